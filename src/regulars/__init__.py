@@ -1,0 +1,1 @@
+"""Regulars: knows every customer and keeps every customer's trust."""

@@ -1,0 +1,1 @@
+"""The outside world: database logins, warehouse, files, mail, keys."""

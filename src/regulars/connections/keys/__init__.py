@@ -1,0 +1,1 @@
+"""Keys that live outside the database."""

@@ -1,0 +1,1 @@
+"""SMTP out; a local post box for demo and tests."""

@@ -1,0 +1,1 @@
+"""Launching, logging in, copying, reading the catalogue."""

@@ -1,0 +1,1 @@
+"""Parquet by month, read with DuckDB."""

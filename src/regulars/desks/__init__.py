@@ -1,0 +1,1 @@
+"""Where people meet the data: one folder per kind of person."""

@@ -1,0 +1,1 @@
+"""The journeys from the command line."""

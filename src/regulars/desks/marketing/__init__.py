@@ -1,0 +1,1 @@
+"""Today, segments, value, campaigns."""

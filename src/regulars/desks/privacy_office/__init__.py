@@ -1,0 +1,1 @@
+"""Dictionary, views, access log, checks."""

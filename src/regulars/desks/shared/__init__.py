@@ -1,0 +1,1 @@
+"""Sign-in, base templates, fragments for tables and charts."""

@@ -1,0 +1,1 @@
+"""What happens across records: one file per business sentence."""

@@ -1,0 +1,1 @@
+"""What we keep: shapes, reading doors, writing doors."""

@@ -1,0 +1,1 @@
+"""What we calculate and decide: values in, values out; no clock, no database, no network."""

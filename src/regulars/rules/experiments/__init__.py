@@ -1,0 +1,1 @@
+"""Test group and hold-out, effects with intervals, profiles."""

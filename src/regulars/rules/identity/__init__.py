@@ -1,0 +1,1 @@
+"""Names, phones, mails: cleaning and keys for finding."""

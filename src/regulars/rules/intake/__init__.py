@@ -1,0 +1,1 @@
+"""What a file means: columns, dates, amounts, rows that are set aside."""

@@ -1,0 +1,1 @@
+"""Choices, who asks, and the contact gate."""

@@ -1,0 +1,1 @@
+"""Segments as rules: reading them aloud, evaluating, overlaps."""
