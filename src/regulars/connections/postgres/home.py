@@ -62,7 +62,14 @@ def _made(folder: Path, mode: int) -> Path:
     except FileExistsError:
         return folder
     folder.chmod(mode)  # mkdir's mode is cut down by the umask
+    _give_to_owner_of(folder.parent, folder)
     return folder
+
+
+def _give_to_owner_of(parent: Path, folder: Path) -> None:
+    """Root may work in the home of another account, which has to get along without root tomorrow."""
+    if os.geteuid() == 0 and parent.name and (entry := parent.stat()).st_uid != 0:
+        os.chown(folder, entry.st_uid, entry.st_gid, follow_symlinks=False)
 
 
 def _home_in_checkout(file: Path) -> Path | None:
