@@ -1,0 +1,213 @@
+"""What a customer allows: choices per purpose and channel, the default where nothing was said, and its source.
+
+A history is an append-only list of entries; nothing in it is ever altered. What holds now follows in three steps:
+
+1. *Said.* Per (purpose, channel) the newest entry speaks; entries of the same moment are ordered by id. The channel is
+   empty for the purpose as a whole.
+2. *Counted.* `granted` is yes, `denied` is no, `unset` (or no entry) is the default of the jurisdiction. A jurisdiction
+   nobody has written defaults for has none, and then unset is no. Disclosure and sensitive use stay no until granted,
+   whatever the defaults say.
+3. *Holds.* A purpose holds if it counts as yes. A channel holds if it counts as yes and direct marketing holds.
+
+These three steps are the oracle for the trigger that keeps the `allows_*` booleans in the database.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal, Protocol
+
+from regulars.rules.permission.errors import BadInput
+
+Because = Literal["said", "default", "whole_closed"]
+
+DIRECT_MARKETING: Final = "direct_marketing"
+PURPOSES: Final = (DIRECT_MARKETING, "third_party_disclosure", "automated_decision", "sensitive_use")
+CHANNELS: Final = ("email", "phone", "letter", "sms")
+VALUES: Final = ("granted", "denied", "unset")
+JURISDICTIONS: Final = ("CN", "EU", "US-CA", "none")
+# Separate opt-in by PIPL 23 and 29; kept everywhere, also where the law would be content with an opt-out.
+ONLY_WHEN_GRANTED: Final = frozenset({"third_party_disclosure", "sensitive_use"})
+
+
+class Entry(Protocol):
+    """One line of the ledger of choices: who chose is known by whose history it stands in."""
+
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def channel(self) -> str | None: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def id(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A plain entry: `value` for `purpose`, said `at`; `channel` is empty for the purpose as a whole."""
+
+    purpose: str
+    channel: str
+    value: str
+    at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """What unset counts as in a jurisdiction, and the article that says so."""
+
+    jurisdiction: str
+    purpose: str
+    channel: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds for one purpose or channel, and why: what was `said`, the entry (None by default) and the `source`."""
+
+    allows: str
+    purpose: str
+    channel: str
+    said: str
+    holds: bool
+    because: Because
+    source: str
+    entry: Entry | None
+
+
+# The names of the booleans on the customer row, in the order they are shown.
+ALLOWS: Final[dict[str, tuple[str, str]]] = {
+    "allows_direct_marketing": (DIRECT_MARKETING, ""),
+    "allows_disclosure": ("third_party_disclosure", ""),
+    "allows_automated_decision": ("automated_decision", ""),
+    "allows_sensitive_use": ("sensitive_use", ""),
+    "allows_email": (DIRECT_MARKETING, "email"),
+    "allows_phone": (DIRECT_MARKETING, "phone"),
+    "allows_letter": (DIRECT_MARKETING, "letter"),
+    "allows_sms": (DIRECT_MARKETING, "sms"),
+}
+
+_HOUSE = "house rule: opt-in everywhere, as PIPL Art. 23 and 29 ask"
+_PLAIN = "house rule: allowed until refused; no particular law stated"
+DEFAULTS: Final[tuple[Default, ...]] = tuple(
+    Default(jurisdiction, purpose, channel, value, source)
+    for jurisdiction, purpose, channel, value, source in (
+        # China: advertisements to a home or by electronic means want consent; automated decisions may be refused.
+        ("CN", DIRECT_MARKETING, "", "denied", "Advertising Law of the PRC Art. 43; PIPL Art. 13(1)"),
+        ("CN", DIRECT_MARKETING, "email", "granted", "follows the consent to marketing, PIPL Art. 14"),
+        ("CN", DIRECT_MARKETING, "phone", "granted", "follows the consent to marketing, PIPL Art. 14"),
+        ("CN", DIRECT_MARKETING, "letter", "granted", "follows the consent to marketing, PIPL Art. 14"),
+        ("CN", DIRECT_MARKETING, "sms", "granted", "follows the consent to marketing, PIPL Art. 14"),
+        ("CN", "third_party_disclosure", "", "denied", "PIPL Art. 23"),
+        ("CN", "automated_decision", "", "granted", "PIPL Art. 24: may be refused at any time"),
+        ("CN", "sensitive_use", "", "denied", "PIPL Art. 29"),
+        # Europe: post on legitimate interest until objected to; electronic mail and calls want consent of their own.
+        ("EU", DIRECT_MARKETING, "", "granted", "GDPR Art. 6(1)(f), recital 47; objection Art. 21(2)"),
+        ("EU", DIRECT_MARKETING, "email", "denied", "Directive 2002/58/EC Art. 13(1)"),
+        ("EU", DIRECT_MARKETING, "phone", "denied", "Directive 2002/58/EC Art. 13(3), the stricter option"),
+        ("EU", DIRECT_MARKETING, "letter", "granted", "GDPR Art. 6(1)(f), recital 47"),
+        ("EU", DIRECT_MARKETING, "sms", "denied", "Directive 2002/58/EC Art. 13(1)"),
+        ("EU", "third_party_disclosure", "", "denied", "GDPR Art. 6(1)(a)"),
+        ("EU", "automated_decision", "", "denied", "GDPR Art. 22(1)"),
+        ("EU", "sensitive_use", "", "denied", "GDPR Art. 9(1)"),
+        # California: opt-out, except texts, which want prior express written consent.
+        ("US-CA", DIRECT_MARKETING, "", "granted", "15 U.S.C. 7704(a)(3)-(4); Cal. Civ. Code 1798.105, 1798.120"),
+        ("US-CA", DIRECT_MARKETING, "email", "granted", "15 U.S.C. 7704(a)(3)-(4)"),
+        ("US-CA", DIRECT_MARKETING, "phone", "granted", "16 CFR 310.4(b)(1)(iii)"),
+        ("US-CA", DIRECT_MARKETING, "letter", "granted", "39 U.S.C. 3008: may be refused"),
+        ("US-CA", DIRECT_MARKETING, "sms", "denied", "47 CFR 64.1200(a)(2)"),
+        ("US-CA", "third_party_disclosure", "", "denied", f"{_HOUSE} (the law: opt-out, Cal. Civ. Code 1798.120)"),
+        ("US-CA", "automated_decision", "", "granted", "Cal. Code Regs. tit. 11, 7221: may be refused"),
+        ("US-CA", "sensitive_use", "", "denied", f"{_HOUSE} (the law: limitation, Cal. Civ. Code 1798.121)"),
+        ("none", DIRECT_MARKETING, "", "granted", _PLAIN),
+        *(("none", DIRECT_MARKETING, channel, "granted", _PLAIN) for channel in CHANNELS),
+        ("none", "third_party_disclosure", "", "denied", _HOUSE),
+        ("none", "automated_decision", "", "granted", _PLAIN),
+        ("none", "sensitive_use", "", "denied", _HOUSE),
+    )
+)
+_DEFAULT: Final = {(d.jurisdiction, d.purpose, d.channel): d for d in DEFAULTS}
+_NO_DEFAULT: Final = "no default is written for this jurisdiction: unset counts as denied"
+
+
+def what_holds(history: Iterable[Entry], jurisdiction: str) -> dict[str, bool]:
+    """The eight `allows_*` booleans that follow from a history of choices in a jurisdiction.
+
+    >>> from datetime import UTC, datetime
+    >>> march = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> now = what_holds([Choice("direct_marketing", "", "granted", march, 1),
+    ...                   Choice("direct_marketing", "phone", "denied", march, 2)], "CN")
+    >>> [name for name, holds in now.items() if holds]
+    ['allows_direct_marketing', 'allows_automated_decision', 'allows_email', 'allows_letter', 'allows_sms']
+    >>> any(what_holds([], "a country nobody knows").values())
+    False
+    """
+    return {standing.allows: standing.holds for standing in where_it_stands(history, jurisdiction)}
+
+
+def where_it_stands(history: Iterable[Entry], jurisdiction: str) -> tuple[Standing, ...]:
+    """For each of the eight permissions: what was said, whether it holds, and the entry or article it rests on."""
+    newest = latest(history)
+    whole = _standing("allows_direct_marketing", newest, jurisdiction)
+    return tuple(_beneath(whole, _standing(allows, newest, jurisdiction)) for allows in ALLOWS)
+
+
+def latest(history: Iterable[Entry]) -> dict[tuple[str, str], Entry]:
+    """The newest entry per (purpose, channel); of entries of one moment, the one with the highest id."""
+    newest: dict[tuple[str, str], Entry] = {}
+    for entry in history:
+        key = (entry.purpose, entry.channel or "")
+        if key not in newest or (entry.at, entry.id) > (newest[key].at, newest[key].id):
+            newest[key] = entry
+    return newest
+
+
+def default_for(jurisdiction: str, purpose: str, channel: str = "") -> Default:
+    """What unset counts as, `granted` or `denied`, and the article it comes from; `denied` where none is written.
+
+    >>> default_for("EU", "direct_marketing", "email").value
+    'denied'
+    """
+    found = _DEFAULT.get((jurisdiction, purpose, channel))
+    return found or Default(jurisdiction, purpose, channel, "denied", _NO_DEFAULT)
+
+
+def check_choice(purpose: str, channel: str | None, value: str) -> None:
+    """Nothing, if a choice may be written so; else BadInput with the code of what is wrong.
+
+    >>> check_choice("sensitive_use", "email", "granted")
+    Traceback (most recent call last):
+    regulars.rules.permission.errors.BadInput: choice_channel_only_for_marketing {'purpose': 'sensitive_use'}
+    """
+    if purpose not in PURPOSES:
+        raise BadInput("choice_purpose_unknown", {"purpose": purpose})
+    if channel and channel not in CHANNELS:
+        raise BadInput("choice_channel_unknown", {"channel": channel})
+    if channel and purpose != DIRECT_MARKETING:
+        raise BadInput("choice_channel_only_for_marketing", {"purpose": purpose})
+    if value not in VALUES:
+        raise BadInput("choice_value_unknown", {"value": value})
+
+
+def _standing(allows: str, newest: dict[tuple[str, str], Entry], jurisdiction: str) -> Standing:
+    purpose, channel = ALLOWS[allows]
+    entry = newest.get((purpose, channel))
+    if entry is not None and entry.value != "unset":
+        return Standing(allows, purpose, channel, entry.value, entry.value == "granted", "said", "", entry)
+    default = default_for(jurisdiction, purpose, channel)
+    holds = default.value == "granted" and purpose not in ONLY_WHEN_GRANTED
+    return Standing(allows, purpose, channel, "unset", holds, "default", default.source, entry)
+
+
+def _beneath(whole: Standing, part: Standing) -> Standing:
+    if whole.holds or part.purpose != whole.purpose or not part.channel:
+        return part
+    return Standing(
+        part.allows, part.purpose, part.channel, part.said, False, "whole_closed", whole.source, whole.entry
+    )
