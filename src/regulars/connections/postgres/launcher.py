@@ -95,13 +95,11 @@ class Server:
         Safe to call at any time by any number of processes at once. Raises LauncherError.
         """
         with self._alone():
-            self._wait_while_starting()
-            if not self.status().running:
-                lay_out(self.home, self.place)
-                self._make_data_folder()
-                self._configure()
-                self._launch()
-            self._ensure_database()
+            self._start()
+            try:
+                self._ensure_database()
+            except psycopg.OperationalError as error:
+                self._start_again(error)
         return self.status()
 
     def stop(self, patience: float = STOP_SECONDS) -> Status:
@@ -192,6 +190,22 @@ class Server:
             os.fchown(lock, owner.uid, owner.gid)  # or the home's owner could not start it after root did
         return lock
 
+    def _start(self) -> None:
+        self._wait_while_starting()
+        if not self.status().running:
+            lay_out(self.home, self.place)
+            self._make_data_folder()
+            self._configure()
+            self._launch()
+
+    def _start_again(self, error: psycopg.OperationalError) -> None:
+        """Give a server that died as we came in a second chance; one that lives and refuses us has its reasons."""
+        time.sleep(0.2)
+        if self.status().running:
+            raise self._why(str(error)) from error
+        self._start()
+        self._ensure_database()
+
     def _wait_while_starting(self) -> None:
         """Wait for a server whose starter was killed while it recovered, or that is about to stop."""
         while (status := self.status()).state == "starting" and status.pid:
@@ -227,8 +241,13 @@ class Server:
         machine = tuning.Machine.here(self.place.folder)
         self._write("regulars.conf", tuning.configuration(machine, self.place.socket_folder))
         self._write("pg_hba.conf", tuning.who_may_log_in())
-        self._write("pg_ident.conf", tuning.who_is_who({our_account().name, self.home.path.owner()}))
+        self._write("pg_ident.conf", tuning.who_is_who(self._callers()))
         self._write("postgresql.conf", "include 'regulars.conf'\ninclude_if_exists 'own.conf'\n")
+
+    def _callers(self) -> list[str]:
+        """Return who may log in: whoever starts the server, and the account the home belongs to."""
+        accounts = (our_account(), owner_of(self.home))
+        return list(dict.fromkeys(account.name for account in accounts if account))
 
     def _write(self, name: str, text: str) -> None:
         """Write as the server's account: root must not follow a link which that account may have laid."""
@@ -265,21 +284,18 @@ class Server:
     def _ensure_database(self) -> None:
         """Make the database, and close the two that come with the server to everybody but the administrator."""
         parameters = self.connection_parameters(ADMINISTRATOR, "postgres")
-        try:
-            with psycopg.connect(**parameters, autocommit=True) as connection:
-                if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                    return
-                connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
-                connection.execute(f"CREATE DATABASE {DATABASE}")
-        except psycopg.OperationalError as error:
-            raise self._why(str(error)) from error
+        with psycopg.connect(**parameters, autocommit=True) as connection:
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                return
+            connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
+            connection.execute(f"CREATE DATABASE {DATABASE}")
 
     def _last_words(self) -> str:
-        """Return the end of what the server said on its way down."""
-        logs = sorted((self.place.data / "log").glob("*.log"), key=lambda log: log.stat().st_mtime)[-1:]
-        texts = [log.read_text(errors="replace") for log in (self.place.start_log, *logs) if log.exists()]
-        lines = [line for text in texts for line in text.splitlines() if line.strip()]
-        return "\n".join(lines[-12:])
+        """Return the end of what the server said on its way down: in its log, if it came so far, else on its output."""
+        logs = [self.place.start_log, *(self.place.data / "log").glob("*.log")]
+        latest = max(logs, key=lambda log: log.stat().st_mtime)
+        text = latest.read_text(errors="replace")
+        return "\n".join(line for line in text.splitlines()[-8:] if line.strip())
 
     def _why(self, said: str) -> LauncherError:
         """Turn PostgreSQL's last words into the error a person can act on."""

@@ -1,0 +1,1 @@
+"""Who looked at whom, through which view and why; who changed what."""

@@ -1,0 +1,1 @@
+"""A segment frozen on a day, with the arm each person was drawn into."""

@@ -1,0 +1,1 @@
+"""What is said, to whom, on which channel, with which expectation."""

@@ -1,0 +1,1 @@
+"""What each customer allowed: the ledger, the defaults, the suppression list."""

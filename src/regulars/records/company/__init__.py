@@ -1,0 +1,1 @@
+"""The company itself: its branches, its statements, its business day."""

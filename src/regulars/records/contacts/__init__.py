@@ -1,0 +1,1 @@
+"""Every planned contact with the gate's reasons, and every answer."""

@@ -1,0 +1,1 @@
+"""What was bought, line by line, and each customer's running totals."""

@@ -1,0 +1,1 @@
+"""What the value rules found out about each customer, and month by month."""

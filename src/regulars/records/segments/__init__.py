@@ -1,0 +1,1 @@
+"""Living rules over customers, and who is in them now."""

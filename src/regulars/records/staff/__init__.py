@@ -1,0 +1,1 @@
+"""The people who work here, their roles, and the tokens of their programs."""

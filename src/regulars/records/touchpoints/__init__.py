@@ -1,0 +1,1 @@
+"""Every contact between customer and company; complaints and how they ended."""

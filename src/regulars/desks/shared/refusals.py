@@ -1,0 +1,31 @@
+"""Refusals and mistakes become pages in the reader's words: 403 Denied, 404 NotThere, 400 BadInput, 503 no database."""
+
+from collections.abc import Callable
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from regulars.rules.permission.errors import BadInput, Denied, NotThere, RegularsError
+
+STATUS: dict[type[RegularsError], int] = {Denied: 403, NotThere: 404, BadInput: 400}
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class SaidInWords:
+    """Middleware: an error of our own family is told in a page; a database that is away is told as such."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for this error, or None to let Django tell it."""
+        if isinstance(error, OperationalError):
+            return render(request, "503.html", status=503)
+        for kind, status in STATUS.items():
+            if isinstance(error, kind):
+                return render(request, f"{status}.html", {"code": error.code, "values": error.values}, status=status)
+        return None

@@ -1,0 +1,73 @@
+"""Who asks: found from the session once per request, in the role that the desk is for."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+
+from regulars.records.access_log.actions import note_denial
+from regulars.records.staff.access import SignedIn, asker_of, signed_in
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied
+
+SESSION_KEY = "staff_id"
+P = ParamSpec("P")
+Answer = Callable[[HttpRequest], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class WhoAsks:
+    """Middleware: `request.staff` (who signed in, or None) and `request.asker` (in her first role, or None)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        staff = _from_session(request)
+        request.staff = staff  # type: ignore[attr-defined]
+        request.asker = asker_of(staff, staff.roles[0]) if staff else None  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def seated(*roles: str) -> Callable[[Page[P]], Page[P]]:
+    """Only for staff with one of the roles; the page sees `request.asker` in the first of these she has.
+
+    Somebody not signed in is led to the door; somebody in another role is refused, and the refusal is logged.
+    """
+
+    def dress(page: Page[P]) -> Page[P]:
+        @wraps(page)
+        def dressed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            staff: SignedIn | None = getattr(request, "staff", None)
+            if staff is None:
+                return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")
+            request.asker = _in_role(staff, roles, request.path)  # type: ignore[attr-defined]
+            return page(request, *args, **kwargs)
+
+        dressed.roles = roles  # type: ignore[attr-defined]
+        return dressed
+
+    return dress
+
+
+def asker(request: HttpRequest) -> Asker:
+    """The asker of a seated page."""
+    found: Asker = request.asker  # type: ignore[attr-defined]
+    return found
+
+
+def _in_role(staff: SignedIn, roles: tuple[str, ...], path: str) -> Asker:
+    role = next((role for role in roles if role in staff.roles), None)
+    if role is None:
+        by = asker_of(staff, staff.roles[0])
+        note_denial(by, door=path, because="page of another role")
+        raise Denied("page_of_another_role", {"roles": ", ".join(roles)})
+    return asker_of(staff, role)
+
+
+def _from_session(request: HttpRequest) -> SignedIn | None:
+    staff_id = request.session.get(SESSION_KEY)
+    return signed_in(int(staff_id)) if staff_id else None

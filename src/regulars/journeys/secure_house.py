@@ -1,0 +1,123 @@
+"""The dictionary becomes the database: roles, views, comments and rights are made from it, and from nothing else."""
+
+from collections.abc import Iterator, Mapping
+
+from regulars.connections.postgres.catalogue import types_of
+from regulars.connections.postgres.securing import Connection, Foundation, Plan, carry_out
+from regulars.records.dictionary import DICTIONARY, LEDGERS
+from regulars.rules.permission.choices import DEFAULTS, ONLY_WHEN_GRANTED, Default
+from regulars.rules.privacy.compiler import (
+    PERSON,
+    VAULT,
+    CompiledView,
+    compile_views,
+    create_view,
+    login_role,
+    owner_role,
+    row_policies,
+)
+from regulars.rules.privacy.dictionary import Table, comment
+from regulars.rules.privacy.rights import (
+    ANALYSTS,
+    LOG_WRITER,
+    LOGINS,
+    OWNERS,
+    READER_SETTINGS,
+    WRITER,
+    table_rights,
+    view_rights,
+)
+from regulars.rules.privacy.views import VIEWS
+
+Types = Mapping[tuple[str, str], str]
+
+
+def foundation(passwords: Mapping[str, str]) -> Foundation:
+    """Roles and the empty vault, before any table is made."""
+    settings = {login_role(view): {"search_path": view.name, **READER_SETTINGS} for view in VIEWS}
+    settings |= {WRITER: {"search_path": VAULT}, LOG_WRITER: {"search_path": VAULT}}
+    made = (
+        "CREATE SCHEMA IF NOT EXISTS vault AUTHORIZATION regulars_vault",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE regulars_vault REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
+    )
+    return Foundation(LOGINS, OWNERS, ANALYSTS, settings, passwords, made)
+
+
+def secure_house(connection: Connection) -> bool:
+    """Every view, comment, policy and right is as the dictionary says when this returns; False if they were before."""
+    return carry_out(connection, plan_for(types_of(connection)))
+
+
+def plan_for(types: Types) -> Plan:
+    """The whole plan for the columns the vault has now."""
+    compiled = tuple(compile_views(_present(types), types))
+    return Plan((*_comments(types), *_defaults(), *_vault_rights(types), *_row_security(), *_views(compiled)))
+
+
+def _present(types: Types) -> Iterator[Table]:
+    """The dictionary's tables; a table that is not migrated yet stays out."""
+    tables = {table for table, _ in types}
+    return (table for table in DICTIONARY if table.name in tables)
+
+
+def _comments(types: Types) -> Iterator[str]:
+    """Each column's class in PostgreSQL's own catalogue."""
+    for table in _present(types):
+        for column in table.columns:
+            said = comment(column).replace("'", "''")
+            yield f"""COMMENT ON COLUMN {VAULT}.{table.name}."{column.name}" IS '{said}'"""
+
+
+def _defaults() -> Iterator[str]:
+    """What counts when nothing was said, where the trigger reads it."""
+    yield f"DELETE FROM {VAULT}.choice_default"
+    for default in DEFAULTS:
+        yield (
+            f"INSERT INTO {VAULT}.choice_default (jurisdiction, purpose, channel, allowed, law) VALUES "
+            f"({', '.join(map(_quoted, _default_row(default)))})"
+        )
+
+
+def _default_row(default: Default) -> tuple[object, ...]:
+    allowed = default.value == "granted" and default.purpose not in ONLY_WHEN_GRANTED
+    return default.jurisdiction, default.purpose, default.channel, allowed, default.source
+
+
+def _quoted(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else "'" + str(value).replace("'", "''") + "'"
+
+
+def _vault_rights(types: Types) -> Iterator[str]:
+    """Take everything back, then grant exactly the matrix."""
+    for role in (WRITER, LOG_WRITER, *(owner_role(view) for view in VIEWS)):
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {VAULT} FROM {role}"
+        yield f"GRANT USAGE ON SCHEMA {VAULT} TO {role}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {VAULT} TO {WRITER}, {LOG_WRITER}"
+    yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {VAULT} TO {WRITER}"
+    for right in table_rights(_present(types), LEDGERS):
+        yield right.statement
+
+
+def _row_security() -> Iterator[str]:
+    """The second wall on the customer table."""
+    person = f"{VAULT}.{PERSON}"
+    yield f"ALTER TABLE {person} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {person} FORCE ROW LEVEL SECURITY"
+    for name, role, condition in row_policies():
+        yield f"DROP POLICY IF EXISTS {name} ON {person}"
+        check = f" WITH CHECK ({condition})" if role in ("regulars_vault", WRITER) else ""
+        kind = "" if check else " FOR SELECT"
+        yield f"CREATE POLICY {name} ON {person}{kind} TO {role} USING ({condition}){check}"
+
+
+def _views(compiled: tuple[CompiledView, ...]) -> Iterator[str]:
+    """Each view's schema anew: short locks on the views only, none on a table."""
+    for view in VIEWS:
+        yield f"DROP SCHEMA IF EXISTS {view.name} CASCADE"
+        yield f"CREATE SCHEMA {view.name} AUTHORIZATION {owner_role(view)}"
+        yield f"GRANT USAGE ON SCHEMA {view.name} TO {login_role(view)}"
+    for one in compiled:
+        yield create_view(one)
+        yield f"ALTER VIEW {one.name} OWNER TO {owner_role(one.view)}"
+    for right in view_rights(compiled):
+        yield right.statement

@@ -1,0 +1,16 @@
+"""What a campaign holds: nothing about any one person."""
+
+from regulars.rules.privacy.dictionary import Table, plain
+from regulars.rules.privacy.exposure import OWN_HOUSE
+
+_CAMPAIGN = (
+    "id", "key", "name", "name_zh", "selling_point", "channel", "purpose", "reason", "priority", "cap_30d", "segment_id", "audience_id",
+    "subject", "subject_zh", "body", "body_zh", "test_share", "holdout_share", "threshold", "expected_response", "budget_minor",
+    "cost_each_minor", "currency", "answers_until", "state", "owner", "made_at", "funnel", "result", "replay_of",
+)  # fmt: skip
+
+TABLES = (
+    Table("campaign", "Campaigns", tuple(plain(name, name, name) for name in _CAMPAIGN), views=OWN_HOUSE | {"delivery"}),
+    Table("campaign_step", "States a campaign entered", tuple(
+        plain(name, name, name) for name in ("id", "campaign_id", "state", "at", "by", "detail")), views=OWN_HOUSE),
+)  # fmt: skip

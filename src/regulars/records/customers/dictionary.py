@@ -1,0 +1,78 @@
+"""What is kept about a customer, column by column."""
+
+from regulars.rules.privacy.dictionary import EVERYDAY, Column, Table, house_table, identifying, personal, plain, pseudonym, sensitive
+from regulars.rules.privacy.exposure import EVERYWHERE, READERS
+
+_ALL = EVERYDAY | {"delivery"}
+_SERVED = frozenset({"service", "data_care", "oversight", "analysis", "direct_marketing", "automated_decision", "sensitive_use"})
+
+
+def _allows(name: str, label: str, zh: str) -> Column:
+    return personal(name, "user.privacy_preferences", label, zh, purposes=_ALL)
+
+
+TABLES = (
+    Table("customer", "Customers", (
+        pseudonym("id", "Customer", "客户", purposes=_ALL, coarser="renewed"),
+        pseudonym("number", "Customer number", "客户号", purposes=_ALL, coarser="gone"),
+        personal("kind", "user.demographic", "Person or household", "个人或家庭", purposes=_ALL),
+        personal("stage", "user.behavior", "Prospect or customer", "潜在客户或客户"),
+        identifying("name", "user.name", "Name", "姓名", purposes=_ALL),
+        identifying("given_name", "user.name.first", "Given name", "名", purposes=_ALL),
+        identifying("family_name", "user.name.last", "Family name", "姓", purposes=_ALL),
+        identifying("name_sort", "user.name", "Sort key", "排序键"),
+        identifying("honorific", "user.name", "Honorific", "称谓", purposes=_ALL),
+        personal("sex", "user.demographic.gender", "Sex", "性别"),
+        personal("birth_on", "user.demographic.date_of_birth", "Birth date", "出生日期", coarse="year", coarser="decade", purposes=_ALL),
+        personal("language", "user.demographic.language", "Language", "语言", purposes=_ALL),
+        personal("city", "user.contact.address.city", "City", "城市"),
+        personal("region", "user.contact.address.state", "Region", "省州"),
+        personal("country", "user.contact.address.country", "Country", "国家", purposes=_ALL),
+        personal("postcode", "user.contact.address.postal_code", "Postcode", "邮编", coarse="prefix", coarser="gone"),
+        personal("timezone", "user.location.imprecise", "Time zone", "时区", purposes=_ALL),
+        personal("home_branch_id", "user.location.imprecise", "Home branch", "常去门店"),
+        personal("household_size", "user.demographic", "Household size", "家庭人数", purposes=_SERVED),
+        personal("marital_status", "user.demographic.marital_status", "Marital status", "婚姻状况", purposes=_SERVED),
+        personal("income_band", "user.financial", "Income band", "收入段",
+                 purposes=frozenset({"oversight", "analysis", "direct_marketing", "automated_decision"})),
+        personal("potential_index", "user.behavior.purchase_history", "Potential-consumption index", "潜在消费指数"),
+        personal("product_knowledge", "user.behavior", "Product knowledge", "商品知识", coarser="gone"),
+        sensitive("allergies", "user.health_and_medical", "Allergies", "过敏"),
+        identifying("id_document", "user.government_id", "Id document", "证件号"),
+        personal("preferred_channel", "user.privacy_preferences", "Preferred channel", "偏好渠道", purposes=_ALL),
+        personal("quiet_from", "user.privacy_preferences", "Quiet from (hour)", "勿扰开始（时）", purposes=_ALL),
+        personal("quiet_until", "user.privacy_preferences", "Quiet until (hour)", "勿扰结束（时）", purposes=_ALL),
+        personal("jurisdiction", "user.location.imprecise", "Jurisdiction", "法域", purposes=_ALL),
+        plain("source_id", "Source", "来源"),
+        personal("first_seen_on", "user.behavior", "First seen", "初次到来", coarser="month"),
+        plain("changed_at", "Changed", "改动时间", coarser="day"),
+        plain("invented", "Invented", "虚构"),
+        plain("erased_at", "Erased", "删除时间"),
+        _allows("allows_direct_marketing", "Direct marketing", "直接营销"),
+        _allows("allows_disclosure", "Third-party disclosure", "向第三方披露"),
+        _allows("allows_automated_decision", "Automated decisions", "智能决策"),
+        _allows("allows_sensitive_use", "Use of sensitive data", "敏感数据使用"),
+        _allows("allows_email", "E-mail", "电子邮件"), _allows("allows_phone", "Phone", "电话"),
+        _allows("allows_letter", "Letter", "信件"), _allows("allows_sms", "Text message", "短信"),
+    ), person="id", views=EVERYWHERE),
+    Table("contact_point", "Ways to reach a customer", (
+        plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户", purposes=_ALL),
+        personal("channel", "user.privacy_preferences", "Channel", "渠道", purposes=_ALL),
+        plain("label", "Label", "标签"),
+        identifying("value", "user.contact", "Phone, mail or street", "电话、邮箱或街道", purposes=_ALL),
+        plain("valid", "Works", "可用"), plain("source_id", "Source", "来源"), plain("noted_at", "Noted", "记录时间"),
+    ), person="customer_id", views=READERS | {"delivery"}),
+    Table("customer_ref", "What sources call a customer", (
+        plain("id", "Number", "编号"), plain("source_id", "Source", "来源"),
+        pseudonym("ref", "Reference", "来源中的编号", purposes=frozenset({"service", "data_care", "oversight"})),
+        pseudonym("customer_id", "Customer", "客户"),
+    ), person="customer_id", views=READERS),
+    Table("search_token", "Keys a customer is found by", (
+        plain("id", "Number", "编号"),
+        identifying("token", "user.name", "Key", "检索键", purposes=frozenset({"service", "data_care", "oversight", "direct_marketing"})),
+        pseudonym("customer_id", "Customer", "客户"),
+    ), person="customer_id", views=frozenset({"standard", "personal", "marketing"})),
+    house_table("anonymous_key", "Keys of the anonymous view, renewed every night", ("customer_id", "key")),
+    house_table("portal_link", "Links to customers' own pages; digests only", (
+        "id", "customer_id", "digest", "issued_by", "issued_at", "expires_at", "revoked_at")),
+)  # fmt: skip

@@ -1,0 +1,125 @@
+"""The customer record: basics, ways to reach, names in other systems, keys for finding, links to the own page."""
+
+from django.db import models
+
+
+class Customer(models.Model):
+    """A person or household. The `allows_*` columns are the present; only the ledger's trigger sets them."""
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.CharField(max_length=24, unique=True)
+    kind = models.CharField(max_length=16, default="person")
+    stage = models.CharField(max_length=16, default="customer")
+    name = models.TextField(default="", blank=True)
+    given_name = models.TextField(default="", blank=True)
+    family_name = models.TextField(default="", blank=True)
+    name_sort = models.TextField(default="", blank=True)
+    honorific = models.TextField(default="", blank=True)
+    sex = models.CharField(max_length=8, default="", blank=True)
+    birth_on = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=16, default="", blank=True)
+    city = models.TextField(default="", blank=True)
+    region = models.TextField(default="", blank=True)
+    country = models.CharField(max_length=2, default="", blank=True)
+    postcode = models.TextField(default="", blank=True)
+    timezone = models.CharField(max_length=64, default="", blank=True)
+    home_branch = models.ForeignKey(
+        "company.Branch", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
+    household_size = models.SmallIntegerField(null=True, blank=True)
+    marital_status = models.CharField(max_length=16, default="", blank=True)
+    income_band = models.CharField(max_length=16, default="", blank=True)
+    potential_index = models.SmallIntegerField(null=True, blank=True)
+    product_knowledge = models.TextField(default="", blank=True)
+    allergies = models.TextField(null=True, blank=True)
+    id_document = models.TextField(null=True, blank=True)
+    preferred_channel = models.CharField(max_length=8, default="", blank=True)
+    quiet_from = models.SmallIntegerField(null=True, blank=True)
+    quiet_until = models.SmallIntegerField(null=True, blank=True)
+    jurisdiction = models.CharField(max_length=8, default="none")
+    source = models.ForeignKey(
+        "intake.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
+    first_seen_on = models.DateField()
+    changed_at = models.DateTimeField()
+    invented = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(null=True, blank=True)
+    allows_direct_marketing = models.BooleanField(default=False)
+    allows_disclosure = models.BooleanField(default=False)
+    allows_automated_decision = models.BooleanField(default=False)
+    allows_sensitive_use = models.BooleanField(default=False)
+    allows_email = models.BooleanField(default=False)
+    allows_phone = models.BooleanField(default=False)
+    allows_letter = models.BooleanField(default=False)
+    allows_sms = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "customer"
+        indexes = [models.Index(fields=["home_branch"], name="customer_home_branch")]
+
+
+class ContactPoint(models.Model):
+    """One way to reach a customer. `value` is what is dialled, written to or printed on the letter."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points")
+    channel = models.CharField(max_length=8)
+    label = models.TextField(default="", blank=True)
+    value = models.TextField(null=True)
+    valid = models.BooleanField(default=True)
+    source = models.ForeignKey("intake.Source", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "contact_point"
+        constraints = [models.UniqueConstraint(fields=["customer", "channel", "value"], name="contact_point_once")]
+
+
+class CustomerRef(models.Model):
+    """What a source calls the customer."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey("intake.Source", on_delete=models.PROTECT, related_name="+")
+    ref = models.TextField()
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="refs")
+
+    class Meta:
+        db_table = "customer_ref"
+        constraints = [models.UniqueConstraint(fields=["source", "ref"], name="customer_ref_once")]
+
+
+class SearchToken(models.Model):
+    """A key a customer is found by: part of a name in clear, contact data only as a keyed digest."""
+
+    id = models.BigAutoField(primary_key=True)
+    token = models.TextField()
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="tokens")
+
+    class Meta:
+        db_table = "search_token"
+        indexes = [models.Index(fields=["token", "customer"], name="search_token_token")]
+
+
+class AnonymousKey(models.Model):
+    """The key the anonymous view shows instead of the id; drawn anew every night, so it links nothing across days."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    key = models.BigIntegerField(unique=True)
+
+    class Meta:
+        db_table = "anonymous_key"
+
+
+class PortalLink(models.Model):
+    """A link to the customer's own page. Only a digest is kept; it ends by date, by use of a newer one, or by hand."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    issued_by = models.TextField()
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "portal_link"

@@ -1,0 +1,26 @@
+"""The whole data dictionary: every record's tables, and those the house itself runs on."""
+
+from regulars.records.access_log.dictionary import TABLES as ACCESS_LOG
+from regulars.records.audiences.dictionary import TABLES as AUDIENCES
+from regulars.records.campaigns.dictionary import TABLES as CAMPAIGNS
+from regulars.records.choices.dictionary import TABLES as CHOICES
+from regulars.records.company.dictionary import TABLES as COMPANY
+from regulars.records.contacts.dictionary import TABLES as CONTACTS
+from regulars.records.customers.dictionary import TABLES as CUSTOMERS
+from regulars.records.house_tables import TABLES as HOUSE
+from regulars.records.intake.dictionary import TABLES as INTAKE
+from regulars.records.orders.dictionary import TABLES as ORDERS
+from regulars.records.scores.dictionary import TABLES as SCORES
+from regulars.records.segments.dictionary import TABLES as SEGMENTS
+from regulars.records.staff.dictionary import TABLES as STAFF
+from regulars.records.tasks.dictionary import TABLES as TASKS
+from regulars.records.touchpoints.dictionary import TABLES as TOUCHPOINTS
+from regulars.rules.privacy.dictionary import Table
+
+DICTIONARY: tuple[Table, ...] = (
+    *COMPANY, *STAFF, *ACCESS_LOG, *INTAKE, *CUSTOMERS, *ORDERS, *TOUCHPOINTS, *TASKS,
+    *CHOICES, *SCORES, *SEGMENTS, *AUDIENCES, *CAMPAIGNS, *CONTACTS, *HOUSE,
+)  # fmt: skip
+
+#: Added to, never altered: the writer may not update or delete here.
+LEDGERS = frozenset({"access_entry", "change_entry", "choice_entry"})

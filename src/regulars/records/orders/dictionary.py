@@ -1,0 +1,33 @@
+"""What is kept about purchases."""
+
+from regulars.rules.privacy.dictionary import Table, house_table, personal, plain, pseudonym
+from regulars.rules.privacy.exposure import ANALYSED, READERS
+
+_HISTORY = "user.behavior.purchase_history"
+
+TABLES = (
+    Table("product", "What is sold", (
+        plain("id", "Number", "编号"), plain("source_id", "Source", "来源"), plain("ref", "Reference", "货号"), plain("name", "Name", "品名"),
+        plain("department", "Department", "部门"), plain("category", "Category", "品类"), plain("brand", "Brand", "品牌"),
+    ), views=ANALYSED),
+    Table("order_line", "Order lines; returns are negative", (
+        pseudonym("line_key", "Line", "行键", coarser="gone"),
+        personal("ordered_at", _HISTORY, "Moment of the order", "下单时间", coarser="day"),
+        pseudonym("customer_id", "Customer", "客户", coarser="renewed"), plain("source_id", "Source", "来源"),
+        pseudonym("order_ref", "Order number", "订单号", coarser="gone"), pseudonym("order_key", "Order", "订单", coarser="renewed"),
+        personal("product_id", _HISTORY, "Product", "商品"), personal("branch_id", _HISTORY, "Branch", "门店"),
+        personal("quantity_milli", _HISTORY, "Quantity in thousandths", "数量（千分之一）"),
+        personal("amount_minor", _HISTORY, "Amount in minor units", "金额（分）"),
+        personal("discount_minor", _HISTORY, "Discount in minor units", "折扣（分）"), plain("currency", "Currency", "币种"),
+        personal("promotion_ref", _HISTORY, "Promotion", "促销"), plain("import_run_id", "Import", "导入"),
+    ), person="customer_id", views=ANALYSED),
+    Table("customer_activity", "Running totals per customer", (
+        pseudonym("customer_id", "Customer", "客户", coarser="renewed"),
+        personal("first_at", _HISTORY, "First order", "首单", coarser="day"),
+        personal("last_at", _HISTORY, "Last order", "末单", coarser="day"),
+        personal("orders", _HISTORY, "Orders", "订单数"), personal("lines", _HISTORY, "Lines", "行数"),
+        personal("amount_minor", _HISTORY, "Amount in minor units", "金额（分）", coarser="band"), plain("currency", "Currency", "币种"),
+        personal("last_branch_id", _HISTORY, "Last branch", "最近门店"),
+    ), person="customer_id", views=ANALYSED),
+    house_table("month_touched", "Months the warehouse still has to write", ("month", "changed_at")),
+)  # fmt: skip

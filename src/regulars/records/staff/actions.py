@@ -1,0 +1,65 @@
+"""The writing door of staff: hiring, tokens."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+
+from regulars.records.staff.access import token_digest
+from regulars.records.staff.models import ApiToken, Staff
+from regulars.rules.permission.errors import BadInput
+from regulars.rules.privacy.views import BY_NAME, ROLES
+
+
+def hire(
+    username: str, full_name: str, *, roles: Iterable[str], password: str, branches: Iterable[int] = (), full_name_zh: str = "", language: str = "en"
+) -> int:
+    """The staff member's id; she can sign in now. Hiring somebody again changes nothing but roles and branches."""
+    wanted = list(roles)
+    if not wanted or set(wanted) - set(ROLES):
+        raise BadInput("no_such_role", {"roles": ", ".join(wanted), "known": ", ".join(ROLES)})
+    staff, made = Staff.objects.get_or_create(
+        username=username,
+        defaults={
+            "full_name": full_name, "full_name_zh": full_name_zh, "roles": wanted, "branches": list(branches),
+            "language": language, "password": make_password(password),
+        },
+    )  # fmt: skip
+    if not made and (staff.roles != wanted or staff.branches != list(branches)):
+        Staff.objects.filter(id=staff.id).update(roles=wanted, branches=list(branches))
+    return staff.id
+
+
+def set_password(username: str, password: str) -> None:
+    """Her password from now on; BadInput when there is no such person."""
+    if not Staff.objects.filter(username=username).update(password=make_password(password)):
+        raise BadInput("no_such_staff", {"username": username})
+
+
+def issue_token(name: str, *, role: str, issued_by: str, at: datetime, expires_at: datetime | None = None) -> str:
+    """The secret of a new token, shown this once. View and purpose follow from the role and never change."""
+    if role not in ROLES:
+        raise BadInput("no_such_role", {"roles": role, "known": ", ".join(ROLES)})
+    view, purpose = ROLES[role]
+    return _issue(name, role, view, purpose, issued_by, at, expires_at)
+
+
+def issue_purpose_token(name: str, *, view: str, issued_by: str, at: datetime, expires_at: datetime | None = None) -> str:
+    """The secret of a token for a program that works for one purpose only, such as disclosure or analysis."""
+    if view not in BY_NAME:
+        raise BadInput("no_such_view", {"view": view, "known": ", ".join(BY_NAME)})
+    return _issue(name, "program", view, BY_NAME[view].purpose, issued_by, at, expires_at)
+
+
+def revoke_token(name: str, *, at: datetime) -> int:
+    """How many tokens of that name ended now."""
+    return ApiToken.objects.filter(name=name, revoked_at__isnull=True).update(revoked_at=at)
+
+
+def _issue(name: str, role: str, view: str, purpose: str, by: str, at: datetime, until: datetime | None) -> str:
+    secret = f"rg_{secrets.token_urlsafe(32)}"
+    ApiToken.objects.create(
+        name=name, digest=token_digest(secret), role=role, view=view, purpose=purpose, issued_by=by, issued_at=at, expires_at=until
+    )
+    return secret

@@ -1,0 +1,114 @@
+"""Dictionary × views → SQL. The same text is applied and, in the drift check, compared with what PostgreSQL really holds.
+
+Every view is a security barrier, owned by a role of its own that nobody logs in with. That owner holds SELECT on exactly
+the columns its views show, and row-level security repeats the row rule for it: a second wall behind the first.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from regulars.rules.privacy.dictionary import Column, Table
+from regulars.rules.privacy.views import VIEWS, View, treatment
+
+VAULT = "vault"
+PERSON = "customer"
+RENEWED = "anonymous_key"
+
+_COARSE = {
+    "keep": "t.{column}",
+    "gone": "NULL::{type}",
+    "year": "date_trunc('year', t.{column})::{type}",
+    "decade": "make_date((extract(year from t.{column})::int / 10) * 10, 1, 1)::{type}",
+    "month": "date_trunc('month', t.{column})::{type}",
+    "day": "date_trunc('day', t.{column})::{type}",
+    "band": "((t.{column} / 5000) * 5000)::{type}",
+    "prefix": "left(t.{column}, 2)::{type}",
+    "renewed": "k.key::{type}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledView:
+    """One table through one view: the SELECT, and the base columns its owner must be able to read."""
+
+    view: View
+    table: Table
+    select: str
+    reads: Mapping[str, tuple[str, ...]]
+
+    @property
+    def name(self) -> str:
+        """Schema-qualified name."""
+        return f"{self.view.name}.{self.table.name}"
+
+
+def compile_views(tables: Iterable[Table], types: Mapping[tuple[str, str], str]) -> Iterator[CompiledView]:
+    """Every table through every view it appears in. `types` gives (table, column) → SQL type from the catalogue.
+
+    A column that is in the catalogue but not in the dictionary is simply not there; KeyError when the dictionary
+    names a column the catalogue does not have.
+    """
+    listed = tuple(tables)
+    return (_compile(table, view, types) for view in VIEWS for table in listed if view.name in table.views)
+
+
+def _compile(table: Table, view: View, types: Mapping[tuple[str, str], str]) -> CompiledView:
+    cells = ",\n       ".join(_cell(table, column, view, types) for column in table.columns)
+    select = f"SELECT {cells}\n  FROM {VAULT}.{table.name} t{_renewed_join(table, view)}{_rows(table, view)}"
+    return CompiledView(view, table, select, _reads(table, view))
+
+
+def _cell(table: Table, column: Column, view: View, types: Mapping[tuple[str, str], str]) -> str:
+    """One cell of the SELECT, under the column's own name and type."""
+    shape = _COARSE[treatment(column, view)]
+    return f"{shape.format(column=column.name, type=types[table.name, column.name])} AS {column.name}"
+
+
+def _renewed_join(table: Table, view: View) -> str:
+    if not (view.renewed_keys and table.person):
+        return ""
+    return f" JOIN {VAULT}.{RENEWED} k ON k.customer_id = t.{table.person}"
+
+
+def _rows(table: Table, view: View) -> str:
+    """The WHERE: no erased person, and nobody who closed the view's purpose."""
+    if table.name == PERSON:
+        return "\n WHERE " + " AND ".join(["t.erased_at IS NULL", *([f"t.{view.allows}"] if view.allows else [])])
+    if table.person and view.allows:
+        return f"\n WHERE EXISTS (SELECT FROM {VAULT}.{PERSON} c WHERE c.id = t.{table.person} AND c.{view.allows})"
+    return ""
+
+
+def _reads(table: Table, view: View) -> dict[str, tuple[str, ...]]:
+    """Base table → columns the view's owner must be able to read, and no more."""
+    shown = {c.name for c in table.columns if treatment(c, view) not in ("gone", "renewed")}
+    person = {table.person} if table.person and (view.allows or view.renewed_keys) else set()
+    reads = {table.name: shown | person | ({"erased_at"} if table.name == PERSON else set())}
+    if view.allows and table.person:
+        reads.setdefault(PERSON, set()).update({"id", view.allows})
+    if view.renewed_keys and table.person:
+        reads[RENEWED] = {"customer_id", "key"}
+    return {name: tuple(sorted(columns)) for name, columns in reads.items()}
+
+
+def owner_role(view: View) -> str:
+    """The role that owns the view's schema and views; it cannot log in."""
+    return f"regulars_view_{view.name}"
+
+
+def login_role(view: View) -> str:
+    """The role that logs in and sees this view's schema and nothing else."""
+    return f"regulars_{view.name}"
+
+
+def create_view(compiled: CompiledView) -> str:
+    """The statement that makes the view."""
+    return f"CREATE VIEW {compiled.name} WITH (security_barrier = true) AS\n{compiled.select}"
+
+
+def row_policies() -> Iterator[tuple[str, str, str]]:
+    """(policy name, role, condition) of the second wall on the customer table."""
+    yield "vault_all", "regulars_vault", "true"
+    yield "writer_all", "regulars_writer", "true"
+    for view in VIEWS:
+        yield f"view_{view.name}", owner_role(view), view.allows or "true"

@@ -1,0 +1,129 @@
+"""The data dictionary: what each column is, whom it may serve, and how it is made coarse.
+
+Categories are keys of fideslang 3.1 (https://ethyca.github.io/fideslang/, CC-BY-4.0). The classes follow the privacy-view
+design of US 6,253,203: identifying, personal, sensitive; pseudonym and none are ours.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Class(StrEnum):
+    """How close a column is to the person."""
+
+    IDENTIFYING = "identifying"
+    PERSONAL = "personal"
+    SENSITIVE = "sensitive"
+    PSEUDONYM = "pseudonym"
+    NONE = "none"
+
+
+#: A login has exactly one of these purposes; a column lists those it may serve.
+PURPOSES = (
+    "service",
+    "operations",
+    "data_care",
+    "oversight",
+    "analysis",
+    "direct_marketing",
+    "third_party_disclosure",
+    "automated_decision",
+    "sensitive_use",
+    "delivery",
+)
+EVERYDAY = frozenset(PURPOSES) - {"delivery"}
+
+#: How a value may be made coarse. Each keeps the column's type, so that the same reader works through every view.
+COARSENINGS = ("keep", "gone", "year", "decade", "month", "day", "band", "prefix", "renewed")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One classed column. `coarse` says what everyday views show, `coarser` what anonymous ones show."""
+
+    name: str
+    class_: Class
+    category: str
+    label: str
+    label_zh: str
+    purposes: frozenset[str] = EVERYDAY
+    coarse: str = "keep"
+    coarser: str = "keep"
+    keep: str = "as long as the customer"
+    hidden: bool = False
+
+    def __post_init__(self) -> None:
+        unknown = {self.coarse, self.coarser} - set(COARSENINGS) | self.purposes - set(PURPOSES)
+        if unknown:
+            raise ValueError(f"{self.name}: no such coarsening or purpose: {sorted(unknown)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One classed table. `person` names the column that holds the customer's id ("" when no person is in it).
+
+    `views` are the views it appears in; a table that appears in none is the house's own.
+    """
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    person: str = ""
+    views: frozenset[str] = field(default_factory=frozenset)
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError when it is not classed."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name}.{name} is not classed")
+
+
+def identifying(name: str, category: str, label: str, zh: str, **more: object) -> Column:
+    """A column that says who somebody is, or reaches them."""
+    return _column(name, Class.IDENTIFYING, category, label, zh, {"coarser": "gone", **more})
+
+
+def personal(name: str, category: str, label: str, zh: str, **more: object) -> Column:
+    """A column about a person that does not name them."""
+    return _column(name, Class.PERSONAL, category, label, zh, more)
+
+
+def sensitive(name: str, category: str, label: str, zh: str, **more: object) -> Column:
+    """A column whose leak harms: health, faith, finances, orientation (PIPL 28, GDPR 9)."""
+    purposes = frozenset({"service", "oversight", "sensitive_use"})
+    return _column(name, Class.SENSITIVE, category, label, zh, {"coarser": "gone", "purposes": purposes, **more})
+
+
+def pseudonym(name: str, label: str, zh: str, **more: object) -> Column:
+    """A key that leads to a person only inside the house."""
+    return _column(name, Class.PSEUDONYM, "user.unique_id.pseudonymous", label, zh, more)
+
+
+def plain(name: str, label: str, zh: str, **more: object) -> Column:
+    """A column that says nothing about any person."""
+    return _column(name, Class.NONE, "system.operations", label, zh, {"purposes": frozenset(PURPOSES), **more})
+
+
+def secret(name: str, label: str, zh: str) -> Column:
+    """A column of the house's own that no view ever shows."""
+    return _column(name, Class.NONE, "system.operations", label, zh, {"purposes": frozenset(), "hidden": True})
+
+
+def house_table(name: str, meaning: str, columns: Iterable[str]) -> Table:
+    """A table the house itself runs on: in no view, so its columns reach nobody but the writer."""
+    return Table(name, meaning, tuple(plain(column, column, column) for column in columns))
+
+
+def _column(name: str, class_: Class, category: str, label: str, zh: str, more: dict[str, object]) -> Column:
+    return Column(name, class_, category, label, zh, **more)  # type: ignore[arg-type]  # keywords checked by Column itself
+
+
+def comment(column: Column) -> str:
+    """What PostgreSQL's own catalogue says of the column, for an auditor with any SQL tool.
+
+    >>> comment(personal("city", "user.contact.address.city", "City", "城市"))
+    'personal | user.contact.address.city | City / 城市'
+    """
+    return f"{column.class_} | {column.category} | {column.label} / {column.label_zh}"

@@ -1,0 +1,7 @@
+"""Which views a table appears in, in the few combinations there are."""
+
+READERS = frozenset({"standard", "personal", "marketing", "disclosure", "automated", "sensitive"})
+EVERYWHERE = READERS | {"anonymous", "warehouse", "delivery"}
+ANALYSED = READERS | {"anonymous", "warehouse"}
+OWN_HOUSE = frozenset({"standard", "personal", "marketing"})
+OFFICE = frozenset({"personal"})

@@ -1,0 +1,86 @@
+"""The privacy views, as data: which rows are there, which cells are shown.
+
+A view is a schema with a login of its own (docs/decisions/0001). What a session may change never decides what it sees.
+"""
+
+from dataclasses import dataclass
+
+from regulars.rules.privacy.dictionary import Class, Column
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view. `allows` is the customer's boolean that must be true for a row to be there ("" when no row goes).
+
+    `contacts`, `names`, `secrets` say whether contact data, names and sensitive cells are open; `coarser` takes the
+    dictionary's coarser form of every column; `raw_sql` says whether a person may be given a login of her own to it.
+    """
+
+    name: str
+    purpose: str
+    allows: str = ""
+    contacts: bool = False
+    names: bool = True
+    secrets: bool = False
+    exact: bool = False
+    coarser: bool = False
+    renewed_keys: bool = False
+    raw_sql: bool = False
+
+
+VIEWS: tuple[View, ...] = (
+    View("standard", "service", raw_sql=True),
+    View("personal", "oversight", contacts=True, secrets=True, exact=True),
+    View("anonymous", "analysis", names=False, coarser=True, renewed_keys=True, raw_sql=True),
+    View("marketing", "direct_marketing", allows="allows_direct_marketing"),
+    View("disclosure", "third_party_disclosure", allows="allows_disclosure"),
+    View("automated", "automated_decision", allows="allows_automated_decision"),
+    View("sensitive", "sensitive_use", allows="allows_sensitive_use", secrets=True),
+    View("delivery", "delivery", allows="allows_direct_marketing", contacts=True),
+    View("warehouse", "analysis", names=False, coarser=True),
+)
+BY_NAME = {view.name: view for view in VIEWS}
+
+#: Which view a role looks through, and for what. Bound at sign-in; no session can change it.
+ROLES: dict[str, tuple[str, str]] = {
+    "marketer": ("marketing", "direct_marketing"),
+    "service": ("standard", "service"),
+    "officer": ("personal", "oversight"),
+    "steward": ("standard", "data_care"),
+}
+
+CONTACT = ("user.contact.email", "user.contact.phone", "user.contact.address.street", "user.government_id", "user.contact")
+SHOWN, MASKED = "keep", "gone"
+
+
+def treatment(column: Column, view: View) -> str:
+    """How the view shows the column: "keep", "gone" (NULL), or one of the dictionary's coarsenings.
+
+    >>> from regulars.rules.privacy.dictionary import identifying
+    >>> phone = identifying("value", "user.contact.phone", "Phone", "电话")
+    >>> treatment(phone, BY_NAME["standard"]), treatment(phone, BY_NAME["personal"])
+    ('gone', 'keep')
+    """
+    if column.hidden:
+        return MASKED
+    if view.exact:
+        return SHOWN
+    if view.purpose not in column.purposes or _closed(column, view):
+        return MASKED
+    if column.coarser == "renewed" and view.coarser:
+        return "renewed" if view.renewed_keys else SHOWN
+    return column.coarser if view.coarser else column.coarse
+
+
+def _closed(column: Column, view: View) -> bool:
+    """Whether the column's class alone keeps it out of the view."""
+    if column.class_ is Class.SENSITIVE:
+        return not view.secrets
+    if column.class_ is not Class.IDENTIFYING:
+        return False
+    return not (view.contacts if is_contact(column) else view.names)
+
+
+def is_contact(column: Column) -> bool:
+    """Whether the column reaches a person or proves who they are, beyond a name."""
+    return column.category.startswith(CONTACT)

@@ -1,0 +1,116 @@
+"""Settings: one Django alias per database login. Nothing here reads the network or starts anything."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from regulars.connections.keys.key_file import KeyFile
+from regulars.connections.postgres.home import Home
+from regulars.connections.postgres.logins import login_settings
+from regulars.rules.privacy.views import BY_NAME
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Home.from_environment()
+KEYS = KeyFile(HOME)
+DEMO = os.environ.get("REGULARS_DEMO") == "1"
+DEBUG = False
+TESTING = os.environ.get("REGULARS_TESTING") == "1"
+
+SECRET_KEY = KEYS.read("django").hex()
+ALLOWED_HOSTS = os.environ.get("REGULARS_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("REGULARS_ORIGINS", "").split(",") if o]
+
+RECORDS = (
+    "company", "staff", "access_log", "intake", "customers", "orders", "touchpoints", "tasks",
+    "choices", "scores", "segments", "audiences", "campaigns", "contacts",
+)  # fmt: skip
+DESKS = ("marketing", "service", "privacy_office", "portal", "data_room", "api", "night_shift")
+
+INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "regulars.desks.shared",
+    *(f"regulars.records.{name}" for name in RECORDS),
+    *(f"regulars.desks.{name}" for name in DESKS),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "regulars.desks.shared.guard.Guard",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "regulars.desks.shared.language.ChosenLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "regulars.desks.shared.signing_in.WhoAsks",
+    "django_htmx.middleware.HtmxMiddleware",
+    "regulars.desks.shared.refusals.SaidInWords",
+]
+
+ROOT_URLCONF = "regulars.site.urls"
+WSGI_APPLICATION = "regulars.site.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "regulars.desks.shared.frame.frame",
+            ],
+        },
+    }
+]
+
+DATABASES = login_settings(HOME, os.environ, BY_NAME)
+DATABASE_ROUTERS = ["regulars.connections.postgres.routing.ByDoor"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+SESSION_COOKIE_NAME = "regulars_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 10
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CSRF_COOKIE_HTTPONLY = False
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "中文")]
+LANGUAGE_COOKIE_NAME = "regulars_language"
+LOCALE_PATHS: list[str] = []
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME.path / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = HOME.path / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+MAIL_HOST = os.environ.get("REGULARS_SMTP_HOST", "127.0.0.1")
+MAIL_PORT = int(os.environ.get("REGULARS_SMTP_PORT", "8025"))
+PUBLIC_URL = os.environ.get("REGULARS_URL", "http://127.0.0.1:8000")
+SITE_ADDRESS = os.environ.get("REGULARS_ADDRESS", "127.0.0.1:8000")
+PROCRASTINATE_ON_APP_READY = None
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,13 @@
+"""Which address leads to which desk."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("regulars.desks.shared.urls")),
+    path("", include("regulars.desks.marketing.urls")),
+    path("", include("regulars.desks.service.urls")),
+    path("privacy/", include("regulars.desks.privacy_office.urls")),
+    path("data/", include("regulars.desks.data_room.urls")),
+    path("me/", include("regulars.desks.portal.urls")),
+    path("api/", include("regulars.desks.api.urls")),
+]

@@ -1,0 +1,69 @@
+"""Every test that asks for `house` gets a real database with all logins and views, empty but for what it puts in itself."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOME = Path(tempfile.mkdtemp(prefix="regulars-test-"))
+HOME.chmod(0o711)  # the database server may run as another account and has to walk through
+os.environ |= {"REGULARS_HOME": str(HOME), "REGULARS_TESTING": "1", "DJANGO_SETTINGS_MODULE": "regulars.site.settings"}
+os.environ.pop("DATABASE_URL", None)
+
+import django  # noqa: E402  (the settings read the environment set above)
+
+django.setup()
+
+import psycopg  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.cache import cache  # noqa: E402
+from django.db import connections  # noqa: E402
+
+from regulars.connections.postgres.launcher import Server  # noqa: E402
+from regulars.connections.postgres.logins import administrator  # noqa: E402
+from regulars.journeys.prepare_house import prepare_house  # noqa: E402
+
+KEPT = ("django_migrations", "choice_default")
+EMPTY = """
+DO $$ DECLARE t text; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR t IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'vault'::regnamespace AND c.relkind = 'r'
+                AND NOT c.relname = ANY ('{%s}') LOOP
+        EXECUTE format('DELETE FROM vault.%%I', t);
+    END LOOP;
+END $$
+""" % ",".join(KEPT)
+
+
+@pytest.fixture(scope="session")
+def standing_house() -> Iterator[None]:
+    """A server of the tests' own, with roles, tables and views; gone without trace afterwards."""
+    prepare_house()
+    yield
+    connections.close_all()
+    Server(settings.HOME).discard()
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture
+def administrator_connection(standing_house: None) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    """The administrator's own connection, as `regulars check` has it."""
+    with psycopg.connect(**administrator(settings.HOME, os.environ), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def house(standing_house: None) -> Iterator[None]:
+    """The house with nobody in it; emptied again after the test."""
+    yield
+    cache.clear()
+    for connection in connections.all(initialized_only=True):
+        if connection.connection is not None and connection.in_atomic_block:
+            connection.close()
+    with psycopg.connect(**administrator(settings.HOME, os.environ), autocommit=True) as connection:
+        connection.execute(EMPTY)
+    for name in ("warehouse", "files", "mail"):
+        shutil.rmtree(HOME / name, ignore_errors=True)
