@@ -95,7 +95,7 @@ def ask_everyone(persons: duckdb.DuckDBPyRelation, contact: Contact) -> duckdb.D
 def answers_sql(contact: Contact, zones: Mapping[str, time]) -> str:
     """The SQL expression for a person's nine answers in one number; `zones` has the local time of day of each zone."""
     asked = ((number, rule) for number, rule in enumerate(RULES) if is_asked(rule, contact))
-    return "\n + ".join(f"({_sql(rule, contact, zones)}) * {4**number}" for number, rule in asked)
+    return "\n | ".join(_case(_cases(rule, contact, zones), 4**number) for number, rule in asked)
 
 
 def count_funnel(asked: duckdb.DuckDBPyRelation, contact: Contact) -> Funnel:
@@ -198,66 +198,85 @@ def _zones(persons: duckdb.DuckDBPyRelation, at: datetime) -> dict[str, time]:
     return {name: at.astimezone(zone).time() for name, zone in known}
 
 
-def _sql(rule: Rule, contact: Contact, zones: Mapping[str, time]) -> str:
-    """One rule as an SQL number 0 to 3; three-valued logic does the not knowing: FALSE AND NULL is still FALSE."""
+# A rule in SQL: which condition makes which answer, the first that is true counts, and the answer if none is.
+Cases = tuple[list[tuple[str, int]], int]
+
+
+def _case(cases: Cases, weight: int) -> str:
+    # The answers are weighted here and joined by OR: multiplying and adding, checked for overflow, costs twice as much.
+    whens, otherwise = cases
+    listed = " ".join(f"WHEN {condition} THEN {answer * weight}" for condition, answer in whens)
+    return f"CASE {listed} ELSE {otherwise * weight} END" if whens else str(otherwise * weight)
+
+
+def _cases(rule: Rule, contact: Contact, zones: Mapping[str, time]) -> Cases:
     match rule:
         case "reason":
-            return "coalesce((NOT reason_holds)::INTEGER, 3)" if contact.reason.strip() else "1"
+            return _must("reason_holds") if contact.reason.strip() else ([], STOP)
         case "direct_marketing":
-            return "coalesce((NOT allows_direct_marketing)::INTEGER, 3)"
+            return _must("allows_direct_marketing")
         case "channel":
-            open_channel = "reachable" if contact.service else f"allows_{contact.channel} AND reachable"
-            return f"coalesce((NOT ({open_channel}))::INTEGER, 3)"
+            return _must("reachable" if contact.service else f"(allows_{contact.channel} AND reachable)")
         case "suppression":
-            return "coalesce(suppressed::INTEGER, 3)"
+            return [("NOT suppressed", PASS), ("suppressed", STOP)], UNKNOWN
         case "minor":
-            return f"coalesce((flagged_minor OR {_is_minor_sql(contact.at.date())})::INTEGER, 0)"
+            return _minor_cases(contact.at.date())
         case "complaint":
-            return "coalesce((open_complaints > 0)::INTEGER * 2, 3)"
+            return [("open_complaints <= 0", PASS), ("open_complaints IS NULL", UNKNOWN)], WAIT
         case "frequency_cap":
-            return f"coalesce((contacts_30d >= {contact.cap})::INTEGER * 2, 3)"
+            return [(f"contacts_30d < {contact.cap}", PASS), ("contacts_30d IS NULL", UNKNOWN)], WAIT
         case "priority":
-            return f"coalesce(({_yields_sql(contact)})::INTEGER * 2, 0)"
+            return _priority_cases(contact)
         case "quiet_hours":
-            return _quiet_sql(contact, zones)
+            return _quiet_cases(contact, zones)
 
 
-def _is_minor_sql(on: date) -> str:
-    elsewhere = _born_after_sql(youngest_birth_on("none", on))
-    cases = " ".join(f"WHEN '{where}' THEN {_born_after_sql(youngest_birth_on(where, on))}" for where in ADULT_AT)
-    return f"CASE jurisdiction {cases} ELSE {elsewhere} END"
+def _must(condition: str) -> Cases:
+    # Three-valued logic does the not knowing: FALSE AND NULL is FALSE, TRUE AND NULL is NULL.
+    return [(condition, PASS), (f"NOT {condition}", STOP)], UNKNOWN
 
 
-def _born_after_sql(day: date) -> str:
+def _minor_cases(on: date) -> Cases:
+    cutoffs = {where: youngest_birth_on(where, on) for where in [*ADULT_AT, "elsewhere"]}
+    of_age_anywhere = f"birth_on <= DATE '{min(cutoffs.values())}'"
+    cases = " ".join(f"WHEN '{where}' THEN {_born_after(day)}" for where, day in cutoffs.items())
+    is_minor = f"CASE jurisdiction {cases} ELSE {_born_after(cutoffs['elsewhere'])} END"
+    return [("flagged_minor", STOP), (of_age_anywhere, PASS), (is_minor, STOP)], PASS
+
+
+def _born_after(day: date) -> str:
     # Of a birth year only its last day counts, so a whole year is after `day` unless `day` is that last day.
     first_year = day.year + ((day.month, day.day) == (12, 31))
     return f"CASE WHEN birth_on IS NOT NULL THEN birth_on > DATE '{day}' ELSE birth_year >= {first_year} END"
 
 
-def _yields_sql(contact: Contact) -> str:
-    older = f"coalesce(competing_campaign, 0) < {contact.campaign}"
-    return f"competing_priority > {contact.priority} OR (competing_priority = {contact.priority} AND {older})"
+def _priority_cases(contact: Contact) -> Cases:
+    is_older = f"competing_priority = {contact.priority} AND coalesce(competing_campaign, 0) < {contact.campaign}"
+    is_weightier = f"competing_priority > {contact.priority}"
+    return [("competing_priority IS NULL", PASS), (is_weightier, WAIT), (is_older, WAIT)], PASS
 
 
-def _quiet_sql(contact: Contact, zones: Mapping[str, time]) -> str:
-    names_at: dict[time, list[str]] = {}
-    for name, now in zones.items():
-        names_at.setdefault(now, []).append(name)
-    cases = " ".join(
-        f"WHEN timezone IN ({', '.join(map(_quoted, names))}) THEN {_quiet_at_sql(contact, now)}"
-        for now, names in names_at.items()
-    )
-    return f"CASE {cases} ELSE 3 END" if cases else "3"
+def _quiet_cases(contact: Contact, zones: Mapping[str, time]) -> Cases:
+    # Hardly anybody has hours of her own: for the others the answer is the same all over a zone, and asked first.
+    awake = [name for name, now in zones.items() if is_open(now, contact.open_from, contact.open_until)]
+    asleep = [name for name in zones if name not in awake]
+    usual = "AND may_from IS NULL AND may_until IS NULL"
+    cases = [(f"{_in_zones(names)} {usual}", answer) for names, answer in ((awake, PASS), (asleep, WAIT)) if names]
+    for now in sorted(set(zones.values())):
+        here = _in_zones([name for name in zones if zones[name] == now])
+        cases += [(f"{here} AND {_is_open_sql(now, contact)}", PASS), (here, WAIT)]
+    return cases, UNKNOWN
 
 
-def _quiet_at_sql(contact: Contact, now: time) -> str:
-    # Hardly anybody has hours of her own: for the others the answer is the same all over a zone.
-    usual = 0 if is_open(now, contact.open_from, contact.open_until) else WAIT
+def _in_zones(names: list[str]) -> str:
+    return f"timezone IN ({', '.join(map(_quoted, names))})"
+
+
+def _is_open_sql(now: time, contact: Contact) -> str:
     opens = f"coalesce(may_from, TIME '{contact.open_from}')"
     closes = f"coalesce(may_until, TIME '{contact.open_until}')"
     after, before = f"{opens} <= TIME '{now}'", f"TIME '{now}' < {closes}"
-    own = f"CASE WHEN {opens} < {closes} THEN {after} AND {before} ELSE {after} OR {before} END"
-    return f"CASE WHEN may_from IS NULL AND may_until IS NULL THEN {usual} WHEN {own} THEN 0 ELSE {WAIT} END"
+    return f"CASE WHEN {opens} < {closes} THEN {after} AND {before} ELSE {after} OR {before} END"
 
 
 def _quoted(text: str) -> str:
