@@ -7,9 +7,10 @@ sees the old table or the new one, never half of it, and a power cut leaves at m
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,8 +27,9 @@ ARROW = {
 ROWS_A_GROUP = 250_000
 MARK = b"regulars.mark"
 PART = ".part-"
+JUST_BORN = 60  # seconds in which a writer will certainly have locked its file
 
-type Batches = pa.RecordBatchReader | pa.Table | Iterable[pa.RecordBatch]
+Batches: TypeAlias = pa.RecordBatchReader | pa.Table | Iterable[pa.RecordBatch]
 
 
 class WarehouseError(Exception):
@@ -117,6 +119,8 @@ def sweep(folder: Path) -> int:
 
 def _remove_if_dead(part: Path) -> bool:
     try:
+        if time.time() - part.stat().st_mtime < JUST_BORN:
+            return False
         with part.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             part.unlink()

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -45,6 +46,7 @@ class Warehouse:
     ) -> None:
         self.folder = private_folder(Path(folder).resolve())
         self.shapes = {name: schema(dict(types)) for name, types in tables.items()}
+        self._numbers = count()
         sweep(self.folder)
         self.connection = _connect(self.folder, memory, threads)
 
@@ -112,7 +114,9 @@ class Warehouse:
 
     def months(self) -> list[str]:
         """The months there are order lines of, oldest first."""
-        return sorted(place.parent.name.removeprefix("month=") for place in self.folder.glob(f"{LINES}/month=*/*.parquet"))
+        return sorted(
+            place.parent.name.removeprefix("month=") for place in self.folder.glob(f"{LINES}/month=*/*.parquet")
+        )
 
     def manifest(self) -> dict[str, str]:
         """Each month and the mark it was written with. Kept inside the files, so it cannot disagree with them."""
@@ -134,6 +138,12 @@ class Warehouse:
         reader = answer.to_arrow_reader(100_000)
         write_whole(self._kept_file(name), reader, reader.schema, mark)
         return self.kept(name)
+
+    def hold(self, answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        """Calculate the answer once and hold it until this warehouse is closed; a relation that reads it."""
+        name = f"held_{next(self._numbers)}"
+        answer.query(f"answer_to_{name}", f"CREATE TEMP TABLE {name} AS FROM answer_to_{name}")
+        return self.connection.table(name)
 
     def kept(self, name: str) -> duckdb.DuckDBPyRelation:
         """An answer kept earlier. Raises `WarehouseError` if there is none."""
@@ -210,5 +220,3 @@ def _in_month(lines: pa.Table, month: str) -> pa.Table:
         if span["min"] is None or {f"{day:%Y-%m}" for day in span.values()} != {month}:
             raise WarehouseError(f"lines of {span['min']} to {span['max']} are not all of {month}")
     return lines
-
-

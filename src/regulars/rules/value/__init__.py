@@ -1,1 +1,40 @@
-"""Recency, frequency, money; rhythm; the leaky bucket."""
+"""Recency, frequency, money; rhythm and the three lists; the leaky bucket.
+
+Two conventions hold throughout. `at` and every `until` mean *the end of that day*: what happened on it is known.
+And only *kept orders* count as purchases: orders whose lines, returns among them, add up to more than nothing.
+"""
+
+from regulars.rules.value.bands import HOUSE_CUTS, Cuts, quantile_cuts
+from regulars.rules.value.groups import CELLS, GROUPS, flow, group_sizes, grouped
+from regulars.rules.value.leaky_bucket import leaky_bucket
+from regulars.rules.value.purchases import EVERYTHING, Scope, in_scope, orders, purchase_days
+from regulars.rules.value.rfm import activity, banded, heat_map, rfm, rfm_history
+from regulars.rules.value.rhythm import PATIENCE, Patience, promises, rhythm
+from regulars.rules.value.three_lists import three_lists
+
+__all__ = [
+    "CELLS",
+    "EVERYTHING",
+    "GROUPS",
+    "HOUSE_CUTS",
+    "PATIENCE",
+    "Cuts",
+    "Patience",
+    "Scope",
+    "activity",
+    "banded",
+    "flow",
+    "group_sizes",
+    "grouped",
+    "heat_map",
+    "in_scope",
+    "leaky_bucket",
+    "orders",
+    "promises",
+    "purchase_days",
+    "quantile_cuts",
+    "rfm",
+    "rfm_history",
+    "rhythm",
+    "three_lists",
+]
