@@ -129,6 +129,7 @@ class Server:
     def discard(self) -> None:
         """Stop the server and delete its database for good. There is no way back."""
         self.stop()
+        self._throw_half_away()
         end_survivors(self.place.data)
         for folder in (self.place.folder, self.place.socket_folder):
             if folder.exists():
@@ -217,13 +218,18 @@ class Server:
         if place.data.exists():
             return self._check_version()
         self._demand_space()
-        for left_over in place.folder.glob("data.new*"):
-            shutil.rmtree(left_over)
+        self._throw_half_away()
         half = place.folder / f"data.new{os.getpid()}"
         done = place.account.run([self.binaries.program("initdb"), "-D", half, *INITDB_OPTIONS])
         if done.returncode != 0:
             raise self._why(done.stderr or done.stdout)
         half.rename(place.data)
+
+    def _throw_half_away(self) -> None:
+        """Remove what a killed starter left, once its initdb no longer works on it."""
+        for left_over in self.place.folder.glob("data.new*"):
+            end_survivors(left_over, patience=0.0)
+            shutil.rmtree(left_over)
 
     def _check_version(self) -> None:
         found = (self.place.data / "PG_VERSION").read_text().strip()

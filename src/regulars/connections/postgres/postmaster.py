@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 PID_FILE = "postmaster.pid"
+AFTER_KILL = 10.0  # seconds; a killed process with much memory takes its time to go
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,14 @@ def find_postmaster(data: Path) -> Postmaster | None:
 
 
 def survivors(data: Path) -> list[int]:
-    """Return the living processes that work in the data folder: the server, or its orphans after a kill -9."""
+    """Return the living processes that work in the data folder or make it: after a kill -9 they are orphans."""
     if not Path("/proc").is_dir():
         return []
     pids = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
-    return [pid for pid in pids if pid != os.getpid() and _works_in(pid, data)]
+    return [pid for pid in pids if pid != os.getpid() and (_works_in(pid, data) or _makes(pid, data))]
 
 
-def end_survivors(data: Path, patience: float = 5.0) -> None:
+def end_survivors(data: Path, patience: float = 2.0) -> None:
     """Wait for orphans of a killed server to notice, then end the ones that do not.
 
     They hold the old shared memory: a new server beside them would ruin the data, which is why it refuses to start.
@@ -51,7 +52,7 @@ def end_survivors(data: Path, patience: float = 5.0) -> None:
     if not _all_gone(data, patience):
         for pid in survivors(data):
             _signal(pid, signal.SIGKILL)
-        _all_gone(data, patience)
+        _all_gone(data, AFTER_KILL)
 
 
 def ask_to_stop(postmaster: Postmaster, data: Path, patience: float) -> bool:
@@ -78,6 +79,15 @@ def _works_in(pid: int, data: Path) -> bool:
         return is_alive(pid) and Path(f"/proc/{pid}/cwd").samefile(data)
     except OSError:
         return False
+
+
+def _makes(pid: int, data: Path) -> bool:
+    """Tell whether this is an initdb at work on the folder."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return Path(os.fsdecode(words[0])).name == "initdb" and os.fsencode(data) in words and is_alive(pid)
 
 
 def _all_gone(data: Path, patience: float) -> bool:
