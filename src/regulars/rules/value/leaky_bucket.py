@@ -80,12 +80,13 @@ def leaky_bucket(days: Relation, *, at: date, patience: Patience = PATIENCE) -> 
 
     >>> import duckdb
     >>> days = duckdb.sql("SELECT * FROM (VALUES (1, DATE '2024-01-01', 100), (2, DATE '2024-01-30', 100),"
-    ...                   " (2, DATE '2024-02-20', 50)) t(customer_id, bought_on, amount_minor)")
-    >>> bucket = leaky_bucket(days, at=date(2024, 3, 5))
+    ...                   " (2, DATE '2024-03-20', 50)) t(customer_id, bought_on, amount_minor)")
+    >>> bucket = leaky_bucket(days, at=date(2024, 4, 5))
     >>> for row in bucket.project("month, inside_start, gained, kept, quiet, lapsed, inside_end, running").fetchall():
     ...     print(*row)
     2024-01-01 0 2 0 0 0 2 False
-    2024-02-01 2 0 1 1 0 2 False
-    2024-03-01 2 0 0 1 1 1 True
+    2024-02-01 2 0 0 2 0 2 False
+    2024-03-01 2 0 1 0 1 1 False
+    2024-04-01 1 0 0 1 0 1 True
     """
     return asked(POURED, {"promises": promises(days, patience=patience)}, at=at)

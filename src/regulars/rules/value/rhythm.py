@@ -5,13 +5,14 @@ purchase day. With the customer's gaps (days between purchase days) up to then:
 
 - the *own* rhythm is the median of the last 12 gaps, which one long holiday does not move;
 - the *population's* rhythm is the median wait from first to second purchase day, over all customers whose second came
-  before this month began, one vote each;
+  before this month began, one vote each. Only waits that began at least `watch` days earlier count: in the first weeks
+  of any shop's data all known waits are short, because the long ones have not had time to end;
 - `rhythm_days` is between the two, on the scale of logarithms, the population counting as `belief` gaps: with one gap
   of one's own it leads, with twenty it hardly matters; who bought once has the population's. (The posterior mean of a
   normal model of log gaps with known ratio of spreads; Gelman et al., *Bayesian Data Analysis*, section 2.5.)
 - `due_on` is the purchase day plus rhythm, rounded up to a day;
 - the *patience* is how late those who did come back were: nine in ten of the waits that ended before this month began
-  were no longer than so many times the rhythm expected at their beginning;
+  (and began `watch` days earlier) were no longer than so many times the rhythm expected at their beginning;
 - `grace_until` is the purchase day plus patience × rhythm, and at least `least_silence` days: no month without a
   purchase is called a lapse before it is over.
 
@@ -39,8 +40,9 @@ class Patience:
     gaps: int = 12
     share: float = 0.9
     least_silence: int = 31
+    watch: int = 180
     first_rhythm: float = 30.0
-    first_patience: float = 2.0
+    first_patience: float = 3.0
     most_patience: float = 4.0
 
 
@@ -67,7 +69,11 @@ own AS (
     WINDOW history AS (PARTITION BY customer_id ORDER BY bought_on)
 ),
 months AS (SELECT DISTINCT month FROM numbered),
-first_gaps AS (SELECT month, gap, count(*) AS n FROM numbered WHERE purchase_number = 2 GROUP BY ALL),
+first_gaps AS (
+    SELECT date_trunc('month', greatest(next_on, bought_on + {watch}))::date AS month, next_on - bought_on AS gap,
+        count(*) AS n
+    FROM numbered WHERE purchase_number = 1 AND next_on IS NOT NULL GROUP BY ALL
+),
 gaps_before AS (
     SELECT months.month, gap, sum(n) AS n
     FROM months JOIN first_gaps ON first_gaps.month < months.month GROUP BY ALL
@@ -84,7 +90,7 @@ paced AS (
     FROM own LEFT JOIN population USING (month)
 ),
 waits AS (
-    SELECT date_trunc('month', next_on)::date AS month, ceil(20 * (next_on - bought_on) / rhythm_days) AS wait,
+    SELECT date_trunc('month', greatest(next_on, bought_on + {watch}))::date AS month, ceil(20 * (next_on - bought_on) / rhythm_days) AS wait,
         count(*) AS n
     FROM paced WHERE next_on IS NOT NULL GROUP BY ALL
 ),
@@ -122,9 +128,9 @@ def promises(days: Relation, *, patience: Patience = PATIENCE) -> Relation:
     ...                   " (1, DATE '2024-03-31', 300)) t(customer_id, bought_on, amount_minor)")
     >>> for row in sorted(promises(days).project("bought_on, rhythm_days, due_on, grace_until, usual_minor").fetchall()):
     ...     print(*row)
-    2024-03-01 30.0 2024-03-31 2024-04-30 100.0
-    2024-03-11 20.801 2024-04-01 2024-04-22 150.0
-    2024-03-31 21.213 2024-04-22 2024-05-13 200.0
+    2024-03-01 30.0 2024-03-31 2024-05-30 100.0
+    2024-03-11 20.801 2024-04-01 2024-05-13 150.0
+    2024-03-31 21.213 2024-04-22 2024-06-03 200.0
     """
     return asked(PROMISED, {"days": days}, **asdict(patience))
 
@@ -136,9 +142,9 @@ def rhythm(days: Relation, *, at: date, patience: Patience = PATIENCE) -> Relati
 
     >>> import duckdb
     >>> days = duckdb.sql("SELECT 1 AS customer_id, DATE '2024-03-01' AS bought_on, 100 AS amount_minor")
-    >>> rhythm(days, at=date(2024, 4, 29)).project("due_on, grace_until, state").fetchall()
-    [(datetime.date(2024, 3, 31), datetime.date(2024, 4, 30), 'inside')]
-    >>> rhythm(days, at=date(2024, 4, 30)).project("state").fetchall()
+    >>> rhythm(days, at=date(2024, 5, 29)).project("due_on, grace_until, state").fetchall()
+    [(datetime.date(2024, 3, 31), datetime.date(2024, 5, 30), 'inside')]
+    >>> rhythm(days, at=date(2024, 5, 30)).project("state").fetchall()
     [('lapsed',)]
     """
     return asked(LATEST, {"promises": promises(days, patience=patience)}, at=at)
