@@ -51,7 +51,9 @@ def write_workbook(path: Path, sheets: dict[str, Sequence[Sequence[Cell]]], *, f
 
 def _workbook(names: list[str]) -> str:
     entries = "".join(f'<sheet name="{escape(n)}" sheetId="{i}" r:id="rId{i}"/>' for i, n in enumerate(names, 1))
-    return f'<?xml version="1.0"?><workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{entries}</sheets></workbook>'
+    return (
+        f'<?xml version="1.0"?><workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{entries}</sheets></workbook>'
+    )
 
 
 def _relations(count: int) -> str:

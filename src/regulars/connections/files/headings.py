@@ -76,7 +76,7 @@ def heading_problems(row: Row | None, index: int | None, rows: Sequence[Row], wi
     uneven = sum(1 for r in rows[(index or 0) :] if len(r) != width and any(cell.strip() for cell in r))
     found = {
         "no_header": {} if index is None and rows else None,
-        "title_rows": {"rows": index} if index else None,
+        "title_rows": {"rows": index} if index and any(any(cell.strip() for cell in r) for r in rows[:index]) else None,
         "same_header_twice": {"headers": twice} if twice else None,
         "header_missing": {"columns": [i + 1 for i, name in enumerate(said) if not name]} if row else None,
         "one_column": {} if width == 1 else None,
