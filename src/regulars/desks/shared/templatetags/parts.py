@@ -94,7 +94,9 @@ def gate_strip(answers: "str | Sequence[Any]", arm: str = "") -> Context:
 
 
 @register.inclusion_tag("shared/parts/why.html")
-def why(answers: "str | Sequence[Any]", headline: Any, source: Any = "", arm: str = "", opened: bool = False) -> Context:
+def why(
+    answers: "str | Sequence[Any]", headline: Any, source: Any = "", arm: str = "", opened: bool = False
+) -> Context:
     """The strip with its headline; opened, the sentence of every rule that was asked."""
     told = _told(answers)
     asked = [(answer, words.say(words.GATE_RULES, answer.rule), _mark(answer)) for answer in told if answer.sentence]
@@ -169,7 +171,9 @@ def empty(sign: str, sentence: Any, teaching: Any = "", url: str = "", action: A
 def note(content: str, tone: str = "", sign: str = "") -> SafeString:
     """Something told in place; `tone` is ok or heed."""
     sign = sign or {"ok": "check", "heed": "alert-triangle"}.get(tone, "info-circle")
-    return format_html('<div class="note{}">{}<div class="grow">{}</div></div>', f" {tone}" if tone else "", icon(sign), content)
+    return format_html(
+        '<div class="note{}">{}<div class="grow">{}</div></div>', f" {tone}" if tone else "", icon(sign), content
+    )
 
 
 @register.simple_block_tag
@@ -203,7 +207,12 @@ def timeline_entry(entry: Entry) -> Context:
 def choices_panel(choices: Sequence[Choice], title: Any = "", change_url: str = "") -> Context:
     """Do not disturb: what the customer said about each purpose and channel, always first on the card."""
     lines = [
-        (choice, CHOICE_CLASS[choice.choice], CHOICE_ICON[choice.choice], choice.said or words.say(words.CHOICES, choice.choice))
+        (
+            choice,
+            CHOICE_CLASS[choice.choice],
+            CHOICE_ICON[choice.choice],
+            choice.said or words.say(words.CHOICES, choice.choice),
+        )
         for choice in choices
     ]
     return {"lines": lines, "title": title or _("Do not disturb"), "change_url": change_url}
@@ -217,7 +226,9 @@ def heat_map(shown: HeatMap) -> Context:
 
 
 @register.inclusion_tag("shared/parts/interval.html")
-def interval(middle: float, low: float, high: float, most: float, threshold: float | None = None, label: str = "") -> Context:
+def interval(
+    middle: float, low: float, high: float, most: float, threshold: float | None = None, label: str = ""
+) -> Context:
     """An estimate with its interval on a line from 0 to `most`, and the threshold set beforehand as a tick."""
     at = {"middle": middle, "low": low, "high": high} | ({} if threshold is None else {"threshold": threshold})
     places = {name: _percent_of(value, most) for name, value in at.items()}
@@ -302,7 +313,9 @@ def _verdict(told: Sequence[Answer], arm: str) -> str:
     if stop is None:
         return _("passed all nine rules")
     place, answer = stop
-    words_for_it = _("waits at rule %(n)d: %(rule)s") if answer.answer == "wait" else _("stopped at rule %(n)d: %(rule)s")
+    words_for_it = (
+        _("waits at rule %(n)d: %(rule)s") if answer.answer == "wait" else _("stopped at rule %(n)d: %(rule)s")
+    )
     return words_for_it % {"n": place, "rule": words.say(words.GATE_RULES, answer.rule)}
 
 
