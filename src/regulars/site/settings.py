@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from regulars.connections.keys.key_file import KeyFile
-from regulars.connections.postgres.home import Home
+from regulars.connections.home import Home
 from regulars.connections.postgres.logins import login_settings
 from regulars.rules.privacy.views import BY_NAME
 

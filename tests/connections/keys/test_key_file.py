@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from regulars.connections.keys.key_file import KeyFile, KeyFileError
-from regulars.connections.postgres.home import Home
+from regulars.connections.home import Home
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from regulars.connections.postgres.home import Home
+from regulars.connections.home import Home
 from regulars.connections.postgres.launcher import Server
 
 

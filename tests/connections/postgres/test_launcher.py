@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from regulars.connections.postgres.home import Home
+from regulars.connections.home import Home
 from regulars.connections.postgres.launcher import ADMINISTRATOR, Server
 from regulars.connections.postgres.launch_errors import LauncherError
 from regulars.connections.postgres.place import LONGEST_SOCKET, ROOTS_SHELF
@@ -26,7 +26,7 @@ only_root = pytest.mark.skipif(not IS_ROOT, reason="only root can become somebod
 START = """
 import sys
 from pathlib import Path
-from regulars.connections.postgres.home import Home
+from regulars.connections.home import Home
 from regulars.connections.postgres.launcher import Server
 print(Server(Home(Path(sys.argv[1]))).start().pid, flush=True)
 """

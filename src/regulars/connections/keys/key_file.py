@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from regulars.connections.postgres.home import Home
+from regulars.connections.home import Home
 
 KEY_BYTES = 32
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")

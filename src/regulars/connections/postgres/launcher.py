@@ -21,7 +21,7 @@ import psycopg
 from regulars.connections.postgres import tuning
 from regulars.connections.postgres.accounts import our_account
 from regulars.connections.postgres.binaries import Binaries, find_binaries, runnable_by
-from regulars.connections.postgres.home import Home
+from regulars.connections.home import Home
 from regulars.connections.postgres.launch_errors import LauncherError
 from regulars.connections.postgres.place import (
     NOTE,
