@@ -4,8 +4,8 @@ Two conventions hold throughout. `at` and every `until` mean *the end of that da
 And only *kept orders* count as purchases: orders whose lines, returns among them, add up to more than nothing.
 """
 
-from regulars.rules.value.bands import HOUSE_CUTS, Cuts, quantile_cuts
-from regulars.rules.value.groups import CELLS, GROUPS, flow, group_sizes, grouped
+from regulars.rules.value.bands import HOUSE_CUTS, Cuts, quantile_cuts, spans
+from regulars.rules.value.groups import ARRIVED, CELLS, GONE, GROUPS, LADDER, flow, group_sizes, grouped
 from regulars.rules.value.leaky_bucket import leaky_bucket
 from regulars.rules.value.purchases import EVERYTHING, Scope, in_scope, orders, purchase_days
 from regulars.rules.value.rfm import activity, banded, heat_map, rfm, rfm_history
@@ -13,10 +13,13 @@ from regulars.rules.value.rhythm import PATIENCE, Patience, promises, rhythm
 from regulars.rules.value.three_lists import three_lists
 
 __all__ = [
+    "ARRIVED",
     "CELLS",
     "EVERYTHING",
+    "GONE",
     "GROUPS",
     "HOUSE_CUTS",
+    "LADDER",
     "PATIENCE",
     "Cuts",
     "Patience",
@@ -36,5 +39,6 @@ __all__ = [
     "rfm",
     "rfm_history",
     "rhythm",
+    "spans",
     "three_lists",
 ]

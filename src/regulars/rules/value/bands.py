@@ -52,6 +52,23 @@ def passed(value: int, points: tuple[int, ...]) -> int:
     return sum(value > point for point in points)
 
 
+def spans(points: tuple[int, ...], *, least: int | None = None) -> list[tuple[int | None, int | None] | None]:
+    """First and last value of each band in the order of the values; None for an open end.
+
+    A band that two equal cut points leave no value for is None itself.
+
+    >>> spans((30, 90, 180, 365), least=0)
+    [(0, 30), (31, 90), (91, 180), (181, 365), (366, None)]
+    >>> spans((1, 1, 1, 2), least=1)
+    [(1, 1), None, None, (2, 2), (3, None)]
+    """
+    firsts = [least, *(point + 1 for point in points)]
+    return [
+        None if first is not None and last is not None and first > last else (first, last)
+        for first, last in zip(firsts, [*points, None], strict=True)
+    ]
+
+
 # 0–30 days, 31–90, 91–180, 181–365, longer × once, twice, 3–4 times, 5–9, 10 and more.
 HOUSE_CUTS = Cuts(recency=(30, 90, 180, 365), frequency=(1, 2, 4, 9), monetary=(20_000, 50_000, 100_000, 300_000))
 

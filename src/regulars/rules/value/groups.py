@@ -15,6 +15,11 @@ import narwhals as nw
 from narwhals.typing import IntoLazyFrameT
 
 GROUPS = ("champions", "loyal", "new", "promising", "attention", "at_risk", "asleep")
+# Who stands higher is nearer to the company: a step up is good news. The new stand below the promising they become.
+LADDER = {
+    name: place
+    for place, name in enumerate(("asleep", "at_risk", "attention", "new", "promising", "loyal", "champions"))
+}
 ARRIVED, GONE = "arrived", "gone"
 
 MAP = {

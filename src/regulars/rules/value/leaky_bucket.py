@@ -6,9 +6,9 @@ begins and ends counts: a lapse and a return within one month is none. In each m
 - *gained*: bought for the first time ever;
 - *won back*: had lapsed before the month and bought in it;
 - *kept*: inside at both ends, and bought; *quiet*: inside at both ends, and did not;
-- *lapsed*: was inside at the beginning, or came inside in the month, and is outside at the end.
+- *lapsed*: was inside at the start, or came inside in the month, and is outside at the end.
 
-So inside at the end = inside at the beginning + gained + won back − lapsed, and one month's end is the next's beginning.
+So inside at the end = inside at the start + gained + won back − lapsed, and one month's end is the next's start.
 
 Money is what the gained, kept and won back bought in the month. The money of a lapse is not there to be counted: it is
 what this customer would have bought in a month of that length — usual worth of a purchase day × days in the month ÷

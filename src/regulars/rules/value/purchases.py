@@ -61,7 +61,7 @@ def _products_of(products: nw.LazyFrame[IntoLazyFrameT], scope: Scope) -> nw.Laz
 
 
 def orders(lines: IntoLazyFrameT, *, at: date) -> IntoLazyFrameT:
-    """One row per order known at the end of `at`: customer_id, order_key, bought_on (its first day), amount_minor (net).
+    """One row per order known at the end of `at`: customer_id, order_key, bought_on (first day), amount_minor (net).
 
     Orders that add up to nothing or less are among them; `KEPT` tells.
 
@@ -82,7 +82,7 @@ def orders(lines: IntoLazyFrameT, *, at: date) -> IntoLazyFrameT:
 
 
 def purchase_days(lines: IntoLazyFrameT, *, at: date) -> IntoLazyFrameT:
-    """One row per customer and day with a kept order, known at the end of `at`: customer_id, bought_on, amount_minor."""
+    """One row per customer and day with a kept order, known at the end of `at` (columns of `tables.PURCHASE_DAYS`)."""
     kept = nw.from_native(orders(lines, at=at)).filter(KEPT)
     money = nw.col("amount_minor").sum().cast(nw.Int64)
     return kept.group_by("customer_id", "bought_on").agg(amount_minor=money).to_native()

@@ -90,8 +90,8 @@ paced AS (
     FROM own LEFT JOIN population USING (month)
 ),
 waits AS (
-    SELECT date_trunc('month', greatest(next_on, bought_on + {watch}))::date AS month, ceil(20 * (next_on - bought_on) / rhythm_days) AS wait,
-        count(*) AS n
+    SELECT date_trunc('month', greatest(next_on, bought_on + {watch}))::date AS month,
+        ceil(20 * (next_on - bought_on) / rhythm_days) AS wait, count(*) AS n
     FROM paced WHERE next_on IS NOT NULL GROUP BY ALL
 ),
 waits_before AS (
@@ -126,7 +126,8 @@ def promises(days: Relation, *, patience: Patience = PATIENCE) -> Relation:
     >>> import duckdb
     >>> days = duckdb.sql("SELECT * FROM (VALUES (1, DATE '2024-03-01', 100), (1, DATE '2024-03-11', 200),"
     ...                   " (1, DATE '2024-03-31', 300)) t(customer_id, bought_on, amount_minor)")
-    >>> for row in sorted(promises(days).project("bought_on, rhythm_days, due_on, grace_until, usual_minor").fetchall()):
+    >>> shown = promises(days).project("bought_on, rhythm_days, due_on, grace_until, usual_minor")
+    >>> for row in sorted(shown.fetchall()):
     ...     print(*row)
     2024-03-01 30.0 2024-03-31 2024-05-30 100.0
     2024-03-11 20.801 2024-04-01 2024-05-13 150.0
