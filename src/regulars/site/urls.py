@@ -1,6 +1,9 @@
 """Which address leads to which desk."""
 
+from django.conf import settings
 from django.urls import include, path
+
+from regulars.desks.shared.urls import parts_urls
 
 urlpatterns = [
     path("", include("regulars.desks.shared.urls")),
@@ -11,3 +14,6 @@ urlpatterns = [
     path("me/", include("regulars.desks.portal.urls")),
     path("api/", include("regulars.desks.api.urls")),
 ]
+
+if settings.DEMO or settings.TESTING:
+    urlpatterns += parts_urls

@@ -5,9 +5,12 @@ from typing import Final
 from django.urls import path
 from django.views.i18n import set_language
 
-from regulars.desks.shared import pages
+from regulars.desks.shared import pages, sign_in_pages
 
 urlpatterns: Final = [
+    path("sign-in/", sign_in_pages.sign_in, name="sign_in"),
+    path("sign-in/demo/", sign_in_pages.sign_in_to_demo, name="sign_in_to_demo"),
+    path("sign-out/", sign_in_pages.sign_out, name="sign_out"),
     path("theme/", pages.set_theme, name="set_theme"),
     path("language/", set_language, name="set_language"),
 ]

@@ -13,7 +13,8 @@ class View:
     """One view. `allows` is the customer's boolean that must be true for a row to be there ("" when no row goes).
 
     `contacts`, `names`, `secrets` say whether contact data, names and sensitive cells are open; `coarser` takes the
-    dictionary's coarser form of every column; `raw_sql` says whether a person may be given a login of her own to it.
+    dictionary's coarser form of every column; `raw_sql` says whether a person may be given a login of her own to it. `moments` leaves moments exact where only the day is taken
+    on: a range over them then still finds its month's partition.
     """
 
     name: str
@@ -26,6 +27,7 @@ class View:
     coarser: bool = False
     renewed_keys: bool = False
     raw_sql: bool = False
+    moments: bool = False
 
 
 VIEWS: tuple[View, ...] = (
@@ -37,7 +39,7 @@ VIEWS: tuple[View, ...] = (
     View("automated", "automated_decision", allows="allows_automated_decision"),
     View("sensitive", "sensitive_use", allows="allows_sensitive_use", secrets=True),
     View("delivery", "delivery", allows="allows_direct_marketing", contacts=True),
-    View("warehouse", "analysis", names=False, coarser=True),
+    View("warehouse", "analysis", names=False, coarser=True, moments=True),
 )
 BY_NAME = {view.name: view for view in VIEWS}
 
@@ -69,6 +71,8 @@ def treatment(column: Column, view: View) -> str:
         return MASKED
     if column.coarser == "renewed" and view.coarser:
         return "renewed" if view.renewed_keys else SHOWN
+    if view.moments and column.coarser == "day":
+        return SHOWN
     return column.coarser if view.coarser else column.coarse
 
 

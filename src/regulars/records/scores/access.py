@@ -1,0 +1,137 @@
+"""The reading door of scores: the company's figures, and lists of people behind them through the asker's own view."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q, Sum
+
+from regulars.records.access_log.actions import note_access
+from regulars.records.scores.models import BucketMonth, ListMonth, Refresh, RfmMonth, Score
+from regulars.rules.permission.asking import Asker
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One month of the leaky bucket, people and minor units."""
+
+    month: date
+    gained: int
+    kept: int
+    won_back: int
+    lapsed: int
+    inside: int
+    gained_minor: int
+    kept_minor: int
+    won_back_minor: int
+    lapsed_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The three lists of one month as counts."""
+
+    month: date
+    due: int
+    bought: int
+    within_grace: int
+    lapsed: int
+    bought_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMonth:
+    """One RFM group at one month's end."""
+
+    month: date
+    rfm_group: str
+    customers: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the heat map, as far as the asker's view shows people. `customers` counts everybody in the cell."""
+
+    r: int
+    f: int
+    customers: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredLine:
+    """One customer in a list of scored people."""
+
+    customer_id: int
+    number: str
+    name: str
+    city: str
+    invented: bool
+    recency_days: int
+    frequency: int
+    monetary_minor: int
+    rfm_group: str
+    state: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshFacts:
+    """The last finished refresh."""
+
+    as_of: date
+    finished_at: datetime | None
+    order_lines: int
+    customers: int
+
+
+def last_refresh() -> RefreshFacts | None:
+    """When the figures were computed; None before the first time."""
+    row = Refresh.objects.filter(state="finished").order_by("-id").values_list("as_of", "finished_at", "order_lines", "customers").first()
+    return RefreshFacts(*row) if row else None
+
+
+def bucket_months(*, by: Asker) -> list[Bucket]:
+    """The leaky bucket, oldest month first. Totals only; no person is read."""
+    return [Bucket(*row) for row in BucketMonth.objects.using(by.view).order_by("month").values_list(*Bucket.__dataclass_fields__)]
+
+
+def list_months(*, by: Asker) -> list[Lists]:
+    """The three lists as counts, newest month first."""
+    return [Lists(*row) for row in ListMonth.objects.using(by.view).order_by("-month").values_list(*Lists.__dataclass_fields__)]
+
+
+def group_months(*, by: Asker) -> list[GroupMonth]:
+    """Groups month by month, oldest first."""
+    rows = RfmMonth.objects.using(by.view).order_by("month", "rfm_group").values_list(*GroupMonth.__dataclass_fields__)
+    return [GroupMonth(*row) for row in rows]
+
+
+def heat_cells(*, by: Asker) -> list[Cell]:
+    """Recency × frequency with customers and money, through the asker's view."""
+    rows = Score.objects.using(by.view).values_list("r", "f").annotate(n=Count("customer_id"), money=Sum("monetary_minor"))
+    return [Cell(r, f, n, int(money or 0)) for r, f, n, money in rows]
+
+
+def people_where(
+    *, by: Asker, because: str, r: int | None = None, f: int | None = None, group: str = "", state: str = "",
+    ids: Iterable[int] | None = None, limit: int = 100, offset: int = 0,
+) -> tuple[int, list[ScoredLine]]:  # fmt: skip
+    """How many scored people match and one page of them by money, through the asker's view; the page is logged."""
+    chosen = Q() if r is None else Q(r=r)
+    chosen &= Q() if f is None else Q(f=f)
+    chosen &= Q(rfm_group=group) if group else Q()
+    chosen &= Q(state=state) if state else Q()
+    chosen &= Q() if ids is None else Q(customer_id__in=list(ids))
+    found = Score.objects.using(by.view).filter(chosen)
+    rows = found.order_by("-monetary_minor", "customer_id").values_list(*_LINE)[offset : offset + limit]
+    lines = [ScoredLine(*row) for row in rows]
+    note_access(by, door="people_where", because=because, rows=len(lines))
+    return found.count(), lines
+
+
+_LINE = (
+    "customer_id", "customer__number", "customer__name", "customer__city", "customer__invented",
+    "recency_days", "frequency", "monetary_minor", "rfm_group", "state", "due_on",
+)  # fmt: skip
