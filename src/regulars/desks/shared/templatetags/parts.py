@@ -32,6 +32,7 @@ register = template.Library()
 
 Context = dict[str, Any]
 GATE: Final = tuple(words.GATE_RULES)
+LETTERS: Final = {"p": "pass", "s": "stop", "w": "wait", "n": "not_asked", "u": "wait"}
 STROKES: Final = {"pass": "", "not_asked": "not", "wait": "wait"}
 CHOICE_CLASS: Final = {"granted": "yes", "denied": "nope", "unset": "unset"}
 CHOICE_ICON: Final = {"granted": "check", "denied": "ban", "unset": "minus"}
@@ -285,9 +286,10 @@ def _grid_shade(recency: int, frequency: int) -> int:
 
 
 def _told(answers: "str | Sequence[Any]") -> list[Answer]:
-    """Answers as values, whether they come as nine words, as the gate's own answers or as ours."""
+    """Answers as values, whether they come as nine letters or words, as the gate's own answers or as ours."""
     if isinstance(answers, str):
-        return [Answer(rule, said) for rule, said in zip(GATE, answers.split(), strict=True)]
+        said = answers.split() if " " in answers else [LETTERS[letter] for letter in answers]
+        return [Answer(rule, answer) for rule, answer in zip(GATE, said, strict=True)]
     return [Answer(one.rule, one.answer, getattr(one, "sentence", "")) for one in answers]
 
 
