@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from regulars.connections.keys.key_file import KeyFile, KeyFileError
 from regulars.connections.home import Home
+from regulars.connections.keys.key_file import KeyFile, KeyFileError
 
 
 @pytest.fixture

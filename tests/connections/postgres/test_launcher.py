@@ -16,8 +16,8 @@ import psycopg
 import pytest
 
 from regulars.connections.home import Home
-from regulars.connections.postgres.launcher import ADMINISTRATOR, Server
 from regulars.connections.postgres.launch_errors import LauncherError
+from regulars.connections.postgres.launcher import ADMINISTRATOR, Server
 from regulars.connections.postgres.place import LONGEST_SOCKET, ROOTS_SHELF
 from regulars.connections.postgres.postmaster import find_postmaster, survivors
 from tests.connections.postgres.accounts import IS_ROOT, as_account

@@ -16,7 +16,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 SENTENCES = {
     "bad_name": "A key's name has small letters, digits and underscores; {name!r} has not.",
     "bad_key": "{where} should hold {bytes} bytes as {digits} hexadecimal digits, and does not.",
-    "open_to_others": "{where} can be opened by other accounts. Take away their rights (chmod 600), or replace the key.",
+    "open_to_others": "{where} can be opened by other accounts. Take away their rights (chmod 600) or replace the key.",
     "not_readable": "{where} cannot be read or written by this account: {reason}.",
 }
 

@@ -18,10 +18,10 @@ from typing import Any
 
 import psycopg
 
+from regulars.connections.home import Home
 from regulars.connections.postgres import tuning
 from regulars.connections.postgres.accounts import our_account
 from regulars.connections.postgres.binaries import Binaries, find_binaries, runnable_by
-from regulars.connections.home import Home
 from regulars.connections.postgres.launch_errors import LauncherError
 from regulars.connections.postgres.place import (
     NOTE,
@@ -216,7 +216,8 @@ class Server:
         """Run initdb beside the place and move the whole result in, so that half a database is never found."""
         place = self.place
         if place.data.exists():
-            return self._check_version()
+            self._check_version()
+            return
         self._demand_space()
         self._throw_half_away()
         half = place.folder / f"data.new{os.getpid()}"

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from regulars.connections.postgres.accounts import Account, account_called, name_of, our_account, server_account
 from regulars.connections.home import Home
+from regulars.connections.postgres.accounts import Account, account_called, name_of, our_account, server_account
 from regulars.connections.postgres.launch_errors import LauncherError
 
 PORT = 5432  # nobody listens there; it is only part of the socket's file name

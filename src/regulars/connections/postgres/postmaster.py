@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,7 +110,5 @@ def _gone(pid: int, data: Path, patience: float) -> bool:
 
 
 def _signal(pid: int, which: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):  # it was quicker
         os.kill(pid, which)
-    except ProcessLookupError:
-        pass  # it was quicker
