@@ -1,4 +1,5 @@
-"""Who may do what in the database, as data: the matrix that is granted, and that the check holds against the catalogue."""
+"""Who may do what in the database, as data: the matrix that is granted, and that the check holds against the catalogue.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ def table_rights(tables: Iterable[Table], ledgers: frozenset[str]) -> Iterator[R
             yield Right(WRITER, relation, "UPDATE")
         if table.name == LOG_TABLE:
             yield Right(LOG_WRITER, relation, "INSERT")
+            yield Right(LOG_WRITER, relation, "SELECT", "id")  # for the number of the line just written
 
 
 def view_rights(compiled: Iterable[CompiledView]) -> Iterator[Right]:
