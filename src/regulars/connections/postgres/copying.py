@@ -5,7 +5,7 @@ its length in bytes (-1 for null) and its bytes in network order.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, LiteralString, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 import numpy as np
 import pyarrow as pa
@@ -56,7 +56,8 @@ def binary_blocks(rows: pa.Table) -> Iterator[bytes]:
 
 
 def fixed_rows(stream: bytes, width: int) -> Bytes:
-    """Rows of a binary COPY TO stream whose every row has the same length, as a matrix of bytes; no header, no end."""
+    """Rows of a binary COPY TO stream whose every row has the same length, as a matrix of bytes; no header, no end.
+    """
     rows = len(stream) // width
     return np.frombuffer(stream, np.uint8, rows * width).reshape(rows, width)
 
@@ -89,7 +90,9 @@ def _joined(pieces: "list[Bytes | pa.Array]", rows: int) -> Bytes:
 def _as_binary(matrix: Bytes) -> pa.Array:
     rows, width = matrix.shape
     ends = np.arange(rows + 1, dtype=np.int64) * width
-    return pa.Array.from_buffers(pa.large_binary(), rows, [None, pa.py_buffer(ends), pa.py_buffer(np.ascontiguousarray(matrix))])
+    return pa.Array.from_buffers(
+        pa.large_binary(), rows, [None, pa.py_buffer(ends), pa.py_buffer(np.ascontiguousarray(matrix))]
+    )
 
 
 def _merged(pieces: "list[Bytes | pa.Array]") -> "list[Bytes | pa.Array]":

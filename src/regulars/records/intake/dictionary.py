@@ -1,12 +1,14 @@
 """What intake's tables hold. A row set aside may hold anything, so it is classed as the strictest it could be."""
 
-from regulars.rules.privacy.dictionary import Table, identifying, plain
+from regulars.rules.privacy.dictionary import Table, identifying, personal, plain
 from regulars.rules.privacy.exposure import ANALYSED, OWN_HOUSE
+
+_MENDING = frozenset({"oversight", "data_care"})
 
 _RUN = (
     "id", "source_id", "kind", "file_name", "file_path", "file_digest", "state", "settings", "asked_by", "rows_expected", "rows_read",
-    "rows_new", "rows_changed", "rows_same", "rows_refused", "customers_new", "customers_matched", "done_through", "message",
-    "created_at", "started_at", "finished_at",
+    "rows_new", "rows_changed", "rows_same", "rows_refused", "customers_new", "customers_matched", "done_through", "progress",
+    "message", "created_at", "started_at", "finished_at",
 )  # fmt: skip
 
 TABLES = (
@@ -15,11 +17,12 @@ TABLES = (
         plain("lawful_basis", "Lawful basis", "合法依据"), plain("refresh_days", "Refresh cycle in days", "更新周期（天）"),
         plain("settings", "How its columns are read", "列的读法"), plain("created_at", "Made", "建立时间"),
     ), views=ANALYSED),
-    Table("import_run", "Files on their way in", tuple(plain(name, name, name) for name in _RUN), views=OWN_HOUSE),
+    Table("import_run", "Files on their way in", tuple(plain(name, name, name) for name in _RUN), views=OWN_HOUSE | {"repair"}),
     Table("refused_row", "Rows set aside", (
         plain("id", "Number", "编号"), plain("import_run_id", "Import", "导入"), plain("row_number", "Row", "行号"),
         plain("reason", "Reason", "原因"), plain("column", "Column", "列"),
-        identifying("value", "user.contact", "Value", "值", purposes=frozenset({"oversight"})),
-        identifying("raw", "user.contact", "Whole row", "整行", purposes=frozenset({"oversight"})),
-    ), views=OWN_HOUSE),
+        personal("example", "user.behavior", "Value that names nobody", "不涉及身份的值"),
+        identifying("value", "user.contact", "Value", "值", purposes=_MENDING),
+        identifying("raw", "user.contact", "Whole row", "整行", purposes=_MENDING),
+    ), views=OWN_HOUSE | {"repair"}),
 )  # fmt: skip

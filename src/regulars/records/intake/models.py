@@ -20,7 +20,9 @@ class Source(models.Model):
 
 
 class ImportRun(models.Model):
-    """One file on its way in. `done_through` is the last file row whose fate is confirmed: a killed run goes on from there."""
+    """One file on its way in. `done_through` is the last file row whose fate is confirmed: a killed run goes on from
+    there.
+    """
 
     id = models.BigAutoField(primary_key=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="runs")
@@ -40,6 +42,7 @@ class ImportRun(models.Model):
     customers_new = models.BigIntegerField(default=0)
     customers_matched = models.BigIntegerField(default=0)
     done_through = models.BigIntegerField(default=0)
+    progress = models.JSONField(default=dict)
     message = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -51,7 +54,11 @@ class ImportRun(models.Model):
 
 
 class RefusedRow(models.Model):
-    """A row set aside: nothing of it is lost, and its reason is a code the desks say in words."""
+    """A row set aside: nothing of it is lost, and its reason is a code the desks say in words.
+
+    `raw` is the whole row as JSON: a list of cells in the file's order, or one text where it was no row of the table.
+    `example` is `value` once more where its column says nothing about who the person is.
+    """
 
     id = models.BigAutoField(primary_key=True)
     import_run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="refused")
@@ -59,6 +66,7 @@ class RefusedRow(models.Model):
     reason = models.CharField(max_length=48)
     column = models.TextField(blank=True, default="")
     value = models.TextField(blank=True, default="")
+    example = models.TextField(blank=True, default="")
     raw = models.TextField()
 
     class Meta:

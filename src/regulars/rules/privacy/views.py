@@ -38,6 +38,7 @@ VIEWS: tuple[View, ...] = (
     View("disclosure", "third_party_disclosure", allows="allows_disclosure"),
     View("automated", "automated_decision", allows="allows_automated_decision"),
     View("sensitive", "sensitive_use", allows="allows_sensitive_use", secrets=True),
+    View("repair", "data_care", contacts=True),
     View("delivery", "delivery", allows="allows_direct_marketing", contacts=True),
     View("warehouse", "analysis", names=False, coarser=True, moments=True),
 )
