@@ -45,7 +45,13 @@ CHANGE_FIELDS = tuple(ChangeLine.__dataclass_fields__)
 
 
 def read_log(
-    *, by: Asker, text: str = "", only_denied: bool = False, customer_id: int | None = None, before: datetime | None = None, limit: int = 100
+    *,
+    by: Asker,
+    text: str = "",
+    only_denied: bool = False,
+    customer_id: int | None = None,
+    before: datetime | None = None,
+    limit: int = 100,
 ) -> list[AccessLine]:
     """The newest lines first, for the privacy officer only; `text` matches who, door, reason or view."""
     if by.view != "personal":

@@ -88,18 +88,29 @@ class RefreshFacts:
 
 def last_refresh() -> RefreshFacts | None:
     """When the figures were computed; None before the first time."""
-    row = Refresh.objects.filter(state="finished").order_by("-id").values_list("as_of", "finished_at", "order_lines", "customers").first()
+    row = (
+        Refresh.objects.filter(state="finished")
+        .order_by("-id")
+        .values_list("as_of", "finished_at", "order_lines", "customers")
+        .first()
+    )
     return RefreshFacts(*row) if row else None
 
 
 def bucket_months(*, by: Asker) -> list[Bucket]:
     """The leaky bucket, oldest month first. Totals only; no person is read."""
-    return [Bucket(*row) for row in BucketMonth.objects.using(by.view).order_by("month").values_list(*Bucket.__dataclass_fields__)]
+    return [
+        Bucket(*row)
+        for row in BucketMonth.objects.using(by.view).order_by("month").values_list(*Bucket.__dataclass_fields__)
+    ]
 
 
 def list_months(*, by: Asker) -> list[Lists]:
     """The three lists as counts, newest month first."""
-    return [Lists(*row) for row in ListMonth.objects.using(by.view).order_by("-month").values_list(*Lists.__dataclass_fields__)]
+    return [
+        Lists(*row)
+        for row in ListMonth.objects.using(by.view).order_by("-month").values_list(*Lists.__dataclass_fields__)
+    ]
 
 
 def group_months(*, by: Asker) -> list[GroupMonth]:
@@ -110,7 +121,9 @@ def group_months(*, by: Asker) -> list[GroupMonth]:
 
 def heat_cells(*, by: Asker) -> list[Cell]:
     """Recency × frequency with customers and money, through the asker's view."""
-    rows = Score.objects.using(by.view).values_list("r", "f").annotate(n=Count("customer_id"), money=Sum("monetary_minor"))
+    rows = (
+        Score.objects.using(by.view).values_list("r", "f").annotate(n=Count("customer_id"), money=Sum("monetary_minor"))
+    )
     return [Cell(r, f, n, int(money or 0)) for r, f, n, money in rows]
 
 

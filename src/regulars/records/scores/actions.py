@@ -7,13 +7,25 @@ from datetime import date, datetime
 import pyarrow as pa
 from django.db import connection, transaction
 
-from regulars.connections.postgres.copying import copy_arrow
+from regulars.connections.postgres.copying import copy_in
 from regulars.records.scores.models import BucketMonth, ListMonth, Refresh, RfmMonth
 
-COLUMNS = (
-    "customer_id", "as_of", "recency_days", "frequency", "monetary_minor", "r", "f", "m", "rfm_group",
-    "first_on", "last_on", "rhythm_days", "due_on", "grace_until", "state",
-)  # fmt: skip
+SHAPE = pa.schema({
+    "customer_id": pa.int64(), "as_of": pa.date32(), "recency_days": pa.int32(), "frequency": pa.int32(),
+    "monetary_minor": pa.int64(), "r": pa.int16(), "f": pa.int16(), "m": pa.int16(), "rfm_group": pa.string(),
+    "first_on": pa.date32(), "last_on": pa.date32(), "rhythm_days": pa.float64(), "due_on": pa.date32(),
+    "grace_until": pa.date32(), "state": pa.string(),
+})  # fmt: skip
+COLUMNS = tuple(SHAPE.names)
+_NAMES = ", ".join(COLUMNS)
+_CHANGED = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])
+_OLD, _NEW = (", ".join(f"{table}.{name}" for name in COLUMNS[1:]) for table in ("s", "excluded"))
+# Every name in this SQL comes from COLUMNS.
+PUT = f"""
+INSERT INTO score AS s ({_NAMES}) SELECT {_NAMES} FROM new_score
+    ON CONFLICT (customer_id) DO UPDATE SET {_CHANGED} WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})
+"""  # noqa: S608
+DROP = "DELETE FROM score s WHERE NOT EXISTS (SELECT FROM new_score n WHERE n.customer_id = s.customer_id)"
 BUCKET_FIELDS = (
     "month", "gained", "kept", "won_back", "lapsed", "gained_minor", "kept_minor", "won_back_minor", "lapsed_minor",
 )  # fmt: skip
@@ -61,7 +73,10 @@ def put_figures(figures: Figures, *, run: int) -> None:
         _put_bucket(figures.bucket)
         ListMonth.objects.all().delete()
         ListMonth.objects.bulk_create(
-            [ListMonth(**{name: getattr(row, name) for name in ListCounts.__dataclass_fields__}) for row in figures.lists]
+            [
+                ListMonth(**{name: getattr(row, name) for name in ListCounts.__dataclass_fields__})
+                for row in figures.lists
+            ]
         )
         Refresh.objects.filter(id=run).update(step="segments")
 
@@ -76,16 +91,10 @@ def _put_scores(figures: Figures) -> None:
     table = figures.standing.append_column("as_of", pa.array([figures.as_of] * figures.standing.num_rows, pa.date32()))
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE new_score (LIKE score) ON COMMIT DROP")
-        copy_arrow(cursor.cursor, "new_score", table.select(list(COLUMNS)))
+        copy_in(cursor, "new_score", table.select(COLUMNS).cast(SHAPE))
         cursor.execute("ANALYZE new_score")
-        updates = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])
-        names = ", ".join(COLUMNS)
-        cursor.execute(
-            f"INSERT INTO score AS s ({names}) SELECT {names} FROM new_score ON CONFLICT (customer_id) DO UPDATE SET {updates} "
-            f"WHERE ({', '.join('s.' + n for n in COLUMNS[1:])}) IS DISTINCT FROM "
-            f"({', '.join('excluded.' + n for n in COLUMNS[1:])})"
-        )
-        cursor.execute("DELETE FROM score s WHERE NOT EXISTS (SELECT FROM new_score n WHERE n.customer_id = s.customer_id)")
+        cursor.execute(PUT)
+        cursor.execute(DROP)
 
 
 def _put_history(history: pa.Table) -> None:

@@ -6,7 +6,9 @@ from django.db import models
 class Score(models.Model):
     """One customer's figures at the last refresh. Days, counts, minor units; bands 1 (low) to 5."""
 
-    customer = models.OneToOneField("customers.Customer", on_delete=models.CASCADE, primary_key=True, related_name="score", db_constraint=False)
+    customer = models.OneToOneField(
+        "customers.Customer", on_delete=models.CASCADE, primary_key=True, related_name="score", db_constraint=False
+    )
     as_of = models.DateField()
     recency_days = models.IntegerField()
     frequency = models.IntegerField()

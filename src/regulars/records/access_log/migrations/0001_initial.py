@@ -4,50 +4,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AccessEntry',
+            name="AccessEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('who', models.TextField()),
-                ('role', models.CharField(max_length=16)),
-                ('view', models.CharField(max_length=32)),
-                ('purpose', models.CharField(max_length=32)),
-                ('door', models.TextField()),
-                ('because', models.TextField()),
-                ('reference', models.TextField(blank=True, default='')),
-                ('customer_id', models.BigIntegerField(null=True)),
-                ('rows', models.IntegerField()),
-                ('allowed', models.BooleanField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("who", models.TextField()),
+                ("role", models.CharField(max_length=16)),
+                ("view", models.CharField(max_length=32)),
+                ("purpose", models.CharField(max_length=32)),
+                ("door", models.TextField()),
+                ("because", models.TextField()),
+                ("reference", models.TextField(blank=True, default="")),
+                ("customer_id", models.BigIntegerField(null=True)),
+                ("rows", models.IntegerField()),
+                ("allowed", models.BooleanField()),
             ],
             options={
-                'db_table': 'access_entry',
-                'indexes': [models.Index(fields=['-at'], name='access_entry_at'), models.Index(fields=['customer_id', '-at'], name='access_entry_customer')],
+                "db_table": "access_entry",
+                "indexes": [
+                    models.Index(fields=["-at"], name="access_entry_at"),
+                    models.Index(fields=["customer_id", "-at"], name="access_entry_customer"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChangeEntry',
+            name="ChangeEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('who', models.TextField()),
-                ('door', models.TextField()),
-                ('customer_id', models.BigIntegerField(null=True)),
-                ('subject', models.TextField()),
-                ('field', models.TextField()),
-                ('old', models.TextField(null=True)),
-                ('new', models.TextField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("who", models.TextField()),
+                ("door", models.TextField()),
+                ("customer_id", models.BigIntegerField(null=True)),
+                ("subject", models.TextField()),
+                ("field", models.TextField()),
+                ("old", models.TextField(null=True)),
+                ("new", models.TextField(null=True)),
             ],
             options={
-                'db_table': 'change_entry',
-                'indexes': [models.Index(fields=['customer_id', '-at'], name='change_entry_customer')],
+                "db_table": "change_entry",
+                "indexes": [models.Index(fields=["customer_id", "-at"], name="change_entry_customer")],
             },
         ),
     ]
