@@ -1,0 +1,71 @@
+# Regulars 熟客. `make help` tells what there is; `make demo` is the place to start.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo install translations check test bench docs lock clean
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+INSTALLED_DEV := .venv/.installed-dev
+INSTALLED_BENCH := .venv/.installed-bench
+TRANSLATIONS := $(shell find src/regulars -name '*.po' 2>/dev/null)
+ARGS ?=
+
+help: ## Tell what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+demo: install ## Load real sales data, run the main job, serve the console (ARGS=--once: print the summary and stop)
+	@$(BIN)/regulars demo $(ARGS)
+
+install: $(INSTALLED) .venv/.translated ## Make .venv with everything Regulars needs to run
+
+$(INSTALLED): requirements.txt requirements-uv.txt pyproject.toml setup/environment
+	@setup/environment requirements.txt
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
+	@setup/environment requirements-dev.txt
+	@touch $@
+
+$(INSTALLED_BENCH): requirements-bench.txt $(INSTALLED)
+	@setup/environment requirements-bench.txt
+	@touch $@
+
+translations: .venv/.translated ## Compile the translations
+
+.venv/.translated: $(TRANSLATIONS) setup/compile_translations.py | $(INSTALLED)
+	@$(BIN)/python setup/compile_translations.py
+	@touch $@
+
+check: $(INSTALLED_DEV) translations ## Everything that can be judged without running the house: style, types, walls, words, docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	REGULARS_HOME=$(CURDIR)/.mypy_cache/home $(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	REGULARS_HOME=$(CURDIR)/.mypy_cache/home $(BIN)/regulars check --dictionary-only
+	$(BIN)/python -m pytest -q tests/house
+	$(BIN)/mkdocs build --strict --quiet
+
+test: $(INSTALLED_DEV) translations ## Run every test, the slow ones and those in a real browser too (ARGS=path or -k words)
+	@chromium=$$(setup/browser || true); \
+	export REGULARS_CHROMIUM="$$chromium"; \
+	if [ -n "$(ARGS)" ]; then exec $(BIN)/python -m pytest -m "" $(ARGS); fi; \
+	$(BIN)/coverage run -m pytest -m "" || ended=$$?; \
+	[ -n "$$chromium" ] || printf '\n%s\n' "*** BROWSER TESTS NOT RUN: no Chromium here. Install one, or set REGULARS_CHROMIUM. ***"; \
+	[ -z "$${ended:-}" ] || exit $$ended; \
+	$(BIN)/coverage report
+
+bench: $(INSTALLED_BENCH) translations ## Measure against peers, side by side (ARGS=rfm: one of them)
+	$(BIN)/regulars bench $(ARGS)
+
+docs: $(INSTALLED_DEV) ## Build the documentation into site-docs/
+	$(BIN)/mkdocs build --strict
+
+lock: $(INSTALLED) ## Choose versions anew and write them down with their hashes
+	@setup/lock
+
+clean: ## Remove the environment and everything built; the data in .regulars stays
+	rm -rf .venv build dist site-docs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
+	find src -name '*.mo' -delete
