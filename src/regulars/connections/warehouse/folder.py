@@ -9,8 +9,9 @@ import os
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,7 +26,7 @@ ARROW = {
 }
 # Large enough to compress well, small enough that a month of a big shop keeps several threads busy.
 ROWS_A_GROUP = 250_000
-MARK = b"regulars.mark"
+MARK = "regulars.mark"
 PART = ".part-"
 JUST_BORN = 60  # seconds in which a writer will certainly have locked its file
 
@@ -55,29 +56,31 @@ def private_folder(folder: Path) -> Path:
 
 def write_whole(place: Path, batches: Batches, shape: pa.Schema, mark: str) -> int:
     """Put the rows at `place` as one Parquet file carrying `mark`; all of them or, on any error, none. Rows written."""
-    private_folder(place.parent)
-    handle, part = tempfile.mkstemp(prefix=PART, dir=place.parent)  # made 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            rows = _write(file, fitted(batches, shape), shape, mark)
-        os.replace(part, place)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
-    sync_folder(place.parent)
-    return rows
-
-
-def _write(file: BinaryIO, tables: Iterator[pa.Table], shape: pa.Schema, mark: str) -> int:
-    fcntl.flock(file, fcntl.LOCK_EX)  # tells `sweep` that somebody is still at it
-    rows = 0
-    with pq.ParquetWriter(file, shape.with_metadata({MARK: mark.encode()}), compression="zstd") as writer:
-        for table in tables:
+    rows, marked = 0, shape.with_metadata({MARK: mark.encode()})
+    with whole(place) as part, pq.ParquetWriter(part, marked, compression="zstd") as writer:
+        for table in fitted(batches, shape):
             writer.write_table(table, row_group_size=ROWS_A_GROUP)
             rows += table.num_rows
-    file.flush()
-    os.fsync(file.fileno())
     return rows
+
+
+@contextmanager
+def whole(place: Path) -> Iterator[Path]:
+    """An empty file to fill, which takes its place when the block ends well and vanishes when it does not."""
+    private_folder(place.parent)
+    handle, name = tempfile.mkstemp(prefix=PART, dir=place.parent)  # made 0600
+    part = Path(name)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # tells `sweep` that somebody is still at it
+        yield part
+        os.fsync(handle)
+        part.replace(place)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(handle)
+    sync_folder(place.parent)
 
 
 def fitted(batches: Batches, shape: pa.Schema) -> Iterator[pa.Table]:
@@ -108,7 +111,7 @@ def mark_of(place: Path) -> str | None:
         metadata = pq.read_schema(place).metadata or {}
     except (FileNotFoundError, pa.ArrowInvalid):
         return None
-    mark = metadata.get(MARK)
+    mark = metadata.get(MARK.encode())
     return mark.decode() if mark is not None else None
 
 

