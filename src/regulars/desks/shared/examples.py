@@ -73,9 +73,13 @@ def every_part() -> dict[str, Any]:
         "classes": ["identifying", "personal", "sensitive", "pseudonym", "none", "unclassed"],
         "steps_of_ramp": ["", "k5", "k4", "k3", "k2", "sand", "sand2", "veil", "line", "heed", "ground"],
         "amounts": [0, 240, 199_900, 368_000, 148_600_000, 1_914_000_000, -26_490_000],
-        "moments": [datetime(2026, 3, 12, 7, 28, tzinfo=UTC), datetime(2026, 3, 12, 3, 0, tzinfo=UTC),
-                    datetime(2026, 3, 11, 16, 30, tzinfo=UTC), datetime(2025, 11, 2, 9, 0, tzinfo=UTC)],
-    }  # fmt: skip
+        "moments": [
+            datetime(2026, 3, 12, 7, 28, tzinfo=UTC),
+            datetime(2026, 3, 12, 3, 0, tzinfo=UTC),
+            datetime(2026, 3, 11, 16, 30, tzinfo=UTC),
+            datetime(2025, 11, 2, 9, 0, tzinfo=UTC),
+        ],
+    }
 
 
 def months() -> list[str]:
@@ -86,39 +90,85 @@ def months() -> list[str]:
 
 def lists_table() -> Table:
     """The three lists of a month."""
-    columns = [Column(_("List")), Column(_("People"), numeric=True), Column(_("Share"), numeric=True)]
+    columns = [
+        Column(pgettext("column", "List")),
+        Column(pgettext("column", "People"), numeric=True),
+        Column(pgettext("column", "Share"), numeric=True),
+    ]
     rows = [
-        [Cell(_("Due"), small=_("by each one’s own rhythm")), _link(8140), Cell("100%", tone="mid")],
-        [Cell(_("Bought"), small=_("%(money)s each on average") % {"money": "¥476"}), _link(4871), Cell("59.8%", tone="mid")],
-        [Cell(_("Not yet, within grace"), small=ngettext("first grace ends in %(n)d day", "first grace ends in %(n)d days", 3) % {"n": 3}), _link(2682), Cell("33.0%", tone="mid")],
-        [Cell(_("Lapse list"), small=_("One task each: %(owned)s have an owner, %(free)s do not") % {"owned": 412, "free": 175}), _link(587), Cell("7.2%", tone="mid")],
-    ]  # fmt: skip
+        [
+            Cell(pgettext("three lists", "Due"), small=_("by each one’s own rhythm")),
+            _link(8140),
+            Cell("100%", tone="mid"),
+        ],
+        [
+            Cell(pgettext("three lists", "Bought"), small=_("%(money)s each on average") % {"money": "¥476"}),
+            _link(4871),
+            Cell("59.8%", tone="mid"),
+        ],
+        [
+            Cell(
+                pgettext("three lists", "Not yet, within grace"),
+                small=ngettext("first grace ends in %(n)d day", "first grace ends in %(n)d days", 3) % {"n": 3},
+            ),
+            _link(2682),
+            Cell("33.0%", tone="mid"),
+        ],
+        [
+            Cell(
+                pgettext("three lists", "Lapse list"),
+                small=_("One task each: %(owned)s have an owner, %(free)s do not") % {"owned": 412, "free": 175},
+            ),
+            _link(587),
+            Cell("7.2%", tone="mid"),
+        ],
+    ]
     return Table(columns, rows, caption=_("The three lists"), keys=True)
 
 
 def groups_table() -> Table:
     """The seven groups of RFM with their change."""
-    columns = [Column(_("Group")), *(Column(label, numeric=True) for label in (_("Now"), _("Last quarter"), _("Change"), _("Margin of a year"))),
-               Column(_("Next step"), gap=True)]  # fmt: skip
+    columns = [
+        Column(pgettext("column", "Group")),
+        *(
+            Column(label, numeric=True)
+            for label in (
+                pgettext("column", "Now"),
+                _("Last quarter"),
+                pgettext("column", "Change"),
+                _("Margin of a year"),
+            )
+        ),
+        Column(_("Next step"), gap=True),
+    ]
     groups = [
-        (_("Champions"), 5610, 5350, 1_914, _("Ask them to bring friends")),
-        (_("Loyal"), 6434, 6340, 1_203, _("New things first")),
-        (_("New"), 4134, 4500, 218, _("A reason for the second purchase")),
-        (_("At risk"), 5306, 4715, 682, _("One task each")),
+        (pgettext("customer group", "Champions"), 5610, 5350, 1_914, _("Ask them to bring friends")),
+        (pgettext("customer group", "Loyal"), 6434, 6340, 1_203, _("New things first")),
+        (pgettext("customer group", "New"), 4134, 4500, 218, _("A reason for the second purchase")),
+        (pgettext("customer group", "At risk"), 5306, 4715, 682, _("One task each")),
     ]
     rows = [
-        [Cell(name, strong=True), _link(now), Cell(number(before), tone="mid"),
-         Cell(signed(now - before), tone="jade" if now > before else "heed"), money_short(margin * 1_000_000, "CNY"), Cell(step, tone="mid")]
+        [
+            Cell(name, strong=True),
+            _link(now),
+            Cell(number(before), tone="mid"),
+            Cell(signed(now - before), tone="jade" if now > before else "heed"),
+            money_short(margin * 1_000_000, "CNY"),
+            Cell(step, tone="mid"),
+        ]
         for name, now, before, margin, step in groups
-    ]  # fmt: skip
+    ]
     return Table(columns, rows, caption=_("Groups"))
 
 
 def bucket_chart() -> Chart:
     """Gained, won back and lapsed over twelve months; the month now running is faded."""
     names = months()
-    series = [_bars(_("Gained"), GAINED, "accent", 0), _bars(_("Won back"), WON_BACK, "ramp-3", [2, 2, 0, 0]),
-              _bars(_("Lapsed"), [-n for n in LAPSED], "sand", [0, 0, 2, 2])]  # fmt: skip
+    series = [
+        _bars(_("Gained"), GAINED, "accent", 0),
+        _bars(_("Won back"), WON_BACK, "ramp-3", [2, 2, 0, 0]),
+        _bars(_("Lapsed"), [-n for n in LAPSED], "sand", [0, 0, 2, 2]),
+    ]
     option = {
         "grid": {"left": 0, "right": 0, "top": 8, "bottom": 0, "containLabel": True},
         "tooltip": {"trigger": "axis"},
@@ -127,7 +177,7 @@ def bucket_chart() -> Chart:
         "series": series,
     }
     columns = [
-        Column(_("Month")),
+        Column(pgettext("column", "Month")),
         Column(_("Gained"), numeric=True),
         Column(_("Won back"), numeric=True),
         Column(_("Lapsed"), numeric=True),
@@ -151,38 +201,105 @@ def test_chart() -> Chart:
         "name": "\u200b",
     }
     option = {
-        "grid": {"left": 0, "right": 84, "top": 12, "bottom": 0, "containLabel": True},
+        "grid": {"left": 0, "right": 96, "top": 12, "bottom": 0, "containLabel": True},
         "tooltip": {"trigger": "axis", "valueFormatter": "format:percent"},
         "xAxis": {"type": "category", "data": days, "boundaryGap": False},
         "yAxis": {"type": "value", "max": 0.08, "interval": 0.02, "axisLabel": {"formatter": "format:percent"}},
         "series": [
             {**line, "stack": "band", "data": list(LOW)},
-            {**line, "stack": "band", "areaStyle": {"color": "token:ramp-2", "opacity": 0.85}, "data": [round(h - low, 4) for h, low in zip(HIGH, LOW, strict=True)]},
-            {"name": _("Test group"), "type": "line", "data": list(RATE), "color": "token:accent", "lineStyle": {"width": 2.5},
-             "endLabel": {"show": True, "formatter": _("test %(rate)s") % {"rate": "4.8%"}, "color": "token:accent", "fontSize": 12, "distance": 8},
-             "markLine": {"silent": True, "symbol": "none", "label": {"formatter": _("threshold %(rate)s") % {"rate": "3.0%"}, "position": "end", "color": "token:ink", "distance": 8},
-                          "lineStyle": {"color": "token:ink", "width": 1.5, "type": "solid"}, "data": [{"yAxis": 0.03}]}},
-            {"name": _("Hold-out"), "type": "line", "data": list(HELD), "color": "token:accent", "lineStyle": {"width": 1.5, "type": [4, 4], "color": "token:accent"},
-             "itemStyle": {"color": "token:sheet", "borderColor": "token:accent", "borderWidth": 1.5},
-             "endLabel": {"show": True, "formatter": _("hold-out %(rate)s") % {"rate": "1.5%"}, "color": "token:ink-2", "fontSize": 12, "distance": 8}},
+            {
+                **line,
+                "stack": "band",
+                "areaStyle": {"color": "token:ramp-2", "opacity": 0.85},
+                "data": [round(h - low, 4) for h, low in zip(HIGH, LOW, strict=True)],
+            },
+            {
+                "name": pgettext("arm", "Test group"),
+                "type": "line",
+                "data": list(RATE),
+                "color": "token:accent",
+                "lineStyle": {"width": 2.5},
+                "endLabel": {
+                    "show": True,
+                    "formatter": _("test %(rate)s") % {"rate": "4.8%"},
+                    "color": "token:accent",
+                    "fontSize": 12,
+                    "distance": 8,
+                },
+                "markLine": {
+                    "silent": True,
+                    "symbol": "none",
+                    "label": {
+                        "formatter": _("threshold %(rate)s") % {"rate": "3.0%"},
+                        "position": "end",
+                        "color": "token:ink",
+                        "distance": 8,
+                    },
+                    "lineStyle": {"color": "token:ink", "width": 1.5, "type": "solid"},
+                    "data": [{"yAxis": 0.03}],
+                },
+            },
+            {
+                "name": _("Hold-out"),
+                "type": "line",
+                "data": list(HELD),
+                "color": "token:accent",
+                "lineStyle": {"width": 1.5, "type": [4, 4], "color": "token:accent"},
+                "itemStyle": {"color": "token:sheet", "borderColor": "token:accent", "borderWidth": 1.5},
+                "endLabel": {
+                    "show": True,
+                    "formatter": _("hold-out %(rate)s") % {"rate": "1.5%"},
+                    "color": "token:ink-2",
+                    "fontSize": 12,
+                    "distance": 8,
+                },
+            },
         ],
-    }  # fmt: skip
+    }
     columns = [
-        Column(_("Day")),
-        *(Column(label, numeric=True) for label in (_("Response"), _("at least"), _("at most"))),
+        Column(pgettext("column", "Day")),
+        *(Column(label, numeric=True) for label in (pgettext("column", "Response"), _("at least"), _("at most"))),
     ]
     rows = [[day, f"{a:.1%}", f"{b:.1%}", f"{c:.1%}"] for day, a, b, c in zip(days, RATE, LOW, HIGH, strict=True)]
-    keys = (Key(_("Test group, 95% interval")), Key(_("Hold-out 1.5% (0.7–3.1)"), "line"))
-    return Chart("test", _("Response of test group and hold-out, with interval and threshold"), option,
-                 Table(columns, rows, close=True), keys, "", "m", "?csv=test")  # fmt: skip
+    keys = (Key(_("Test group with 95% bounds")), Key(_("Hold-out 1.5% (0.7–3.1)"), "line"))
+    return Chart(
+        "test",
+        _("Response of test group and hold-out, with interval and threshold"),
+        option,
+        Table(columns, rows, close=True),
+        keys,
+        "",
+        "m",
+        "?csv=test",
+    )
 
 
 def flow_chart() -> Chart:
     """Who moved where between two days: up in jade, down in sand, unchanged in grey."""
-    names = [_("Champions"), _("Loyal"), _("New"), _("At risk"), _("Dormant")]
+    names = [
+        pgettext("customer group", "Champions"),
+        pgettext("customer group", "Loyal"),
+        pgettext("customer group", "New"),
+        pgettext("customer group", "At risk"),
+        pgettext("customer group", "Dormant"),
+    ]
     colours = ["ramp-6", "ramp-5", "ramp-4", "sand-2", "sand"]
-    moves = [(0, 0, 4310), (0, 1, 780), (0, 3, 260), (1, 0, 900), (1, 1, 4350), (1, 3, 610), (2, 2, 2110), (2, 1, 1640), (2, 3, 540),
-             (3, 1, 410), (3, 3, 3730), (3, 4, 575), (4, 2, 276), (4, 4, 9470)]  # fmt: skip
+    moves = [
+        (0, 0, 4310),
+        (0, 1, 780),
+        (0, 3, 260),
+        (1, 0, 900),
+        (1, 1, 4350),
+        (1, 3, 610),
+        (2, 2, 2110),
+        (2, 1, 1640),
+        (2, 3, 540),
+        (3, 1, 410),
+        (3, 3, 3730),
+        (3, 4, 575),
+        (4, 2, 276),
+        (4, 4, 9470),
+    ]
     nodes = [
         {
             "name": f"{side}{i}",
@@ -195,13 +312,39 @@ def flow_chart() -> Chart:
     links = [{"source": f"a{a}", "target": f"b{b}", "value": n, "lineStyle": _flow_style(a, b)} for a, b, n in moves]
     option = {
         "tooltip": {"trigger": "item"},
-        "series": [{"type": "sankey", "left": 90, "right": 90, "top": 8, "bottom": 8, "nodeWidth": 8, "nodeGap": 9,
-                    "layoutIterations": 0, "draggable": False, "data": nodes, "links": links, "label": {"color": "token:ink"}}],
-    }  # fmt: skip
-    columns = [Column(_("From")), Column(_("To")), Column(_("People"), numeric=True)]
+        "series": [
+            {
+                "type": "sankey",
+                "left": 90,
+                "right": 90,
+                "top": 8,
+                "bottom": 8,
+                "nodeWidth": 8,
+                "nodeGap": 9,
+                "layoutIterations": 0,
+                "draggable": False,
+                "data": nodes,
+                "links": links,
+                "label": {"color": "token:ink"},
+            }
+        ],
+    }
+    columns = [
+        Column(pgettext("column", "From")),
+        Column(pgettext("column", "To")),
+        Column(pgettext("column", "People"), numeric=True),
+    ]
     table = Table(columns, [[names[a], names[b], n] for a, b, n in moves], close=True)
-    return Chart("flow", _("How customers moved between five groups in a quarter"), option, table,
-                 (Key(_("up or stayed")), Key(_("down"), "sand2")), "", "xl", "?csv=flow")  # fmt: skip
+    return Chart(
+        "flow",
+        _("How customers moved between five groups in a quarter"),
+        option,
+        table,
+        (Key(_("up or stayed")), Key(_("down"), "sand2")),
+        "",
+        "xl",
+        "?csv=flow",
+    )
 
 
 def hatch_chart() -> Chart:
@@ -213,15 +356,40 @@ def hatch_chart() -> Chart:
         "xAxis": {"type": "value", "show": False},
         "yAxis": {"type": "category", "inverse": True, "data": names, "axisLine": {"show": False}},
         "series": [
-            {"name": _("here"), "type": "bar", "stack": "s", "barWidth": 14, "itemStyle": {"color": "token:ramp-3"}, "data": [40904, 38110, 41207]},
-            {"name": _("not here"), "type": "bar", "stack": "s", "itemStyle": {"color": "token:hatch"}, "data": [1204, 3998, 901],
-             "label": {"show": True, "position": "right", "color": "token:veil", "formatter": "format:number"}},
+            {
+                "name": pgettext("column", "here"),
+                "type": "bar",
+                "stack": "s",
+                "barWidth": 14,
+                "itemStyle": {"color": "token:ramp-3"},
+                "data": [40904, 38110, 41207],
+            },
+            {
+                "name": pgettext("column", "not here"),
+                "type": "bar",
+                "stack": "s",
+                "itemStyle": {"color": "token:hatch"},
+                "data": [1204, 3998, 901],
+                "label": {"show": True, "position": "right", "color": "token:veil", "formatter": "format:number"},
+            },
         ],
-    }  # fmt: skip
-    columns = [Column(_("Purpose")), Column(_("here"), numeric=True), Column(_("not here"), numeric=True)]
+    }
+    columns = [
+        Column(pgettext("column", "Purpose")),
+        Column(pgettext("column", "here"), numeric=True),
+        Column(pgettext("column", "not here"), numeric=True),
+    ]
     rows = [[name, a, b] for name, a, b in zip(names, (40904, 38110, 41207), (1204, 3998, 901), strict=True)]
-    return Chart("hatch", _("People in each opt-out view and people who are not"), option, Table(columns, rows, close=True),
-                 (Key(_("here"), "k3"), Key(_("not here"), "veil")), "", "s", "?csv=hatch")  # fmt: skip
+    return Chart(
+        "hatch",
+        _("People in each opt-out view and people who are not"),
+        option,
+        Table(columns, rows, close=True),
+        (Key(pgettext("column", "here"), "k3"), Key(pgettext("column", "not here"), "veil")),
+        "",
+        "s",
+        "?csv=hatch",
+    )
 
 
 def heat() -> HeatMap:
@@ -229,17 +397,27 @@ def heat() -> HeatMap:
     recency = [_("0–30 days"), _("31–90 days"), _("91–180 days"), _("181–365 days"), _("over a year")]
     frequency = [_("once"), _("twice"), _("3–4 times"), _("5–9 times"), _("10 and more")]
     rows = [
-        (label, [HeatCell(number(n), n / 5106, f"?r={r}&f={f}", f"{label}, {frequency[f]}: {number(n)}", (r, f) == (3, 3))
-                 for f, n in enumerate(line)])
+        (
+            label,
+            [
+                HeatCell(
+                    number(n), n / 5106, f"?r={r}&f={f}", f"{label}, {frequency[f]}: {number(n)}", (r, f) == (3, 3)
+                )
+                for f, n in enumerate(line)
+            ],
+        )
         for r, (label, line) in enumerate(zip(recency, FIELDS, strict=True))
-    ]  # fmt: skip
+    ]
     return HeatMap(_("Customers by recency and frequency"), _("Recency"), frequency, rows)
 
 
 def passed() -> list[Answer]:
     """All nine rules let a message pass."""
-    said = {"reason": _("due in March; bought a trench this time last year"), "direct_marketing": _("agreed to direct marketing, 18 May 2024, statement 3"),
-            "frequency_cap": _("first of at most three this month")}  # fmt: skip
+    said = {
+        "reason": _("due in March; bought a trench this time last year"),
+        "direct_marketing": _("agreed to direct marketing, 18 May 2024, statement 3"),
+        "frequency_cap": _("first of at most three this month"),
+    }
     rules = (
         "reason",
         "direct_marketing",
@@ -294,8 +472,8 @@ def funnel() -> Funnel:
         Cut(_("left to a more important campaign"), 214, 4116, False, "flag", url="?why=priority"),
     ]
     arms = [
-        Arm(_("test"), 600, "test"),
-        Arm(_("roll-out"), 3104, "roll"),
+        Arm(pgettext("arm", "test"), 600, "test"),
+        Arm(pgettext("arm", "roll-out"), 3104, "roll"),
         Arm(_("hold-out, not written to"), 412, "hold"),
     ]
     return Funnel(_("Segment “Spring regulars”"), 6412, cuts, _("May be contacted"), 4116, "?segment", "?allowed", arms)
@@ -316,15 +494,63 @@ def choices() -> list[Choice]:
 def timeline() -> list[Entry]:
     """A few days of one customer: a visit, a complaint, a message, and two that were not sent."""
     return [
-        Entry(_("today"), "door", _("Visited Hubin, tried two long coats"), _("Served by Zhou Min · wish noted: dark, below the knee, no fake fur"), "10:20"),
-        Entry(_("11 Mar"), "arrow-back-up", _("Complaint K-118: torn coat sleeve"), _("Cashmere coat ¥3,680 · in repair at Hubin. No marketing until it is closed"),
-              "16:30", "bad", _("answer by 12:00 today"), "heed"),
-        Entry(_("9 Mar"), "message", _("SMS: spring preview"), "", "11:04", "out", _("sent, opened"), "ok", answers=passed(), headline=_("Why she was contacted"), open=True),
-        Entry(_("6 Mar"), "phone-off", _("Call-back was not made"), tone="held", answers=stopped(), headline=_("Why not: she takes no calls"), source=_("her own choice, portal, 2 Nov 2025")),
-        Entry(_("28 Feb"), "mail-off", _("E-mail: cashmere care note, not sent"), answers=[Answer(one.rule, answer) for one, answer in zip(passed(), [*["pass"] * 6, "wait", "not_asked", "not_asked"], strict=True)],
-              headline=_("Why not: already three this month")),
-        Entry(_("11 Feb"), "shopping-bag", _("Bought a cashmere coat, ¥3,680"), _("Hubin · birthday voucher ¥200"), url="?order"),
-    ]  # fmt: skip
+        Entry(
+            _("today"),
+            "door",
+            _("Visited Hubin, tried two long coats"),
+            _("Served by Zhou Min · wish noted: dark, below the knee, no fake fur"),
+            "10:20",
+        ),
+        Entry(
+            _("11 Mar"),
+            "arrow-back-up",
+            _("Complaint K-118: torn coat sleeve"),
+            _("Cashmere coat ¥3,680 · in repair at Hubin. No marketing until it is closed"),
+            "16:30",
+            "bad",
+            _("answer by 12:00 today"),
+            "heed",
+        ),
+        Entry(
+            _("9 Mar"),
+            "message",
+            _("SMS: spring preview"),
+            "",
+            "11:04",
+            "out",
+            _("sent, opened"),
+            "ok",
+            answers=passed(),
+            headline=_("Why she was contacted"),
+            open=True,
+        ),
+        Entry(
+            _("6 Mar"),
+            "phone-off",
+            _("Call-back was not made"),
+            tone="held",
+            answers=stopped(),
+            headline=_("Why not: she takes no calls"),
+            source=_("her own choice, portal, 2 Nov 2025"),
+        ),
+        Entry(
+            _("28 Feb"),
+            "mail-off",
+            _("E-mail: cashmere care note, not sent"),
+            answers=[
+                Answer(one.rule, answer)
+                for one, answer in zip(passed(), [*["pass"] * 6, "wait", "not_asked", "not_asked"], strict=True)
+            ],
+            headline=_("Why not: already three this month"),
+        ),
+        Entry(
+            _("11 Feb"),
+            "shopping-bag",
+            _("Bought a cashmere coat, ¥3,680"),
+            _("Hubin · birthday voucher ¥200"),
+            url="?order",
+        ),
+    ]
 
 
 def _link(people: int) -> Cell:

@@ -1,4 +1,4 @@
-"""How figures are written: thousands with commas, a true minus, money with its sign, big amounts in 万 and 亿 or k and M.
+"""How figures are written: commas between thousands, a true minus, money with its sign, big amounts in 万 or k.
 
 Every function takes plain values and the language ("en", "zh-hans"; the one now active if left out) and gives text.
 Money is always whole minor units (cents, 分) with an ISO 4217 currency code.

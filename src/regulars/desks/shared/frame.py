@@ -27,8 +27,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from regulars.desks.shared import navigation
-from regulars.desks.shared.navigation import Section
 from regulars.desks.shared.figures import number
+from regulars.desks.shared.navigation import Section
 from regulars.desks.shared.words import ABSENT, LENS_PURPOSES, ROLES, VIEWS, say
 from regulars.rules.permission.asking import Asker
 

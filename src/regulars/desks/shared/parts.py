@@ -20,7 +20,7 @@ SHADES: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column heading. `numeric` sets figures at the end of the cell; `gap` keeps a text column off the figures before."""
+    """A column heading. `numeric` sets figures at the end of the cell; `gap` keeps a text off the figures before it."""
 
     label: Text
     numeric: bool = False
@@ -109,7 +109,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A rule in a funnel: how many it took out, how many are left. Privacy rules never get a `url`: no list, no link."""
+    """A rule in a funnel: how many it took out, how many are left. Privacy rules never show a link to people."""
 
     label: Text
     out: int

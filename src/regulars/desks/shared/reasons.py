@@ -39,7 +39,7 @@ REASONS: Final[Words] = {
 }
 
 TO_A_DESK: Final[Words] = {
-    "reason": gettext_lazy("%(reason)s"),
+    "reason": "%(reason)s",
     "no_reason": gettext_lazy("no reason is given"),
     "reason_gone": gettext_lazy("no longer true: %(reason)s"),
     "marketing_open": gettext_lazy("agreed to direct marketing"),

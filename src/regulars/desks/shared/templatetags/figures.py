@@ -1,6 +1,6 @@
 """Filters that write figures, money, days and moments as `figures.py` and `dates.py` do: `{% load figures %}`.
 
-Moments are compared with the `at` given as argument, else with the clock: `{{ seen_at|ago }}`, `{{ seen_at|ago:as_of }}`.
+Moments are compared with the `at` given as argument, `{{ seen_at|ago:as_of }}`, else with the clock.
 """
 
 from datetime import date, datetime

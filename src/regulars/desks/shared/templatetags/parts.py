@@ -102,9 +102,14 @@ def why(
     told = _told(answers)
     asked = [(answer, words.say(words.GATE_RULES, answer.rule), _mark(answer)) for answer in told if answer.sentence]
     return {
-        "told": told, "headline": headline, "source": source, "arm": arm, "opened": opened, "asked": asked,
+        "told": told,
+        "headline": headline,
+        "source": source,
+        "arm": arm,
+        "opened": opened,
+        "asked": asked,
         "tone": _tone(told, arm),
-    }  # fmt: skip
+    }
 
 
 @register.inclusion_tag("shared/parts/masked.html")
@@ -178,18 +183,20 @@ def note(content: str, tone: str = "", sign: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def pop(content: str, id: str, kind: str = "") -> SafeString:
+def pop(content: str, key: str, kind: str = "") -> SafeString:
     """Something floating, opened by a button with `popovertarget`; a sheet at the bottom on phones."""
-    return format_html('<div id="{}" popover class="pop stack{}">{}</div>', id, f" {kind}" if kind else "", content)
+    return format_html('<div id="{}" popover class="pop stack{}">{}</div>', key, f" {kind}" if kind else "", content)
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: Any) -> SafeString:
+def dialog(content: str, key: str, title: Any) -> SafeString:
     """A question that must be answered, opened by a button with `commandfor` and `command="show-modal"`."""
     return format_html(
         '<dialog id="{0}" aria-labelledby="{0}-title"><div class="stack"><h2 id="{0}-title">{1}</h2>{2}</div></dialog>',
-        id, title, content,
-    )  # fmt: skip
+        key,
+        title,
+        content,
+    )
 
 
 @register.inclusion_tag("shared/parts/pager.html")
@@ -241,9 +248,14 @@ def bucket(inside: int, gained: int, won_back: int, lapsed: int) -> Context:
     """The leaky bucket: two jets in, one out, as wide as the people they carry; those inside in the middle."""
     widest = max(gained, won_back, lapsed, 1)
     return {
-        "inside": inside, "gained": gained, "won_back": won_back, "lapsed": lapsed,
-        "gained_width": _jet(gained, widest), "won_back_width": _jet(won_back, widest), "lapsed_width": _jet(lapsed, widest),
-    }  # fmt: skip
+        "inside": inside,
+        "gained": gained,
+        "won_back": won_back,
+        "lapsed": lapsed,
+        "gained_width": _jet(gained, widest),
+        "won_back_width": _jet(won_back, widest),
+        "lapsed_width": _jet(lapsed, widest),
+    }
 
 
 @register.inclusion_tag("shared/parts/countdown.html")
