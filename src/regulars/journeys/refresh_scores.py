@@ -12,13 +12,14 @@ from regulars.journeys.count_segments import count_all_segments
 from regulars.journeys.fill_warehouse import fill_warehouse
 from regulars.journeys.warehouse_room import open_warehouse
 from regulars.records.scores import actions as scores
+from regulars.rules.segments.profile import build_profile, scores_of
+from regulars.rules.segments.standing import standing
 from regulars.rules.value.bands import Cuts, quantile_cuts
-from regulars.rules.value.groups import group_sizes, grouped
+from regulars.rules.value.groups import group_sizes
 from regulars.rules.value.leaky_bucket import leaky_bucket
 from regulars.rules.value.purchases import purchase_days
 from regulars.rules.value.rfm import activity, banded
 from regulars.rules.value.rhythm import rhythm
-from regulars.rules.value.standing import standing
 from regulars.rules.value.three_lists import three_lists
 
 Say = Callable[[str, int, int], None]
@@ -59,18 +60,26 @@ def _figures(warehouse: Warehouse, as_of: date, say: Say) -> scores.Figures:
     people = warehouse.hold(activity(lines, at=as_of))
     bands = banded(people, quantile_cuts(people))
     say("rhythm", 1, 4)
-    stands = warehouse.keep("standing", standing(grouped(bands), rhythm(days, at=as_of), days, at=as_of))
+    rhythms = warehouse.hold(rhythm(days, at=as_of))
+    profile = build_profile(warehouse.customers(), lines, scores_of(bands, rhythms), at=as_of)
+    stands = standing(warehouse.keep("profile", profile, mark=as_of.isoformat()), rhythms)
     say("bucket", 2, 4)
     bucket = leaky_bucket(days, at=as_of).to_arrow_table()
     say("lists", 3, 4)
-    return scores.Figures(as_of, stands.to_arrow_table(), _history(warehouse, people, lines, as_of), bucket, _lists(lines, as_of))
+    return scores.Figures(
+        as_of, stands.to_arrow_table(), _history(warehouse, people, lines, as_of), bucket, _lists(lines, as_of)
+    )
 
 
 def _history(warehouse: Warehouse, people: Relation, lines: Relation, as_of: date) -> pa.Table:
     """Groups at each month's end, with today's cut points, so that months compare."""
     cuts = quantile_cuts(people)
     tables = [_sizes(activity(lines, at=day), cuts, day) for day in month_ends(_first_day(lines), as_of)]
-    return pa.concat_tables(tables) if tables else pa.table({"month": [], "group_name": [], "customers": [], "monetary": []})
+    return (
+        pa.concat_tables(tables)
+        if tables
+        else pa.table({"month": [], "group_name": [], "customers": [], "monetary": []})
+    )
 
 
 def _sizes(people: Relation, cuts: Cuts, day: date) -> pa.Table:
@@ -92,7 +101,9 @@ def _lists(lines: Relation, as_of: date) -> list[scores.ListCounts]:
 
 def _counts(lines: Relation, start: date, as_of: date) -> scores.ListCounts:
     end = month_end(start)
-    counted = three_lists(lines, start=start, end=end, at=as_of).aggregate("outcome, count(*), sum(amount_minor)").fetchall()
+    counted = (
+        three_lists(lines, start=start, end=end, at=as_of).aggregate("outcome, count(*), sum(amount_minor)").fetchall()
+    )
     by_outcome = {outcome: (int(people), int(money or 0)) for outcome, people, money in counted}
     bought, grace, lapsed = (by_outcome.get(name, (0, 0)) for name in ("bought", "within_grace", "lapsed"))
     return scores.ListCounts(start, bought[0] + grace[0] + lapsed[0], bought[0], grace[0], lapsed[0], bought[1])

@@ -33,7 +33,7 @@ class Campaign(models.Model):
     state = models.CharField(max_length=16, default="draft")
     owner = models.TextField()
     made_at = models.DateTimeField()
-    funnel = models.JSONField(default=list)
+    funnel = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
     replay_of = models.TextField(blank=True, default="")
 

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(default='draft', max_length=16)),
                 ('owner', models.TextField()),
                 ('made_at', models.DateTimeField()),
-                ('funnel', models.JSONField(default=list)),
+                ('funnel', models.JSONField(default=dict)),
                 ('result', models.JSONField(default=dict)),
                 ('replay_of', models.TextField(blank=True, default='')),
                 ('audience', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaign', to='audiences.audience')),
