@@ -36,8 +36,8 @@ class ContactFacts:
 
 
 _FIELDS = (
-    "id", "campaign_id", "campaign__name", "campaign__name_zh", "campaign__reason", "campaign__purpose", "channel", "arm", "state", "strip",
-    "reasons", "decided_at", "not_before", "sent_at",
+    "id", "campaign_id", "campaign__name", "campaign__name_zh", "campaign__reason", "campaign__purpose", "channel", "arm",
+    "state", "strip", "reasons", "decided_at", "not_before", "sent_at",
 )  # fmt: skip
 
 
@@ -56,5 +56,8 @@ def contact_of(opened: Opened, contact_id: UUID) -> ContactFacts | None:
 
 
 def recipient_of(contact_id: UUID) -> str | None:
-    """The customer number of the person a contact was meant for. For signed links only: the signature is the permission."""
+    """The customer number of the person a contact was meant for.
+
+    For signed links only: the signature is the permission.
+    """
     return Contact.objects.filter(id=contact_id).values_list("customer__number", flat=True).first()

@@ -1,0 +1,86 @@
+"""Somebody needs to reach a customer about a case: one contact point is opened, for ten minutes, with a reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from regulars.records.access_log.actions import note_denial
+from regulars.records.customers.access import ContactPointFacts, Opened, open_contact_point, open_customer
+from regulars.records.orders.of_customer import has_order
+from regulars.records.tasks.access import tasks_of
+from regulars.records.touchpoints.access import complaints_of
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import BadInput, Denied
+
+CASES = ("complaint", "task", "order")
+ROLES = frozenset({"service", "officer"})
+OPEN_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactKey:
+    """The right to see one contact point until a moment, for a reason, about a case."""
+
+    point_id: int
+    channel: str
+    because: str
+    reference: str
+    until: datetime
+
+
+def open_contact(
+    number: str, channel: str, *, by: Asker, because: str, reference: str, at: datetime, point_id: int | None = None
+) -> tuple[ContactPointFacts, ContactKey]:
+    """The contact point in clear, and the key that shows it again until ten minutes from `at`.
+
+    `because` is one of CASES and `reference` a case of this very customer (K-118, T-12, an order number): BadInput
+    otherwise. Denied for roles that may not. The customer finds the opening, its reason and case on her own page.
+    """
+    opened, _ = open_customer(number, by=by, because=because)
+    _may_open(opened, because)
+    _check_case(opened, because, reference)
+    point = open_contact_point(opened, channel, by=_privileged(by, reference), because=because, point_id=point_id)
+    return point, ContactKey(point.id, channel, because, reference, at + OPEN_FOR)
+
+
+def with_keys(
+    opened: Opened, points: Sequence[ContactPointFacts], keys: Iterable[ContactKey]
+) -> tuple[ContactPointFacts, ...]:
+    """The same contact points, those with a key in clear; each such look is in the log as well."""
+    by_point = {key.point_id: key for key in keys}
+    return tuple(_seen(opened, point, by_point.get(point.id)) for point in points)
+
+
+def _seen(opened: Opened, point: ContactPointFacts, key: ContactKey | None) -> ContactPointFacts:
+    if key is None or point.value is not None or opened.by.role not in ROLES:
+        return point
+    by = _privileged(opened.by, key.reference)
+    return open_contact_point(opened, point.channel, by=by, because=key.because, point_id=point.id)
+
+
+def _privileged(by: Asker, reference: str) -> Asker:
+    """The same person asking through the personal view, about a case."""
+    return replace(by, view="personal", reference=reference)
+
+
+def _may_open(opened: Opened, because: str) -> None:
+    if opened.by.role not in ROLES:
+        note_denial(opened.by, door="open_contact", because=because, customer_id=opened.id)
+        raise Denied("contact_not_for_this_role")
+
+
+def _check_case(opened: Opened, because: str, reference: str) -> None:
+    if because not in CASES:
+        raise BadInput("contact_reason_unknown", {"reason": because[:40]})
+    if reference not in _cases(opened, because, reference):
+        note_denial(opened.by, door="open_contact", because=because, customer_id=opened.id)
+        raise BadInput("case_not_theirs", {"reference": reference[:40]})
+
+
+def _cases(opened: Opened, because: str, reference: str) -> Sequence[str]:
+    """The open cases of that kind with this customer, as people call them."""
+    if because == "complaint":
+        return [one.ref for one in complaints_of(opened) if one.closed_at is None]
+    if because == "task":
+        return [one.ref for one in tasks_of(opened) if one.state == "open"]
+    return [reference] if reference and has_order(opened, reference) else []

@@ -1,0 +1,110 @@
+"""Somebody at a desk does something for one customer: notes a meeting, works on a task, hears a complaint.
+
+Each sentence opens the file first, so that assignment is checked and the log knows; then the record's own door writes.
+"""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from regulars.records.access_log.actions import note_denial
+from regulars.records.customers.access import Opened, open_customer
+from regulars.records.tasks.access import customer_number_of
+from regulars.records.tasks.actions import close_task, ensure_task, hand_task, open_task
+from regulars.records.touchpoints.access import complaint_ref
+from regulars.records.touchpoints.actions import add_touchpoint, close_complaint, open_complaint
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied, NotThere
+
+MAY_SERVE = frozenset({"service", "officer"})
+MAY_WORK = MAY_SERVE | {"marketer"}
+
+
+def note_touchpoint(
+    number: str, *, kind: str, channel: str, title: str, detail: str, branch_id: int | None, by: Asker, at: datetime
+) -> int:
+    """The id of the note, visit, call or wish now on the customer's timeline."""
+    opened = _opened(number, by, "serving", MAY_SERVE)
+    return add_touchpoint(opened, kind=kind, channel=channel, title=title, detail=detail, branch_id=branch_id, at=at)
+
+
+def give_task(
+    number: str, *, kind: str, words: str, due_on: date, owner_id: int | None, by: Asker, at: datetime
+) -> int:
+    """The id of the new task about this customer."""
+    opened = _opened(number, by, "task", MAY_WORK)
+    return open_task(
+        opened,
+        kind=kind,
+        because={"words": words.strip()[:500]} if words.strip() else {},
+        due_on=due_on,
+        owner_id=owner_id,
+        at=at,
+    )
+
+
+def hand_on_task(task_id: int, *, owner_id: int | None, by: Asker) -> str:
+    """The customer number of the task, which now belongs to that member of staff or to nobody."""
+    opened = _of_task(task_id, by)
+    hand_task(opened, task_id, owner_id=owner_id)
+    return opened.number
+
+
+def finish_task(task_id: int, *, outcome: str, words: str, by: Asker, at: datetime) -> str:
+    """The customer number of the task, which is closed; what was said about it is on the timeline."""
+    opened = _of_task(task_id, by)
+    with transaction.atomic():
+        close_task(opened, task_id, outcome=outcome, at=at)
+        if words.strip():
+            add_touchpoint(opened, kind="note", channel="counter", title=words[:200], at=at)
+    return opened.number
+
+
+def hear_complaint(
+    number: str, *, code: str, detail: str, answer_by: datetime | None, owner_id: int | None, by: Asker, at: datetime
+) -> int:
+    """The id of the complaint; marketing to the customer rests, and somebody has the task to answer."""
+    opened = _opened(number, by, "complaint", MAY_SERVE)
+    with transaction.atomic():
+        complaint_id = open_complaint(opened, code=code, detail=detail, answer_by=answer_by, at=at)
+        _task_to_answer(opened, complaint_id, code, (answer_by or at).date(), owner_id, at)
+    return complaint_id
+
+
+def settle_complaint(number: str, complaint_id: int, *, outcome: str, words: str, by: Asker, at: datetime) -> None:
+    """The complaint has ended so, and marketing may speak again; what was said is on the timeline."""
+    opened = _opened(number, by, "complaint", MAY_SERVE)
+    with transaction.atomic():
+        close_complaint(opened, complaint_id, outcome=outcome, at=at)
+        if words.strip():
+            title = f"{complaint_ref(complaint_id)}: {words.strip()}"
+            add_touchpoint(
+                opened,
+                kind="note",
+                channel="counter",
+                title=title[:200],
+                detail=words if len(title) > 200 else "",
+                at=at,
+            )
+
+
+def _task_to_answer(
+    opened: Opened, complaint_id: int, code: str, due_on: date, owner_id: int | None, at: datetime
+) -> None:
+    because = {"complaint": complaint_ref(complaint_id), "code": code}
+    ensure_task(opened, kind="complaint", because=because, due_on=due_on, owner_id=owner_id, at=at)
+
+
+def _of_task(task_id: int, by: Asker) -> Opened:
+    number = customer_number_of(task_id, by=by)
+    if number is None:
+        raise NotThere("task_not_open")
+    return _opened(number, by, "task", MAY_WORK)
+
+
+def _opened(number: str, by: Asker, because: str, roles: frozenset[str]) -> Opened:
+    opened, _ = open_customer(number, by=by, because=because)
+    if by.role not in roles:
+        note_denial(by, door="serve_customer", because=because, customer_id=opened.id)
+        raise Denied("serving_not_for_this_role")
+    return opened

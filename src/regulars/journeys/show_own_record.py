@@ -1,0 +1,130 @@
+"""A customer looks at her own record: what is held and where it came from, why she was contacted, who looked."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from regulars.records.access_log.access import AccessLine, changes_of, who_saw
+from regulars.records.choices.access import choice_history
+from regulars.records.company.access import company
+from regulars.records.contacts.of_customer import ContactFacts, contact_of, contacts_of
+from regulars.records.customers.access import ContactPointFacts, CustomerFacts, Opened, contact_points_of, open_customer
+from regulars.records.orders.of_customer import Activity, Order, activity_of, orders_of
+from regulars.records.scores.of_customer import Standing as Value
+from regulars.records.scores.of_customer import standing_of
+from regulars.records.tasks.access import tasks_of
+from regulars.records.touchpoints.access import ComplaintFacts, TouchpointFacts, complaints_of, touchpoints_of
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.choices import Standing, where_it_stands
+from regulars.rules.permission.errors import NotThere
+
+BECAUSE = "own_record"
+ALL = 1_000_000
+FORMAT = "regulars/own-data/1"
+#: Keys of our own and the view's bookkeeping: they say nothing about her.
+INSIDE = frozenset({"id", "masked", "coarse", "home_branch_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChoices:
+    """The eight permissions and when and how she likes to be reached."""
+
+    facts: CustomerFacts
+    choices: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """Everything held, as the pages show it; long lists are cut to the newest."""
+
+    facts: CustomerFacts
+    points: tuple[ContactPointFacts, ...]
+    activity: Activity | None
+    value: Value | None
+    orders: tuple[Order, ...]
+    touchpoints: tuple[TouchpointFacts, ...]
+    complaints: tuple[ComplaintFacts, ...]
+
+
+def own_choices(number: str, *, by: Asker) -> OwnChoices:
+    """What holds for her now, and what each rests on."""
+    opened, facts = open_customer(number, by=by, because=BECAUSE)
+    return OwnChoices(facts, where_it_stands(choice_history(opened), facts.jurisdiction))
+
+
+def own_record(number: str, *, by: Asker, at: datetime) -> OwnRecord:
+    """What is held about her, each part with its source."""
+    opened, facts = open_customer(number, by=by, because=BECAUSE)
+    return OwnRecord(
+        facts=facts,
+        points=tuple(contact_points_of(opened)),
+        activity=activity_of(opened),
+        value=standing_of(opened),
+        orders=tuple(orders_of(opened, before=at, newest=10)),
+        touchpoints=tuple(touchpoints_of(opened, before=at, newest=20)),
+        complaints=tuple(complaints_of(opened)),
+    )
+
+
+def own_contacts(number: str, *, by: Asker, at: datetime) -> tuple[CustomerFacts, list[ContactFacts]]:
+    """Why she was contacted, and why not, newest first."""
+    opened, facts = open_customer(number, by=by, because=BECAUSE)
+    return facts, contacts_of(opened, before=at, newest=50)
+
+
+def own_contact(number: str, contact_id: UUID, *, by: Asker) -> ContactFacts:
+    """One contact of hers; NotThere for anybody else's, as for one that never was."""
+    opened, _ = open_customer(number, by=by, because=BECAUSE)
+    contact = contact_of(opened, contact_id)
+    if contact is None:
+        raise NotThere("contact_not_there")
+    return contact
+
+
+def who_looked(number: str, *, by: Asker) -> tuple[CustomerFacts, list[AccessLine]]:
+    """Who opened her file, when, through which view and why, refusals included; her own visits left out."""
+    opened, facts = open_customer(number, by=by, because=BECAUSE)
+    return facts, [line for line in who_saw(opened.id, by=by, limit=200) if line.role != "customer"]
+
+
+def copy_of_own_data(number: str, *, by: Asker, at: datetime) -> dict[str, Any]:
+    """All that is held about her and nothing of anybody else, as plain values ready for JSON.
+
+    Moments are ISO 8601, money is in minor units beside its currency (ISO 4217), quantities are thousandths.
+    """
+    opened, facts = open_customer(number, by=by, because=BECAUSE)
+    held = _held(opened, at)
+    return {
+        "format": FORMAT, "made_at": at.isoformat(), "company": company().name,
+        "customer": _plain({name: value for name, value in asdict(facts).items() if name not in INSIDE}),
+    } | {name: [_plain(asdict(one)) for one in ones] for name, ones in held.items()}  # fmt: skip
+
+
+def _held(opened: Opened, at: datetime) -> dict[str, Iterable[Any]]:
+    value, activity = standing_of(opened), activity_of(opened)
+    return {
+        "ways_to_reach": contact_points_of(opened),
+        "choices": choice_history(opened),
+        "orders": orders_of(opened, before=at, newest=ALL),
+        "totals": [activity] if activity else [],
+        "value": [value] if value else [],
+        "touchpoints": touchpoints_of(opened, before=at, newest=ALL),
+        "complaints": complaints_of(opened, newest=ALL),
+        "tasks": tasks_of(opened, newest=ALL),
+        "contacts": contacts_of(opened, before=at, newest=ALL),
+        "changes": changes_of(opened.id, by=opened.by, limit=ALL),
+        "who_looked": who_saw(opened.id, by=opened.by, limit=ALL),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Moments, days and keys as text; inner values alike."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -1,0 +1,191 @@
+"""The reading door of customers: found by what people say of themselves, opened for a reason, one at a time.
+
+A file is opened once, here. Whoever wants more of it (orders, choices, tasks …) hands the other doors the `Opened` they
+got, so nobody reaches a person's rows by a bare number, and one opening is one line in the access log.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from regulars.records.access_log.actions import note_access, note_denial
+from regulars.records.customers.models import ContactPoint, Customer, SearchToken
+from regulars.records.customers.shown import shown_through
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied, NotThere
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An opened file: whose, by whom, for what. Only this door makes it; other doors ask for it."""
+
+    id: int
+    number: str
+    by: Asker
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPointFacts:
+    """One way to reach a customer. `value` is None where the asker's view masks it: it exists and is not shown."""
+
+    id: int
+    channel: str
+    label: str
+    value: str | None
+    valid: bool
+    source: str | None
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """The record as the asker's view hands it out; what the view leaves out is None, see `masked` and `coarse`."""
+
+    id: int
+    number: str
+    kind: str
+    stage: str
+    name: str | None
+    given_name: str | None
+    family_name: str | None
+    honorific: str | None
+    sex: str | None
+    birth_on: date | None
+    language: str | None
+    city: str | None
+    region: str | None
+    country: str | None
+    postcode: str | None
+    timezone: str | None
+    home_branch_id: int | None
+    home_branch: str | None
+    household_size: int | None
+    marital_status: str | None
+    income_band: str | None
+    potential_index: int | None
+    product_knowledge: str | None
+    allergies: str | None
+    id_document: str | None
+    preferred_channel: str | None
+    quiet_from: int | None
+    quiet_until: int | None
+    jurisdiction: str
+    source: str | None
+    first_seen_on: date
+    changed_at: datetime
+    invented: bool
+    allows_direct_marketing: bool
+    allows_disclosure: bool
+    allows_automated_decision: bool
+    allows_sensitive_use: bool
+    allows_email: bool
+    allows_phone: bool
+    allows_letter: bool
+    allows_sms: bool
+    masked: frozenset[str] = frozenset()
+    coarse: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLine:
+    """One customer in a list of those found."""
+
+    id: int
+    number: str
+    name: str | None
+    stage: str
+    city: str | None
+    home_branch: str | None
+    allows_direct_marketing: bool
+    invented: bool
+
+
+_LINE = ("id", "number", "name", "stage", "city", "home_branch__name", "allows_direct_marketing", "invented")
+_PATHS = {"home_branch": "home_branch__name", "source": "source__name"}
+_NOT_COLUMNS = ("masked", "coarse")
+_FACTS = tuple(_PATHS.get(name, name) for name in CustomerFacts.__dataclass_fields__ if name not in _NOT_COLUMNS)
+_POINT = ("id", "channel", "label", "value", "valid", "source__name", "noted_at")
+
+
+def find_customers(text: str, *, by: Asker, because: str, limit: int = 20) -> list[CustomerLine]:
+    """Those whose number, name (also in pinyin, also its beginning), exact phone or exact mail is `text`, by name.
+
+    Every word must fit. Only customers in the asker's view and of the asker's branches are found.
+    """
+    from regulars.rules.identity.finding import query_tokens
+
+    lookups = query_tokens(text, settings.KEYS.read("search"))
+    lines = [CustomerLine(*row) for row in _rows_of(lookups, by, limit)] if lookups else []
+    note_access(by, door="find_customers", because=because, rows=len(lines))
+    return lines
+
+
+def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, CustomerFacts]:
+    """The record behind a customer number, and the key with which further doors read the rest of the file.
+
+    NotThere when there is nobody of that number in the asker's view; Denied when the customer belongs to a branch the
+    asker is not assigned to. Either is in the log, as is what was handed out.
+    """
+    row = Customer.objects.using(by.view).filter(number=number).values_list(*_FACTS).first()
+    if row is None:
+        note_denial(by, door="open_customer", because=because)
+        raise NotThere("customer_not_there")
+    facts = CustomerFacts(*row, **shown_through(by.view)._asdict())
+    _assigned(facts, by, because)
+    note_access(by, door="open_customer", because=because, rows=1, customer_id=facts.id)
+    return Opened(facts.id, facts.number, by, because), facts
+
+
+def contact_points_of(opened: Opened) -> list[ContactPointFacts]:
+    """The ways to reach the customer; a masked one is there without its value."""
+    points = (
+        ContactPoint.objects.using(opened.by.view)
+        .filter(customer_id=opened.id)
+        .order_by("channel", "-valid", "-noted_at", "id")
+    )
+    return [ContactPointFacts(*row) for row in points.values_list(*_POINT)]
+
+
+def open_contact_point(
+    opened: Opened, channel: str, *, by: Asker, because: str, point_id: int | None = None
+) -> ContactPointFacts:
+    """One way to reach the customer, in clear: the one of that id, else the newest usable one of the channel.
+
+    `by` is the opener asking through the personal view; the line in the log says who, why and about which case.
+    NotThere when the customer has none such.
+    """
+    points = ContactPoint.objects.using(by.view).filter(customer_id=opened.id, channel=channel)
+    points = points.filter(valid=True) if point_id is None else points.filter(id=point_id)
+    row = points.order_by("-noted_at", "id").values_list(*_POINT).first()
+    note_access(by, door="open_contact", because=because, rows=1 if row else 0, customer_id=opened.id)
+    if row is None:
+        raise NotThere("contact_point_not_there")
+    return ContactPointFacts(*row)
+
+
+def _rows_of(lookups: Iterable[object], by: Asker, limit: int) -> "QuerySet[Customer, tuple[Any, ...]]":
+    found = Customer.objects.using(by.view).filter(*[_fits(lookup, by) for lookup in lookups])
+    if by.branches:
+        found = found.filter(Q(home_branch__in=by.branches) | Q(home_branch__isnull=True))
+    return found.order_by("name_sort", "id").values_list(*_LINE)[:limit]
+
+
+def _fits(lookup: object, by: Asker) -> Exists:
+    tokens = SearchToken.objects.using(by.view).filter(customer=OuterRef("pk"))
+    return Exists(
+        tokens.filter(token=lookup.token)
+        if lookup.exact
+        else tokens.filter(token__gte=lookup.token, token__lt=lookup.beyond)
+    )
+
+
+def _assigned(facts: CustomerFacts, by: Asker, because: str) -> None:
+    """A customer without a home branch belongs to the whole house."""
+    if by.branches and facts.home_branch_id is not None and facts.home_branch_id not in by.branches:
+        note_denial(by, door="open_customer", because=because, customer_id=facts.id)
+        raise Denied("customer_of_another_branch")
