@@ -1,0 +1,91 @@
+"""Every sentence a person can see exists in 中文, and in good 中文."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+
+from tests.house.words import Sentence, catalogues, in_template, marked_sentences
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;!?]|[\u4e00-\u9fff]:(?!//)|[\u4e00-\u9fff]\.(?=\s|$)")
+CATALOGUES = catalogues()
+
+
+def english(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def chinese(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+def messages() -> Iterator[tuple[str, Message]]:
+    """Every translated sentence with the place it stands at."""
+    for path, catalogue in CATALOGUES.items():
+        for message in catalogue:
+            if message.id:
+                yield f"{path}: {english(message)!r}", message
+
+
+def has(catalogue: Catalog, sentence: Sentence) -> bool:
+    return catalogue.get(sentence.english, sentence.context or None) is not None
+
+
+def test_every_marked_sentence_is_in_a_translation_file() -> None:
+    sentences = marked_sentences()
+    assert sentences
+    assert not sorted(
+        {f"{s.where}: {s.english!r}" for s in sentences if not any(has(c, s) for c in CATALOGUES.values())}
+    )
+
+
+def test_every_sentence_has_its_chinese() -> None:
+    assert not [where for where, message in messages() if message.fuzzy or not all(chinese(message))]
+
+
+def test_a_sentence_of_three_words_is_not_left_in_english() -> None:
+    long = [
+        (where, m) for where, m in messages() if len(re.findall(r"[a-z]{2,}", PLACEHOLDER.sub("", english(m)))) >= 3
+    ]
+    assert not [where for where, m in long if not all(CHINESE.search(text) for text in chinese(m))]
+
+
+def test_what_is_filled_in_is_filled_in_in_both_languages() -> None:
+    wrong = []
+    for where, message in messages():
+        asked = [
+            set(PLACEHOLDER.findall(text)) for text in ([message.id] if isinstance(message.id, str) else message.id)
+        ]
+        wrong += [where for text in chinese(message) if set(PLACEHOLDER.findall(text)) not in (asked[0], asked[-1])]
+    assert not wrong
+
+
+def test_chinese_has_chinese_punctuation_and_is_polite() -> None:
+    texts = [(where, text) for where, message in messages() for text in chinese(message)]
+    assert not [where for where, text in texts if HALF_WIDTH.search(text)]
+    assert not [where for where, text in texts if "你" in text]
+
+
+def test_the_same_english_is_the_same_chinese_everywhere() -> None:
+    said: dict[tuple[str, str], dict[str, str]] = {}
+    for where, message in messages():
+        said.setdefault((message.context or "", english(message)), {})["|".join(chinese(message))] = where
+    assert not [list(ways.values()) for ways in said.values() if len(ways) > 1]
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{% load i18n %}<b>{% translate 'Find' %}</b>", ["Find"]),
+        ('{% load i18n %}{% translate "It\'s Ann" as title %}', ["It's Ann"]),
+        ("{% load i18n %}{% blocktranslate trimmed %}\n One {{ a }}\n two\n{% endblocktranslate %}", ["One %(a)s two"]),
+        ("{% load i18n %}{% blocktranslate count n=n %}one{% plural %}{{ n }} many{% endblocktranslate %}", ["one"]),
+        ("{% load i18n %}{% translate 'May' context 'month' %}", ["May"]),
+        ("{% load x %}{% part title=_('Lapse list') %}{{ _('Due') }}", ["Lapse list", "Due"]),
+    ],
+)  # fmt: skip
+def test_sentences_in_templates_are_found(template: str, expected: list[str]) -> None:
+    assert [sentence.english for sentence in in_template(template, "x.html")] == expected
