@@ -1,0 +1,152 @@
+"""Guessing what the columns of a file mean: the headings propose, the values decide."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from regulars.rules.intake.dates import form_of
+from regulars.rules.intake.meanings import Meaning, folded, meanings_for
+from regulars.rules.intake.money import CURRENCIES, SIGNS, looks_like_money
+
+SURE = 0.9
+_ENOUGH = 0.4  # below this a column stays without meaning until a person gives it one
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What one column is taken for; `why` is a code with values.
+
+    Codes: `header_says` (word), `header_contains` (word), `values_look_like` (values), `nothing_fits`.
+    """
+
+    column: str
+    meaning: str
+    confidence: float
+    why: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def guess(headers: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "orders") -> tuple[Guess, ...]:
+    """One guess per column, in the file's order; no meaning is given twice, `meaning` is empty where nothing fits.
+
+    `rows` are sample rows as text. The best fitting pair of column and meaning is settled first.
+
+    >>> [g.meaning for g in guess(["订单号", "会员号", "下单时间", "实付"], [["1", "M7", "2026-03-12", "9.90"]])]
+    ['order_ref', 'customer_ref', 'ordered_at', 'amount']
+    >>> [g.meaning for g in guess(["a", "b"], [["x@example.com", "2026-03-12"]] * 3)]
+    ['email', 'ordered_at']
+    """
+    samples = {header: [unwrapped(row[i]) for row in rows if i < len(row)] for i, header in enumerate(headers)}
+    fits = [_fit(header, samples[header], meaning) for header in headers for meaning in meanings_for(kind)]
+    settled: dict[str, Guess] = {}
+    given: set[str] = set()
+    for fit in sorted(fits, key=lambda fit: -fit.confidence):
+        if fit.confidence >= _ENOUGH and fit.column not in settled and fit.meaning not in given:
+            settled[fit.column] = fit
+            given.add(fit.meaning)
+    return tuple(settled.get(header, Guess(header, "", 0.0, "nothing_fits")) for header in headers)
+
+
+def unwrapped(cell: str) -> str:
+    """A cell without the protection some systems put around numbers; `engine_text.cleaned` does the same in the engine.
+
+    >>> unwrapped('="0012"'), unwrapped("'138"), unwrapped(" x ")
+    ('0012', '138', 'x')
+    """
+    bare = cell.strip()
+    return (bare[2:-1] if bare.startswith('="') and bare.endswith('"') else bare).lstrip("'`").strip()
+
+
+def guess_kind(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Whether the file holds orders or customers: orders have money or a moment of purchase.
+
+    >>> guess_kind(["会员号", "姓名", "手机"], [["M1", "王芳", "13800000000"]])
+    'customers'
+    """
+    found = {g.meaning for g in guess(headers, rows, "orders") if g.confidence >= 0.6}
+    bought = found & {"order_ref", "ordered_at", "amount", "unit_price", "quantity", "product_ref"}
+    return "orders" if len(bought) >= 2 else "customers"
+
+
+def _fit(header: str, cells: Sequence[str], meaning: Meaning) -> Guess:
+    """The heading's word weighs most; values that contradict it take the weight away again."""
+    said, word = _heading(header, meaning)
+    seen = _share(cells, _LOOKS.get(meaning.values))
+    if said == 0:
+        weight, looks = _BY_VALUES.get(meaning.key, (0.0, None))
+        alone = weight * (_share(cells, looks) or 0.0)
+        return Guess(header, meaning.key, round(alone, 3), "values_look_like", {"values": meaning.values})
+    confidence = said if seen is None else said * (0.25 + 0.75 * seen)
+    why = "header_says" if said > SURE else "header_contains"
+    return Guess(header, meaning.key, round(confidence, 3), why, {"word": word})
+
+
+def _heading(header: str, meaning: Meaning) -> tuple[float, str]:
+    """(how strongly the heading speaks for the meaning, the word that does)."""
+    said = folded(header)
+    if said in meaning.words:
+        return 1.0 - 0.0005 * meaning.words.index(said), header
+    inside = [word for word in meaning.words if len(word) >= _least(word) and word in said]
+    best = max(inside, key=len, default="")
+    return (0.55 + 0.3 * len(best) / len(said), best) if best else (0.0, "")
+
+
+def _least(word: str) -> int:
+    """Two Chinese characters say as much as four letters."""
+    return 4 if word.isascii() else 2
+
+
+def _share(cells: Sequence[str], looks: Callable[[str], bool] | None) -> float | None:
+    """The share of filled cells that look right; None when nothing can be said."""
+    filled = [cell for cell in cells if cell][:300]
+    return sum(map(looks, filled)) / len(filled) if filled and looks else None
+
+
+_EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]{2,}")
+_PHONE = re.compile(r"\+?[\d][\d\s()/.-]{6,18}")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?|\d{3,4}|\d{6}")
+_NUMBER = re.compile(r"[-(]?\d[\d.,' ]*\)?-?")
+_SEX = frozenset(
+    "m f w d male female other man woman 男 女 男性 女性 先生 女士 männlich weiblich divers homme femme".split()
+)
+_CHOICE = frozenset(
+    "1 0 y n yes no true false t f ja nein oui non on off x granted denied unset opt-in opt-out optin optout subscribed"
+    " unsubscribed 是 否 同意 不同意 拒绝 已同意 未同意 接受 不接受 订阅 退订 有 无".split()
+)
+_TWICE_SIGNS = frozenset(sign.upper() for sign in SIGNS)
+
+
+def _is_birth(cell: str) -> bool:
+    year = re.search(r"(?<!\d)(19\d\d|20[0-2]\d)", cell)
+    return bool(form_of(cell)) and bool(year or re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}", cell))
+
+
+def _is_name(cell: str) -> bool:
+    return not any(letter.isdigit() or letter in "@/=" for letter in cell) and len(cell) <= 80
+
+
+_LOOKS: dict[str, Callable[[str], bool]] = {
+    "moment": lambda cell: bool(form_of(cell)),
+    "clock": lambda cell: bool(_CLOCK.fullmatch(cell)),
+    "money": looks_like_money,
+    "number": lambda cell: bool(_NUMBER.fullmatch(cell)),
+    "currency": lambda cell: cell.upper() in CURRENCIES or cell.upper() in _TWICE_SIGNS,
+    "email": lambda cell: bool(_EMAIL.fullmatch(cell)),
+    "phone": lambda cell: bool(_PHONE.fullmatch(cell)),
+    "birth": _is_birth,
+    "name": _is_name,
+    "sex": lambda cell: cell.casefold() in _SEX,
+    "choice": lambda cell: cell.casefold() in _CHOICE,
+    "ref": lambda cell: len(cell) <= 200 and not _EMAIL.fullmatch(cell),
+}
+# How far values alone may convince, without any word in the heading, and what they have to look like for that.
+_BY_VALUES: dict[str, tuple[float, Callable[[str], bool] | None]] = {
+    "email": (0.85, _LOOKS["email"]),
+    "phone": (0.8, lambda cell: bool(re.fullmatch(r"(\+?86[- ]?)?1[3-9]\d{9}|\+\d[\d ()/.-]{8,18}", cell))),
+    "id_document": (0.8, lambda cell: bool(re.fullmatch(r"[1-9]\d{16}[\dXx]", cell))),
+    "ordered_at": (0.7, _LOOKS["moment"]),
+    "order_ref": (0.6, lambda cell: bool(re.fullmatch(r"#\d{3,}", cell))),
+    "currency": (0.6, _LOOKS["currency"]),
+    "sex": (0.6, lambda cell: len(cell) < 12 and not cell.isdigit() and cell.casefold() in _SEX),
+    "amount": (0.5, lambda cell: looks_like_money(cell) and bool(re.search(r"[.,]\d{2}(?!\d)|[¥￥$€£元]", cell))),
+}
