@@ -2,8 +2,8 @@
 
 Each run is a process of its own, so that nobody profits from another's warm memory and each has its own peak. Reading
 the files, cutting the fifths and writing the answer are inside the time. Starting Python and loading modules is not:
-everybody first answers for a thimble of lines. lifetimes makes a smaller table (no bands, no file) and holds all lines in
-memory: beyond `MOST` lines it gets one customer in so many, and the line says so. Usage: `python -m bench.rfm [LINES]`.
+everybody first answers for a thimble of lines. lifetimes makes a smaller table (no bands, no file) and holds all lines
+in memory: beyond `MOST` lines it gets one customer in so many, and says so. Usage: `python -m bench.rfm [LINES]`.
 """
 
 import json
