@@ -44,7 +44,7 @@ def value(server: Server, query: str) -> object:
 
 def listening_on_tcp(pids: list[int]) -> set[str]:
     """The inodes of TCP sockets that these processes hold open and listen on."""
-    held = {os.readlink(link) for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()}
+    held = {str(link.readlink()) for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()}
     lines = [line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()]
     return {fields[9] for fields in lines if fields[3] == "0A" and f"socket:[{fields[9]}]" in held}
 
