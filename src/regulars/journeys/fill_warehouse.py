@@ -1,4 +1,6 @@
-"""PostgreSQL → Parquet: months that changed since last time, and the three small tables. Pseudonymous, through its own login."""
+"""PostgreSQL → Parquet: months that changed since last time, and the three small tables. Pseudonymous, through its own
+login.
+"""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -30,7 +32,9 @@ SMALL = {
 
 
 def fill_warehouse(warehouse: Warehouse, *, say: Callable[[str, int, int], None] = lambda step, done, of: None) -> int:
-    """Every month and table of the warehouse equals PostgreSQL when this returns; how many order lines were written anew."""
+    """Every month and table of the warehouse equals PostgreSQL when this returns; how many order lines were written
+    anew.
+    """
     facts = company()
     truth = months_touched()
     stale = warehouse.stale_months(truth)

@@ -11,7 +11,7 @@ from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import administrator, by_url, login_password
 from regulars.connections.postgres.securing import lay_foundation
 from regulars.journeys.secure_house import foundation, secure_house
-from regulars.rules.privacy.rights import LOGINS
+from regulars.rules.privacy.roles import LOGINS
 
 
 def prepare_house(say: Callable[[str], None] = lambda step: None) -> bool:

@@ -1,31 +1,34 @@
 """The dictionary becomes the database: roles, views, comments and rights are made from it, and from nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from regulars.connections.postgres.catalogue import types_of
+from regulars.connections.postgres.catalogue import functions_of, types_of
 from regulars.connections.postgres.securing import Connection, Foundation, Plan, carry_out
 from regulars.records.dictionary import DICTIONARY, LEDGERS
 from regulars.rules.permission.choices import DEFAULTS, ONLY_WHEN_GRANTED, Default
+from regulars.rules.privacy.closed import closing
 from regulars.rules.privacy.compiler import (
     PERSON,
     VAULT,
     CompiledView,
     compile_views,
     create_view,
-    login_role,
     owner_role,
     row_policies,
 )
 from regulars.rules.privacy.dictionary import Table, comment
-from regulars.rules.privacy.rights import (
-    ANALYSTS,
+from regulars.rules.privacy.reconciliation import mend_choices
+from regulars.rules.privacy.rights import table_rights, view_rights
+from regulars.rules.privacy.roles import (
     LOG_WRITER,
     LOGINS,
     OWNERS,
-    READER_SETTINGS,
+    VAULT_OWNER,
     WRITER,
-    table_rights,
-    view_rights,
+    database_rights,
+    memberships,
+    role_settings,
+    schema_rights,
 )
 from regulars.rules.privacy.views import VIEWS
 
@@ -34,24 +37,28 @@ Types = Mapping[tuple[str, str], str]
 
 def foundation(passwords: Mapping[str, str]) -> Foundation:
     """Roles and the empty vault, before any table is made."""
-    settings = {login_role(view): {"search_path": view.name, **READER_SETTINGS} for view in VIEWS}
-    settings |= {WRITER: {"search_path": VAULT}, LOG_WRITER: {"search_path": VAULT}}
     made = (
         "CREATE SCHEMA IF NOT EXISTS vault AUTHORIZATION regulars_vault",
         "ALTER DEFAULT PRIVILEGES FOR ROLE regulars_vault REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
+        *closing(),
     )
-    return Foundation(LOGINS, OWNERS, ANALYSTS, settings, passwords, made)
+    belongs = tuple(sorted((role, member) for role, member, _ in memberships()))
+    return Foundation(LOGINS, OWNERS, belongs, role_settings(), tuple(sorted(database_rights())), passwords, made)
 
 
-def secure_house(connection: Connection) -> bool:
-    """Every view, comment, policy and right is as the dictionary says when this returns; False if they were before."""
-    return carry_out(connection, plan_for(types_of(connection)))
+def secure_house(connection: Connection, *, anew: bool = False) -> bool:
+    """Every view, comment, policy and right is as the dictionary says when this returns; False if they were before.
+
+    `anew` carries the plan out even when it was carried out before: that is how drift is taken back.
+    """
+    return carry_out(connection, plan_for(types_of(connection), functions_of(connection)), anew=anew)
 
 
-def plan_for(types: Types) -> Plan:
-    """The whole plan for the columns the vault has now."""
+def plan_for(types: Types, functions: Iterable[str]) -> Plan:
+    """The whole plan for the columns and functions the vault has now."""
     compiled = tuple(compile_views(_present(types), types))
-    return Plan((*_comments(types), *_defaults(), *_vault_rights(types), *_row_security(), *_views(compiled)))
+    steps = (_comments(types), _defaults(), _vault_rights(types, functions), _row_security(), _views(compiled))
+    return Plan(tuple(statement for step in steps for statement in step))
 
 
 def _present(types: Types) -> Iterator[Table]:
@@ -70,12 +77,13 @@ def _comments(types: Types) -> Iterator[str]:
 
 def _defaults() -> Iterator[str]:
     """What counts when nothing was said, where the trigger reads it."""
-    yield f"DELETE FROM {VAULT}.choice_default"
+    yield f"DELETE FROM {VAULT}.choice_default"  # noqa: S608 - our own words
     for default in DEFAULTS:
         yield (
             f"INSERT INTO {VAULT}.choice_default (jurisdiction, purpose, channel, allowed, law) VALUES "
             f"({', '.join(map(_quoted, _default_row(default)))})"
         )
+    yield mend_choices()
 
 
 def _default_row(default: Default) -> tuple[object, ...]:
@@ -87,13 +95,18 @@ def _quoted(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else "'" + str(value).replace("'", "''") + "'"
 
 
-def _vault_rights(types: Types) -> Iterator[str]:
-    """Take everything back, then grant exactly the matrix."""
+def _vault_rights(types: Types, functions: Iterable[str]) -> Iterator[str]:
+    """Take everything back, then grant exactly the matrix. Partitions get nothing: one reaches them by their parent."""
+    for schema in (VAULT, "public"):
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM PUBLIC"
     for role in (WRITER, LOG_WRITER, *(owner_role(view) for view in VIEWS)):
         yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {VAULT} FROM {role}"
         yield f"GRANT USAGE ON SCHEMA {VAULT} TO {role}"
-    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {VAULT} TO {WRITER}, {LOG_WRITER}"
-    yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {VAULT} TO {WRITER}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {VAULT} TO {WRITER}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {VAULT} TO {LOG_WRITER}"
+    for function in functions:
+        yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
+        yield f"GRANT EXECUTE ON FUNCTION {function} TO {WRITER}"
     for right in table_rights(_present(types), LEDGERS):
         yield right.statement
 
@@ -105,7 +118,7 @@ def _row_security() -> Iterator[str]:
     yield f"ALTER TABLE {person} FORCE ROW LEVEL SECURITY"
     for name, role, condition in row_policies():
         yield f"DROP POLICY IF EXISTS {name} ON {person}"
-        check = f" WITH CHECK ({condition})" if role in ("regulars_vault", WRITER) else ""
+        check = f" WITH CHECK ({condition})" if role in (VAULT_OWNER, WRITER) else ""
         kind = "" if check else " FOR SELECT"
         yield f"CREATE POLICY {name} ON {person}{kind} TO {role} USING ({condition}){check}"
 
@@ -115,7 +128,8 @@ def _views(compiled: tuple[CompiledView, ...]) -> Iterator[str]:
     for view in VIEWS:
         yield f"DROP SCHEMA IF EXISTS {view.name} CASCADE"
         yield f"CREATE SCHEMA {view.name} AUTHORIZATION {owner_role(view)}"
-        yield f"GRANT USAGE ON SCHEMA {view.name} TO {login_role(view)}"
+    for role, schema, privilege in schema_rights():
+        yield f"GRANT {privilege} ON SCHEMA {schema} TO {role}"
     for one in compiled:
         yield create_view(one)
         yield f"ALTER VIEW {one.name} OWNER TO {owner_role(one.view)}"

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from regulars.connections.keys.key_file import KeyFile
 from regulars.connections.home import Home
+from regulars.connections.keys.key_file import KeyFile
 from regulars.connections.postgres.logins import login_settings
 from regulars.rules.privacy.views import BY_NAME
 
@@ -105,6 +105,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 MAIL_HOST = os.environ.get("REGULARS_SMTP_HOST", "127.0.0.1")
 MAIL_PORT = int(os.environ.get("REGULARS_SMTP_PORT", "8025"))
+MAIL_FROM = os.environ.get("REGULARS_MAIL_FROM", "hello@regulars.example")
+MAIL_DOMAIN = MAIL_FROM.rpartition("@")[2]
 PUBLIC_URL = os.environ.get("REGULARS_URL", "http://127.0.0.1:8000")
 SITE_ADDRESS = os.environ.get("REGULARS_ADDRESS", "127.0.0.1:8000")
 PROCRASTINATE_ON_APP_READY = None

@@ -1,0 +1,157 @@
+"""Names taken apart and put together: Chinese and Western, with honorifics, and a key to sort by.
+
+A Chinese surname is one character or one of the compound ones; its reading follows surname tradition, not the
+dictionary's first reading (单 is Shan, not dan).
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from pypinyin import Style, lazy_pinyin
+
+HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿〇]")
+ALL_HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿〇·・]+\Z")
+SPACES: Final = re.compile(r"\s+")
+COMPOUND_SURNAMES: Final = frozenset(
+    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 "
+    "长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 "
+    "南门 羊舌 微生 左丘 东门 西门 第五 歐陽 司馬 東方 諸葛 尉遲 長孫 鍾離 聞人 軒轅 獨孤 濮陽".split()
+)
+#: Surnames whose reading is not the character's usual one.
+SURNAME_READINGS: Final = {
+    "单": "shan", "單": "shan", "曾": "zeng", "仇": "qiu", "区": "ou", "區": "ou", "查": "zha", "解": "xie", "任": "ren",
+    "盖": "ge", "种": "chong", "朴": "piao", "华": "hua", "燕": "yan", "纪": "ji", "乐": "yue", "缪": "miao", "繆": "miao",
+    "翟": "zhai", "秘": "bi", "折": "she", "黑": "he", "员": "yun", "宁": "ning", "牟": "mu", "覃": "qin", "晟": "cheng",
+    "尉迟": "yu chi", "尉遲": "yu chi", "万俟": "mo qi", "澹台": "tan tai", "长孙": "zhang sun", "長孫": "zhang sun",
+    "令狐": "ling hu", "乐正": "yue zheng", "谷梁": "gu liang", "鲜于": "xian yu", "亓官": "qi guan", "洗": "xian", "冼": "xian",
+    "逄": "pang", "召": "shao", "祭": "zhai", "葛": "ge", "褚": "chu", "应": "ying", "於": "yu", "隗": "wei", "幺": "yao",
+}  # fmt: skip
+HONORIFICS: Final = {
+    "mr": "Mr", "mister": "Mr", "mrs": "Mrs", "ms": "Ms", "miss": "Miss", "mx": "Mx", "dr": "Dr", "doctor": "Dr",
+    "prof": "Prof", "professor": "Prof", "sir": "Sir", "dame": "Dame", "herr": "Herr", "frau": "Frau", "m": "M",
+    "mme": "Mme", "mlle": "Mlle",
+}  # fmt: skip
+HAN_HONORIFICS: Final = ("先生", "女士", "小姐", "太太", "夫人", "老师", "博士", "教授", "医生", "同志")
+PARTICLES: Final = frozenset(
+    {"van", "von", "der", "den", "de", "del", "della", "di", "da", "du", "la", "le", "ten", "ter", "bin", "al"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in its parts; `display` is how it is written on a letter, `sort` what lists are ordered by."""
+
+    display: str
+    given: str
+    family: str
+    honorific: str
+    sort: str
+
+
+def read_name(text: str) -> Name:
+    """A whole name taken apart. What cannot be taken apart stays whole as the given name.
+
+    >>> read_name("欧阳芳女士")
+    Name(display='欧阳芳', given='芳', family='欧阳', honorific='女士', sort='ou yang fang')
+    >>> read_name("van der Berg, Dr. Ann")
+    Name(display='Ann van der Berg', given='Ann', family='van der Berg', honorific='Dr', sort='van der berg ann')
+    >>> read_name("Ann Archer").family
+    'Archer'
+    """
+    plain = tidy(text)
+    if ALL_HAN.match(plain.replace(" ", "")):
+        return _chinese(plain.replace(" ", ""))
+    return _western(plain)
+
+
+def made_of(given: str, family: str, honorific: str = "") -> Name:
+    """A name whose parts came in separate columns.
+
+    >>> made_of("芳", "王").display, made_of("Ann", "Archer").display
+    ('王芳', 'Ann Archer')
+    """
+    given, family = tidy(given), tidy(family)
+    chinese = bool(HAN.search(family or given))
+    display = f"{family}{given}" if chinese else f"{given} {family}".strip()
+    return Name(display, given, family, tidy(honorific), sort_key(family, given))
+
+
+def tidy(text: str) -> str:
+    """Spaces put in order; control characters and half-width oddities gone.
+
+    >>> tidy("  Ann　 Archer ")
+    'Ann Archer'
+    """
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return SPACES.sub(" ", printable).strip()
+
+
+def sort_key(family: str, given: str) -> str:
+    """Family first, in small Latin letters; Chinese by pinyin.
+
+    >>> sort_key("单", "雄信"), sort_key("Archer", "Ann")
+    ('shan xiong xin', 'archer ann')
+    """
+    return f"{_surname_reading(family)} {' '.join(readings(given))}".strip()
+
+
+def readings(text: str) -> list[str]:
+    """The words of a name in small Latin letters: each Chinese character its pinyin, other words as they are.
+
+    >>> readings("芳芳 Li")
+    ['fang', 'fang', 'li']
+    """
+    words: list[str] = []
+    for part in re.findall(r"[㐀-䶿一-鿿豈-﫿〇]|[^\s㐀-䶿一-鿿豈-﫿〇]+", text):
+        words.append(_reading(part) if HAN.match(part) else part.casefold())
+    return words
+
+
+@lru_cache(maxsize=30_000)
+def _reading(character: str) -> str:
+    return str(lazy_pinyin(character, style=Style.NORMAL)[0])
+
+
+@lru_cache(maxsize=10_000)
+def _surname_reading(family: str) -> str:
+    return SURNAME_READINGS.get(family) or " ".join(readings(family))
+
+
+def _chinese(text: str) -> Name:
+    honorific = next((one for one in HAN_HONORIFICS if text.endswith(one) and len(text) > len(one)), "")
+    bare = text.removesuffix(honorific)
+    length = 2 if bare[:2] in COMPOUND_SURNAMES and len(bare) > 2 else 1
+    family, given = (bare[:length], bare[length:]) if len(bare) <= 4 + (length - 1) and "·" not in bare else ("", bare)
+    return Name(bare, given, family, honorific, sort_key(family, given))
+
+
+def _western(text: str) -> Name:
+    if "," in text:
+        family, _, rest = text.partition(",")
+        honorific, words = _honorific(rest.split())
+        given = " ".join(words)
+        return Name(f"{given} {family}".strip(), given, family.strip(), honorific, sort_key(family.strip(), given))
+    honorific, words = _honorific(text.split())
+    at = _family_starts(words)
+    given, family = " ".join(words[:at]), " ".join(words[at:])
+    return Name(" ".join(words), given, family, honorific, sort_key(family, given))
+
+
+def _honorific(words: list[str]) -> tuple[str, list[str]]:
+    """A leading Mr, Dr, Frau … taken off; several keep the last."""
+    found = ""
+    while len(words) > 1 and (known := HONORIFICS.get(words[0].rstrip(".").casefold())):
+        found, words = known, words[1:]
+    return found, words
+
+
+def _family_starts(words: list[str]) -> int:
+    """Where the family name begins: the last word, with the particles before it."""
+    if len(words) < 2:
+        return len(words)
+    at = len(words) - 1
+    while at > 1 and words[at - 1].casefold() in PARTICLES:
+        at -= 1
+    return at
