@@ -79,10 +79,9 @@ def _defaults() -> Iterator[str]:
     """What counts when nothing was said, where the trigger reads it."""
     yield f"DELETE FROM {VAULT}.choice_default"  # noqa: S608 - our own words
     for default in DEFAULTS:
-        yield (
-            f"INSERT INTO {VAULT}.choice_default (jurisdiction, purpose, channel, allowed, law) VALUES "
-            f"({', '.join(map(_quoted, _default_row(default)))})"
-        )
+        values = ", ".join(map(_quoted, _default_row(default)))
+        columns = "jurisdiction, purpose, channel, allowed, law"
+        yield f"INSERT INTO {VAULT}.choice_default ({columns}) VALUES ({values})"  # noqa: S608 - our own words
     yield mend_choices()
 
 

@@ -29,6 +29,15 @@ def types_of(connection: Connection) -> dict[tuple[str, str], str]:
     }
 
 
+def functions_of(connection: Connection) -> tuple[str, ...]:
+    """Every function of the vault with its signature, sorted; procedures and aggregates too."""
+    rows = connection.execute(
+        """SELECT format('%s.%I(%s)', pronamespace::regnamespace, proname, pg_get_function_identity_arguments(oid))
+             FROM pg_proc WHERE pronamespace = 'vault'::regnamespace AND prokind = 'f' ORDER BY 1"""
+    )
+    return tuple(str(row[0]) for row in rows)
+
+
 def comments_of(connection: Connection) -> dict[tuple[str, str], str]:
     """(table, column) → comment of every commented column in the vault."""
     return {

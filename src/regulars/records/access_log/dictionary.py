@@ -1,17 +1,17 @@
 """What the two books hold."""
 
-from regulars.rules.privacy.dictionary import Table, personal, plain, pseudonym
+from regulars.rules.privacy.dictionary import Table, identifying, personal, plain, pseudonym
 from regulars.rules.privacy.exposure import OFFICE
 
 TABLES = (
     Table("access_entry", "Who looked, granted or denied", (
-        plain("id", "Number", "编号"), plain("at", "Moment", "时间"), plain("who", "Who", "谁"), plain("role", "Role", "角色"),
-        plain("view", "View", "视图"), plain("purpose", "Purpose", "用途"), plain("door", "Door", "入口"), plain("because", "Reason", "理由"),
-        plain("reference", "Reference", "事由编号"), pseudonym("customer_id", "Customer", "客户"), plain("rows", "Rows", "行数"),
+        plain("id", "Number", "编号"), plain("at", "Moment", "时间"), identifying("who", "user.name", "Who", "谁"), plain("role", "Role", "角色"),
+        plain("view", "View", "视图"), plain("purpose", "Purpose", "用途"), plain("door", "Door", "入口"), personal("because", "user.content", "Reason", "理由"),
+        personal("reference", "user.content", "Reference", "事由编号"), pseudonym("customer_id", "Customer", "客户"), plain("rows", "Rows", "行数"),
         plain("allowed", "Allowed", "放行"),
     ), views=OFFICE),
     Table("change_entry", "Who changed what", (
-        plain("id", "Number", "编号"), plain("at", "Moment", "时间"), plain("who", "Who", "谁"), plain("door", "Door", "入口"),
+        plain("id", "Number", "编号"), plain("at", "Moment", "时间"), identifying("who", "user.name", "Who", "谁"), plain("door", "Door", "入口"),
         pseudonym("customer_id", "Customer", "客户"), plain("subject", "Table", "表"), plain("field", "Field", "字段"),
         personal("old", "user", "Before", "改前"), personal("new", "user", "After", "改后"),
     ), views=OFFICE),

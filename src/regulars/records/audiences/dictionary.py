@@ -2,9 +2,10 @@
 
 from regulars.rules.privacy.dictionary import Table, plain, pseudonym
 from regulars.rules.privacy.exposure import OWN_HOUSE
+from regulars.rules.privacy.vocabulary import plains
 
 TABLES = (
-    Table("audience", "Frozen lists", tuple(plain(name, name, name) for name in (
+    Table("audience", "Frozen lists", plains((
         "id", "segment_id", "segment_version", "rule", "size", "frozen_at", "frozen_by")), views=OWN_HOUSE),
     Table("audience_member", "People on frozen lists", (
         plain("id", "Number", "编号"), plain("audience_id", "Audience", "受众"), pseudonym("customer_id", "Customer", "客户"),

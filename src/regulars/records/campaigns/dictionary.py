@@ -1,7 +1,8 @@
 """What a campaign holds: nothing about any one person."""
 
-from regulars.rules.privacy.dictionary import Table, plain
+from regulars.rules.privacy.dictionary import Table
 from regulars.rules.privacy.exposure import OWN_HOUSE
+from regulars.rules.privacy.vocabulary import plains
 
 _CAMPAIGN = (
     "id", "key", "name", "name_zh", "selling_point", "channel", "purpose", "reason", "priority", "cap_30d", "segment_id", "audience_id",
@@ -10,7 +11,6 @@ _CAMPAIGN = (
 )  # fmt: skip
 
 TABLES = (
-    Table("campaign", "Campaigns", tuple(plain(name, name, name) for name in _CAMPAIGN), views=OWN_HOUSE | {"delivery"}),
-    Table("campaign_step", "States a campaign entered", tuple(
-        plain(name, name, name) for name in ("id", "campaign_id", "state", "at", "by", "detail")), views=OWN_HOUSE),
+    Table("campaign", "Campaigns", plains(_CAMPAIGN), views=OWN_HOUSE | {"delivery"}),
+    Table("campaign_step", "States a campaign entered", plains(("id", "campaign_id", "state", "at", "by", "detail")), views=OWN_HOUSE),
 )  # fmt: skip

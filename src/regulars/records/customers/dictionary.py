@@ -1,6 +1,17 @@
 """What is kept about a customer, column by column."""
 
-from regulars.rules.privacy.dictionary import EVERYDAY, Column, Table, house_table, identifying, personal, plain, pseudonym, sensitive
+from regulars.rules.privacy.dictionary import (
+    EVERYDAY,
+    Column,
+    Table,
+    house_table,
+    identifying,
+    personal,
+    plain,
+    pseudonym,
+    secret,
+    sensitive,
+)
 from regulars.rules.privacy.exposure import EVERYWHERE, READERS
 
 _ALL = EVERYDAY | {"delivery"}
@@ -72,7 +83,10 @@ TABLES = (
         identifying("token", "user.name", "Key", "检索键", purposes=frozenset({"service", "data_care", "oversight", "direct_marketing"})),
         pseudonym("customer_id", "Customer", "客户"),
     ), person="customer_id", views=frozenset({"standard", "personal", "marketing"})),
-    house_table("anonymous_key", "Keys of the anonymous view, renewed every night", ("customer_id", "key")),
+    house_table("anonymous_key", "Keys of the anonymous view, renewed every night", (
+        pseudonym("customer_id", "Customer", "客户"), pseudonym("key", "Key of the night", "当夜的键"))),
     house_table("portal_link", "Links to customers' own pages; digests only", (
-        "id", "customer_id", "digest", "issued_by", "issued_at", "expires_at", "revoked_at")),
+        plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户"), secret("digest", "Digest", "摘要"),
+        identifying("issued_by", "user.name", "Issued by", "签发人"), plain("issued_at", "Issued", "签发时间"),
+        plain("expires_at", "Ends", "到期时间"), plain("revoked_at", "Revoked", "收回时间"))),
 )  # fmt: skip

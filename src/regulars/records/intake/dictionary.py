@@ -2,6 +2,7 @@
 
 from regulars.rules.privacy.dictionary import Table, identifying, personal, plain
 from regulars.rules.privacy.exposure import ANALYSED, OWN_HOUSE
+from regulars.rules.privacy.vocabulary import plains
 
 _MENDING = frozenset({"oversight", "data_care"})
 
@@ -17,7 +18,7 @@ TABLES = (
         plain("lawful_basis", "Lawful basis", "合法依据"), plain("refresh_days", "Refresh cycle in days", "更新周期（天）"),
         plain("settings", "How its columns are read", "列的读法"), plain("created_at", "Made", "建立时间"),
     ), views=ANALYSED),
-    Table("import_run", "Files on their way in", tuple(plain(name, name, name) for name in _RUN), views=OWN_HOUSE | {"repair"}),
+    Table("import_run", "Files on their way in", plains(_RUN), views=OWN_HOUSE | {"repair"}),
     Table("refused_row", "Rows set aside", (
         plain("id", "Number", "编号"), plain("import_run_id", "Import", "导入"), plain("row_number", "Row", "行号"),
         plain("reason", "Reason", "原因"), plain("column", "Column", "列"),

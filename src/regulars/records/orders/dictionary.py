@@ -14,11 +14,11 @@ TABLES = (
         pseudonym("line_key", "Line", "行键", coarser="gone"),
         personal("ordered_at", _HISTORY, "Moment of the order", "下单时间", coarser="day"),
         pseudonym("customer_id", "Customer", "客户", coarser="renewed"), plain("source_id", "Source", "来源"),
-        pseudonym("order_ref", "Order number", "订单号", coarser="gone"), pseudonym("order_key", "Order", "订单", coarser="renewed"),
+        pseudonym("order_ref", "Order number", "订单号", coarser="gone"), pseudonym("order_key", "Order", "订单", coarser="severed"),
         personal("product_id", _HISTORY, "Product", "商品"), personal("branch_id", _HISTORY, "Branch", "门店"),
         personal("quantity_milli", _HISTORY, "Quantity in thousandths", "数量（千分之一）"),
-        personal("amount_minor", _HISTORY, "Amount in minor units", "金额（分）"),
-        personal("discount_minor", _HISTORY, "Discount in minor units", "折扣（分）"), plain("currency", "Currency", "币种"),
+        personal("amount_minor", _HISTORY, "Amount in minor units", "金额（分）", coarser="rounded"),
+        personal("discount_minor", _HISTORY, "Discount in minor units", "折扣（分）", coarser="rounded"), plain("currency", "Currency", "币种"),
         personal("promotion_ref", _HISTORY, "Promotion", "促销"), plain("import_run_id", "Import", "导入"),
     ), person="customer_id", views=ANALYSED),
     Table("customer_activity", "Running totals per customer", (
@@ -29,5 +29,6 @@ TABLES = (
         personal("amount_minor", _HISTORY, "Amount in minor units", "金额（分）", coarser="band"), plain("currency", "Currency", "币种"),
         personal("last_branch_id", _HISTORY, "Last branch", "最近门店"),
     ), person="customer_id", views=ANALYSED),
-    house_table("month_touched", "Months the warehouse still has to write", ("month", "changed_at")),
+    house_table("month_touched", "Months the warehouse still has to write", (
+        plain("month", "Month", "月份"), plain("changed_at", "Changed", "改动时间"))),
 )  # fmt: skip

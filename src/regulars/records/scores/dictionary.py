@@ -2,6 +2,7 @@
 
 from regulars.rules.privacy.dictionary import Table, personal, plain, pseudonym
 from regulars.rules.privacy.exposure import ANALYSED, EVERYWHERE
+from regulars.rules.privacy.vocabulary import plains
 
 _HISTORY = "user.behavior.purchase_history"
 
@@ -16,13 +17,11 @@ TABLES = (
         personal("due_on", _HISTORY, "Due", "该来"), personal("grace_until", _HISTORY, "Grace until", "宽限到"),
         personal("state", _HISTORY, "State", "状态"),
     ), person="customer_id", views=ANALYSED),
-    Table("rfm_month", "Groups month by month", tuple(
-        plain(name, name, name) for name in ("id", "month", "rfm_group", "customers", "amount_minor")), views=EVERYWHERE),
-    Table("bucket_month", "The leaky bucket month by month", tuple(plain(name, name, name) for name in (
+    Table("rfm_month", "Groups month by month", plains(("id", "month", "rfm_group", "customers", "amount_minor")), views=EVERYWHERE),
+    Table("bucket_month", "The leaky bucket month by month", plains((
         "month", "gained", "kept", "won_back", "lapsed", "inside", "gained_minor", "kept_minor", "won_back_minor", "lapsed_minor")),
         views=EVERYWHERE),
-    Table("list_month", "The three lists month by month", tuple(
-        plain(name, name, name) for name in ("month", "due", "bought", "within_grace", "lapsed", "bought_minor")), views=EVERYWHERE),
-    Table("refresh", "Runs of the refresh", tuple(plain(name, name, name) for name in (
+    Table("list_month", "The three lists month by month", plains(("month", "due", "bought", "within_grace", "lapsed", "bought_minor")), views=EVERYWHERE),
+    Table("refresh", "Runs of the refresh", plains((
         "id", "as_of", "state", "step", "order_lines", "customers", "started_at", "finished_at")), views=EVERYWHERE),
 )  # fmt: skip

@@ -1,16 +1,21 @@
 """What is kept about the people who work here."""
 
-from regulars.rules.privacy.dictionary import Table, house_table, plain, secret
+from regulars.rules.privacy.dictionary import Table, house_table, identifying, personal, plain, secret
 from regulars.rules.privacy.exposure import OWN_HOUSE
 
 TABLES = (
     Table("staff", "People who sign in", (
-        plain("id", "Number", "编号"), plain("username", "Sign-in name", "登录名"), plain("full_name", "Name", "姓名"),
-        plain("full_name_zh", "Chinese name", "中文姓名"), plain("roles", "Roles", "角色"), plain("branches", "Assigned branches", "所属门店"),
-        plain("is_active", "Active", "在职"),
-        plain("language", "Language", "语言"), secret("password", "Password digest", "密码摘要"), secret("last_login", "Last sign-in", "上次登录"),
+        plain("id", "Number", "编号"), identifying("username", "user.account.username", "Sign-in name", "登录名"), identifying("full_name", "user.name", "Name", "姓名"),
+        identifying("full_name_zh", "user.name", "Chinese name", "中文姓名"), personal("roles", "user.job_title", "Roles", "角色"),
+        personal("branches", "user.workplace", "Assigned branches", "所属门店"), personal("is_active", "user.workplace", "Active", "在职"),
+        personal("language", "user.demographic.language", "Language", "语言"), secret("password", "Password digest", "密码摘要"), secret("last_login", "Last sign-in", "上次登录"),
     ), views=OWN_HOUSE),
     house_table("api_token", "Keys of programs; digests only", (
-        "id", "name", "digest", "role", "view", "purpose", "issued_by", "issued_at", "expires_at", "revoked_at")),
-    house_table("sql_login", "Analysts' own database logins", ("id", "role_name", "view", "issued_by", "issued_at", "revoked_at")),
+        plain("id", "Number", "编号"), plain("name", "Name", "名称"), secret("digest", "Digest", "摘要"), plain("role", "Role", "角色"),
+        plain("view", "View", "视图"), plain("purpose", "Purpose", "用途"), identifying("issued_by", "user.name", "Issued by", "签发人"),
+        plain("issued_at", "Issued", "签发时间"), plain("expires_at", "Ends", "到期时间"), plain("revoked_at", "Revoked", "收回时间"))),
+    house_table("sql_login", "Analysts' own database logins", (
+        plain("id", "Number", "编号"), identifying("role_name", "user.account.username", "Login", "登录名"), plain("view", "View", "视图"),
+        identifying("issued_by", "user.name", "Issued by", "签发人"), plain("issued_at", "Issued", "签发时间"),
+        plain("revoked_at", "Revoked", "收回时间"))),
 )  # fmt: skip

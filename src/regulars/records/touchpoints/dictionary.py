@@ -1,6 +1,6 @@
 """What is kept about contacts and complaints. Free text may hold anything: it is in no anonymous view."""
 
-from regulars.rules.privacy.dictionary import Table, personal, plain, pseudonym
+from regulars.rules.privacy.dictionary import Table, identifying, personal, plain, pseudonym
 from regulars.rules.privacy.exposure import OWN_HOUSE
 
 _SAID = frozenset({"service", "data_care", "oversight"})
@@ -11,7 +11,7 @@ TABLES = (
         personal("kind", "user.behavior", "Kind", "种类"), personal("channel", "user.behavior", "Channel", "渠道"),
         personal("title", "user.content", "Title", "标题", purposes=_SAID, coarser="gone"),
         personal("detail", "user.content", "Words", "内容", purposes=_SAID, coarser="gone"),
-        plain("staff_name", "Staff", "经手人"), plain("branch_id", "Branch", "门店"), plain("source_id", "Source", "来源"),
+        identifying("staff_name", "user.name", "Staff", "经手人"), plain("branch_id", "Branch", "门店"), plain("source_id", "Source", "来源"),
         plain("invented", "Invented", "虚构"),
     ), person="customer_id", views=OWN_HOUSE),
     Table("complaint", "Complaints and how they ended", (

@@ -1,6 +1,6 @@
-"""Dictionary × views → SQL. The same text is applied and, in the drift check, compared with what PostgreSQL really holds.
+"""Dictionary × views → SQL. The same text is applied and, in the drift check, compared with what PostgreSQL holds.
 
-Every view is a security barrier, owned by a role of its own that nobody logs in with. That owner holds SELECT on exactly
+Every view is a security barrier, owned by a role of its own that nobody logs in with. That owner holds SELECT on just
 the columns its views show, and row-level security repeats the row rule for it: a second wall behind the first.
 """
 
@@ -21,7 +21,9 @@ _COARSE = {
     "decade": "make_date((extract(year from t.{column})::int / 10) * 10, 1, 1)::{type}",
     "month": "date_trunc('month', t.{column})::{type}",
     "day": "date_trunc('day', t.{column})::{type}",
-    "band": "((t.{column} / 5000) * 5000)::{type}",
+    "band": "(sign(t.{column}) * CASE WHEN left(abs(t.{column})::text, 1) >= '5' THEN 5"
+    " WHEN left(abs(t.{column})::text, 1) >= '2' THEN 2 ELSE 1 END * 10 ^ (length(abs(t.{column})::text) - 1))::{type}",
+    "rounded": "round(t.{column}::numeric, least(0, 2 - length(abs(t.{column})::text)))::{type}",
     "prefix": "left(t.{column}, 2)::{type}",
     "renewed": "k.key::{type}",
 }
@@ -73,7 +75,7 @@ def _renewed_join(table: Table, view: View) -> str:
 def _rows(table: Table, view: View) -> str:
     """The WHERE: no erased person, and nobody who closed the view's purpose."""
     if table.name == PERSON:
-        return "\n WHERE " + " AND ".join(["t.erased_at IS NULL", *([f"t.{view.allows}"] if view.allows else [])])
+        return f"\n WHERE {_row_rule(view, 't.')}"
     if table.person and view.allows:
         return f"\n WHERE EXISTS (SELECT FROM {VAULT}.{PERSON} c WHERE c.id = t.{table.person} AND c.{view.allows})"
     return ""
@@ -111,4 +113,10 @@ def row_policies() -> Iterator[tuple[str, str, str]]:
     yield "vault_all", "regulars_vault", "true"
     yield "writer_all", "regulars_writer", "true"
     for view in VIEWS:
-        yield f"view_{view.name}", owner_role(view), view.allows or "true"
+        yield f"view_{view.name}", owner_role(view), _row_rule(view)
+
+
+def _row_rule(view: View, prefix: str = "") -> str:
+    """Which customers are there: nobody erased, and nobody who closed the view's purpose."""
+    rules = ("erased_at IS NULL", view.allows)
+    return " AND ".join(f"{prefix}{rule}" for rule in rules if rule)

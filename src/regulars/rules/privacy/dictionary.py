@@ -1,7 +1,7 @@
 """The data dictionary: what each column is, whom it may serve, and how it is made coarse.
 
-Categories are keys of fideslang 3.1 (https://ethyca.github.io/fideslang/, CC-BY-4.0). The classes follow the privacy-view
-design of US 6,253,203: identifying, personal, sensitive; pseudonym and none are ours.
+Categories are keys of fideslang 3.1 (https://ethyca.github.io/fideslang/, CC-BY-4.0). The classes follow the
+privacy-view design of US 6,253,203: identifying, personal, sensitive; pseudonym and none are ours.
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,10 @@ PURPOSES = (
 EVERYDAY = frozenset(PURPOSES) - {"delivery"}
 
 #: How a value may be made coarse. Each keeps the column's type, so that the same reader works through every view.
-COARSENINGS = ("keep", "gone", "year", "decade", "month", "day", "band", "prefix", "renewed")
+#: `band` is the next of 1, 2, 5, 10, 20 … below; `rounded` keeps two digits; `renewed` shows the night's key instead.
+COARSENINGS = ("keep", "gone", "year", "decade", "month", "day", "band", "rounded", "prefix", "renewed", "severed")
+#: Coarsenings only for views a person may look through: the warehouse's own room keeps keys and exact amounts.
+FOR_PEOPLE = frozenset({"band", "rounded", "renewed", "severed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +114,12 @@ def secret(name: str, label: str, zh: str) -> Column:
     return _column(name, Class.NONE, "system.operations", label, zh, {"purposes": frozenset(), "hidden": True})
 
 
-def house_table(name: str, meaning: str, columns: Iterable[str]) -> Table:
-    """A table the house itself runs on: in no view, so its columns reach nobody but the writer."""
-    return Table(name, meaning, tuple(plain(column, column, column) for column in columns))
+def house_table(name: str, meaning: str, columns: Iterable[Column | str]) -> Table:
+    """A table the house itself runs on: in no view, so its columns reach nobody but the writer.
+
+    A bare name is a column of a library's own, which means what it says and concerns nobody.
+    """
+    return Table(name, meaning, tuple(plain(c, c, c) if isinstance(c, str) else c for c in columns))
 
 
 def _column(name: str, class_: Class, category: str, label: str, zh: str, more: dict[str, object]) -> Column:

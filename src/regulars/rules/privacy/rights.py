@@ -1,30 +1,18 @@
-"""Who may do what in the database, as data: the matrix that is granted, and that the check holds against the catalogue.
-"""
+"""Who may do what with which table, as data: the matrix that is granted and that the check holds the server to."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from regulars.rules.privacy.compiler import PERSON, VAULT, CompiledView, login_role, owner_role
 from regulars.rules.privacy.dictionary import Table
-from regulars.rules.privacy.views import VIEWS
+from regulars.rules.privacy.roles import LOG_WRITER, WRITER, analyst_group
 
-VAULT_OWNER = "regulars_vault"
-WRITER = "regulars_writer"
-LOG_WRITER = "regulars_log"
-ANALYSTS = "regulars_bi"
 LOG_TABLE = "access_entry"
 
-#: Roles that log in, and roles that only own.
-LOGINS = (WRITER, LOG_WRITER, *(login_role(view) for view in VIEWS))
-OWNERS = (VAULT_OWNER, ANALYSTS, *(owner_role(view) for view in VIEWS))
-
-#: What a session of the role starts with; the server enforces the timeouts.
-READER_SETTINGS = {
-    "default_transaction_read_only": "on",
-    "statement_timeout": "20s",
-    "idle_in_transaction_session_timeout": "30s",
-    "lock_timeout": "5s",
-}
+#: What only setting up the house writes: what counts when nothing was said, and which migrations have run.
+SET_UP = frozenset({"choice_default", "django_migrations"})
+#: A customer is erased, never deleted: deleting would take the ledger of choices along, and a new row begins with yes.
+NEVER_DELETED = frozenset({PERSON})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,26 +37,41 @@ def table_rights(tables: Iterable[Table], ledgers: frozenset[str]) -> Iterator[R
     >>> from regulars.rules.privacy.dictionary import house_table
     >>> [right.privilege for right in table_rights([house_table("book", "", ["id"])], frozenset({"book"}))]
     ['SELECT', 'INSERT']
+    >>> [right.privilege for right in table_rights([house_table("choice_default", "", ["id"])], frozenset())]
+    ['SELECT']
     """
     for table in tables:
         relation = f"{VAULT}.{table.name}"
-        for privilege in ("SELECT", "INSERT") if table.name in ledgers else ("SELECT", "INSERT", "DELETE"):
+        for privilege in _privileges(table, ledgers):
             yield Right(WRITER, relation, privilege)
         if table.name == PERSON:
-            names = (column.name for column in table.columns if not column.name.startswith("allows_"))
-            yield from (Right(WRITER, relation, "UPDATE", name) for name in names)
-        elif table.name not in ledgers:
-            yield Right(WRITER, relation, "UPDATE")
+            yield from (Right(WRITER, relation, "UPDATE", name) for name in _changeable(table))
         if table.name == LOG_TABLE:
             yield Right(LOG_WRITER, relation, "INSERT")
-            yield Right(LOG_WRITER, relation, "SELECT", "id")  # for the number of the line just written
 
 
 def view_rights(compiled: Iterable[CompiledView]) -> Iterator[Right]:
-    """What each view's login and each view's owner may read: the login its views, the owner the columns they show."""
+    """What may be read: a view by its login (and its analysts, if it has any), the columns it shows by its owner."""
     needed: set[Right] = set()
     for one in compiled:
         yield Right(login_role(one.view), one.name, "SELECT")
+        if one.view.raw_sql:
+            yield Right(analyst_group(one.view.name), one.name, "SELECT")
         for base, columns in one.reads.items():
             needed |= {Right(owner_role(one.view), f"{VAULT}.{base}", "SELECT", column) for column in columns}
     yield from sorted(needed)
+
+
+def _privileges(table: Table, ledgers: frozenset[str]) -> tuple[str, ...]:
+    if table.name in SET_UP:
+        return ("SELECT",)
+    if table.name in ledgers:
+        return ("SELECT", "INSERT")
+    if table.name in NEVER_DELETED:
+        return ("SELECT", "INSERT")
+    return ("SELECT", "INSERT", "DELETE", "UPDATE")
+
+
+def _changeable(person: Table) -> Iterator[str]:
+    """The customer's columns the writer may change: not who it is, and not what the ledger decides."""
+    return (column.name for column in person.columns if column.name != "id" and not column.name.startswith("allows_"))

@@ -5,7 +5,7 @@ A view is a schema with a login of its own (docs/decisions/0001). What a session
 
 from dataclasses import dataclass
 
-from regulars.rules.privacy.dictionary import Class, Column
+from regulars.rules.privacy.dictionary import FOR_PEOPLE, Class, Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,9 @@ class View:
     """One view. `allows` is the customer's boolean that must be true for a row to be there ("" when no row goes).
 
     `contacts`, `names`, `secrets` say whether contact data, names and sensitive cells are open; `coarser` takes the
-    dictionary's coarser form of every column; `raw_sql` says whether a person may be given a login of her own to it. `moments` leaves moments exact where only the day is taken
-    on: a range over them then still finds its month's partition.
+    dictionary's coarser form of every column; `renewed_keys` shows the night's key for a customer and rounds amounts;
+    `raw_sql` says whether a person may be given a login of her own to it. `moments` leaves moments exact where only the
+    day is taken on: a range over them then still finds its month's partition.
     """
 
     name: str
@@ -52,7 +53,7 @@ ROLES: dict[str, tuple[str, str]] = {
     "steward": ("standard", "data_care"),
 }
 
-CONTACT = ("user.contact.email", "user.contact.phone", "user.contact.address.street", "user.government_id", "user.contact")
+CONTACT = ("user.contact", "user.government_id")
 SHOWN, MASKED = "keep", "gone"
 
 
@@ -70,11 +71,16 @@ def treatment(column: Column, view: View) -> str:
         return SHOWN
     if view.purpose not in column.purposes or _closed(column, view):
         return MASKED
-    if column.coarser == "renewed" and view.coarser:
-        return "renewed" if view.renewed_keys else SHOWN
+    return _coarser(column, view) if view.coarser else column.coarse
+
+
+def _coarser(column: Column, view: View) -> str:
+    """The coarser form, but for what only people must not see: keys that link and amounts that single out."""
+    if column.coarser in FOR_PEOPLE and not view.renewed_keys:
+        return SHOWN
     if view.moments and column.coarser == "day":
         return SHOWN
-    return column.coarser if view.coarser else column.coarse
+    return MASKED if column.coarser == "severed" else column.coarser
 
 
 def _closed(column: Column, view: View) -> bool:
