@@ -1,0 +1,188 @@
+"""The words of the fields: for each a phrase that follows "customers who", in English and 中文.
+
+In a phrase `{v}` is the value with its quantity ("at least 3 times"), `{n}` the bare number, `{low}` and `{high}` the
+ends of a between, `{p}` the period, which English puts at the end and Chinese at the beginning. A phrase may have a
+form of its own for an operator, or for an operator with zero (`equals 0`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+Pair = tuple[str, str]
+NEGATIVE: Final = frozenset({"none_of", "not_at_all"})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The forms of a field's phrase, each in (English, 中文): the usual one, the negative, and those of operators."""
+
+    usual: Pair
+    negative: Pair = ("", "")
+    special: Mapping[str, Pair] = field(default_factory=dict)
+
+    def form(self, operator: str, value: object, *, chinese: bool) -> str:
+        """The form to fill in for an operator and value."""
+        zero = self.special.get(f"{operator} 0") if value == 0 else None
+        usual = self.negative if operator in NEGATIVE else self.usual
+        return (zero or self.special.get(operator) or usual)[chinese]
+
+
+def _bands(english: str, chinese: str) -> Phrase:
+    return Phrase(
+        ("", ""),
+        special={
+            "at_least": (f"are in {english} band {{n}} or higher", f"{chinese}{{n}}档及以上"),
+            "at_most": (f"are in {english} band {{n}} or lower", f"{chinese}{{n}}档及以下"),
+            "more_than": (f"are above {english} band {{n}}", f"{chinese}高于{{n}}档"),
+            "less_than": (f"are below {english} band {{n}}", f"{chinese}低于{{n}}档"),
+            "equals": (f"are in {english} band {{n}}", f"{chinese}正好{{n}}档"),
+            "between": (f"are in {english} bands {{low}} to {{high}}", f"{chinese}在{{low}}到{{high}}档"),
+        },
+    )
+
+
+_TIMES: Final[Mapping[str, Pair]] = {
+    "at_least": ("have bought {v}{p}", "{p}至少买过{n}次"),
+    "at_most": ("have bought {v}{p}", "{p}最多买过{n}次"),
+    "more_than": ("have bought {v}{p}", "{p}买过不止{n}次"),
+    "less_than": ("have bought {v}{p}", "{p}买过不到{n}次"),
+    "equals": ("have bought {v}{p}", "{p}正好买过{n}次"),
+    "equals 0": ("bought nothing{p}", "{p}没买过东西"),
+    "at_most 0": ("bought nothing{p}", "{p}没买过东西"),
+    "more_than 0": ("have bought something{p}", "{p}买过东西"),
+    "between": ("have bought {low} to {high} times{p}", "{p}买过{low}到{high}次"),
+}
+
+PHRASES: Final[Mapping[str, Phrase]] = {
+    "stage": Phrase(("are {v}", "是{v}"), ("are not {v}", "不是{v}")),
+    "sex": Phrase(("are {v}", "是{v}"), ("are not {v}", "不是{v}")),
+    "age_band": Phrase(("are aged {v}", "年龄段是{v}"), ("are not aged {v}", "年龄段不是{v}")),
+    "city": Phrase(("live in {v}", "住在{v}"), ("do not live in {v}", "不住在{v}")),
+    "region": Phrase(("live in {v}", "住在{v}"), ("do not live in {v}", "不住在{v}")),
+    "country": Phrase(("live in {v}", "住在{v}"), ("do not live in {v}", "不住在{v}")),
+    "language": Phrase(("prefer {v}", "习惯用{v}"), ("do not prefer {v}", "不习惯用{v}")),
+    "home_branch": Phrase(("belong to {v}", "属于{v}"), ("do not belong to {v}", "不属于{v}")),
+    "income_band": Phrase(("have an income of {v}", "收入在{v}"), ("have an income other than {v}", "收入不在{v}")),
+    "marital_status": Phrase(("are {v}", "婚姻状况是{v}"), ("are not {v}", "婚姻状况不是{v}")),
+    "household_size": Phrase(
+        ("live in a household of {v}", "家里{v}人"),
+        special={"between": ("live in a household of {low} to {high}", "家里{low}到{high}人")},
+    ),
+    "first_seen": Phrase(("were first recorded {v}", "{v}建档")),
+    "recency_days": Phrase(
+        ("", ""),
+        special={
+            "at_least": ("have not bought for {n} days or more", "至少{n}天没来"),
+            "at_most": ("last bought within {n} days", "{n}天内来过"),
+            "more_than": ("have not bought for more than {n} days", "超过{n}天没来"),
+            "less_than": ("last bought less than {n} days ago", "不到{n}天前来过"),
+            "equals": ("last bought {n} days ago", "上次来正好是{n}天前"),
+            "equals 0": ("bought today", "今天来过"),
+            "at_most 0": ("bought today", "今天来过"),
+            "between": ("last bought {low} to {high} days ago", "上次来是{low}到{high}天前"),
+        },
+    ),
+    "frequency": Phrase(("", ""), special=_TIMES),
+    "orders": Phrase(("", ""), special=_TIMES),
+    "monetary": Phrase(("have spent {v} in all", "一共花了{v}")),
+    "amount": Phrase(("have spent {v}{p}", "{p}花了{v}")),
+    "established": Phrase(("have brought a margin of {v} so far", "既成价值{v}")),
+    "r": _bands("recency", "近度"),
+    "f": _bands("frequency", "频度"),
+    "m": _bands("money", "额度"),
+    "rfm_group": Phrase(("are {v}", "是{v}"), ("are not {v}", "不是{v}")),
+    "state": Phrase(("are {v}", "{v}"), ("are not {v}", "并非{v}")),
+    "due_on": Phrase(("are due {v}", "{v}该来")),
+    "first_on": Phrase(("bought for the first time {v}", "{v}第一次来")),
+    "last_on": Phrase(("last bought {v}", "最近一次来在{v}")),
+    "return_share": Phrase(
+        ("returned {v} of what they bought in the past 90 days", "近90天退货率{v}"),
+        special={
+            "equals 0": ("returned nothing in the past 90 days", "近90天没退过货"),
+            "at_most 0": ("returned nothing in the past 90 days", "近90天没退过货"),
+            "more_than 0": ("returned something in the past 90 days", "近90天退过货"),
+        },
+    ),
+    "last_branch": Phrase(
+        ("last bought at {v}", "最近一次在{v}消费"), ("last bought elsewhere than at {v}", "最近一次不在{v}消费")
+    ),
+    "bought_department": Phrase(
+        ("have bought something from {v}{p}", "{p}买过{v}部门的东西"),
+        ("have bought nothing from {v}{p}", "{p}没买过{v}部门的东西"),
+        {"all_of": ("have bought from each of {v}{p}", "{p}{v}部门的东西都买过")},
+    ),
+    "bought_category": Phrase(
+        ("have bought something from {v}{p}", "{p}买过{v}"),
+        ("have bought nothing from {v}{p}", "{p}没买过{v}"),
+        {"all_of": ("have bought from each of {v}{p}", "{p}{v}都买过")},
+    ),
+    "bought_brand": Phrase(
+        ("have bought the brand {v}{p}", "{p}买过{v}牌的东西"),
+        ("have not bought the brand {v}{p}", "{p}没买过{v}牌的东西"),
+        {"all_of": ("have bought each of the brands {v}{p}", "{p}{v}牌的东西都买过")},
+    ),
+    "bought_product": Phrase(
+        ("have bought {v}{p}", "{p}买过{v}"),
+        ("have not bought {v}{p}", "{p}没买过{v}"),
+        {"all_of": ("have bought each of {v}{p}", "{p}{v}都买过")},
+    ),
+    "bought_at": Phrase(
+        ("have shopped at {v}{p}", "{p}光顾过{v}"),
+        ("have not shopped at {v}{p}", "{p}没光顾过{v}"),
+        {"all_of": ("have shopped at each of {v}{p}", "{p}{v}都光顾过")},
+    ),
+    "answered": Phrase(
+        ("answered {v}{p}", "{p}响应过{v}"),
+        ("did not answer {v}{p}", "{p}没响应过{v}"),
+        {
+            "at_all": ("answered a campaign{p}", "{p}响应过活动"),
+            "not_at_all": ("answered no campaign{p}", "{p}没响应过活动"),
+        },
+    ),
+}
+
+VALUES: Final[Mapping[str, Mapping[str, Pair]]] = {
+    "stage": {"prospect": ("prospects", "潜在客户"), "customer": ("customers already", "买过东西的客户")},
+    "sex": {"female": ("women", "女士"), "male": ("men", "男士")},
+    "language": {
+        "zh": ("Chinese", "中文"),
+        "zh-hans": ("Chinese", "中文"),
+        "zh-Hans": ("Chinese", "中文"),
+        "en": ("English", "英文"),
+    },
+    "marital_status": {
+        "married": ("married", "已婚"),
+        "Married": ("married", "已婚"),
+        "unmarried": ("unmarried", "未婚"),
+        "Unmarried": ("unmarried", "未婚"),
+        "single": ("single", "单身"),
+        "divorced": ("divorced", "离异"),
+        "widowed": ("widowed", "丧偶"),
+    },
+    "rfm_group": {
+        "champions": ("champions", "冠军客户"),
+        "loyal": ("loyal", "忠实客户"),
+        "new": ("newcomers", "新客"),
+        "promising": ("promising", "有潜力的客户"),
+        "attention": ("in need of attention", "需要留意的客户"),
+        "at_risk": ("at risk", "快要流失的客户"),
+        "asleep": ("asleep", "沉睡客户"),
+    },
+    "state": {
+        "new": ("new", "刚来过第一次"),
+        "active": ("coming as usual", "往来如常"),
+        "due": ("due within a week", "一周内该来"),
+        "grace": ("late", "该来还没来"),
+        "lapsed": ("lapsed", "已经流失"),
+    },
+}
+CURRENCIES_EN: Final[Mapping[str, str]] = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "¥"}
+CURRENCIES_ZH: Final[Mapping[str, str]] = {
+    "CNY": "元",
+    "USD": "美元",
+    "EUR": "欧元",
+    "GBP": "英镑",
+    "HKD": "港元",
+    "JPY": "日元",
+}

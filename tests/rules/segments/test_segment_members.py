@@ -1,0 +1,97 @@
+"""Three ways to one answer: the SQL, the shared scans, and the rule asked of each person's facts."""
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from regulars.rules.permission.errors import BadInput
+from regulars.rules.segments.evaluate import Tables, count_steps, evaluate, evaluate_many
+from regulars.rules.segments.facts import Facts, Line, why_in
+from regulars.rules.segments.profile import PROFILE
+from regulars.rules.segments.rule import Group, parse
+from regulars.rules.segments.sql import Names, as_sql
+from tests.rules.segments.cast import AT, as_tables, people, rules
+
+
+@pytest.fixture(scope="module")
+def con() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.lists(rules, min_size=1, max_size=4), st.lists(people, min_size=1, max_size=8))
+def test_sql_shared_scans_and_facts_agree(
+    con: duckdb.DuckDBPyConnection, some: list[Group], persons: list[Facts]
+) -> None:
+    tables = as_tables(con, persons)
+    many = evaluate_many({str(number): rule for number, rule in enumerate(some)}, tables, at=AT)
+    for number, rule in enumerate(some):
+        by_facts = [who for who, facts in enumerate(persons) if why_in(rule, facts, at=AT).is_in]
+        assert list(evaluate(rule, tables, at=AT)) == by_facts
+        assert list(many[str(number)]) == by_facts
+        read_by_a_person = as_sql(rule, at=AT, names=Names("profile", "lines", "products", "answers"))
+        assert sorted(who for (who,) in con.sql(read_by_a_person).fetchall()) == by_facts
+        steps = count_steps(rule, tables, at=AT)
+        assert (steps.everyone, steps.left) == (len(persons), len(by_facts))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(rules, st.lists(people, min_size=1, max_size=6))
+def test_steps_only_ever_go_one_way(con: duckdb.DuckDBPyConnection, rule: Group, persons: list[Facts]) -> None:
+    left = [step.left for step in count_steps(rule, as_tables(con, persons), at=AT).steps]
+    assert left == sorted(left, reverse=rule.joined != "any")
+
+
+def test_at_all_and_not_at_all_share_everybody_out(con: duckdb.DuckDBPyConnection) -> None:
+    tables = as_tables(con, [_nobody(), _nobody()])
+    both = {
+        said: evaluate(parse({"all": [{"field": "answered", "operator": said}]}), tables, at=AT)
+        for said in ("at_all", "not_at_all")
+    }
+    assert (len(both["at_all"]), len(both["not_at_all"])) == (0, 2)
+
+
+def test_a_table_that_is_not_at_hand_is_said_before_anything_is_asked(con: duckdb.DuckDBPyConnection) -> None:
+    tables = Tables(as_tables(con, [_nobody()]).profile)
+    assert len(evaluate(parse({"all": [{"field": "city", "operator": "is_unknown"}]}), tables, at=AT)) == 1
+    for field, value, table in (("bought_brand", "x", "order_lines"), ("answered", 1, "answers")):
+        rule = parse({"all": [{"field": field, "operator": "any_of", "value": [value]}]})
+        with pytest.raises(BadInput) as refused:
+            evaluate(rule, tables, at=AT)
+        assert refused.value.code == "table_not_at_hand" and refused.value.values["table"] == table
+
+
+def test_two_days_asked_in_turn_do_not_mix_their_tables() -> None:
+    con = duckdb.connect()
+    rule = parse({"all": [{"field": "bought_at", "operator": "any_of", "value": [1]}]})
+    bought = Facts(_nobody().profile, [Line(1, AT, 100, branch_id=1)])
+    first = as_tables(con, [bought, _nobody()])
+    kept = Tables(con.sql("SELECT customer_id + 10 AS customer_id FROM profile"), con.table("lines"))
+    assert list(evaluate(rule, first, at=AT)) == [0]
+    assert list(evaluate(rule, kept, at=AT)) == []
+    assert list(evaluate(rule, first, at=AT)) == [0]
+
+
+def test_why_says_condition_by_condition_what_was_found() -> None:
+    rule = parse(
+        {
+            "all": [
+                {"field": "orders", "operator": "at_least", "value": 1, "days": 10},
+                {"none": [{"field": "bought_category", "operator": "any_of", "value": ["COATS", "HATS"]}]},
+            ]
+        }
+    )
+    ann = Facts(_nobody().profile, [Line(1, AT, 100, category="COATS"), Line(2, AT, 50), Line(2, AT, -50)])
+    why = why_in(rule, ann, at=AT)
+    assert not why.is_in
+    assert [(reason.path, reason.found, reason.speaks_for) for reason in why.reasons] == [
+        ((0,), 1, True),
+        ((1, 0), ("COATS",), False),
+    ]
+    assert [reason.condition.field for reason in why.against] == ["bought_category"]
+
+
+def _nobody() -> Facts:
+    counted = {name: 0 for name in PROFILE.names() if name.startswith(("orders_", "amount_", "frequency", "monetary"))}
+    return Facts(dict.fromkeys(PROFILE.names()[1:]) | counted)
