@@ -245,6 +245,15 @@ class TestPlace:
             server.discard()
         assert not server.place.socket_folder.exists()
 
+    @pytest.mark.parametrize("name", ["Ann's shop", 'the "shop"', "客户, 老客户", "50%$HOME\\x"])
+    def test_a_home_may_have_any_name(self, open_folder: Path, name: str) -> None:
+        server = Server(Home(open_folder / name))
+        try:
+            server.start()
+            assert value(server, "SELECT 1") == 1
+        finally:
+            server.discard()
+
     @only_root
     def test_root_keeps_the_database_in_the_home_when_its_server_can_get_there(self, open_folder: Path) -> None:
         server = Server(Home(open_folder / "home"))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from regulars.connections.keys.key_file import KeyFile
 from regulars.connections.home import Home
+from regulars.connections.keys.key_file import KeyFile
 from regulars.connections.postgres.launcher import ADMINISTRATOR, DATABASE, Server
 
 WRITING = {"default": "regulars_writer", "log": "regulars_log"}

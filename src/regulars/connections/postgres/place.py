@@ -85,7 +85,8 @@ def _planned(home: Home) -> Place:
 
 def _place(home: Home, folder: Path, account: Account) -> Place:
     socket_folder = folder / "socket"
-    if len(os.fsencode(socket_folder / SOCKET_NAME)) > LONGEST_SOCKET:
+    too_long = len(os.fsencode(socket_folder / SOCKET_NAME)) > LONGEST_SOCKET
+    if too_long or "," in str(socket_folder):  # a comma is where libpq expects the next host
         socket_folder = _short_folder(home, account)
     return Place(folder, socket_folder, account)
 

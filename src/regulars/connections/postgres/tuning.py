@@ -116,7 +116,7 @@ def _megabytes(wanted: int, least: int, most: int) -> str:
 def _quoted(text: str) -> str:
     """Return the text as a value of postgresql.conf; this setting is a list, so the path has quotes of its own."""
     path = '"' + text.replace('"', '""') + '"'
-    return "'" + path.replace("'", "''") + "'"
+    return "'" + path.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _container_limits() -> list[int]:
