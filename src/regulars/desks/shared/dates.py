@@ -115,7 +115,8 @@ def _days_ago(days: int) -> str:
     if days < 61:
         return _said(ngettext("%(n)d day ago", "%(n)d days ago", days), days)
     if days < 730:
-        return _said(ngettext("%(n)d month ago", "%(n)d months ago", days * 12 // 365), days * 12 // 365)
+        months = round(days * 12 / 365)
+        return _said(ngettext("%(n)d month ago", "%(n)d months ago", months), months)
     return _said(ngettext("%(n)d year ago", "%(n)d years ago", days // 365), days // 365)
 
 

@@ -442,7 +442,8 @@ def stopped() -> list[Answer]:
 def opening() -> Opening:
     """Who could open a masked phone number."""
     who = _(
-        "Who could open it: 2 shop managers, 1 service agent, the privacy officer. Your role may, with a reason, for 10 minutes."
+        "Who could open it: 2 shop managers, 1 service agent, the privacy officer. "
+        "You may, with a reason, for 10 minutes."
     )
     return Opening(who, "/parts/", [("K-118", _("She asked for a call: complaint K-118"))], "identifying", _("Mobile"))
 
@@ -521,7 +522,7 @@ def timeline() -> list[Entry]:
             _("sent, opened"),
             "ok",
             answers=passed(),
-            headline=_("Why she was contacted"),
+            headline=_("Why this contact"),
             open=True,
         ),
         Entry(

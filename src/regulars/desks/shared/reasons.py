@@ -1,6 +1,6 @@
 """Why somebody was contacted, and why not: the codes of the contact gate as sentences.
 
-`sentence` speaks about a customer to the people at a desk, `sentence_to_her` to the customer on her own page. Both take
+`sentence` speaks about a customer to the people at a desk, `sentence_to_customer` to the customer on their own page. Both take
 one answer of `rules/permission/gate.py` (or anything with `rule`, `answer`, `code` and `values`).
 """
 
@@ -73,7 +73,7 @@ TO_A_DESK: Final[Words] = {
     "service_message": gettext_lazy("not asked: a service message"),
 }
 
-TO_HER: Final[Words] = {
+TO_THE_CUSTOMER: Final[Words] = {
     "marketing_open": gettext_lazy("You agreed to news and offers."),
     "marketing_closed": gettext_lazy("You want no news and offers."),
     "channel_closed.email": gettext_lazy("You want no e-mail."),
@@ -97,9 +97,9 @@ def sentence(said: Answered) -> str:
     return _filled(TO_A_DESK, said)
 
 
-def sentence_to_her(said: Answered) -> str:
-    """The same for the customer herself; empty where the rule says nothing she would ask about."""
-    return _filled(TO_HER, said) if _words(TO_HER, said) else ""
+def sentence_to_customer(said: Answered) -> str:
+    """The same for the customer; empty where the rule says nothing one would ask about."""
+    return _filled(TO_THE_CUSTOMER, said) if _words(TO_THE_CUSTOMER, said) else ""
 
 
 def told(answers: Iterable[Answered]) -> list[Answer]:
@@ -108,10 +108,10 @@ def told(answers: Iterable[Answered]) -> list[Answer]:
 
 
 def headline(answers: Iterable[Answered]) -> str:
-    """The one line beside the strip: why she was contacted, or the first reason why not."""
+    """The one line beside the strip: why this contact, or the first reason why not."""
     stops = [said for said in answers if said.answer in ("stop", "wait")]
     if not stops:
-        return _("Why she was contacted")
+        return _("Why this contact")
     return _("Why not: %(reason)s") % {"reason": sentence(stops[0])}
 
 

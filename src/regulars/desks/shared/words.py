@@ -22,6 +22,7 @@ VIEWS: Final[Words] = {
     "automated": _("Opt-out view: automated decisions"),
     "sensitive": _("Opt-out view: sensitive use"),
     "delivery": _("Post room view"),
+    "repair": _("Repair view"),
     "warehouse": _("Warehouse view"),
 }
 
@@ -30,6 +31,8 @@ LENS_PURPOSES: Final[Words] = {
     "service": _("for: service"),
     "oversight": _("for: oversight"),
     "data_care": _("for: data care"),
+    "delivery": _("for: delivery"),
+    "analysis": _("for: analysis"),
 }
 
 ABSENT: Final[Words] = {
@@ -50,6 +53,8 @@ PURPOSES: Final[Words] = {
     "service": _("Service"),
     "oversight": _("Oversight"),
     "data_care": _("Data care"),
+    "delivery": _("Delivery"),
+    "analysis": _("Analysis"),
 }
 
 CHANNELS: Final[Words] = {

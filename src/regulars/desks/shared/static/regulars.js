@@ -140,6 +140,7 @@ function writer(text) {
 const dot = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
 function plain(colour) {
   const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.forcedColorAdjust = "none";
   probe.style.color = colour;
   dot.clearRect(0, 0, 1, 1);
   dot.fillStyle = getComputedStyle(probe).color;

@@ -163,7 +163,7 @@ def funnel(shown: Funnel) -> Context:
 
 @register.inclusion_tag("shared/parts/progress.html")
 def progress(value: float, whole: float, label: Any = "", poll_url: str = "", key: str = "progress") -> Context:
-    """How far long work has come. With `poll_url` the fragment there replaces this one every second until it is done."""
+    """How far long work has come. With `poll_url` the fragment there replaces this one each second until done."""
     return {"value": value, "whole": whole, "label": label, "poll_url": poll_url, "id": key}
 
 
