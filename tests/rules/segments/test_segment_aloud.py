@@ -19,9 +19,12 @@ EN, ZH = Reader("en", "USD"), Reader("zh-hans", "CNY")
 @pytest.mark.parametrize(
     ("condition", "english", "chinese"),
     [
-        (Condition("frequency", "equals", 1), "have bought exactly once", "正好买过1次"),
+        (Condition("frequency", "equals", 1), "have bought only once", "只买过1次"),
+        (Condition("orders", "equals", 1, 30), "have bought exactly once in the past 30 days", "近30天正好买过1次"),
+        (Condition("m", "at_least", 5), "are in the highest money band", "额度在最高档"),
+        (Condition("rfm_group", "any_of", ("champions", "loyal")), "are champions or loyal", "属于冠军或忠实客群"),
         (Condition("frequency", "more_than", 2), "have bought more than twice", "买过不止2次"),
-        (Condition("frequency", "equals", 0), "bought nothing", "没买过东西"),
+        (Condition("frequency", "equals", 0), "have not bought anything yet", "还没买过东西"),
         (
             Condition("orders", "between", (2, 4), 90),
             "have bought 2 to 4 times in the past 90 days",

@@ -2,7 +2,7 @@
 
 In a phrase `{v}` is the value with its quantity ("at least 3 times"), `{n}` the bare number, `{low}` and `{high}` the
 ends of a between, `{p}` the period, which English puts at the end and Chinese at the beginning. A phrase may have a
-form of its own for an operator, or for an operator with zero (`equals 0`).
+form of its own for an operator, or for an operator with one number (`equals 0`).
 """
 
 from collections.abc import Mapping
@@ -23,9 +23,9 @@ class Phrase:
 
     def form(self, operator: str, value: object, *, chinese: bool) -> str:
         """The form to fill in for an operator and value."""
-        zero = self.special.get(f"{operator} 0") if value == 0 else None
+        exact = self.special.get(f"{operator} {value:g}") if isinstance(value, int | float) else None
         usual = self.negative if operator in NEGATIVE else self.usual
-        return (zero or self.special.get(operator) or usual)[chinese]
+        return (exact or self.special.get(operator) or usual)[chinese]
 
 
 def _bands(english: str, chinese: str) -> Phrase:
@@ -33,6 +33,8 @@ def _bands(english: str, chinese: str) -> Phrase:
         ("", ""),
         special={
             "at_least": (f"are in {english} band {{n}} or higher", f"{chinese}{{n}}档及以上"),
+            "at_least 5": (f"are in the highest {english} band", f"{chinese}在最高档"),
+            "equals 5": (f"are in the highest {english} band", f"{chinese}在最高档"),
             "at_most": (f"are in {english} band {{n}} or lower", f"{chinese}{{n}}档及以下"),
             "more_than": (f"are above {english} band {{n}}", f"{chinese}高于{{n}}档"),
             "less_than": (f"are below {english} band {{n}}", f"{chinese}低于{{n}}档"),
@@ -83,7 +85,15 @@ PHRASES: Final[Mapping[str, Phrase]] = {
             "between": ("last bought {low} to {high} days ago", "上次来是{low}到{high}天前"),
         },
     ),
-    "frequency": Phrase(("", ""), special=_TIMES),
+    "frequency": Phrase(
+        ("", ""),
+        special={
+            **_TIMES,
+            "equals 0": ("have not bought anything yet", "还没买过东西"),
+            "at_most 0": ("have not bought anything yet", "还没买过东西"),
+            "equals 1": ("have bought only once", "只买过1次"),
+        },
+    ),
     "orders": Phrase(("", ""), special=_TIMES),
     "monetary": Phrase(("have spent {v} in all", "一共花了{v}")),
     "amount": Phrase(("have spent {v}{p}", "{p}花了{v}")),
@@ -91,7 +101,7 @@ PHRASES: Final[Mapping[str, Phrase]] = {
     "r": _bands("recency", "近度"),
     "f": _bands("frequency", "频度"),
     "m": _bands("money", "额度"),
-    "rfm_group": Phrase(("are {v}", "是{v}"), ("are not {v}", "不是{v}")),
+    "rfm_group": Phrase(("are {v}", "属于{v}客群"), ("are not {v}", "不属于{v}客群")),
     "state": Phrase(("are {v}", "{v}"), ("are not {v}", "并非{v}")),
     "due_on": Phrase(("are due {v}", "{v}该来")),
     "first_on": Phrase(("bought for the first time {v}", "{v}第一次来")),
@@ -161,13 +171,13 @@ VALUES: Final[Mapping[str, Mapping[str, Pair]]] = {
         "widowed": ("widowed", "丧偶"),
     },
     "rfm_group": {
-        "champions": ("champions", "冠军客户"),
-        "loyal": ("loyal", "忠实客户"),
-        "new": ("newcomers", "新客"),
-        "promising": ("promising", "有潜力的客户"),
-        "attention": ("in need of attention", "需要留意的客户"),
-        "at_risk": ("at risk", "快要流失的客户"),
-        "asleep": ("asleep", "沉睡客户"),
+        "champions": ("champions", "冠军"),
+        "loyal": ("loyal", "忠实"),
+        "new": ("newcomers", "新来"),
+        "promising": ("promising", "潜力"),
+        "attention": ("in need of attention", "需留意"),
+        "at_risk": ("at risk", "快流失"),
+        "asleep": ("asleep", "沉睡"),
     },
     "state": {
         "new": ("new", "刚来过第一次"),
