@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 from statistics import mean, median
 from typing import NamedTuple
 
@@ -63,11 +64,11 @@ def month_of(moment: date) -> date:
 def promises(days: dict[int, dict[date, int]]) -> dict[tuple[int, date], Promise]:
     """(customer, purchase day) → promise, month after month, with nothing known beforehand."""
     p, made = PATIENCE, {}
-    waits = [(c, a, b) for c, its in days.items() for a, b in zip(sorted(its), sorted(its)[1:], strict=False)]
+    waits = [(c, a, b) for c, its in days.items() for a, b in pairwise(sorted(its))]
     for customer, bought_on in sorted(((c, d) for c, its in days.items() for d in its), key=lambda pair: pair[1]):
         ended = [w for w in waits if month_of(max(w[2], w[1] + timedelta(days=p.watch))) < month_of(bought_on)]
         history = sorted(d for d in days[customer] if d <= bought_on)
-        gaps = [(b - a).days for a, b in zip(history, history[1:], strict=False)][-p.gaps :]
+        gaps = [(b - a).days for a, b in pairwise(history)][-p.gaps :]
         firsts = sorted((b - a).days for c, a, b in ended if a == min(days[c]))
         usual_rhythm = firsts[(len(firsts) + 1) // 2 - 1] if firsts else p.first_rhythm
         own = len(gaps) * math.log(median(gaps)) if gaps else 0

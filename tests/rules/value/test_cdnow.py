@@ -14,7 +14,7 @@ WEEK_39 = date(1997, 9, 30)
 
 
 def sample(*, free_counts: bool) -> list[Line]:
-    """The 6,919 purchases of 2,357 customers. The published counts take free CDs for purchases: then they cost a cent."""
+    """The 6,919 purchases of 2,357 customers. The published counts take free CDs for purchases: so they cost a cent."""
     split = [text.split() for text in (DATA / "CDNOW_sample.txt").read_text().splitlines()]
     return [
         Line(int(who), key, datetime.strptime(day + "Z", "%Y%m%d%z").date(), round(float(paid) * 100) + free_counts)

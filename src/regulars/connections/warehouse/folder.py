@@ -47,9 +47,22 @@ def schema(types: dict[str, str]) -> pa.Schema:
 
 
 def private_folder(folder: Path) -> Path:
-    """The folder, made if need be, readable by nobody but its owner."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.stat().st_mode & 0o077:
+    """The folder; if it has to be made, nobody but its owner can look into it or into folders made above it."""
+    if not folder.exists():
+        private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def closed_folder(folder: Path) -> Path:
+    """The folder, made if need be, and closed to others if it was left open.
+
+    Raises `WarehouseError` if it is open to others and not ours to close.
+    """
+    found = private_folder(folder).stat()
+    if found.st_mode & 0o077 and found.st_uid != os.geteuid():
+        raise WarehouseError(f"{folder} is open to others and belongs to somebody else")
+    if found.st_mode & 0o077:
         folder.chmod(0o700)
     return folder
 

@@ -20,6 +20,7 @@ from regulars.connections.warehouse.folder import (
     MARK,
     Batches,
     WarehouseError,
+    closed_folder,
     fitted,
     mark_of,
     private_folder,
@@ -47,7 +48,7 @@ class Warehouse:
     def __init__(
         self, folder: Path, tables: Mapping[str, Mapping[str, str]], *, memory: str = "2GB", threads: int = 2
     ) -> None:
-        self.folder = private_folder(Path(folder).resolve())
+        self.folder = closed_folder(Path(folder).resolve())
         self.shapes = {name: schema(dict(types)) for name, types in tables.items()}
         self._numbers = count()
         sweep(self.folder)
