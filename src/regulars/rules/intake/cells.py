@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -27,6 +28,8 @@ _LOST = r"\x{FFFD}"
 _SHORTENED = r"[0-9]([.,][0-9]+)?[eE]\+[0-9]+"
 # One look at every cell tells whether its column needs any of the slow steps; most columns need none.
 _ODD = rf"^{_EDGE}|{_EDGE}$|^[=''`]|{_CONTROL}|{_LOST}|^{_SHORTENED}$"
+
+_PLAIN = np.array([33 <= code < 127 and chr(code) not in "='`+" for code in range(256)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +76,38 @@ def cells_of(
 ) -> dict[str, Cell]:
     """The mapped columns that the chunk really has, by meaning, after one look at all their cells."""
     there = {meaning: header for meaning, header in columns.items() if header in rows.column_names}
-    if not there:
+    doubtful = [header for header in there.values() if not _plain(rows[header])]
+    found = _looked_at(rows, doubtful, engine)
+    return {
+        meaning: Cell(meaning, header, meaning in refs, *found.get(header, (False, 0))) for meaning, header in there.items()
+    }
+
+
+def _looked_at(rows: pa.Table, headers: list[str], engine: duckdb.DuckDBPyConnection) -> dict[str, tuple[bool, int]]:
+    """For each column, whether any cell is odd, and the bytes of the longest."""
+    if not headers:
         return {}
     looks = ", ".join(
         f"coalesce(bool_or(regexp_matches({sql.name(h)}, '{_ODD}')), false), coalesce(max(strlen({sql.name(h)})), 0)"
-        for h in there.values()
+        for h in headers
     )
-    found = engine.from_arrow(rows).query("chunk", f"SELECT {looks} FROM chunk").fetchone() or ()
-    pairs = zip(found[0::2], found[1::2], strict=True)
-    return {
-        meaning: Cell(meaning, header, meaning in refs, bool(odd), int(longest))
-        for (meaning, header), (odd, longest) in zip(there.items(), pairs, strict=True)
-    }
+    row = engine.from_arrow(rows).query("chunk", f"SELECT {looks} FROM chunk").fetchone() or ()
+    return dict(zip(headers, zip(row[0::2], row[1::2], strict=True), strict=True))
+
+
+def _plain(column: pa.ChunkedArray) -> bool:
+    """Whether a glance at the bytes already shows that nothing can be odd: no space, nothing beyond ASCII, no sign
+    that protects a number, and no cell longer than a reference may be."""
+    return all(_plain_bytes(chunk) for chunk in column.chunks)
+
+
+def _plain_bytes(chunk: pa.Array) -> bool:
+    if not pa.types.is_string(chunk.type) or len(chunk) == 0:
+        return len(chunk) == 0
+    _, ends, data = chunk.buffers()
+    offsets = np.frombuffer(ends, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+    letters = np.frombuffer(data or b"", np.uint8)[offsets[0] : offsets[-1]]
+    return bool(_PLAIN[letters].all()) and int(np.diff(offsets).max()) <= LONGEST_REF
 
 
 def verdict_sql(objections: Sequence[Objection]) -> str:

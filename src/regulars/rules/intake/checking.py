@@ -17,7 +17,7 @@ from regulars.rules.intake import money
 from regulars.rules.intake.cells import ROW_NUMBER, Cell, Objection, cells_of, refused_rows, verdict_sql
 from regulars.rules.intake.dates import clock_sql, local_and_utc_sql
 from regulars.rules.intake.import_settings import ImportSettings
-from regulars.rules.intake.line_keys import SeenLines, ordinals
+from regulars.rules.intake.line_keys import SEPARATOR, SeenLines, ordinals
 
 ACCEPTED_LINES = pa.schema(
     [
@@ -113,6 +113,8 @@ def _typed_sql(
     texts = ", ".join(f"{cells[m].text_sql() if m in cells else 'NULL::VARCHAR'} AS {m}" for m in MEANINGS)
     local, utc = local_and_utc_sql("moment_text", settings.date_order, (at.year + 1) % 100)
     zone = sql.text(settings.zone)
+    source = "amount" if "amount" in cells else "unit_price"
+    said = f"CASE WHEN {source}_bare IS NOT NULL THEN {money.said_currency_sql(source)} END" if source in cells else "''"
     plain = ", ".join(f"{money.plain_sql(m, settings.decimal_mark)} AS {m}_plain" for m in _NUMBERS if m in cells)
     bare = ", ".join(
         f"CASE WHEN NOT {m}_plain THEN {money.bare_sql(m)} END AS {m}_bare" for m in _NUMBERS if m in cells
@@ -121,10 +123,10 @@ def _typed_sql(
         WITH texts AS (SELECT {ROW_NUMBER}, {texts} FROM chunk),
         told AS (SELECT *, {_moment_text(cells)} AS moment_text, {_currency(cells, settings)} AS money_in
                  {", " + plain if plain else ""} FROM texts),
-        read AS (SELECT *, {local} AS local_moment, {utc} AS utc_moment {", " + bare if bare else ""} FROM told),
+        read AS (SELECT *, {local} AS local_moment {", " + bare if bare else ""} FROM told),
         timed AS (SELECT * EXCLUDE (ordered_at, quantity, discount), ordered_at AS ordered_text, quantity AS quantity_text,
                   CASE WHEN local_moment IS NOT NULL THEN timezone({zone}, local_moment)
-                       ELSE timezone('UTC', utc_moment) END AS ordered_at, {_numbers(cells, settings)} FROM read),
+                       ELSE timezone('UTC', {utc}) END AS ordered_at, {said} AS said_currency, {_numbers(cells, settings)} FROM read),
         summed AS (SELECT *, {_amount(cells)} AS amount_minor,
                   coalesce(local_moment, timezone({zone}, ordered_at)) AS shop_time FROM timed),
         named AS (SELECT * EXCLUDE (order_ref), {_order_ref(cells, settings)} AS order_ref,
@@ -269,9 +271,8 @@ def _unreadable(meaning: str, text: str, number: str) -> Iterator[Objection]:
 
 def _currency_objections(source: str, settings: ImportSettings) -> Iterator[Objection]:
     """An amount in euros in a file of yuan is refused rather than read as yuan."""
-    said = money.said_currency_sql(source)
-    meant = money.currency_sql(said, settings.currency)
-    yield Objection("other_currency", source, f"{source}_bare IS NOT NULL AND {said} <> '' AND ({meant}) <> money_in")
+    meant = money.currency_sql("said_currency", settings.currency)
+    yield Objection("other_currency", source, f"said_currency <> '' AND ({meant}) <> money_in")
 
 
 def _numbered(typed: pa.Table, seen: SeenLines, duplicate: int) -> tuple[pa.Table, SeenLines]:
@@ -291,15 +292,22 @@ def _numbered(typed: pa.Table, seen: SeenLines, duplicate: int) -> tuple[pa.Tabl
 
 def _with_keys(taken: pa.Table, source_ref: str, engine: duckdb.DuckDBPyConnection) -> pa.Table:
     """The accepted lines with the keys of `line_keys`, in the declared schema."""
-    source, mark = sql.text(source_ref), "chr(31)"
-    order = f"{source} || {mark} || order_ref"
-    unnumbered = f"CASE WHEN returned THEN 'R' ELSE 'S' END || {mark} || coalesce(product_ref, '') || {mark} || ordinal"
-    line = f"{order} || {mark} || CASE WHEN line_ref IS NULL THEN {unnumbered} ELSE 'L' || {mark} || line_ref END"
-    query = f"SELECT md5_number_lower({order}) AS order_key, unhex(md5({line})) AS line_key FROM taken"
+    source, mark = sql.text(source_ref + SEPARATOR), sql.text(SEPARATOR)
+    direction = f"CASE WHEN returned THEN {sql.text(_between('R'))} ELSE {sql.text(_between('S'))} END"
+    unnumbered = f"whose || {direction} || coalesce(product_ref, '') || {mark} || ordinal"
+    line = f"CASE WHEN line_ref IS NULL THEN {unnumbered} ELSE whose || {sql.text(_between('L'))} || line_ref END"
+    query = (
+        f"SELECT md5_number_lower(whose) AS order_key, unhex(md5({line})) AS line_key"
+        f" FROM (SELECT *, {source} || order_ref AS whose FROM taken)"
+    )
     keys = engine.from_arrow(taken).query("taken", query).to_arrow_table()
     table = taken.append_column("order_key", _signed(keys["order_key"]))
     table = table.append_column("line_key", pc.cast(keys["line_key"], pa.binary(16)))
     return table.select(ACCEPTED_LINES.names).cast(ACCEPTED_LINES)
+
+
+def _between(kind: str) -> str:
+    return SEPARATOR + kind + SEPARATOR
 
 
 def _signed(column: pa.ChunkedArray) -> pa.Array:

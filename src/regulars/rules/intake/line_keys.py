@@ -35,14 +35,18 @@ class SeenLines:
         return sum(len(run) for run in self.runs)
 
     def count(self, hashes: Hashes) -> npt.NDArray[np.int64]:
-        """How often each hash was seen before."""
+        """How often each of these hashes, given in rising order, was seen before."""
         seen = np.zeros(len(hashes), np.int64)
         for run in self.runs:
-            seen += np.searchsorted(run, hashes, "right") - np.searchsorted(run, hashes, "left")
+            first = np.searchsorted(run, hashes, "left")
+            again = np.flatnonzero(run[np.minimum(first, len(run) - 1)] == hashes)
+            seen[again] += np.searchsorted(run, hashes[again], "right") - first[again]
         return seen
 
     def with_lines(self, hashes: Hashes) -> "SeenLines":
         """The same with these lines seen too; this one stays as it is."""
+        if len(hashes) == 0:
+            return self
         runs = [*self.runs, np.sort(hashes)]
         while len(runs) > 1 and len(runs[-2]) <= 2 * len(runs[-1]):
             last = runs.pop()
@@ -58,11 +62,12 @@ def ordinals(hashes: Hashes, seen: SeenLines) -> npt.NDArray[np.int64]:
     """
     order = np.argsort(hashes, kind="stable")
     ranked = hashes[order]
-    starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]]) if len(ranked) else np.empty(0, np.int64)
+    starts = np.flatnonzero(np.r_[len(ranked) > 0, ranked[1:] != ranked[:-1]])
     lengths = np.diff(np.r_[starts, len(ranked)])
-    within = np.empty(len(hashes), np.int64)
-    within[order] = np.arange(len(ranked)) - np.repeat(starts, lengths)
-    return within + seen.count(hashes) + 1
+    before = np.repeat(seen.count(ranked[starts]) - starts, lengths)
+    found = np.empty(len(hashes), np.int64)
+    found[order] = np.arange(1, len(ranked) + 1) + before
+    return found
 
 
 def order_key(source_ref: str, order_ref: str) -> int:

@@ -174,4 +174,5 @@ def currency_sql(cell: str, usual: str) -> str:
     """
     meanings = {sign.upper(): usual if usual in codes else codes[0] for sign, codes in SIGNS.items()}
     known = " ".join(f"WHEN {sql.text(sign)} THEN {sql.text(code)}" for sign, code in sorted(meanings.items()))
-    return f"CASE {cell} {known} ELSE CASE WHEN {cell} IN ({sql.texts(CURRENCIES)}) THEN {cell} END END"
+    # A pattern, not IN: the engine turns long IN lists into a join that is worked for every row.
+    return f"CASE {cell} {known} ELSE CASE WHEN regexp_full_match({cell}, '{'|'.join(sorted(CURRENCIES))}') THEN {cell} END END"
