@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from regulars.records.access_log.actions import note_denial
 from regulars.records.customers.access import ContactPointFacts, Opened, open_contact_point, open_customer
 from regulars.records.orders.of_customer import has_order
+from regulars.records.staff.access import SignedIn, everybody
 from regulars.records.tasks.access import tasks_of
 from regulars.records.touchpoints.access import complaints_of
 from regulars.rules.permission.asking import Asker
@@ -26,6 +27,21 @@ class ContactKey:
     because: str
     reference: str
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many people here could open a customer's contact points: agents of the branch, privacy officers."""
+
+    agents: int
+    officers: int
+
+
+def who_could_open(branch_id: int | None) -> Reach:
+    """Counts only; who they are is the officer's business."""
+    staff = everybody()
+    agents = [one for one in staff if "service" in one.roles and _assigned(one, branch_id)]
+    return Reach(len(agents), sum("officer" in one.roles for one in staff))
 
 
 def open_contact(
@@ -56,6 +72,10 @@ def _seen(opened: Opened, point: ContactPointFacts, key: ContactKey | None) -> C
         return point
     by = _privileged(opened.by, key.reference)
     return open_contact_point(opened, point.channel, by=by, because=key.because, point_id=point.id)
+
+
+def _assigned(staff: SignedIn, branch_id: int | None) -> bool:
+    return not staff.branches or branch_id is None or branch_id in staff.branches
 
 
 def _privileged(by: Asker, reference: str) -> Asker:

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from regulars.journeys.open_contact import ContactKey, with_keys
+from regulars.journeys.open_contact import ContactKey, Reach, who_could_open, with_keys
 from regulars.records.choices.access import ChoiceFacts, choice_history
 from regulars.records.contacts.of_customer import ContactFacts, contacts_of
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts, Opened, contact_points_of, open_customer
 from regulars.records.orders.of_customer import Activity, Order, activity_of, order_of, orders_of
 from regulars.records.scores.of_customer import Standing as Value
 from regulars.records.scores.of_customer import standing_of
+from regulars.records.segments.of_customer import SegmentName, segments_of
 from regulars.records.tasks.access import TaskFacts, tasks_of
-from regulars.records.touchpoints.access import ComplaintFacts, TouchpointFacts, complaints_of, touchpoints_of
+from regulars.records.touchpoints.access import ComplaintFacts, TouchpointFacts, complaints_of, touchpoints_of, wishes_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.choices import Standing, where_it_stands
 from regulars.rules.permission.errors import NotThere
@@ -54,6 +55,9 @@ class CustomerCard:
     tasks: tuple[TaskFacts, ...]
     timeline: Timeline
     orders: tuple[Order, ...]
+    wishes: tuple[TouchpointFacts, ...]
+    segments: tuple[SegmentName, ...]
+    reach: Reach
 
 
 def open_card(
@@ -76,6 +80,9 @@ def open_card(
         tasks=tuple(tasks_of(opened)),
         timeline=_timeline(opened, at, kind, orders, complaints, history),
         orders=tuple(orders),
+        wishes=tuple(wishes_of(opened)),
+        segments=tuple(segments_of(opened)),
+        reach=who_could_open(facts.home_branch_id),
     )
 
 

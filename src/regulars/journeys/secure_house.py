@@ -56,12 +56,12 @@ def secure_house(connection: Connection, *, anew: bool = False) -> bool:
 
 def plan_for(types: Types, functions: Iterable[str]) -> Plan:
     """The whole plan for the columns and functions the vault has now."""
-    compiled = tuple(compile_views(_present(types), types))
+    compiled = tuple(compile_views(present_tables(types), types))
     steps = (_comments(types), _defaults(), _vault_rights(types, functions), _row_security(), _views(compiled))
     return Plan(tuple(statement for step in steps for statement in step))
 
 
-def _present(types: Types) -> Iterator[Table]:
+def present_tables(types: Types) -> Iterator[Table]:
     """The dictionary's tables; a table that is not migrated yet stays out."""
     tables = {table for table, _ in types}
     return (table for table in DICTIONARY if table.name in tables)
@@ -69,7 +69,7 @@ def _present(types: Types) -> Iterator[Table]:
 
 def _comments(types: Types) -> Iterator[str]:
     """Each column's class in PostgreSQL's own catalogue."""
-    for table in _present(types):
+    for table in present_tables(types):
         for column in table.columns:
             said = comment(column).replace("'", "''")
             yield f"""COMMENT ON COLUMN {VAULT}.{table.name}."{column.name}" IS '{said}'"""
@@ -106,7 +106,7 @@ def _vault_rights(types: Types, functions: Iterable[str]) -> Iterator[str]:
     for function in functions:
         yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {WRITER}"
-    for right in table_rights(_present(types), LEDGERS):
+    for right in table_rights(present_tables(types), LEDGERS):
         yield right.statement
 
 
@@ -115,8 +115,13 @@ def _row_security() -> Iterator[str]:
     person = f"{VAULT}.{PERSON}"
     yield f"ALTER TABLE {person} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {person} FORCE ROW LEVEL SECURITY"
+    yield from (f"DROP POLICY IF EXISTS {name} ON {person}" for name, _, _ in row_policies())
+    yield from policy_statements(person)
+
+
+def policy_statements(person: str) -> Iterator[str]:
+    """The row rules of the second wall on a table shaped like the customer table."""
     for name, role, condition in row_policies():
-        yield f"DROP POLICY IF EXISTS {name} ON {person}"
         check = f" WITH CHECK ({condition})" if role in (VAULT_OWNER, WRITER) else ""
         kind = "" if check else " FOR SELECT"
         yield f"CREATE POLICY {name} ON {person}{kind} TO {role} USING ({condition}){check}"

@@ -142,8 +142,9 @@ def filled(template: str, to: Recipient) -> str:
 def as_html(text: str, link: str) -> str:
     """The text as HTML, every character of it harmless, the way out as a link."""
     paragraphs = (escape(part).replace("\n", "<br>") for part in text.split("\n\n"))
-    body = "".join(f"<p>{part}</p>" for part in paragraphs)
-    return f"<!doctype html><html><body>{body.replace(escape(link), f'<a href="{escape(link)}">{escape(link)}</a>')}</body></html>"
+    way_out = escape(link)
+    body = "".join(f"<p>{part}</p>" for part in paragraphs).replace(way_out, f'<a href="{way_out}">{way_out}</a>')
+    return f"<!doctype html><html><body>{body}</body></html>"
 
 
 def _way_out(chinese: bool, link: str) -> str:

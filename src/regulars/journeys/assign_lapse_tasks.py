@@ -1,0 +1,35 @@
+"""The lapse list becomes work: one task for everybody who was due and did not come, those worth most first, owners in turn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import cycle
+
+from regulars.records.scores.access import people_where
+from regulars.records.tasks.actions import NewTask, open_tasks
+from regulars.rules.permission.asking import Asker
+
+WITHIN = timedelta(days=7)
+AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """How many are on the lapse list as far as the asker may see, and how many new tasks it made."""
+
+    on_list: int
+    opened: int
+
+
+def assign_lapse_tasks(*, owners: Sequence[int], by: Asker, at: datetime, today: date, limit: int = AT_ONCE) -> Assigned:
+    """Everybody on the lapse list has a task with an owner when this returns; who has one already keeps it."""
+    found, people = people_where(by=by, because="lapse list to tasks", state="lapsed", limit=limit)
+    turns = cycle(owners) if owners else cycle([None])
+    tasks = [
+        NewTask(
+            one.customer_id, today + WITHIN, owner_id=next(turns), worth_minor=one.monetary_minor,
+            because={"code": "lapsed", "due_on": one.due_on.isoformat(), "days_since": one.recency_days},
+        )
+        for one in people
+    ]  # fmt: skip
+    return Assigned(found, open_tasks("lapse", tasks, by=by, at=at))

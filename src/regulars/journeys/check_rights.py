@@ -1,0 +1,100 @@
+"""Rights as they are against rights as declared: roles, memberships, settings, relations, columns, schemas, database."""
+
+from collections.abc import Iterator
+
+from regulars.connections.postgres.catalogue import schemas_of, types_of
+from regulars.connections.postgres.catalogue_rights import (
+    database_rights_of,
+    default_rights_of,
+    memberships_of,
+    open_counts,
+    open_functions,
+    open_languages,
+    rights_of,
+    roles_of,
+    schema_rights_of,
+    settings_of,
+)
+from regulars.connections.postgres.securing import Connection
+from regulars.records.dictionary import LEDGERS
+from regulars.journeys.secure_house import present_tables
+from regulars.rules.privacy.closed import CLOSED, COUNTING, LANGUAGES
+from regulars.rules.privacy.compiler import VAULT, compile_views, owner_role
+from regulars.rules.privacy.drift import Finding, differences, set_differences
+from regulars.rules.privacy.rights import table_rights, view_rights
+from regulars.rules.privacy.roles import (
+    ANALYST_CONNECTIONS,
+    LOGINS,
+    OWNERS,
+    VAULT_OWNER,
+    analyst_group,
+    analyst_settings,
+    database_rights,
+    memberships,
+    role_settings,
+    schema_rights,
+)
+from regulars.rules.privacy.views import VIEWS
+
+
+def right_findings(connection: Connection, counts: dict[str, int]) -> Iterator[Finding]:
+    """Every right somebody has and should not have, or should have and has not; every role out of its shape."""
+    analysts = analysts_of(connection)
+    yield from _relations(connection, counts)
+    yield from set_differences("schema_right", set(schema_rights()), schema_rights_of(connection))
+    yield from set_differences("database_right", database_rights(), database_rights_of(connection))
+    yield from set_differences("default_right", (), default_rights_of(connection))
+    yield from _schemas(connection)
+    yield from _roles(connection, analysts, counts)
+
+
+def analysts_of(connection: Connection) -> dict[str, str]:
+    """Role → view of every analyst's login in the book that has not been revoked."""
+    if ("sql_login", "role_name") not in types_of(connection):
+        return {}
+    rows = connection.execute("SELECT role_name, view FROM vault.sql_login WHERE revoked_at IS NULL")
+    return {str(role): str(view) for role, view in rows}
+
+
+def open_ends(connection: Connection) -> Iterator[str]:
+    """Codes of what everybody may still ask of PostgreSQL itself; only a superuser could have closed it."""
+    yield from (closed.why for closed in CLOSED if open_functions(connection, closed.pattern))
+    if open_counts(connection, COUNTING):
+        yield "catalogue_counts"
+    yield from (f"language_{name}" for name in sorted(open_languages(connection, LANGUAGES)))
+
+
+def _relations(connection: Connection, counts: dict[str, int]) -> Iterator[Finding]:
+    types = types_of(connection)
+    tables = tuple(present_tables(types))
+    declared = {*table_rights(tables, LEDGERS), *view_rights(compile_views(tables, types))}
+    expected = {(right.role, right.relation, right.privilege, right.column) for right in declared}
+    counts["rights"] = len(expected)
+    yield from set_differences("right", expected, rights_of(connection))
+
+
+def _schemas(connection: Connection) -> Iterator[Finding]:
+    expected = {VAULT: VAULT_OWNER} | {view.name: owner_role(view) for view in VIEWS}
+    found = {name: owner for name, owner in schemas_of(connection).items() if name != "public"}
+    yield from differences("schema", expected, found)
+
+
+def _roles(connection: Connection, analysts: dict[str, str], counts: dict[str, int]) -> Iterator[Finding]:
+    held = roles_of(connection)
+    counts["roles"] = len(held)
+    shape = {role: "logs in" for role in (*LOGINS, *analysts)} | {role: "owns" for role in OWNERS}
+    yield from differences("role", shape, {r.name: "logs in" if r.logs_in else "owns" for r in held.values()})
+    yield from (Finding("role_strong", role.name) for role in held.values() if role.strong)
+    yield from _analysts(connection, analysts)
+
+
+def _analysts(connection: Connection, analysts: dict[str, str]) -> Iterator[Finding]:
+    """Analysts' own logins belong to one group each, start as declared, and share the server fairly."""
+    belong = {(analyst_group(view), role, False) for role, view in analysts.items()}
+    yield from set_differences("membership", memberships() | belong, memberships_of(connection))
+    starts = dict(role_settings()) | {role: analyst_settings(view) for role, view in analysts.items()}
+    expected = {(role, f"{name}={value}") for role, values in starts.items() for name, value in values.items()}
+    yield from set_differences("setting", expected, settings_of(connection))
+    for role in roles_of(connection).values():
+        if role.name in analysts and role.connections != ANALYST_CONNECTIONS:
+            yield Finding("connection_limit", role.name, str(ANALYST_CONNECTIONS), str(role.connections))

@@ -1,0 +1,272 @@
+"""One chunk of order rows: checked beside the database, then laid into it, whole or not at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import IntegrityError, transaction
+from psycopg.errors import UniqueViolation
+
+from regulars.connections.files import Chunk
+from regulars.connections.key_map import UNKNOWN, KeyMap, distinct
+from regulars.records.company.access import branches, company
+from regulars.records.company.actions import ensure_branches
+from regulars.records.customers.actions import create_customers, note_purchases, refs_of_source, see_earlier
+from regulars.records.intake.actions import Counts
+from regulars.records.orders import actions as orders
+from regulars.records.orders.known_lines import KnownLines, keys_of
+from regulars.records.orders.warehouse_marks import touch_months
+from regulars.rules.intake.checking import CheckedLines, check_orders
+from regulars.rules.intake.import_settings import ImportSettings
+from regulars.rules.intake.line_keys import SeenLines
+from regulars.rules.permission.asking import Asker
+
+Ids = np.ndarray[Any, np.dtype[np.int64]]
+#: Up to so many known lines their keys are held in memory; beyond, only for a file of at least a twentieth as many.
+HELD_LINES = 2_000_000
+HELD_PER_ROW = 20
+
+
+class CheckOrders:
+    """Checks chunk after chunk of one file, beside the database and in its own thread."""
+
+    def __init__(self, settings: ImportSettings, engine: duckdb.DuckDBPyConnection, *, delimiter: str, at: datetime) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.delimiter = delimiter or ","
+        self.at = at
+        self.seen = SeenLines()
+
+    def __call__(self, chunk: Chunk) -> CheckedLines:
+        """The chunk's rows, accepted or refused."""
+        checked = check_orders(
+            chunk.rows, self.settings, at=self.at, seen=self.seen, delimiter=self.delimiter, engine=self.engine
+        )
+        self.seen = checked.seen
+        return checked
+
+
+@dataclass(slots=True)
+class WriteOrders:
+    """What a source calls things, and what this run has touched, while its lines are written.
+
+    `written_before` is how many lines the source has brought so far, `expected` how many rows the file may have.
+    """
+
+    source_id: int
+    run_id: int
+    by: Asker
+    at: datetime
+    written_before: int
+    expected: int
+    customers: KeyMap = field(init=False)
+    products: KeyMap = field(init=False)
+    known: KnownLines | None = field(init=False)
+    branches: dict[str, int] = field(init=False)
+    told_products: set[int] = field(default_factory=set)
+    touched: Ids = field(default_factory=lambda: np.empty(0, np.int64))
+    home: str = field(init=False)
+    zone: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.customers = KeyMap(refs_of_source(self.source_id))
+        products = orders.known_products(self.source_id)
+        self.products = KeyMap(products)
+        self.told_products = {hash(row) for row in _rows(products.select(orders.PRODUCT.names))}
+        self.branches = {branch.ref: branch.id for branch in branches()}
+        self.known = self._known_lines()
+        facts = company()
+        self.home, self.zone = facts.jurisdiction, facts.timezone
+
+    def resume(self) -> None:
+        """Remember what an earlier attempt of this run touched."""
+        self.touched = np.unique(orders.customers_of_run(self.run_id))
+
+    def make_room(self, checked: CheckedLines) -> None:
+        """Months the lines need are there. Before the transaction: opening one shuts readers out for a moment."""
+        if checked.accepted.num_rows:
+            orders.open_months(_months(checked.accepted["ordered_at"], "UTC"))
+
+    def write(self, checked: CheckedLines) -> Counts:
+        """The accepted lines are there, with their customers, products and branches; what became of them."""
+        if not checked.accepted.num_rows:
+            return Counts()
+        new, lines = self._prepared(checked.accepted)
+        written = self._put(lines)
+        months = _months(lines["ordered_at"], self.zone) | {_local(moment, self.zone) for moment in written.left_moments}
+        if written.new or written.changed:
+            touch_months(months, at=self.at)
+        met = self._met(lines, written.left_customers)
+        return Counts(
+            new=written.new, changed=written.changed, same=written.same, customers_new=new, customers_matched=met - new
+        )
+
+    def weigh(self, checked: CheckedLines) -> Counts:
+        """What `write` would do, with nothing written."""
+        if not checked.accepted.num_rows:
+            return Counts()
+        refs, places = distinct(checked.accepted["customer_ref"])
+        customers = self.customers.look_up(refs)
+        unknown = refs.filter(pa.array(customers == UNKNOWN))
+        self.customers.learn(unknown, np.arange(-2, -2 - len(unknown), -1) - len(self.touched))
+        customers = self.customers.look_up(refs)
+        met = self._meet(customers)
+        ids = {
+            "customer_id": pa.array(customers[places]),
+            "product_id": _placed(*distinct(checked.accepted["product_ref"]), self.products.look_up),
+            "branch_id": _placed(*distinct(checked.accepted["branch_ref"]), self._known_branches),
+        }
+        lines = _as_lines(checked.accepted, self.source_id, self.run_id, ids)
+        fresh, perhaps = self._split(lines)
+        stands = orders.compare_lines(perhaps)
+        return Counts(
+            new=fresh.num_rows + stands.new, changed=stands.changed, same=stands.same, customers_new=len(unknown),
+            customers_matched=met - len(unknown),
+        )  # fmt: skip
+
+    def settle_totals(self) -> int:
+        """Every customer touched has the running totals of her lines; how many customers have any."""
+        counted = orders.recount(self.touched)
+        note_purchases(self.touched)
+        see_earlier(orders.first_days(self.touched, self.zone))
+        return counted
+
+    def close(self) -> None:
+        """Let go of what was held in memory."""
+        self.customers.close()
+        self.products.close()
+
+    def _known_lines(self) -> KnownLines | None:
+        """The keys the source may have, or None where holding them would cost more than looking."""
+        room = self.written_before + self.expected
+        if self.written_before > max(HELD_LINES, HELD_PER_ROW * self.expected):
+            return None
+        return KnownLines.of_source(self.source_id, room) if self.written_before else KnownLines(room)
+
+    def _prepared(self, accepted: pa.Table) -> tuple[int, pa.Table]:
+        """(how many customers are new, the lines as the vault keeps them)."""
+        customers, new = self._customer_ids(accepted)
+        ids = {"customer_id": customers, "product_id": self._product_ids(accepted), "branch_id": self._branch_ids(accepted)}
+        return new, _as_lines(accepted, self.source_id, self.run_id, ids)
+
+    def _customer_ids(self, accepted: pa.Table) -> tuple[pa.Array, int]:
+        refs, places = distinct(accepted["customer_ref"])
+        ids = self.customers.look_up(refs)
+        unknown = ids == UNKNOWN
+        if unknown.any():
+            told = self._first_told(refs, unknown, accepted["ordered_on"], places)
+            ids[unknown] = create_customers(told, source_id=self.source_id, stage="customer", by=self.by, at=self.at)
+            self.customers.learn(told["ref"], ids[unknown])
+        return pa.array(ids[places]), int(unknown.sum())
+
+    def _first_told(self, refs: pa.Array, unknown: Any, days: pa.ChunkedArray, places: Ids) -> pa.Table:
+        """New customers: what the source calls them, and the first day they are seen."""
+        first = np.full(len(refs), np.iinfo(np.int32).max, np.int32)
+        np.minimum.at(first, places, pc.cast(days, pa.int32()).to_numpy())
+        kept = refs.filter(pa.array(unknown))
+        seen = pa.array(first[unknown]).cast(pa.date32())
+        return pa.table({"ref": kept, "first_seen_on": seen, "jurisdiction": pa.repeat(pa.scalar(self.home), len(kept))})
+
+    def _product_ids(self, accepted: pa.Table) -> pa.Array:
+        renamed = {"product_ref": "ref", "product_name": "name"}
+        columns = ["product_ref", "product_name", "department", "category", "brand"]
+        told = accepted.select(columns).rename_columns([renamed.get(name, name) for name in columns])
+        self._learn_products(told)
+        return _placed(*distinct(accepted["product_ref"]), self.products.look_up)
+
+    def _learn_products(self, told: pa.Table) -> None:
+        """Products not met before, or said something else about, are told to the vault once."""
+        different = told.filter(pc.is_valid(told["ref"])).group_by(told.column_names).aggregate([])
+        rows = _rows(pa.table({name: pc.fill_null(different[name], "") for name in different.column_names}))
+        news = {row[0]: row for row in rows if hash(row) not in self.told_products}
+        if not news:
+            return
+        self.told_products.update(map(hash, rows))
+        ids = orders.put_products(self.source_id, pa.table(list(zip(*news.values(), strict=True)), schema=orders.PRODUCT))
+        refs = pa.array(list(ids), pa.string())
+        fresh = pa.array(self.products.look_up(refs) == UNKNOWN)
+        self.products.learn(refs.filter(fresh), pa.array(list(ids.values()), pa.int64()).filter(fresh))
+
+    def _branch_ids(self, accepted: pa.Table) -> pa.Array:
+        refs, places = distinct(accepted["branch_ref"])
+        if missing := [name for name in refs.to_pylist() if name not in self.branches]:
+            self.branches |= ensure_branches(missing)
+        return _placed(refs, places, self._known_branches)
+
+    def _known_branches(self, refs: pa.Array) -> Ids:
+        return np.array([self.branches.get(name, UNKNOWN) for name in refs.to_pylist()], np.int64)
+
+    def _put(self, lines: pa.Table) -> orders.Written:
+        fresh, perhaps = self._split(lines)
+        if self.known is not None:
+            self.known.add(keys_of(lines))
+        try:
+            with transaction.atomic():
+                orders.add_new_lines(fresh)
+        except (IntegrityError, UniqueViolation):  # the source had lines its imports do not know of
+            return orders.put_lines(lines)
+        put = orders.put_lines(perhaps)
+        return orders.Written(
+            put.new + fresh.num_rows, put.changed, put.same, put.left_customers, put.left_moments
+        )
+
+    def _split(self, lines: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """(lines that are certainly new, lines that may be known)."""
+        if self.known is None:
+            return lines.slice(0, 0), lines
+        known = self.known.may_know(keys_of(lines))
+        if not known.any():
+            return lines, lines.slice(0, 0)
+        return lines.filter(pa.array(~known)), lines.filter(pa.array(known))
+
+    def _met(self, lines: pa.Table, left: tuple[int, ...]) -> int:
+        """How many customers this run had not met before this chunk."""
+        self.touched = np.union1d(self.touched, np.array(left, np.int64))
+        return self._meet(lines["customer_id"].to_numpy())
+
+    def _meet(self, ids: Ids) -> int:
+        before = len(self.touched)
+        self.touched = np.union1d(self.touched, ids)
+        return len(self.touched) - before
+
+
+def _as_lines(accepted: pa.Table, source_id: int, run_id: int, ids: dict[str, pa.Array]) -> pa.Table:
+    """Accepted rows in the shape of the vault; what the file does not say is nought or nothing."""
+    rows = accepted.num_rows
+    unknown = dict.fromkeys(("customer_id", "product_id", "branch_id"), pa.nulls(rows, pa.int64()))
+    constant = {
+        "source_id": pa.repeat(pa.scalar(source_id, pa.int64()), rows),
+        "import_run_id": pa.repeat(pa.scalar(run_id, pa.int64()), rows),
+        "discount_minor": pc.fill_null(accepted["discount_minor"], 0),
+    }
+    columns = {**unknown, **ids, **constant}
+    return pa.table({name: columns[name] if name in columns else accepted[name] for name in orders.LINE.names})
+
+
+def _placed(refs: pa.Array, places: Ids, look_up: Callable[[pa.Array], Ids]) -> pa.Array:
+    """For every row the number of its reference, null where it has none."""
+    if not len(refs):
+        return pa.nulls(len(places), pa.int64())
+    return pa.array(look_up(refs)[places], mask=places < 0)
+
+
+def _rows(table: pa.Table) -> list[tuple[str, ...]]:
+    """The table's rows as tuples."""
+    columns = [column.to_pylist() for column in table.columns]
+    return list(zip(*columns, strict=True))
+
+
+def _months(moments: pa.ChunkedArray, zone: str) -> set[Any]:
+    """First days of the months, in the zone's calendar, in which the moments lie."""
+    local = pc.local_timestamp(pc.cast(moments, pa.timestamp("us", zone)))
+    return set(pc.cast(pc.unique(pc.floor_temporal(local, unit="month")), pa.date32()).to_pylist())
+
+
+def _local(moment: datetime, zone: str) -> Any:
+    return moment.astimezone(ZoneInfo(zone)).date().replace(day=1)
