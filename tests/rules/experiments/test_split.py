@@ -45,9 +45,9 @@ def test_ann_stays_where_she_is_however_the_test_grows() -> None:
 @given(st.lists(st.integers(0, 2**62), max_size=60, unique=True), st.text(max_size=20))
 def test_many_at_once_are_placed_like_one_by_one(ids: list[int], campaign: str) -> None:
     places = places_of(np.array(ids, dtype=np.int64), campaign=campaign, key=KEY)
-    assert places.tolist() == [place_of(id, campaign=campaign, key=KEY) for id in ids]
+    assert places.tolist() == [place_of(each, campaign=campaign, key=KEY) for each in ids]
     numbers = arm_numbers(np.array(ids, dtype=np.int64), SPRING, campaign=campaign, key=KEY)
-    assert [ARMS[n] for n in numbers] == [arm_of(id, SPRING, campaign=campaign, key=KEY) for id in ids]
+    assert [ARMS[n] for n in numbers] == [arm_of(each, SPRING, campaign=campaign, key=KEY) for each in ids]
 
 
 @settings(deadline=None)
@@ -73,7 +73,7 @@ def test_arms_have_the_sizes_they_were_meant_to_have(key: bytes, campaign: str, 
 def test_places_are_spread_evenly() -> None:
     places = places_of(EVERYONE, campaign="spring", key=KEY)
     assert stats.kstest(places, "uniform").pvalue > 0.001
-    assert 0 <= places.min() and places.max() < 1
+    assert places.min() >= 0 and places.max() < 1
 
 
 def test_two_campaigns_and_two_keys_know_nothing_of_each_other() -> None:

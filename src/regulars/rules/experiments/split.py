@@ -35,7 +35,7 @@ class Shares:
     holdout: float
 
     def __post_init__(self) -> None:
-        if not (0 <= self.test and 0 <= self.holdout and self.test + self.holdout <= 1 + 1e-12):
+        if min(self.test, self.holdout) < 0 or self.test + self.holdout > 1 + 1e-12:
             raise BadInput("shares_do_not_add_up", {"test": self.test, "holdout": self.holdout})
 
     @property
