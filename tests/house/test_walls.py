@@ -24,6 +24,14 @@ OUTSIDE_CALLS = {"open", "input", "print", "eval", "exec", "__import__", "breakp
 MODELS = re.compile(r"regulars\.records\.(\w+)\.models")
 
 
+# Doors that work on a left neighbour's row in the same transaction, and why no door of the neighbour's would do.
+NEIGHBOURS = {
+    "choices/actions.py uses the models of customers": "a choice locks its customer, so that two cannot cross",
+    "contacts/actions.py uses the models of customers": "notes what was allowed in the transaction that plans",
+    "contacts/sending.py uses the models of customers": "locks the person for the second of sending",
+}
+
+
 def calls(tree: ast.AST) -> Iterator[tuple[int, str, bool]]:
     """Every call in a module: line, name, and whether it is asked of something (`date.today`)."""
     for node in ast.walk(tree):
@@ -70,12 +78,14 @@ def test_only_a_records_own_doors_touch_its_models() -> None:
     for path in SOURCE.rglob("*.py"):
         owners = {found[1] for name in imported(path) if (found := MODELS.match(name))}
         own = path.parts[path.parts.index("records") + 1] if "records" in path.parts else ""
-        strangers += [f"{inside(path)} uses the models of {owner}" for owner in sorted(owners - {own})]
-    assert not strangers
+        where = inside(path).removeprefix("src/regulars/records/")
+        strangers += [f"{where} uses the models of {owner}" for owner in sorted(owners - {own})]
+    assert sorted(strangers) == sorted(NEIGHBOURS)
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    silent = [inside(path) for path in SOURCE.rglob("*.py") if "migrations" not in path.parts and not _says(path)]
+    formalities = ("migrations", "apps.py")  # Django wants them as they are
+    silent = [inside(path) for path in SOURCE.rglob("*.py") if not {*formalities} & {*path.parts} and not _says(path)]
     assert not silent
 
 
