@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install translations check test bench docs lock clean
+.PHONY: help demo install translations words check test bench docs lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -38,6 +38,9 @@ translations: .venv/.translated ## Compile the translations
 .venv/.translated: $(TRANSLATIONS) setup/compile_translations.py | $(INSTALLED)
 	@$(BIN)/python setup/compile_translations.py
 	@touch $@
+
+words: $(INSTALLED_DEV) ## Print the sentences that have no translation yet
+	@$(BIN)/python setup/missing_words.py
 
 check: $(INSTALLED_DEV) translations ## Everything that can be judged without running the house: style, types, walls, words, docs
 	$(BIN)/ruff format --check .
