@@ -1,21 +1,25 @@
 """Where customers came from and went: group on one day, group on another."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from regulars.charts.picture import NO_WORDS, Json, Picture, PlainTable, Row, Words, asks, said, whole
+from regulars.charts.picture import NO_WORDS, Json, Picture, PlainTable, Row, Words, said, token, whole
 from regulars.rules.value.groups import ARRIVED, GONE, GROUPS, LADDER
 
 COLOURS = dict(zip(GROUPS, ("ramp-6", "ramp-5", "ramp-4", "ramp-3", "ramp-2", "sand-2", "sand"), strict=True))
 COLOURS |= {ARRIVED: "accent", GONE: "line-2"}
 ORDER = (*GROUPS, ARRIVED, GONE)
+NOWHERE: Mapping[tuple[str, str], str] = MappingProxyType({})
 DIRECTIONS = {"up": ("accent", 0.42), "down": ("sand-2", 0.42), "same": ("line-2", 0.35)}
 
 
-def group_flow(rows: Sequence[Row], *, words: Words = NO_WORDS) -> Picture:
+def group_flow(
+    rows: Sequence[Row], *, leads_to: Mapping[tuple[str, str], str] = NOWHERE, words: Words = NO_WORDS
+) -> Picture:
     """A stream from each group on the earlier day to each on the later: up in jade, down in sand, unchanged in grey.
 
-    `rows` are rows of `tables.FLOW`. Every stream carries `from_group`, `to_group` and its `direction`.
+    `rows` are rows of `tables.FLOW`. Every stream carries its `direction`; `leads_to` is by (from, to).
 
     >>> picture = group_flow([{"from_group": "new", "to_group": "promising", "customers": 4}])
     >>> [link["direction"] for link in picture.option["series"][0]["links"]]
@@ -33,9 +37,9 @@ def group_flow(rows: Sequence[Row], *, words: Words = NO_WORDS) -> Picture:
         # The order is ours: groups from near to far. The layout may not shuffle it.
         "layoutIterations": 0,
         "draggable": False,
-        "label": {"color": "ink", "formatter": asks("titled")},
+        "label": {"color": token("ink"), "rich": {"n": {"color": token("ink-3"), "fontSize": 12}}},
         "data": [*_nodes(streams, 0, "left", words), *_nodes(streams, 1, "right", words)],
-        "links": [_link(*stream) for stream in streams],
+        "links": [_link(*stream, words, leads_to.get(stream[:2])) for stream in streams],
     }
     return Picture({"tooltip": {"trigger": "item"}, "series": [series]}, _table(streams, words))
 
@@ -61,19 +65,16 @@ def _nodes(streams: Sequence[tuple[str, str, int]], side: int, position: str, wo
     return [
         {
             "name": f"{position}:{group}",
-            "title": words.get(group, group),
-            "count": sizes[group],
-            "group": group,
             "depth": side,
-            "itemStyle": {"color": COLOURS[group]},
-            "label": {"position": position},
+            "itemStyle": {"color": token(COLOURS[group])},
+            "label": {"position": position, "formatter": f"{words.get(group, group)}  {{n|{sizes[group]:,}}}"},
         }
         for group in ORDER
         if sizes[group]
     ]
 
 
-def _link(earlier: str, later: str, customers: int) -> Json:
+def _link(earlier: str, later: str, customers: int, words: Words, url: str | None) -> Json:
     way = direction(earlier, later)
     colour, opacity = DIRECTIONS[way]
     return {

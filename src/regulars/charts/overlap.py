@@ -4,11 +4,13 @@ After Lex et al., "UpSet: Visualization of Intersecting Sets", IEEE TVCG 20 (201
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from regulars.charts.picture import NO_WORDS, Json, Picture, PlainTable, Words, asks, said
+from regulars.charts.picture import NO_WORDS, Json, Picture, PlainTable, Words, opening, said, token
 
 MOST = 12  # more columns than this nobody reads
 BARS_TOP, BARS_HEIGHT, ROW = 20, 92, 26
+NOWHERE: Mapping[frozenset[str], str] = MappingProxyType({})
 GRID_TOP = BARS_TOP + BARS_HEIGHT + 8
 
 
@@ -17,12 +19,14 @@ def segment_overlap(
     overlaps: Sequence[tuple[frozenset[str], int]],
     *,
     chosen: str | None = None,
+    leads_to: Mapping[frozenset[str], str] = NOWHERE,
     words: Words = NO_WORDS,
 ) -> Picture:
     """The largest exact overlaps of the segments; columns and rows of the `chosen` segment in jade, others in sand.
 
     `sizes` says how many are in each segment at all, in the order of the rows; `overlaps` how many are in exactly
-    these segments and no other of them. At most twelve overlaps are drawn, the table has all. `words` names segments.
+    these segments and no other of them. At most twelve overlaps are drawn, the table has all. `words` names segments,
+    `leads_to` is by the segments of an overlap.
 
     >>> picture = segment_overlap({"vip": 5, "wool": 3}, [(frozenset({"vip", "wool"}), 2), (frozenset({"vip"}), 3)])
     >>> [bar["value"] for bar in picture.option["series"][0]["data"]]
@@ -38,7 +42,7 @@ def segment_overlap(
         "xAxis": _across(len(drawn)),
         "yAxis": _down(list(said(words, names))),
         "series": [
-            _columns(drawn, own),
+            _columns(drawn, [leads_to.get(members) for members, _ in ranked], own),
             *(_strand(place, members, own) for place, (members, _) in enumerate(drawn) if len(members) > 1),
             _dots(drawn, len(names), own),
             _rows(sizes, own),
@@ -48,7 +52,7 @@ def segment_overlap(
 
 
 def _colour(members: Sequence[int], own: int | None) -> str:
-    return "accent" if own in members else "sand-2"
+    return token("accent" if own in members else "sand-2")
 
 
 def _grids(rows: int) -> Json:
@@ -71,14 +75,14 @@ def _across(columns: int) -> Json:
 
 def _down(titles: list[str]) -> Json:
     rows: dict[str, Json] = {"type": "category", "inverse": True, "data": [*titles]}
-    stripes: Json = {"show": True, "areaStyle": {"color": ["sunk", "transparent"]}}
+    stripes: Json = {"show": True, "areaStyle": {"color": [token("sunk"), "transparent"]}}
     return [
-        {"gridIndex": 0, "type": "value", "splitNumber": 2, "axisLabel": {"formatter": asks("count")}},
+        {"gridIndex": 0, "type": "value", "splitNumber": 2, "axisLabel": {"formatter": "format:number"}},
         {
             **rows,
             "gridIndex": 1,
             "axisLine": {"show": False},
-            "axisLabel": {"margin": 16, "color": "ink", "fontSize": 13},
+            "axisLabel": {"margin": 16, "color": token("ink"), "fontSize": 13},
             "splitArea": stripes,
         },
         {**rows, "gridIndex": 2, "show": False},
@@ -86,10 +90,10 @@ def _down(titles: list[str]) -> Json:
 
 
 def _label(position: str) -> Json:
-    return {"show": True, "position": position, "color": "ink-2", "formatter": asks("count")}
+    return {"show": True, "position": position, "color": token("ink-2"), "formatter": "format:number"}
 
 
-def _columns(drawn: Sequence[tuple[list[int], int]], own: int | None) -> Json:
+def _columns(drawn: Sequence[tuple[list[int], int]], urls: Sequence[str | None], own: int | None) -> Json:
     return {
         "type": "bar",
         "xAxisIndex": 0,
@@ -97,8 +101,12 @@ def _columns(drawn: Sequence[tuple[list[int], int]], own: int | None) -> Json:
         "barWidth": "46%",
         "label": _label("top"),
         "data": [
-            {"value": count, "itemStyle": {"color": _colour(members, own), "borderRadius": [2, 2, 0, 0]}}
-            for members, count in drawn
+            {
+                "value": count,
+                "itemStyle": {"color": _colour(members, own), "borderRadius": [2, 2, 0, 0]},
+                **opening(url),
+            }
+            for (members, count), url in zip(drawn, urls, strict=False)
         ],
     }
 
@@ -123,7 +131,7 @@ def _dots(drawn: Sequence[tuple[list[int], int]], rows: int, own: int | None) ->
         "symbolSize": 11,
         "silent": True,
         "data": [
-            {"value": [place, row], "itemStyle": {"color": _colour(members, own) if row in members else "line"}}
+            {"value": [place, row], "itemStyle": {"color": _colour(members, own) if row in members else token("line")}}
             for place, (members, _) in enumerate(drawn)
             for row in range(rows)
         ],

@@ -1,4 +1,4 @@
-"""What every chart gives back."""
+"""What every chart gives back, and how it writes what JSON cannot say."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,16 +11,40 @@ Row: TypeAlias = Mapping[str, object]
 Words: TypeAlias = Mapping[str, str]
 NO_WORDS: Words = MappingProxyType({})
 
-# Charts stand still, take their frame from the sheet, and leave room for the names of their axes.
+# The figure's own frame is the sheet; only the names of the axes take room inside it.
 FRAME: dict[str, Json] = {"left": 0, "right": 0, "top": 8, "bottom": 0, "containLabel": True}
+NAMELESS = "\u200b"  # a series of this name is not listed in the tip
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """The company's currency: its ISO 4217 code and how many minor units make one of it."""
+
+    code: str
+    minor: int = 100
+
+    def written(self) -> str:
+        """The format for amounts of it."""
+        return f"format:money:{self.code}"
+
+    def amount(self, minor: float) -> float:
+        """Minor units in whole ones, as the format wants them.
+
+        >>> Currency("CNY").amount(1250)
+        12.5
+        """
+        return minor / self.minor
 
 
 @dataclass(frozen=True, slots=True)
 class PlainTable:
-    """The numbers of a chart: headers, each column's format (see the package), and rows of plain values."""
+    """The numbers of a chart: headers, what each column holds, and rows of plain values.
+
+    A column holds text, day (ISO), count, percent (a share of 1) or money (minor units).
+    """
 
     headers: tuple[str, ...]
-    formats: tuple[str, ...]
+    holds: tuple[str, ...]
     rows: tuple[tuple[str | int | float | bool | None, ...], ...]
 
 
@@ -30,6 +54,15 @@ class Picture:
 
     option: dict[str, Json]
     table: PlainTable
+
+
+def token(name: str) -> str:
+    """A colour of the look.
+
+    >>> token("ramp-3")
+    'token:ramp-3'
+    """
+    return f"token:{name}"
 
 
 def whole(value: object) -> int:
@@ -59,6 +92,10 @@ def said(words: Words, codes: Sequence[str]) -> tuple[str, ...]:
     return tuple(words.get(code, code) for code in codes)
 
 
-def asks(name: str, **more: str) -> Json:
-    """The mark that asks the browser for a formatting function."""
-    return {"format": name, **more}
+def opening(url: str | None) -> dict[str, Json]:
+    """The mark of an item that opens a page.
+
+    >>> opening("/people"), opening(None)
+    ({'href': '/people'}, {})
+    """
+    return {"href": url} if url else {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from regulars.charts.picture import FRAME, NO_WORDS, Json, Picture, PlainTable, Row, Words, asks, iso, said
+from regulars.charts.picture import FRAME, NO_WORDS, Json, Picture, PlainTable, Row, Words, iso, said, token
 
 COLUMNS = ("rate", "low", "high", "hold_out")
 
@@ -14,19 +14,18 @@ def response_curve(rows: Sequence[Row], *, threshold: float | None = None, words
     Each line's end carries its name and last value.
 
     >>> day = {"day": "2024-03-06", "rate": 0.048, "low": 0.034, "high": 0.069, "hold_out": 0.015}
-    >>> [line.get("name") for line in response_curve([day], threshold=0.03).option["series"]]
-    [None, None, 'rate', 'hold_out']
+    >>> [line["endLabel"]["formatter"] for line in response_curve([day], threshold=0.03).option["series"][2:]]
+    ['rate 4.8%', 'hold_out 1.5%']
     """
     option: dict[str, Json] = {
-        "grid": {**FRAME, "right": 72, "top": 12},
-        "tooltip": {"trigger": "axis", "valueFormatter": asks("percent")},
+        "grid": {**FRAME, "right": 96, "top": 12},
+        "tooltip": {"trigger": "axis", "valueFormatter": "format:percent"},
         "xAxis": {
             "type": "category",
             "boundaryGap": False,
-            "data": [iso(row["day"]) for row in rows],
-            "axisLabel": {"formatter": asks("day")},
+            "data": [*said(words, [iso(row["day"]) for row in rows])],
         },
-        "yAxis": {"type": "value", "min": 0, "splitNumber": 4, "axisLabel": {"formatter": asks("percent")}},
+        "yAxis": {"type": "value", "min": 0, "splitNumber": 4, "axisLabel": {"formatter": "format:percent"}},
         "series": [*_band(rows), _test(rows, threshold, words), _hold_out(rows, words)],
     }
     return Picture(option, _table(rows, words))
@@ -50,45 +49,50 @@ def _band(rows: Sequence[Row]) -> list[Json]:
     }
     return [
         {**unseen, "data": [*lows]},
-        {**unseen, "data": [*widths], "areaStyle": {"color": "ramp-2", "opacity": 0.85}},
+        {**unseen, "data": [*widths], "areaStyle": {"color": token("ramp-2"), "opacity": 0.85}},
     ]
 
 
-def _end(colour: str) -> Json:
-    return {"show": True, "formatter": asks("ending"), "color": colour, "fontSize": 12, "distance": 8}
+def _end(name: str, shares: Sequence[float | None], colour: str) -> Json:
+    known = [share for share in shares if share is not None]
+    text = f"{name} {known[-1]:.1%}" if known else name
+    return {"show": True, "formatter": text, "color": token(colour), "fontSize": 12, "distance": 8}
 
 
 def _test(rows: Sequence[Row], threshold: float | None, words: Words) -> Json:
+    name, shares = words.get("rate", "rate"), _shares(rows, "rate")
     return {
-        "name": words.get("rate", "rate"),
+        "name": name,
         "type": "line",
-        "data": [*_shares(rows, "rate")],
-        "color": "accent",
-        "lineStyle": {"width": 2.5, "color": "accent"},
-        "endLabel": _end("accent"),
+        "data": [*shares],
+        "color": token("accent"),
+        "lineStyle": {"width": 2.5, "color": token("accent")},
+        "endLabel": _end(name, shares, "accent"),
         **({} if threshold is None else {"markLine": _threshold(threshold, words)}),
     }
 
 
 def _threshold(threshold: float, words: Words) -> Json:
+    text = f"{words.get('threshold', 'threshold')} {threshold:.1%}"
     return {
         "silent": True,
         "symbol": "none",
-        "label": {"formatter": asks("ending"), "position": "end", "color": "ink", "distance": 8},
-        "lineStyle": {"color": "ink", "width": 1.5, "type": "solid"},
-        "data": [{"name": words.get("threshold", "threshold"), "yAxis": threshold}],
+        "label": {"formatter": text, "position": "end", "color": token("ink"), "distance": 8},
+        "lineStyle": {"color": token("ink"), "width": 1.5, "type": "solid"},
+        "data": [{"yAxis": threshold}],
     }
 
 
 def _hold_out(rows: Sequence[Row], words: Words) -> Json:
+    name, shares = words.get("hold_out", "hold_out"), _shares(rows, "hold_out")
     return {
-        "name": words.get("hold_out", "hold_out"),
+        "name": name,
         "type": "line",
-        "data": [*_shares(rows, "hold_out")],
-        "color": "accent",
-        "lineStyle": {"width": 1.5, "type": [4, 4], "color": "accent"},
-        "itemStyle": {"color": "sheet", "borderColor": "accent", "borderWidth": 1.5},
-        "endLabel": _end("ink-2"),
+        "data": [*shares],
+        "color": token("accent"),
+        "lineStyle": {"width": 1.5, "type": [4, 4], "color": token("accent")},
+        "itemStyle": {"color": token("sheet"), "borderColor": token("accent"), "borderWidth": 1.5},
+        "endLabel": _end(name, shares, "ink-2"),
     }
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from regulars.charts.picture import NO_WORDS, Json, Picture, PlainTable, Words, asks, said
+from regulars.charts.picture import NO_WORDS, Json, Picture, PlainTable, Words, said, token
 
-ROW = 28
+WRITTEN = {"count": "format:number", "percent": "format:percent"}
 
 
 def small_bars(
@@ -16,28 +16,26 @@ def small_bars(
 ) -> Picture:
     """One lying bar per (name, value), in the given order from the top, each with its value at the end.
 
-    `unit` is count, money or percent; `colours` are tokens, one a bar, jade where they run out. The option's own
-    `height` is what the bars need in pixels; the browser takes it for the box.
+    `unit` is count or percent (shares of 1); `colours` are tokens, one a bar, jade where they run out.
 
     >>> small_bars([("new", 3), ("loyal", 5)], colours=["ramp-4"]).option["series"][0]["data"]
-    [{'value': 3, 'itemStyle': {'color': 'ramp-4'}}, {'value': 5, 'itemStyle': {'color': 'accent'}}]
+    [{'value': 3, 'itemStyle': {'color': 'token:ramp-4'}}, {'value': 5, 'itemStyle': {'color': 'token:accent'}}]
     """
     names = said(words, [name for name, _ in bars])
     tokens = [*colours, *("accent" for _ in bars)]
     option: dict[str, Json] = {
-        "height": ROW * len(bars),
         "grid": {"left": 0, "right": 56, "top": 0, "bottom": 0, "containLabel": True},
-        "tooltip": {"trigger": "item", "valueFormatter": asks(unit)},
+        "tooltip": {"trigger": "item", "valueFormatter": WRITTEN[unit]},
         "xAxis": {"type": "value", "show": False, "min": 0},
         "yAxis": {"type": "category", "inverse": True, "data": [*names], "axisLine": {"show": False}},
         "series": [
             {
                 "type": "bar",
                 "barWidth": 8,
-                "label": {"show": True, "position": "right", "color": "ink-2", "formatter": asks(unit)},
+                "label": {"show": True, "position": "right", "color": token("ink-2"), "formatter": WRITTEN[unit]},
                 "data": [
-                    {"value": value, "itemStyle": {"color": token}}
-                    for (_, value), token in zip(bars, tokens, strict=False)
+                    {"value": value, "itemStyle": {"color": token(colour)}}
+                    for (_, value), colour in zip(bars, tokens, strict=False)
                 ],
             }
         ],
