@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.house.words import Sentence, catalogues, marked_sentences  # noqa: E402  the path above comes first
+from tests.house.words import Sentence, catalogues, marked_sentences
 
 
 def main() -> None:
