@@ -1,7 +1,7 @@
 """Why somebody was contacted, and why not: the codes of the contact gate as sentences.
 
-`sentence` speaks about a customer to the people at a desk, `sentence_to_customer` to the customer on their own page. Both take
-one answer of `rules/permission/gate.py` (or anything with `rule`, `answer`, `code` and `values`).
+`sentence` speaks about a customer to the people at a desk, `sentence_to_customer` to the customer on their own page.
+Both take one answer of `rules/permission/gate.py` (or anything with `rule`, `answer`, `code` and `values`).
 """
 
 from collections.abc import Iterable, Mapping

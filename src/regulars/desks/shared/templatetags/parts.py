@@ -302,7 +302,8 @@ def _told(answers: "str | Sequence[Any]") -> list[Answer]:
     if isinstance(answers, str):
         said = answers.split() if " " in answers else [LETTERS[letter] for letter in answers]
         return [Answer(rule, answer) for rule, answer in zip(GATE, said, strict=True)]
-    return [Answer(one.rule, one.answer, getattr(one, "sentence", "")) for one in answers]
+    given: Iterable[Any] = answers
+    return [Answer(one.rule, one.answer, getattr(one, "sentence", "")) for one in given]
 
 
 def _stroke(answer: Answer, arm: str) -> str:
