@@ -1,13 +1,14 @@
-"""Addresses that belong to no desk. The site includes them at its root; `parts_urls` only in demo mode."""
+"""Addresses that belong to no desk. The site includes them at its root; the living style sheet only in demo mode."""
 
 from typing import Final
 
-from django.urls import path
+from django.conf import settings
+from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from regulars.desks.shared import pages, sign_in_pages
 
-urlpatterns: Final = [
+urlpatterns: Final[list[URLPattern]] = [
     path("sign-in/", sign_in_pages.sign_in, name="sign_in"),
     path("sign-in/demo/", sign_in_pages.sign_in_to_demo, name="sign_in_to_demo"),
     path("sign-out/", sign_in_pages.sign_out, name="sign_out"),
@@ -15,4 +16,5 @@ urlpatterns: Final = [
     path("language/", set_language, name="set_language"),
 ]
 
-parts_urls: Final = [path("parts/", pages.parts, name="parts")]
+if settings.DEMO:
+    urlpatterns.append(path("parts/", pages.parts, name="parts"))
