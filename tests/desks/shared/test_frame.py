@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import RequestFactory
 
-from regulars.desks.shared import frame
+from regulars.desks.shared import frame, navigation
 from regulars.desks.shared.frame import Frame, HouseFacts, frame_of, lens_of
 from tests.desks.shared.people import DORA, EMIL, MARA
 
@@ -15,6 +15,7 @@ def a_shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(
         frame, "_house_facts", lambda by: HouseFacts("Nanzhi Clothing", "南枝衣铺", 1204 if by == MARA else None)
     )
+    monkeypatch.setattr(navigation, "_entries", {})
     yield
 
 
