@@ -1,8 +1,7 @@
-"""Addresses that belong to no desk. The site includes them at its root; the living style sheet only in demo mode."""
+"""Addresses that belong to no desk. The site includes them at its root; `parts_urls` only in demo mode."""
 
 from typing import Final
 
-from django.conf import settings
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
@@ -16,5 +15,4 @@ urlpatterns: Final[list[URLPattern]] = [
     path("language/", set_language, name="set_language"),
 ]
 
-if settings.DEMO:
-    urlpatterns.append(path("parts/", pages.parts, name="parts"))
+parts_urls: Final[list[URLPattern]] = [path("parts/", pages.parts, name="parts")]
