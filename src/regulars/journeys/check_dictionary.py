@@ -13,7 +13,7 @@ from regulars.rules.privacy.views import BY_NAME, treatment
 
 
 def check_dictionary() -> list[Finding]:
-    """Every column of a model that is not classed, every classed one no model has, and every entry that cannot be meant.
+    """Every column of a model not classed, every classed one no model has, and every entry that cannot be meant.
 
     An unclassed column is in no view; the build fails all the same, because somebody has forgotten to decide.
     """

@@ -1,7 +1,7 @@
 """The house is checked: dictionary, catalogue, views, rights and ledger agree, or each disagreement is named.
 
-What is compared with is never read from the database itself: it is compiled anew from the dictionary, and taken from the
-migrations' own text. So whoever changes the database by hand would have to change this program too.
+What is compared with is never read from the database itself: it is compiled anew from the dictionary, and taken from
+the migrations' own text. So whoever changes the database by hand would have to change this program too.
 """
 
 import os

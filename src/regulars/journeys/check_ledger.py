@@ -27,7 +27,7 @@ def ledger_findings(connection: Connection, counts: dict[str, int]) -> Iterator[
     counts["order_lines"] = _count(connection, "order_line")
     yield from _disagreements(connection)
     yield from _orphans(connection)
-    if connection.execute(WRITABLE, [list(ALLOWS)]).fetchone():
+    if connection.execute(WRITABLE, [list(ALLOWS)]).fetchone() is not None:
         yield Finding("choice_writable", "vault.customer", found="UPDATE")
 
 
@@ -70,7 +70,9 @@ def _orphans(connection: Connection) -> Iterator[Finding]:
     row = connection.execute(f"SELECT {lost} FROM vault.order_line l {joins}").fetchone()  # noqa: S608 - our own names
     for (column, table), lines in zip(POINTS_TO.items(), row or (), strict=True):
         if lines:
-            yield Finding("order_orphan", f"order_line.{column}", expected=table, found=_first(connection, column, table))
+            yield Finding(
+                "order_orphan", f"order_line.{column}", expected=table, found=_first(connection, column, table)
+            )
 
 
 def _first(connection: Connection, column: str, table: str) -> str:

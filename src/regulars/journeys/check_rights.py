@@ -1,4 +1,4 @@
-"""Rights as they are against rights as declared: roles, memberships, settings, relations, columns, schemas, database."""
+"""Rights as they are against rights as declared: roles, memberships, settings, columns, schemas, database."""
 
 from collections.abc import Iterator
 
@@ -16,10 +16,10 @@ from regulars.connections.postgres.catalogue_rights import (
     settings_of,
 )
 from regulars.connections.postgres.securing import Connection
+from regulars.journeys.secure_house import present_columns
 from regulars.records.dictionary import LEDGERS
-from regulars.journeys.secure_house import present_tables
 from regulars.rules.privacy.closed import CLOSED, COUNTING, LANGUAGES
-from regulars.rules.privacy.compiler import VAULT, compile_views, owner_role
+from regulars.rules.privacy.compiler import SCRATCH, VAULT, compile_views, owner_role
 from regulars.rules.privacy.drift import Finding, differences, set_differences
 from regulars.rules.privacy.rights import table_rights, view_rights
 from regulars.rules.privacy.roles import (
@@ -66,7 +66,7 @@ def open_ends(connection: Connection) -> Iterator[str]:
 
 def _relations(connection: Connection, counts: dict[str, int]) -> Iterator[Finding]:
     types = types_of(connection)
-    tables = tuple(present_tables(types))
+    tables = tuple(present_columns(types))
     declared = {*table_rights(tables, LEDGERS), *view_rights(compile_views(tables, types))}
     expected = {(right.role, right.relation, right.privilege, right.column) for right in declared}
     counts["rights"] = len(expected)
@@ -75,14 +75,14 @@ def _relations(connection: Connection, counts: dict[str, int]) -> Iterator[Findi
 
 def _schemas(connection: Connection) -> Iterator[Finding]:
     expected = {VAULT: VAULT_OWNER} | {view.name: owner_role(view) for view in VIEWS}
-    found = {name: owner for name, owner in schemas_of(connection).items() if name != "public"}
+    found = {name: owner for name, owner in schemas_of(connection).items() if name not in ("public", SCRATCH)}
     yield from differences("schema", expected, found)
 
 
 def _roles(connection: Connection, analysts: dict[str, str], counts: dict[str, int]) -> Iterator[Finding]:
     held = roles_of(connection)
     counts["roles"] = len(held)
-    shape = {role: "logs in" for role in (*LOGINS, *analysts)} | {role: "owns" for role in OWNERS}
+    shape = dict.fromkeys((*LOGINS, *analysts), "logs in") | dict.fromkeys(OWNERS, "owns")
     yield from differences("role", shape, {r.name: "logs in" if r.logs_in else "owns" for r in held.values()})
     yield from (Finding("role_strong", role.name) for role in held.values() if role.strong)
     yield from _analysts(connection, analysts)

@@ -19,15 +19,14 @@ from regulars.connections.postgres.catalogue import (
     views_of,
 )
 from regulars.connections.postgres.securing import Connection, run
-from regulars.journeys.secure_house import policy_statements, present_tables
-from regulars.rules.privacy.compiler import PERSON, VAULT, compile_views, owner_role
+from regulars.journeys.secure_house import policy_statements, present_columns
+from regulars.rules.privacy.compiler import PERSON, SCRATCH, VAULT, compile_views, owner_role
 from regulars.rules.privacy.dictionary import comment
 from regulars.rules.privacy.drift import Finding, differences
 from regulars.rules.privacy.roles import VAULT_OWNER, WRITER
 from regulars.rules.privacy.views import VIEWS
 from regulars.rules.privacy.written import Written, digest, triggers_in, written
 
-SCRATCH = "regulars_scratch"
 SEARCHES_HERE = "search_path=vault, pg_temp"
 STATES = {"O": "on", "D": "off", "R": "replica only", "A": "always"}
 
@@ -46,9 +45,11 @@ def shape_findings(connection: Connection, counts: dict[str, int]) -> Iterator[F
 
 
 def _comments(connection: Connection, types: Types) -> Iterator[Finding]:
-    expected = {f"{t.name}.{c.name}": comment(c) for t in present_tables(types) for c in t.columns}
+    expected = {f"{t.name}.{c.name}": comment(c) for t in present_columns(types) for c in t.columns}
     held = comments_of(connection)
-    found = {place: held.get((table, column), "") for table, column in types if (place := f"{table}.{column}") in expected}
+    found = {
+        place: held.get((table, column), "") for table, column in types if (place := f"{table}.{column}") in expected
+    }
     yield from differences("comment", {place: expected[place] for place in found}, found)
 
 
@@ -63,7 +64,7 @@ def _owners(connection: Connection) -> Iterator[Finding]:
 
 def _views(connection: Connection, types: Types, counts: dict[str, int]) -> Iterator[Finding]:
     """Views as held against views as PostgreSQL words the compiled text, which it is asked to do beside them."""
-    compiled = tuple(compile_views(tuple(present_tables(types)), types))
+    compiled = tuple(compile_views(tuple(present_columns(types)), types))
     run(connection, tuple(f'CREATE VIEW {SCRATCH}."{one.name}" AS {one.select}' for one in compiled))
     wanted = {name.partition(".")[2]: view.definition for name, view in views_of(connection, [SCRATCH]).items()}
     held = views_of(connection, [view.name for view in VIEWS])
@@ -79,7 +80,7 @@ def _views(connection: Connection, types: Types, counts: dict[str, int]) -> Iter
 
 
 def _row_security(connection: Connection) -> Iterator[Finding]:
-    """The second wall: on, forced, and with the policies declared, worded by PostgreSQL on a table like the real one."""
+    """The second wall: on, forced, with the policies declared, worded by PostgreSQL on a table like the real one."""
     on, forced = row_security_of(connection, PERSON)
     if not (on and forced):
         yield Finding("row_security_off", f"{VAULT}.{PERSON}", "on, forced", f"{on=}, {forced=}")
@@ -123,7 +124,7 @@ def _function(held: HeldFunction, left: Written) -> Iterator[Finding]:
 
 def _migrations() -> Iterator[str]:
     """The SQL of every migration, in the order in which they run."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     plan = loader.graph._generate_plan(loader.graph.leaf_nodes(), at_end=True)
     for node in plan:
         for operation in loader.graph.nodes[node].operations:

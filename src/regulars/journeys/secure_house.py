@@ -1,6 +1,7 @@
 """The dictionary becomes the database: roles, views, comments and rights are made from it, and from nothing else."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from regulars.connections.postgres.catalogue import functions_of, types_of
 from regulars.connections.postgres.securing import Connection, Foundation, Plan, carry_out
@@ -65,6 +66,12 @@ def present_tables(types: Types) -> Iterator[Table]:
     """The dictionary's tables; a table that is not migrated yet stays out."""
     tables = {table for table, _ in types}
     return (table for table in DICTIONARY if table.name in tables)
+
+
+def present_columns(types: Types) -> Iterator[Table]:
+    """The same with those columns only that are there: for looking at a house that is not as it should be."""
+    for table in present_tables(types):
+        yield replace(table, columns=tuple(c for c in table.columns if (table.name, c.name) in types))
 
 
 def _comments(types: Types) -> Iterator[str]:

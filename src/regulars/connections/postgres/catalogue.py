@@ -1,4 +1,4 @@
-"""What PostgreSQL's own catalogue says: columns, comments, views, owners, rights. Read only."""
+"""What PostgreSQL's own catalogue says of shapes: columns, views, policies, triggers, functions. Read only."""
 
 from dataclasses import dataclass
 
@@ -15,6 +15,19 @@ class HeldView:
     owner: str
     barrier: bool
     definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFunction:
+    """A function as the server holds it; `callers` are the roles that may call it, its owner left out."""
+
+    schema: str
+    name: str
+    owner: str
+    body: str
+    as_owner: bool
+    settings: str
+    callers: tuple[str, ...]
 
 
 def types_of(connection: Connection) -> dict[tuple[str, str], str]:
@@ -52,72 +65,44 @@ def comments_of(connection: Connection) -> dict[tuple[str, str], str]:
 
 
 def views_of(connection: Connection, schemas: list[str]) -> dict[str, HeldView]:
-    """Every view in the schemas by its qualified name."""
+    """Every relation in the schemas by its qualified name; a table there has no definition."""
     rows = connection.execute(
         """SELECT n.nspname || '.' || c.relname, pg_get_userbyid(c.relowner),
-                  coalesce('security_barrier=true' = ANY (c.reloptions), false), pg_get_viewdef(c.oid)
+                  coalesce('security_barrier=true' = ANY (c.reloptions), false),
+                  CASE WHEN c.relkind = 'v' THEN pg_get_viewdef(c.oid) ELSE 'not a view: ' || c.relkind::text END
              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = ANY (%s) AND c.relkind IN ('v', 'm', 'r', 'p', 'f')""",
+            WHERE n.nspname = ANY (%s) AND c.relkind IN ('v', 'm', 'r', 'p', 'f', 'S')""",
         [schemas],
     )
     return {row[0]: HeldView(*row) for row in rows}
 
 
-def rights_of(connection: Connection, schemas: list[str]) -> set[tuple[str, str, str, str]]:
-    """(role, relation, privilege, column or "") of every right anybody but owners and the administrator has."""
-    relations = connection.execute(
-        """SELECT coalesce(g.rolname, 'PUBLIC'), n.nspname || '.' || c.relname, a.privilege_type, ''
-             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a
-             LEFT JOIN pg_roles g ON g.oid = a.grantee
-            WHERE n.nspname = ANY (%(s)s) AND a.grantee <> c.relowner AND c.relkind <> 'S'
-           UNION ALL
-           SELECT coalesce(g.rolname, 'PUBLIC'), n.nspname || '.' || c.relname, a.privilege_type, t.attname
-             FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace,
-                  aclexplode(t.attacl) a LEFT JOIN pg_roles g ON g.oid = a.grantee
-            WHERE n.nspname = ANY (%(s)s) AND a.grantee <> c.relowner""",
-        {"s": schemas},
-    )
-    return set(relations.fetchall())
-
-
-def schema_rights_of(connection: Connection) -> set[tuple[str, str, str]]:
-    """(role, schema, privilege) of every right on a schema of ours that somebody but its owner has."""
+def vault_relations_of(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Relation of the vault → (kind, owner): r table, p partitioned, S sequence, v view, m stored view, f foreign."""
     rows = connection.execute(
-        """SELECT coalesce(g.rolname, 'PUBLIC'), n.nspname, a.privilege_type
-             FROM pg_namespace n, aclexplode(n.nspacl) a LEFT JOIN pg_roles g ON g.oid = a.grantee
-            WHERE n.nspname !~ '^(pg_|information_schema)' AND a.grantee <> n.nspowner
-              AND NOT coalesce((SELECT rolsuper FROM pg_roles r WHERE r.oid = a.grantee), false)"""
+        """SELECT relname, relkind::text, pg_get_userbyid(relowner) FROM pg_class
+            WHERE relnamespace = 'vault'::regnamespace AND relkind IN ('r', 'p', 'S', 'v', 'm', 'f')"""
     )
-    return set(rows.fetchall())
+    return {name: (kind, owner) for name, kind, owner in rows}
 
 
-def memberships_of(connection: Connection) -> set[tuple[str, str, bool]]:
-    """(role, member, may the member become the role) for our roles; the administrator's own left out."""
+def schemas_of(connection: Connection) -> dict[str, str]:
+    """Schema → owner, PostgreSQL's own left out."""
     rows = connection.execute(
-        """SELECT r.rolname, m.rolname, a.set_option FROM pg_auth_members a
-             JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
-            WHERE r.rolname LIKE 'regulars%%' AND m.rolname <> current_user"""
+        """SELECT nspname, pg_get_userbyid(nspowner) FROM pg_namespace
+            WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"""
     )
-    return set(rows.fetchall())
+    return {str(name): str(owner) for name, owner in rows}
 
 
-def strong_roles(connection: Connection) -> set[str]:
-    """Our roles that could do more than a plain role: superuser, role maker, database maker, row-security bypasser."""
+def policies_of(connection: Connection) -> dict[str, str]:
+    """table.policy → "command to role using … check …" of every row-level policy there is."""
     rows = connection.execute(
-        """SELECT rolname FROM pg_roles
-            WHERE rolname LIKE 'regulars%%' AND rolname <> current_user
-              AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication)"""
+        """SELECT schemaname || '.' || tablename || '.' || policyname,
+                  format('%s to %s using %s check %s', cmd, array_to_string(roles, ','), qual, with_check)
+             FROM pg_policies"""
     )
-    return {row[0] for row in rows}
-
-
-def policies_of(connection: Connection) -> set[tuple[str, str, str, str]]:
-    """(table, policy, role, condition) of every row-level policy in the vault."""
-    rows = connection.execute(
-        """SELECT tablename, policyname, array_to_string(roles, ','), coalesce(qual, '')
-             FROM pg_policies WHERE schemaname = 'vault'"""
-    )
-    return set(rows.fetchall())
+    return {str(place): str(said) for place, said in rows}
 
 
 def row_security_of(connection: Connection, table: str) -> tuple[bool, bool]:
@@ -129,9 +114,32 @@ def row_security_of(connection: Connection, table: str) -> tuple[bool, bool]:
 
 
 def triggers_of(connection: Connection) -> dict[str, tuple[str, str]]:
-    """Trigger name → (table, state): state is "O" when it fires as it should."""
+    """Trigger of the vault → (its definition, state): state is "O" when it fires as it should."""
     rows = connection.execute(
-        """SELECT t.tgname, c.relname, t.tgenabled FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        """SELECT t.tgname, pg_get_triggerdef(t.oid), t.tgenabled::text
+             FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
             WHERE c.relnamespace = 'vault'::regnamespace AND NOT t.tgisinternal"""
     )
-    return {name: (table, str(state)) for name, table, state in rows}
+    return {name: (said, state) for name, said, state in rows}
+
+
+def rules_of(connection: Connection) -> set[tuple[str, str]]:
+    """(relation, rule) of every rewrite rule that does not merely make a view a view."""
+    rows = connection.execute(
+        "SELECT schemaname || '.' || tablename, rulename FROM pg_rules WHERE schemaname !~ '^pg_'"
+    )
+    return set(rows.fetchall())
+
+
+def held_functions_of(connection: Connection) -> list[HeldFunction]:
+    """Every function in a schema of ours, ordinary or not."""
+    rows = connection.execute(
+        """SELECT n.nspname, p.proname, pg_get_userbyid(p.proowner), p.prosrc, p.prosecdef,
+                  coalesce(array_to_string(p.proconfig, ' '), ''),
+                  ARRAY(SELECT coalesce(g.rolname, 'PUBLIC')::text
+                          FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+                          LEFT JOIN pg_roles g ON g.oid = a.grantee WHERE a.grantee <> p.proowner ORDER BY 1)
+             FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+            WHERE n.nspname !~ '^(pg_|information_schema$)' ORDER BY 1, 2"""
+    )
+    return [HeldFunction(*row[:-1], tuple(row[-1])) for row in rows]

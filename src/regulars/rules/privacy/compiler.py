@@ -11,6 +11,7 @@ from regulars.rules.privacy.dictionary import Column, Table
 from regulars.rules.privacy.views import VIEWS, View, treatment
 
 VAULT = "vault"
+SCRATCH = "regulars_scratch"  # where the check has PostgreSQL word the compiled views; always rolled back
 PERSON = "customer"
 RENEWED = "anonymous_key"
 

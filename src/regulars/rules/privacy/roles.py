@@ -49,7 +49,7 @@ def analyst_role(name: str) -> str:
     return f"{ANALYST_PREFIX}{name}"
 
 
-def role_settings() -> dict[str, Mapping[str, str]]:
+def role_settings() -> Mapping[str, Mapping[str, str]]:
     """Role → what its sessions start with. Temporary tables come last, so that none shadows a table of the vault."""
     readers = {login_role(view): {"search_path": view.name, **READER_SETTINGS} for view in VIEWS}
     return readers | {role: {"search_path": f"{VAULT}, pg_temp"} for role in (WRITER, LOG_WRITER)}
