@@ -15,6 +15,7 @@ from psycopg.errors import UniqueViolation
 
 from regulars.connections.files import Chunk
 from regulars.connections.key_map import UNKNOWN, KeyMap, distinct
+from regulars.journeys.import_customers import PeopleToldOf
 from regulars.records.company.access import branches, company
 from regulars.records.company.actions import ensure_branches
 from regulars.records.customers.actions import create_customers, note_purchases, refs_of_source, see_earlier
@@ -22,15 +23,27 @@ from regulars.records.intake.actions import Counts
 from regulars.records.orders import actions as orders
 from regulars.records.orders.known_lines import KnownLines, keys_of
 from regulars.records.orders.warehouse_marks import touch_months
-from regulars.rules.intake.checking import CheckedLines, check_orders
+from regulars.rules.intake.checking import check_orders
+from regulars.rules.intake.checking_customers import people_in_orders
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.line_keys import SeenLines
 from regulars.rules.permission.asking import Asker
 
 Ids = np.ndarray[Any, np.dtype[np.int64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 #: Up to so many known lines their keys are held in memory; beyond, only for a file of at least a twentieth as many.
 HELD_LINES = 2_000_000
 HELD_PER_ROW = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedOrders:
+    """A chunk's lines that can be taken, rows set aside, what the rows tell about persons, and cells left out there."""
+
+    accepted: pa.Table
+    refused: pa.Table
+    people: pa.Table
+    notices: pa.Table
 
 
 class CheckOrders:
@@ -43,13 +56,14 @@ class CheckOrders:
         self.at = at
         self.seen = SeenLines()
 
-    def __call__(self, chunk: Chunk) -> CheckedLines:
+    def __call__(self, chunk: Chunk) -> CheckedOrders:
         """The chunk's rows, accepted or refused."""
         checked = check_orders(
             chunk.rows, self.settings, at=self.at, seen=self.seen, delimiter=self.delimiter, engine=self.engine
         )
         self.seen = checked.seen
-        return checked
+        told = people_in_orders(chunk.rows, self.settings, at=self.at, engine=self.engine)
+        return CheckedOrders(checked.accepted, checked.refused, told.accepted, told.notices)
 
 
 @dataclass(slots=True)
@@ -61,11 +75,13 @@ class WriteOrders:
 
     source_id: int
     run_id: int
+    settings: ImportSettings
     by: Asker
     at: datetime
     written_before: int
     expected: int
     customers: KeyMap = field(init=False)
+    people: PeopleToldOf = field(init=False)
     products: KeyMap = field(init=False)
     known: KnownLines | None = field(init=False)
     branches: dict[str, int] = field(init=False)
@@ -76,6 +92,7 @@ class WriteOrders:
 
     def __post_init__(self) -> None:
         self.customers = KeyMap(refs_of_source(self.source_id))
+        self.people = PeopleToldOf(self.source_id, self.settings, by=self.by, at=self.at)
         products = orders.known_products(self.source_id)
         self.products = KeyMap(products)
         self.told_products = {hash(row) for row in _rows(products.select(orders.PRODUCT.names))}
@@ -88,16 +105,16 @@ class WriteOrders:
         """Remember what an earlier attempt of this run touched."""
         self.touched = np.unique(orders.customers_of_run(self.run_id))
 
-    def make_room(self, checked: CheckedLines) -> None:
+    def make_room(self, checked: CheckedOrders) -> None:
         """Months the lines need are there. Before the transaction: opening one shuts readers out for a moment."""
         if checked.accepted.num_rows:
             orders.open_months(_months(checked.accepted["ordered_at"], "UTC"))
 
-    def write(self, checked: CheckedLines) -> Counts:
+    def write(self, checked: CheckedOrders) -> Counts:
         """The accepted lines are there, with their customers, products and branches; what became of them."""
         if not checked.accepted.num_rows:
             return Counts()
-        new, lines = self._prepared(checked.accepted)
+        new, lines = self._prepared(checked)
         written = self._put(lines)
         months = _months(lines["ordered_at"], self.zone) | {_local(moment, self.zone) for moment in written.left_moments}
         if written.new or written.changed:
@@ -107,7 +124,7 @@ class WriteOrders:
             new=written.new, changed=written.changed, same=written.same, customers_new=new, customers_matched=met - new
         )
 
-    def weigh(self, checked: CheckedLines) -> Counts:
+    def weigh(self, checked: CheckedOrders) -> Counts:
         """What `write` would do, with nothing written."""
         if not checked.accepted.num_rows:
             return Counts()
@@ -149,29 +166,41 @@ class WriteOrders:
             return None
         return KnownLines.of_source(self.source_id, room) if self.written_before else KnownLines(room)
 
-    def _prepared(self, accepted: pa.Table) -> tuple[int, pa.Table]:
+    def _prepared(self, checked: CheckedOrders) -> tuple[int, pa.Table]:
         """(how many customers are new, the lines as the vault keeps them)."""
-        customers, new = self._customer_ids(accepted)
+        accepted = checked.accepted
+        customers, new = self._customer_ids(accepted, checked.people)
         ids = {"customer_id": customers, "product_id": self._product_ids(accepted), "branch_id": self._branch_ids(accepted)}
         return new, _as_lines(accepted, self.source_id, self.run_id, ids)
 
-    def _customer_ids(self, accepted: pa.Table) -> tuple[pa.Array, int]:
+    def _customer_ids(self, accepted: pa.Table, people: pa.Table) -> tuple[pa.Array, int]:
+        """(for every row its customer, how many of them are new). What the rows tell about persons is told on."""
         refs, places = distinct(accepted["customer_ref"])
         ids = self.customers.look_up(refs)
         unknown = ids == UNKNOWN
-        if unknown.any():
-            told = self._first_told(refs, unknown, accepted["ordered_on"], places)
-            ids[unknown] = create_customers(told, source_id=self.source_id, stage="customer", by=self.by, at=self.at)
-            self.customers.learn(told["ref"], ids[unknown])
+        days = _first_days(accepted["ordered_on"], places, len(refs))
+        self._tell(refs, ids, unknown, days, people)
+        self._create(refs, ids, ids == UNKNOWN, days)
+        self.customers.learn(refs.filter(pa.array(unknown)), ids[unknown])
         return pa.array(ids[places]), int(unknown.sum())
 
-    def _first_told(self, refs: pa.Array, unknown: Any, days: pa.ChunkedArray, places: Ids) -> pa.Table:
-        """New customers: what the source calls them, and the first day they are seen."""
-        first = np.full(len(refs), np.iinfo(np.int32).max, np.int32)
-        np.minimum.at(first, places, pc.cast(days, pa.int32()).to_numpy())
+    def _tell(self, refs: pa.Array, ids: Ids, unknown: Flags, days: Ids, people: pa.Table) -> None:
+        """Those the rows tell something about: new ones are created with it, known ones learn it."""
+        where = pc.index_in(people["customer_ref"], value_set=refs)
+        people, where = people.filter(pc.is_valid(where)), pc.drop_null(where).to_numpy()
+        if not len(where):
+            return
+        new = unknown[where]
+        fresh, known = people.filter(pa.array(new)), people.filter(pa.array(~new))
+        ids[where[new]] = self.people.create(fresh, stage="customer", first_seen_on=_as_days(days[where[new]]))
+        self.people.tell(known, ids[where[~new]])
+
+    def _create(self, refs: pa.Array, ids: Ids, unknown: Flags, days: Ids) -> None:
+        """Those of whom only the reference is known."""
         kept = refs.filter(pa.array(unknown))
-        seen = pa.array(first[unknown]).cast(pa.date32())
-        return pa.table({"ref": kept, "first_seen_on": seen, "jurisdiction": pa.repeat(pa.scalar(self.home), len(kept))})
+        homes = pa.repeat(pa.scalar(self.home), len(kept))
+        told = pa.table({"ref": kept, "first_seen_on": _as_days(days[unknown]), "jurisdiction": homes})
+        ids[unknown] = create_customers(told, source_id=self.source_id, stage="customer", by=self.by, at=self.at)
 
     def _product_ids(self, accepted: pa.Table) -> pa.Array:
         renamed = {"product_ref": "ref", "product_name": "name"}
@@ -247,6 +276,17 @@ def _as_lines(accepted: pa.Table, source_id: int, run_id: int, ids: dict[str, pa
     }
     columns = {**unknown, **ids, **constant}
     return pa.table({name: columns[name] if name in columns else accepted[name] for name in orders.LINE.names})
+
+
+def _first_days(days: pa.ChunkedArray, places: Ids, refs: int) -> Ids:
+    """For each reference the first of its rows' days, as days since 1970."""
+    first = np.full(refs, np.iinfo(np.int64).max, np.int64)
+    np.minimum.at(first, places, pc.cast(days, pa.int32()).to_numpy())
+    return first
+
+
+def _as_days(days: Ids) -> pa.Array:
+    return pa.array(days.astype(np.int32)).cast(pa.date32())
 
 
 def _placed(refs: pa.Array, places: Ids, look_up: Callable[[pa.Array], Ids]) -> pa.Array:

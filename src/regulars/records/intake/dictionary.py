@@ -25,5 +25,7 @@ TABLES = (
         personal("example", "user.behavior", "Value that names nobody", "不涉及身份的值"),
         identifying("value", "user.contact", "Value", "值", purposes=_MENDING),
         identifying("raw", "user.contact", "Whole row", "整行", purposes=_MENDING),
+        plain("ordinal", "Place among its equals", "同类行中的次序"),
+        plain("row_taken", "Only the cell was left out", "只略去此格"),
     ), views=OWN_HOUSE | {"repair"}),
 )  # fmt: skip

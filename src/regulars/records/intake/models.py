@@ -56,8 +56,9 @@ class ImportRun(models.Model):
 class RefusedRow(models.Model):
     """A row set aside: nothing of it is lost, and its reason is a code the desks say in words.
 
-    `raw` is the whole row as JSON: a list of cells in the file's order, or one text where it was no row of the table.
-    `example` is `value` once more where its column says nothing about who the person is.
+    `raw` is the whole row as it stood in the file, as delimited text. `example` is `value` once more where its column says
+    nothing about who the person is. `ordinal` is the row's place among the file's lines of the same order and product:
+    with it, the mended row becomes the line it would have been. `row_taken`: only this cell was left out, the row was not.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -68,6 +69,8 @@ class RefusedRow(models.Model):
     value = models.TextField(blank=True, default="")
     example = models.TextField(blank=True, default="")
     raw = models.TextField()
+    ordinal = models.IntegerField(null=True)
+    row_taken = models.BooleanField(default=False)
 
     class Meta:
         db_table = "refused_row"

@@ -1,0 +1,76 @@
+"""What happens in the background: each task is one call into a journey.
+
+A job that fails because the database was away is tried again; one whose worker was killed is found by the sweep and
+done again. Every journey called here can therefore be called twice.
+"""
+
+import asyncio
+import logging
+from typing import Final
+
+import procrastinate
+import psycopg
+from django.db import OperationalError
+from procrastinate.contrib.django import app
+
+from regulars.journeys.run_import import run_import
+from regulars.records.company.access import now
+
+TASK_NAMES: Final = ("import_file", "sweep_stalled_jobs")
+AGAIN_WHEN_AWAY: Final = procrastinate.RetryStrategy(
+    max_attempts=8, exponential_wait=2, retry_exceptions=(OperationalError, psycopg.OperationalError)
+)
+STALLED_SECONDS: Final = 60.0
+_WAIT_AT_MOST: Final = 30.0
+log = logging.getLogger("regulars.night_shift")
+
+
+@app.task(name="import_file", queue="imports", retry=AGAIN_WHEN_AWAY)
+def import_file(import_run_id: int) -> None:
+    """The file is brought in, from where an earlier attempt left off."""
+    run_import(import_run_id, at=now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sweep_stalled_jobs", queueing_lock="sweep_stalled_jobs", pass_context=False)
+async def sweep_stalled_jobs(timestamp: int) -> int:
+    """Jobs whose worker died without a word are queued again; how many."""
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+    return len(stalled)
+
+
+def run_worker(*, concurrency: int = 2, until_empty: bool = False, signals: bool = True) -> None:
+    """Does the jobs until the process is told to end, or until none is left with `until_empty`.
+
+    A database that goes away is waited for; the worker does not end because of it.
+    """
+    asyncio.run(_work(concurrency, until_empty, signals))
+
+
+async def _work(concurrency: int, until_empty: bool, signals: bool) -> None:
+    wait = 1.0
+    while True:
+        try:
+            await _shift(concurrency, until_empty, signals)
+        except (procrastinate.exceptions.ConnectorException, psycopg.Error, OSError) as error:
+            if until_empty:
+                raise
+            log.warning("the queue is away, trying again in %.0f s: %s", wait, error)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _WAIT_AT_MOST)
+        else:
+            return
+
+
+async def _shift(concurrency: int, until_empty: bool, signals: bool) -> None:
+    """One connection's worth of work; what a dead predecessor held is queued again first."""
+    own = app.with_connector(app.connector.get_worker_connector())
+    async with own.open_async():
+        for job in list(await own.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS)):
+            await own.job_manager.retry_job(job)
+        await own.run_worker_async(
+            concurrency=concurrency, wait=not until_empty, install_signal_handlers=signals, delete_jobs="successful",
+            shutdown_graceful_timeout=20,
+        )  # fmt: skip

@@ -1,0 +1,212 @@
+"""One chunk of customer rows: found or created, told apart from what is known, with their contacts, keys and choices."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.conf import settings as house
+from django.db import transaction
+
+from regulars.connections.files import Chunk
+from regulars.connections.key_map import UNKNOWN, KeyMap
+from regulars.records.choices.brought_along import add_brought_choices
+from regulars.records.company.access import branches, company
+from regulars.records.company.actions import ensure_branches
+from regulars.records.customers import actions as customers
+from regulars.records.intake.actions import Counts
+from regulars.rules.identity.finding import contact_token, name_tokens
+from regulars.rules.intake.checking_customers import CheckedCustomers, check_customers
+from regulars.rules.intake.import_settings import ImportSettings
+from regulars.rules.intake.line_keys import SeenLines
+from regulars.rules.intake.meanings import CHANNELS, PURPOSES
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.jurisdictions import jurisdiction_of
+
+Ids = np.ndarray[Any, np.dtype[np.int64]]
+POINTS: Final = {"email": "email", "phone": "phone", "street": "letter"}
+#: A column of the file → purpose and channel it speaks about.
+CONSENTS: Final = {f"consent_{purpose}": (purpose, "") for purpose in PURPOSES} | {
+    f"consent_{channel}": ("direct_marketing", channel) for channel in CHANNELS
+}
+_TOLD: Final = (
+    "name", "given_name", "family_name", "name_sort", "honorific", "sex", "birth_on", "language", "city", "region",
+    "country", "postcode", "household_size", "marital_status", "income_band", "allergies", "id_document",
+)  # fmt: skip
+
+
+class CheckCustomers:
+    """Checks chunk after chunk of one file, beside the database and in its own thread."""
+
+    def __init__(
+        self, settings: ImportSettings, engine: duckdb.DuckDBPyConnection, *, delimiter: str, at: datetime
+    ) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.delimiter = delimiter or ","
+        self.at = at
+        self.seen = SeenLines()
+
+    def __call__(self, chunk: Chunk) -> CheckedCustomers:
+        """The chunk's rows, accepted or refused."""
+        checked = check_customers(
+            chunk.rows, self.settings, at=self.at, seen=self.seen, delimiter=self.delimiter, engine=self.engine
+        )
+        self.seen = checked.seen
+        return checked
+
+
+class PeopleToldOf:
+    """What a file says about persons goes into the vault: facts, ways to reach them, keys to find them, their choices."""
+
+    def __init__(self, source_id: int, settings: ImportSettings, *, by: Asker, at: datetime) -> None:
+        self.source_id = source_id
+        self.settings = settings
+        self.by, self.at = by, at
+        self.home = company().jurisdiction
+        self.branches = {branch.ref: branch.id for branch in branches()}
+        self.key: bytes = house.KEYS.read("search")
+
+    def create(self, people: pa.Table, *, stage: str, first_seen_on: pa.Array | None = None) -> Ids:
+        """The numbers of new customers, one per row."""
+        seen = pa.repeat(pa.scalar(self.at.date()), people.num_rows) if first_seen_on is None else first_seen_on
+        told = self._told(people).append_column("ref", people["customer_ref"]).append_column("first_seen_on", seen)
+        homes = pc.fill_null(told["jurisdiction"], self.home)
+        told = told.set_column(told.column_names.index("jurisdiction"), "jurisdiction", homes)
+        ids = customers.create_customers(told, source_id=self.source_id, stage=stage, by=self.by, at=self.at)
+        self._add_rest(people, ids)
+        return ids
+
+    def tell(self, people: pa.Table, ids: Ids) -> int:
+        """How many of these known customers were told something new."""
+        told = customers.tell_customers(
+            self._told(people).append_column("customer_id", pa.array(ids)), by=self.by, at=self.at
+        )
+        self._add_rest(people, ids)
+        return told
+
+    def _told(self, people: pa.Table) -> pa.Table:
+        columns = {name: people[name] for name in _TOLD}
+        columns["household_size"] = pc.cast(people["household_size"], pa.int16())
+        columns["jurisdiction"] = _jurisdictions(people)
+        columns["home_branch_id"] = self._branch_ids(people["branch_ref"].to_pylist())
+        return pa.table(columns)
+
+    def _branch_ids(self, refs: list[str | None]) -> pa.Array:
+        if missing := {ref for ref in refs if ref} - set(self.branches):
+            self.branches |= ensure_branches(sorted(missing))
+        return pa.array([self.branches[ref] if ref else None for ref in refs], pa.int64())
+
+    def _add_rest(self, people: pa.Table, ids: Ids) -> None:
+        points = pa.concat_tables([_points(people[name], channel, ids) for name, channel in POINTS.items()])
+        customers.add_contact_points(points, source_id=self.source_id, at=self.at)
+        customers.add_search_tokens(self._tokens(people, points, ids))
+        choices = [_choices(people[name], *about, ids) for name, about in CONSENTS.items()]
+        add_brought_choices(pa.concat_tables(choices), by=self.by, at=self.at, wording=self._wording())
+
+    def _wording(self) -> str:
+        """Under which headings the file said so."""
+        said = {name: header for name, header in self.settings.columns.items() if name in CONSENTS}
+        return ", ".join(dict.fromkeys(said.values()))
+
+    def _tokens(self, people: pa.Table, points: pa.Table, ids: Ids) -> pa.Table:
+        """Keys by name in clear, by contact as keyed digests."""
+        names = zip(people["name"].to_pylist(), people["given_name"].to_pylist(), people["family_name"].to_pylist(), strict=True)
+        found = [(customer, token) for customer, told in zip(ids, names, strict=True) for token in _name_tokens(told)]
+        rows = zip(*(points[name].to_pylist() for name in ("customer_id", "channel", "value")), strict=True)
+        secret = ((customer, contact_token(channel, value, self.key)) for customer, channel, value in rows)
+        found += [(customer, token) for customer, token in secret if token]
+        columns = list(zip(*found, strict=True)) or [(), ()]
+        return pa.table(columns, schema=pa.schema({"customer_id": pa.int64(), "token": pa.string()}))
+
+
+@dataclass(slots=True)
+class WriteCustomers:
+    """What a source calls its customers, while a file about them is written."""
+
+    source_id: int
+    settings: ImportSettings
+    by: Asker
+    at: datetime
+    known: KeyMap = field(init=False)
+    people: PeopleToldOf = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = KeyMap(customers.refs_of_source(self.source_id))
+        self.people = PeopleToldOf(self.source_id, self.settings, by=self.by, at=self.at)
+
+    def resume(self) -> None:
+        """Everything there is to remember stands in the vault."""
+
+    def make_room(self, checked: CheckedCustomers) -> None:
+        """Customers need no place prepared."""
+
+    def write(self, checked: CheckedCustomers) -> Counts:
+        """The accepted customers are known; what became of the rows."""
+        accepted = checked.accepted
+        if not accepted.num_rows:
+            return Counts()
+        ids = self.known.look_up(accepted["customer_ref"].combine_chunks())
+        unknown = pa.array(ids == UNKNOWN)
+        new, known = accepted.filter(unknown), accepted.filter(pc.invert(unknown))
+        self.known.learn(new["customer_ref"], self.people.create(new, stage="prospect"))
+        changed = self.people.tell(known, ids[ids != UNKNOWN])
+        return _counted(new.num_rows, changed, known.num_rows)
+
+    def weigh(self, checked: CheckedCustomers) -> Counts:
+        """What `write` would do; whatever it lays out is taken back."""
+        accepted = checked.accepted
+        ids = self.known.look_up(accepted["customer_ref"].combine_chunks())
+        known = accepted.filter(pa.array(ids != UNKNOWN))
+        with transaction.atomic():
+            changed = customers.tell_customers(
+                _told_for_weighing(self.people, known, ids[ids != UNKNOWN]), by=self.by, at=self.at
+            )
+            transaction.set_rollback(True)
+        return _counted(accepted.num_rows - known.num_rows, changed, known.num_rows)
+
+    def settle_totals(self) -> int:
+        """A file about customers moves no totals."""
+        return 0
+
+    def close(self) -> None:
+        """Let go of what was held in memory."""
+        self.known.close()
+
+
+def _counted(new: int, changed: int, known: int) -> Counts:
+    return Counts(new=new, changed=changed, same=known - changed, customers_new=new, customers_matched=known)
+
+
+def _told_for_weighing(people: PeopleToldOf, known: pa.Table, ids: Ids) -> pa.Table:
+    """What would be told, without opening branches."""
+    plain = {name: known[name] for name in _TOLD if name != "household_size"}
+    plain["jurisdiction"] = _jurisdictions(known)
+    return pa.table(plain | {"customer_id": pa.array(ids)})
+
+
+def _jurisdictions(people: pa.Table) -> pa.Array:
+    """By where they live; nothing where the file does not say."""
+    places = zip(people["country"].to_pylist(), people["region"].to_pylist(), strict=True)
+    return pa.array([jurisdiction_of(country, region or "") if country else None for country, region in places], pa.string())
+
+
+def _points(values: pa.ChunkedArray, channel: str, ids: Ids) -> pa.Table:
+    there = pc.is_valid(values)
+    customer = pa.array(ids, pa.int64()).filter(there.combine_chunks())
+    channels = pa.repeat(pa.scalar(channel), len(customer))
+    return pa.table({"customer_id": customer, "channel": channels, "value": values.filter(there).combine_chunks()})
+
+
+def _choices(values: pa.ChunkedArray, purpose: str, channel: str, ids: Ids) -> pa.Table:
+    said = _points(values, channel, ids)
+    purposes = pa.repeat(pa.scalar(purpose), said.num_rows)
+    return said.append_column("purpose", purposes).select(["customer_id", "purpose", "channel", "value"])
+
+
+def _name_tokens(names: tuple[str | None, ...]) -> Iterator[str]:
+    yield from name_tokens(*(name for name in names if name))

@@ -1,0 +1,279 @@
+"""A file of orders or customers is brought in: looked at, understood, confirmed, tried, carried out, reported.
+
+From the command line in one go (`import_now`); from the pages step by step (`take_in`, `understand`, `confirm`, `start`),
+with the work itself in the background.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from django.db import InterfaceError, OperationalError, transaction
+
+from regulars.connections.files import FileLook
+from regulars.connections.jobs.later import do_later
+from regulars.journeys.look_at_file import (
+    LookedAt,
+    drop_file,
+    keep_file,
+    look_again,
+    look_at_file,
+    look_settings,
+    place_of,
+)
+from regulars.journeys.run_import import NIGHT_SHIFT, Progress, Say, quiet, run_import
+from regulars.journeys.try_import import Trial, try_import
+from regulars.records.intake import actions as intake
+from regulars.records.intake.access import ReasonLine, RunFacts, SourceFacts, reasons_set_aside, run_of, source_by_ref
+from regulars.records.intake.actions import KeptFile
+from regulars.rules.intake.import_settings import ImportSettings
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import BadInput
+
+__all__ = ["ImportReport", "Progress", "confirm", "import_now", "restart", "run_import", "start", "stop", "take_in", "try_out"]
+
+TASK: Final = "import_file"
+WISHES: Final = ("encoding", "delimiter", "sheet", "header_row")
+ANSWERS: Final = ("date_order", "decimal_mark", "zone", "currency", "country", "order_within")
+TRIED_ON_PAGES: Final = 100_000  # rows: about a second
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of a file. `state` is finished, stopped, failed, interrupted (the database went away: run again) or
+    tried (a dry run); `code` and `values` say why where it is not finished. `already` is the number of the earlier run
+    that brought exactly this file, when nothing had to be done."""
+
+    state: str
+    source_ref: str
+    kind: str
+    file_name: str
+    run_id: int | None = None
+    already: int | None = None
+    code: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    rows_expected: int = 0
+    rows_read: int = 0
+    rows_new: int = 0
+    rows_changed: int = 0
+    rows_same: int = 0
+    rows_refused: int = 0
+    customers_new: int = 0
+    customers_matched: int = 0
+    reasons: tuple[ReasonLine, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def import_now(
+    path: str | Path, *, source_ref: str, kind: str = "", mapping: Mapping[str, str] | None = None,
+    answers: Mapping[str, Any] | None = None, dry_run: bool = False, by: Asker, at: datetime, progress: Say = quiet,
+    wait: bool = False,
+) -> ImportReport:  # fmt: skip
+    """The file is in the house when this returns, or the report says why not; with `dry_run`, what would become of it.
+
+    `mapping` (meaning → heading) goes before guesses and before what is remembered of the source; `answers` settle what a
+    file leaves open (date_order, decimal_mark, zone, currency, country, order_within, encoding, delimiter, sheet,
+    header_row). BadInput when it is no table, when a question is open (its code and values), or when somebody else is
+    bringing in a file of the same source and `wait` is False.
+    """
+    begun = time.monotonic()
+    said = dict(answers or {})
+    file = keep_file(path)
+    try:
+        looked = _looked(file, source_ref, kind, said, by)
+        settings = _settled(looked, mapping or {}, said)
+        progress(Progress("reading", 0.0, 0, looked.look.rows, seconds={"reading": time.monotonic() - begun}))
+        if dry_run:
+            return _tried(looked, settings, by, at, progress, begun)
+        run_id, already = _registered(looked, settings, by=by, at=at)
+    except BaseException:
+        drop_file(file.path)
+        raise
+    return _carried_out(run_id, already, by=by, at=at, progress=progress, wait=wait, begun=begun)
+
+
+def take_in(file: KeptFile, *, source_ref: str, kind: str = "", by: Asker, at: datetime) -> int:
+    """The number of a run whose columns are to be confirmed: the kept file has been looked at, nothing else is done."""
+    try:
+        looked = _looked(file, source_ref, kind, {}, by)
+        source = intake.ensure_source(source_ref, by=by, at=at)
+        settings = _run_settings(looked.look, looked.proposal.settings)
+        return intake.open_run(
+            source.id, looked.proposal.settings.kind, looked.file, settings, rows=looked.look.rows, by=by, at=at
+        )
+    except BaseException:
+        drop_file(file.path)
+        raise
+
+
+def understand(run_id: int, *, by: Asker, answers: Mapping[str, Any] | None = None) -> tuple[RunFacts, LookedAt]:
+    """The run and a fresh look at its file, with what a person set by hand for reading it."""
+    run = run_of(run_id, by=by)
+    file = KeptFile(run.file_name, run.file_path, run.file_digest)
+    return run, _looked(file, run.source_ref, run.kind, dict(answers or {}), by)
+
+
+def confirm(run_id: int, mapping: Mapping[str, str], answers: Mapping[str, Any], *, by: Asker) -> ImportSettings:
+    """The run will be read this way, and so will the source's next file. BadInput for whatever cannot work."""
+    run, looked = understand(run_id, by=by, answers=answers)
+    settings = _settled(looked, dict(mapping), dict(answers), whole_mapping=True)
+    with transaction.atomic():
+        intake.settle(run_id, _run_settings(looked.look, settings))
+        intake.remember_columns(run.source_id, run.kind, settings.to_json())
+    return settings
+
+
+def try_out(run_id: int, *, by: Asker, at: datetime, rows: int | None = TRIED_ON_PAGES) -> Trial:
+    """What would become of the first rows of a run's file."""
+    run = run_of(run_id, by=by)
+    settings = ImportSettings.from_json(run.settings["understanding"])
+    look = look_again(KeptFile(run.file_name, run.file_path, run.file_digest), run.settings["look"])
+    return try_import(run.file_path, look, settings, source=source_by_ref(run.source_ref, by=by), at=at, rows=rows)
+
+
+def finished_before(run: RunFacts) -> int | None:
+    """The run that brought exactly this file, understood the same way, as the last of its source; None when none did."""
+    return intake.finished_before(run.source_id, run.kind, run.file_digest, run.settings)
+
+
+def start(run_id: int) -> bool:
+    """The run waits for its turn in the background; False when it did already, is running, or is finished."""
+    with transaction.atomic():
+        if not intake.let_wait(run_id):
+            return False
+        run = run_of(run_id, by=replace(NIGHT_SHIFT, view="default"))
+        do_later(TASK, lock=f"source-{run.source_id}", import_run_id=run_id)
+    return True
+
+
+restart = start  # a stopped or failed run goes on after its last confirmed row
+
+
+def stop(run_id: int, *, by: Asker) -> bool:
+    """The run stops before its next chunk; what is written stays. False when it was not under way."""
+    return intake.stop_run(run_id, by=by)
+
+
+def forget(run_id: int, *, by: Asker) -> bool:
+    """A run that has not begun is gone, and its file with it."""
+    run = run_of(run_id, by=by)
+    gone = intake.forget_run(run_id)
+    if gone and not intake.file_is_needed(run.file_path):
+        drop_file(run.file_path)
+    return gone
+
+
+def report_of(run: RunFacts, *, by: Asker, already: int | None = None, seconds: float = 0.0) -> ImportReport:
+    """A run as a report."""
+    counts = {name: getattr(run, name) for name in ImportReport.__dataclass_fields__ if name.startswith(("rows_", "customers_"))}
+    return ImportReport(
+        state=run.state, source_ref=run.source_ref, kind=run.kind, file_name=run.file_name, run_id=run.id, already=already,
+        code=str(run.message.get("code", "")), values=dict(run.message.get("values", {})), **counts,
+        reasons=tuple(reasons_set_aside(run.id, by=by)), seconds=seconds,
+        columns=dict(run.settings.get("understanding", {}).get("columns", {})),
+    )  # fmt: skip
+
+
+def _looked(file: KeptFile, source_ref: str, kind: str, answers: Mapping[str, Any], by: Asker) -> LookedAt:
+    source: SourceFacts | None = source_by_ref(source_ref, by=by)
+    wishes = {name: answers[name] for name in WISHES if answers.get(name)}
+    return look_at_file(file, source_ref=source_ref, source=source, kind=kind, wishes=wishes)
+
+
+def _settled(
+    looked: LookedAt, mapping: Mapping[str, str], answers: Mapping[str, Any], *, whole_mapping: bool = False
+) -> ImportSettings:
+    """Settings with nothing left open. BadInput for an empty file, a column that is not there, or an open question."""
+    _demand_rows(looked.look)
+    proposed = looked.proposal.settings
+    columns = dict(mapping) if whole_mapping else _overridden(proposed.columns, mapping)
+    if unknown := sorted(set(columns.values()) - set(looked.look.headers)):
+        raise BadInput("no_such_column", {"columns": ", ".join(unknown), "known": ", ".join(looked.look.headers)})
+    answered = {name: answers[name] for name in ANSWERS if name in answers}
+    settings = replace(proposed, columns=columns, headers=looked.look.headers, **answered)
+    if missing := settings.missing():
+        raise BadInput("meaning_missing", {"meanings": ", ".join(missing), "headers": ", ".join(looked.look.headers)})
+    for question in looked.proposal.questions:
+        if question.setting in ANSWERS and question.setting not in answered:
+            raise BadInput(question.code, {"setting": question.setting, **question.values})
+    return settings
+
+
+def _demand_rows(look: FileLook) -> None:
+    for problem in look.problems:
+        if problem.code in ("empty", "only_header"):
+            raise BadInput(problem.code, {"name": look.name, **problem.values})
+
+
+def _overridden(proposed: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    """What was said counts; a heading or meaning named there is no longer guessed. An empty heading takes one away."""
+    taken = set(said.values())
+    kept = {meaning: header for meaning, header in proposed.items() if header not in taken and meaning not in said}
+    return kept | {meaning: header for meaning, header in said.items() if header}
+
+
+def _run_settings(look: FileLook, settings: ImportSettings) -> dict[str, Any]:
+    return {"understanding": settings.to_json(), "look": look_settings(look)}
+
+
+def _tried(
+    looked: LookedAt, settings: ImportSettings, by: Asker, at: datetime, progress: Say, begun: float
+) -> ImportReport:
+    source = source_by_ref(settings.source_ref, by=by)
+    trial = try_import(looked.file.path, looked.look, settings, source=source, at=at, say=progress)
+    drop_file(looked.file.path)
+    told = trial.counts
+    return ImportReport(
+        "tried", settings.source_ref, settings.kind, looked.look.name, rows_expected=trial.rows_expected,
+        rows_read=told.read, rows_new=told.new, rows_changed=told.changed, rows_same=told.same, rows_refused=told.refused,
+        customers_new=told.customers_new, customers_matched=told.customers_matched, reasons=trial.reasons,
+        columns=dict(settings.columns), seconds=time.monotonic() - begun,
+    )  # fmt: skip
+
+
+def _registered(looked: LookedAt, settings: ImportSettings, *, by: Asker, at: datetime) -> tuple[int, int | None]:
+    """(the run to carry out, the earlier run that brought this very file). An unfinished run of the file is gone on with."""
+    source = intake.ensure_source(settings.source_ref, by=by, at=at)
+    told = _run_settings(looked.look, settings)
+    digest = looked.file.digest
+    if done := intake.finished_before(source.id, settings.kind, digest, told):
+        drop_file(looked.file.path)
+        return done, done
+    if begun := intake.resumable_run(source.id, settings.kind, digest, told):
+        _hand_over(run_of(begun, by=by), looked.file)
+        return begun, None
+    with transaction.atomic():
+        run_id = intake.open_run(source.id, settings.kind, looked.file, told, rows=looked.look.rows, by=by, at=at)
+        intake.remember_columns(source.id, settings.kind, settings.to_json())
+        intake.let_wait(run_id)
+    return run_id, None
+
+
+def _hand_over(run: RunFacts, file: KeptFile) -> None:
+    """The unfinished run keeps its own copy of the file, or takes this one where its own is gone."""
+    if place_of(run.file_path).exists():
+        drop_file(file.path)
+    else:
+        intake.take_copy(run.id, file.path)
+    intake.let_wait(run.id)
+
+
+def _carried_out(
+    run_id: int, already: int | None, *, by: Asker, at: datetime, progress: Say, wait: bool, begun: float
+) -> ImportReport:
+    if already:
+        return report_of(run_of(run_id, by=by), by=by, already=already, seconds=time.monotonic() - begun)
+    known = run_of(run_id, by=by)
+    try:
+        run = run_import(run_id, at=at, say=progress, wait=wait)
+        return report_of(run, by=by, seconds=time.monotonic() - begun)
+    except (OperationalError, InterfaceError, psycopg.OperationalError):
+        return ImportReport(
+            "interrupted", known.source_ref, known.kind, known.file_name, run_id, code="database_gone",
+            rows_expected=known.rows_expected, seconds=time.monotonic() - begun,
+        )  # fmt: skip

@@ -1,0 +1,229 @@
+"""The writing door of customers: many at once, as files bring them.
+
+Tables in Arrow come in, one row per customer; a null or empty cell means that the file says nothing, and nothing that is
+known is ever emptied by it. What a file changes is noted value by value, old and new. Nobody's permission is set here:
+a new customer has said nothing, and the defaults of her jurisdiction hold.
+"""
+
+from datetime import datetime
+from typing import Any, Final, LiteralString
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection, transaction
+
+from regulars.connections.postgres.copying import copy_in
+from regulars.records.customers.models import CustomerRef
+from regulars.rules.identity.finding import number_tokens
+from regulars.rules.permission.asking import Asker
+
+Ids = np.ndarray[Any, np.dtype[np.int64]]
+
+#: What a file may say about a customer.
+TOLD: Final = pa.schema({
+    "name": pa.string(), "given_name": pa.string(), "family_name": pa.string(), "name_sort": pa.string(),
+    "honorific": pa.string(), "sex": pa.string(), "birth_on": pa.date32(), "language": pa.string(), "city": pa.string(),
+    "region": pa.string(), "country": pa.string(), "postcode": pa.string(), "timezone": pa.string(),
+    "home_branch_id": pa.int64(), "household_size": pa.int16(), "marital_status": pa.string(), "income_band": pa.string(),
+    "allergies": pa.string(), "id_document": pa.string(), "jurisdiction": pa.string(),
+})  # fmt: skip
+#: How many characters the vault has room for, where that is few.
+ROOM: Final = {"sex": 8, "language": 16, "country": 2, "timezone": 64, "marital_status": 16, "income_band": 16, "jurisdiction": 8}
+FIRST_NUMBER: Final = 10_000
+
+_MAYBE_NULL: Final = frozenset({"birth_on", "home_branch_id", "household_size", "allergies", "id_document"})
+_TELLING: Final = ", ".join(f"{name} {kind}" for name, kind in {
+    name: {"birth_on": "date", "home_branch_id": "bigint", "household_size": "smallint"}.get(name, "text")
+    for name in TOLD.names
+}.items())  # fmt: skip
+_LAY_OUT: Final = f"""
+CREATE TEMP TABLE IF NOT EXISTS told_customer (
+    customer_id bigint, stage text, first_seen_on date, {_TELLING}
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS new_contact_point (customer_id bigint, channel text, value text) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS new_search_token (customer_id bigint, token text) ON COMMIT DELETE ROWS;
+TRUNCATE told_customer, new_contact_point, new_search_token;
+"""
+
+
+def _said(name: str) -> str:
+    return f"t.{name}" if name in _MAYBE_NULL else f"coalesce(t.{name}, '')"
+
+
+# A table with row-level security takes no COPY, so the rows go through a table of our own. All names are from TOLD.
+_CREATE: Final = f"""
+INSERT INTO customer (id, number, kind, stage, first_seen_on, source_id, changed_at, invented,
+       product_knowledge, preferred_channel, {", ".join(TOLD.names)},
+       allows_direct_marketing, allows_disclosure, allows_automated_decision, allows_sensitive_use,
+       allows_email, allows_phone, allows_letter, allows_sms)
+SELECT t.customer_id, 'C-' || (t.customer_id + {FIRST_NUMBER}), 'person', t.stage, t.first_seen_on, %s, %s, %s,
+       '', '', {", ".join(_said(name) if name != "jurisdiction" else "coalesce(t.jurisdiction, 'none')" for name in TOLD.names)},
+       false, false, false, false, false, false, false, false
+  FROM told_customer t
+"""  # noqa: S608
+_NEWS: Final = " OR ".join(f"(t.{name} IS NOT NULL AND t.{name} IS DISTINCT FROM c.{name})" for name in TOLD.names)
+_NOTE: Final = f"""
+INSERT INTO change_entry (at, who, door, customer_id, subject, field, old, new)
+SELECT %s, %s, 'customers.tell_customers', c.id, 'customer', f.name, f.old, f.new
+  FROM told_customer t JOIN customer c ON c.id = t.customer_id
+ CROSS JOIN LATERAL (VALUES
+       {", ".join(f"('{name}', c.{name}::text, t.{name}::text)" for name in TOLD.names)}
+ ) f (name, old, new)
+ WHERE f.new IS NOT NULL AND f.new IS DISTINCT FROM f.old
+"""  # noqa: S608
+_TELL: Final = f"""
+UPDATE customer c SET changed_at = %s, {", ".join(f"{name} = coalesce(t.{name}, c.{name})" for name in TOLD.names)}
+  FROM told_customer t WHERE c.id = t.customer_id AND ({_NEWS})
+"""  # noqa: S608
+_ADD_POINTS: Final[LiteralString] = """
+INSERT INTO contact_point (customer_id, channel, label, value, valid, source_id, noted_at)
+SELECT DISTINCT customer_id, channel, '', value, true, %s::bigint, %s::timestamptz FROM new_contact_point
+ON CONFLICT (customer_id, channel, value) DO NOTHING
+"""
+_ADD_TOKENS: Final[LiteralString] = """
+INSERT INTO search_token (customer_id, token)
+SELECT customer_id, token FROM new_search_token
+EXCEPT SELECT s.customer_id, s.token FROM search_token s WHERE s.customer_id IN (SELECT customer_id FROM new_search_token)
+"""
+
+
+def refs_of_source(source_id: int) -> pa.Table:
+    """What the source calls its customers: `ref` and `id`."""
+    rows = CustomerRef.objects.filter(source_id=source_id).values_list("ref", "customer_id")
+    refs, ids = [], []
+    for ref, customer_id in rows.iterator(chunk_size=50_000):
+        refs.append(ref)
+        ids.append(customer_id)
+    return pa.table({"ref": pa.array(refs, pa.string()), "id": pa.array(ids, pa.int64())})
+
+
+def create_customers(
+    told: pa.Table, *, source_id: int, stage: str, by: Asker, at: datetime, invented: bool = False
+) -> Ids:
+    """The numbers of new customers, one per row of `told`: `ref`, `first_seen_on`, and any columns of `TOLD`.
+
+    The source knows them by their `ref` from now on (a null ref: it has none), and they are found by it. Who brought them in stands in the book
+    of changes once for all of them; `source` and `first_seen_on` stand on each.
+    """
+    if not told.num_rows:
+        return np.empty(0, np.int64)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('customer_id_seq') FROM generate_series(1, %s)", [told.num_rows])
+        ids = np.fromiter((row[0] for row in cursor.fetchall()), np.int64, told.num_rows)
+        stages = pa.repeat(pa.scalar(stage), told.num_rows)
+        _lay_out(cursor, told.append_column("customer_id", pa.array(ids)).append_column("stage", stages))
+        cursor.execute(_CREATE, [source_id, at, invented])
+        _name_in_source(cursor, told["ref"], ids, source_id)
+        _find_by_number(cursor, told["ref"], ids)
+        _note_arrival(cursor, by, at, source_id, told.num_rows)
+    return ids
+
+
+def tell_customers(told: pa.Table, *, by: Asker, at: datetime) -> int:
+    """What the file says (`customer_id`, and columns of `TOLD`) is known; how many customers it told something new.
+
+    Each value that gives way is in the book of changes with the one that takes its place.
+    """
+    if not told.num_rows:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        _lay_out(cursor, told)
+        cursor.execute(_NOTE, [at, by.name])
+        cursor.execute(_TELL, [at])
+        return int(cursor.rowcount)
+
+
+def add_contact_points(points: pa.Table, *, source_id: int, at: datetime) -> int:
+    """These ways to reach customers (`customer_id`, `channel`, `value`) are known; how many were not before."""
+    if not points.num_rows:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LAY_OUT)
+        copy_in(cursor, "new_contact_point", points.select(["customer_id", "channel", "value"]))
+        cursor.execute(_ADD_POINTS, [source_id, at])
+        return int(cursor.rowcount)
+
+
+def add_search_tokens(tokens: pa.Table) -> int:
+    """The customers are found by these keys too (`customer_id`, `token`); earlier keys stay, so old spellings find."""
+    if not tokens.num_rows:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LAY_OUT)
+        copy_in(cursor, "new_search_token", tokens.select(["customer_id", "token"]))
+        cursor.execute(_ADD_TOKENS)
+        return int(cursor.rowcount)
+
+
+def note_purchases(customers: Ids) -> int:
+    """Prospects among these customers have become customers, and nobody is first seen after a first order."""
+    if not len(customers):
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LAY_OUT)
+        copy_in(cursor, "told_customer", pa.table({"customer_id": customers}))
+        cursor.execute("ANALYZE told_customer")
+        cursor.execute(
+            "UPDATE customer c SET stage = 'customer' FROM told_customer t"
+            " WHERE c.id = t.customer_id AND c.stage = 'prospect'"
+        )
+        return int(cursor.rowcount)
+
+
+def see_earlier(first_seen: pa.Table) -> int:
+    """Nobody (`customer_id`) is first seen after `first_seen_on`; how many were put earlier."""
+    if not first_seen.num_rows:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LAY_OUT)
+        copy_in(cursor, "told_customer", first_seen.select(["customer_id", "first_seen_on"]))
+        cursor.execute("ANALYZE told_customer")
+        cursor.execute(
+            "UPDATE customer c SET first_seen_on = t.first_seen_on FROM told_customer t"
+            " WHERE c.id = t.customer_id AND c.first_seen_on > t.first_seen_on"
+        )
+        return int(cursor.rowcount)
+
+
+def _lay_out(cursor: Any, told: pa.Table) -> None:
+    """The rows in the table of our own; empty texts become nothing said, over-long ones are cut to their room."""
+    cursor.execute(_LAY_OUT)
+    wanted = [name for name in ("customer_id", "stage", "first_seen_on", *TOLD.names) if name in told.column_names]
+    columns = {name: _fitting(told[name], name) for name in wanted}
+    copy_in(cursor, "told_customer", pa.table(columns))
+    cursor.execute("ANALYZE told_customer")
+
+
+def _fitting(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    kind = TOLD.field(name).type if name in TOLD.names else column.type
+    column = pc.cast(column, kind)
+    if not pa.types.is_string(kind):
+        return column
+    cut = pc.utf8_slice_codeunits(column, 0, ROOM[name]) if name in ROOM else column
+    return pc.if_else(pc.equal(cut, ""), pa.scalar(None, pa.string()), cut)
+
+
+def _name_in_source(cursor: Any, refs: pa.ChunkedArray, ids: Ids, source_id: int) -> None:
+    named = pa.table({"ref": refs, "customer_id": pa.array(ids)}).filter(pc.is_valid(refs))
+    sources = pa.repeat(pa.scalar(source_id, pa.int64()), named.num_rows)
+    copy_in(cursor, "customer_ref", named.append_column("source_id", sources))
+
+
+def _find_by_number(cursor: Any, refs: pa.ChunkedArray, ids: Ids) -> None:
+    """A new customer is found by her own number and by what the source calls her."""
+    names = ((f"C-{customer + FIRST_NUMBER}", ref or "") for customer, ref in zip(ids, refs.to_pylist(), strict=True))
+    pairs = [
+        (customer, token) for customer, found in zip(ids, names, strict=True) for token in number_tokens(*found)
+    ]
+    if pairs:
+        columns = list(zip(*pairs, strict=True))
+        tokens = pa.table(columns, schema=pa.schema({"customer_id": pa.int64(), "token": pa.string()}))
+        copy_in(cursor, "search_token", tokens)
+
+
+def _note_arrival(cursor: Any, by: Asker, at: datetime, source_id: int, customers: int) -> None:
+    cursor.execute(
+        "INSERT INTO change_entry (at, who, door, subject, field, old, new) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [at, by.name, "customers.create_customers", f"source {source_id}", "customers", None, str(customers)],
+    )

@@ -1,0 +1,246 @@
+"""The reading door of intake: sources, files on their way in, rows set aside."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Max, Min, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
+
+from regulars.records.access_log.actions import note_access, note_denial
+from regulars.records.intake.models import ImportRun, RefusedRow, Source
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied, NotThere
+
+MENDERS = frozenset({"steward", "officer"})
+UNDER_WAY = ("waiting", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """Where data comes from. `settings` holds, per kind of file, how its columns were understood last time."""
+
+    id: int
+    ref: str
+    name: str
+    owner: str
+    lawful_basis: str
+    refresh_days: int | None
+    settings: dict[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source with what came from it: files and rows so far, rows of its last file, when that was finished."""
+
+    source: SourceFacts
+    files: int
+    rows_new: int
+    rows_refused: int
+    last_read: int
+    last_refused: int
+    last_run_id: int | None
+    last_at: datetime | None
+
+    @property
+    def completeness(self) -> float | None:
+        """The share of the last file's rows that could be used; None before the first file."""
+        return 1 - self.last_refused / self.last_read if self.last_read else None
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """One file on its way in, as far as it has come."""
+
+    id: int
+    source_id: int
+    source_ref: str
+    source_name: str
+    kind: str
+    file_name: str
+    file_path: str
+    file_digest: str
+    state: str
+    settings: dict[str, Any]
+    asked_by: str
+    rows_expected: int
+    rows_read: int
+    rows_new: int
+    rows_changed: int
+    rows_same: int
+    rows_refused: int
+    customers_new: int
+    customers_matched: int
+    done_through: int
+    progress: dict[str, Any]
+    message: dict[str, Any]
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it waits for its turn or is running."""
+        return self.state in UNDER_WAY
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonLine:
+    """A reason rows were set aside for, with one of them. `example` is empty where the value says who somebody is.
+
+    `row_taken`: only this cell was left out, the rest of the row was taken.
+    """
+
+    reason: str
+    column: str
+    rows: int
+    row_number: int
+    example: str
+    row_taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """One row set aside. `raw` is the row as it stood in the file; `ordinal` its place among its equals there."""
+
+    row_number: int
+    reason: str
+    column: str
+    value: str
+    raw: str
+    ordinal: int | None
+
+
+_SOURCE = tuple(SourceFacts.__dataclass_fields__)
+_RUN = tuple(
+    {"source_ref": "source__ref", "source_name": "source__name"}.get(name, name)
+    for name in RunFacts.__dataclass_fields__
+)
+
+
+def sources(*, by: Asker) -> list[SourceFacts]:
+    """All sources by name."""
+    return [SourceFacts(*row) for row in Source.objects.using(by.view).order_by("name", "id").values_list(*_SOURCE)]
+
+
+def source_by_ref(ref: str, *, by: Asker) -> SourceFacts | None:
+    """The source of that reference, or None."""
+    row = Source.objects.using(by.view).filter(ref=ref).values_list(*_SOURCE).first()
+    return SourceFacts(*row) if row else None
+
+
+def source_lines(*, by: Asker) -> list[SourceLine]:
+    """All sources with what came from them, by name."""
+    sums = _sums(by)
+    latest = {run["source_id"]: run for run in _latest_finished(by)}
+    return [_line(source, sums.get(source.id, {}), latest.get(source.id, {})) for source in sources(by=by)]
+
+
+def run_of(run_id: int, *, by: Asker) -> RunFacts:
+    """The run; NotThere when there is none of that number."""
+    row = ImportRun.objects.using(by.view).filter(id=run_id).values_list(*_RUN).first()
+    if row is None:
+        raise NotThere("no_such_import", {"import": run_id})
+    return RunFacts(*row)
+
+
+def runs(*, by: Asker, source_id: int | None = None, limit: int = 50) -> list[RunFacts]:
+    """The newest files first, of all sources or of one."""
+    found = ImportRun.objects.using(by.view).order_by("-id")
+    found = found if source_id is None else found.filter(source_id=source_id)
+    return [RunFacts(*row) for row in found.values_list(*_RUN)[:limit]]
+
+
+def lines_brought(source_id: int, *, by: Asker) -> int:
+    """How many order lines the files of this source have brought so far."""
+    brought = ImportRun.objects.using(by.view).filter(source_id=source_id, kind="orders")
+    return int(brought.aggregate(lines=Sum("rows_new"))["lines"] or 0)
+
+
+def runs_under_way(*, by: Asker) -> int:
+    """How many files wait or are being read."""
+    return ImportRun.objects.using(by.view).filter(state__in=UNDER_WAY).count()
+
+
+def how_many_before(run: RunFacts, *, by: Asker) -> int:
+    """How many files of this source and kind were finished before this one."""
+    return (
+        ImportRun.objects.using(by.view)
+        .filter(source_id=run.source_id, kind=run.kind, state="finished", id__lt=run.id)
+        .count()
+    )
+
+
+def reasons_set_aside(run_id: int, *, by: Asker) -> list[ReasonLine]:
+    """Why rows were set aside, the most frequent reason first, each with its first row as an example."""
+    rows = RefusedRow.objects.using(by.view).filter(import_run_id=run_id)
+    counted = rows.values("reason", "column", "row_taken").annotate(rows=Count("id"), first=Min("row_number")).order_by("-rows")
+    firsts = {row["first"] for row in counted}
+    told = rows.filter(row_number__in=firsts).values_list("row_number", "column", "example")
+    examples = {(number, column): example for number, column, example in told}
+    return [
+        ReasonLine(
+            row["reason"], row["column"], row["rows"], row["first"],
+            examples.get((row["first"], row["column"])) or "", row["row_taken"],
+        )  # fmt: skip
+        for row in counted
+    ]
+
+
+def rows_set_aside(
+    run_id: int, *, by: Asker, because: str, reason: str = "", after: int = 0, limit: int | None = None
+) -> Iterator[SetAside]:
+    """The rows as they stood in the file, in its order, for whoever mends them; logged before the first is handed out.
+
+    Whatever is in them may name or reach people: they come through a login of their own and only to steward and officer.
+    """
+    mender = _mender(by, because)
+    rows = RefusedRow.objects.using(mender.view).filter(
+        import_run_id=run_id, row_number__gt=after, row_taken=False
+    )
+    rows = rows.filter(reason=reason) if reason else rows
+    total = rows.count()
+    handed_out = total if limit is None else min(total, limit)
+    note_access(mender, door="intake.rows_set_aside", because=because, rows=handed_out)
+    return _handed_out(rows.order_by("row_number", "id")[:limit])
+
+
+def _mender(by: Asker, because: str) -> Asker:
+    """Steward and officer as they mend rows; the door picks the login, never the one who asks."""
+    if by.role not in MENDERS:
+        note_denial(by, door="intake.rows_set_aside", because=because)
+        raise Denied("rows_set_aside_are_for_stewards")
+    return replace(by, view="repair", purpose="data_care")
+
+
+def _handed_out(rows: "QuerySet[RefusedRow]") -> Iterator[SetAside]:
+    return (SetAside(*row) for row in rows.values_list(*SetAside.__dataclass_fields__).iterator(chunk_size=5_000))
+
+
+def _sums(by: Asker) -> dict[int, dict[str, Any]]:
+    runs = ImportRun.objects.using(by.view).exclude(state="looking")
+    summed = runs.values("source_id").annotate(
+        files=Count("id"), rows_new=Sum("rows_new"), rows_refused=Sum("rows_refused"), last=Max("id")
+    )
+    return {row["source_id"]: row for row in summed}
+
+
+def _latest_finished(by: Asker) -> list[dict[str, Any]]:
+    place = Window(RowNumber(), partition_by=F("source_id"), order_by=F("id").desc())
+    finished = ImportRun.objects.using(by.view).filter(state="finished").annotate(place=place)
+    return list(finished.filter(place=1).values("id", "source_id", "rows_read", "rows_refused", "finished_at"))
+
+
+def _line(source: SourceFacts, summed: dict[str, Any], last: dict[str, Any]) -> SourceLine:
+    return SourceLine(
+        source=source,
+        files=summed.get("files", 0),
+        rows_new=summed.get("rows_new") or 0,
+        rows_refused=summed.get("rows_refused") or 0,
+        last_read=last.get("rows_read", 0),
+        last_refused=last.get("rows_refused", 0),
+        last_run_id=last.get("id"),
+        last_at=last.get("finished_at"),
+    )
