@@ -34,6 +34,8 @@ from regulars.records.staff.actions import hire
 from regulars.rules.segments.ready import READY
 
 Say = Callable[[str, int, int], None]
+#: The package's moments are in UTC, its amounts in dollars.
+HOW_READ = {"zone": "UTC", "currency": "USD", "country": "US", "date_order": "ymd", "decimal_mark": "."}
 REGULARS_90D = {"all": [{"field": "orders", "operator": "at_least", "value": 8, "days": 90}]}
 
 
@@ -74,7 +76,7 @@ def _bring_in(say: Say) -> None:
 def _import(place: Path, kind: str, columns: dict[str, str], say: Say) -> None:
     import_now(
         place, source_ref=SOURCE, kind=kind, mapping=columns or None, by=HOUSE, at=_evening(LAST_DAY),
-        progress=lambda done, of: say(kind, done, of),
+        answers=HOW_READ, progress=lambda so_far: say(kind, so_far.rows_read, so_far.rows_expected),
     )  # fmt: skip
 
 

@@ -146,23 +146,9 @@ def _wanted(condition: Condition) -> Collection[str]:
 
 
 def _asked(tables: Tables, sql: str) -> Relation:
-    return _with_names(
-        tables.profile,
-        sql,
-        given_lines=tables.order_lines,
-        given_products=tables.products,
-        given_answers=tables.answers,
-    )
-
-
-def _with_names(
-    profile: Relation,
-    sql: str,
-    *,
-    given_lines: Relation | None,
-    given_products: Relation | None,
-    given_answers: Relation | None,
-) -> Relation:
-    # DuckDB finds relations by the names of the variables around the call. The answer is worked out before they go,
-    # so that nothing is left behind on the connection that a later question could mistake for its own.
-    return profile.query(_GIVEN.profile, sql).execute()
+    """The answer, worked out: names given to the tables are theirs only until the next question gives them anew."""
+    given = {"given_lines": tables.order_lines, "given_products": tables.products, "given_answers": tables.answers}
+    for name, table in given.items():
+        if table is not None:
+            table.create_view(name, replace=True)
+    return tables.profile.query(_GIVEN.profile, sql).execute()

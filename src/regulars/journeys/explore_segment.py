@@ -1,0 +1,124 @@
+"""A rule is tried out before anything is kept: how many are left after each part, what they are worth, a few of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from regulars.connections.warehouse import WarehouseError
+from regulars.journeys.count_segments import count_segments, worth_of
+from regulars.journeys.segment_tables import profile_day, segment_tables
+from regulars.journeys.warehouse_room import open_warehouse
+from regulars.records.access_log.actions import note_access
+from regulars.records.scores.access import ScoredLine, people_where
+from regulars.records.segments.access import SegmentFacts, members_of, segment
+from regulars.records.segments.actions import change_segment, define_segment
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import BadInput
+from regulars.rules.segments.aloud import read_aloud
+from regulars.rules.segments.evaluate import count_steps, evaluate
+from regulars.rules.segments.members import Members, overlaps, upset
+from regulars.rules.segments.rule import Group, as_data, parse, validate
+from regulars.rules.segments.sql import as_sql
+
+SAMPLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """A rule tried out: everybody, left after each part, members, their worth, and how the rule reads."""
+
+    everyone: int
+    left_after: tuple[int, ...]
+    count: int
+    worth_minor: int
+    visible: int
+    sample: tuple[ScoredLine, ...]
+    aloud: str
+    sql: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How segments overlap: sizes, pairwise counts, and exactly-these-and-no-other counts for the picture."""
+
+    keys: tuple[str, ...]
+    sizes: Mapping[str, int]
+    pairs: tuple[tuple[int, ...], ...]
+    exactly: tuple[tuple[frozenset[str], int], ...]
+
+
+def explore(data: Mapping[str, Any] | str, *, by: Asker, language: str) -> Explored:
+    """What this rule would give now. BadInput with the path of whatever cannot be understood; nothing is kept."""
+    rule = checked(data, by)
+    with open_warehouse() as warehouse:
+        day = profile_day(warehouse)
+        if day is None:
+            raise BadInput("no_figures_yet")
+        tables = segment_tables(warehouse)
+        steps, members = count_steps(rule, tables, at=day), evaluate(rule, tables, at=day)
+        worth = worth_of(members, tables)
+    visible, sample = people_where(by=by, because="sample of a rule", ids=members.ids().tolist(), limit=SAMPLE)
+    return Explored(
+        steps.everyone, tuple(step.left for step in steps.steps), len(members), worth, visible, tuple(sample),
+        read_aloud(rule, language), as_sql(rule, at=day, names=by.view), day,
+    )  # fmt: skip
+
+
+def keep_segment(key: str, name: str, name_zh: str, data: Mapping[str, Any] | str, *, by: Asker, at: datetime) -> SegmentFacts:
+    """A new living segment, counted."""
+    rule = checked(data, by)
+    define_segment(key, name, as_data(rule), by=by, at=at, name_zh=name_zh)
+    return recount(key, at=at)
+
+
+def alter_segment(key: str, data: Mapping[str, Any] | str, *, by: Asker, at: datetime) -> SegmentFacts:
+    """The segment with its new rule, counted; what it said before is kept."""
+    rule = checked(data, by)
+    change_segment(key, as_data(rule), by=by, at=at)
+    return recount(key, at=at)
+
+
+def recount(key: str, *, at: datetime) -> SegmentFacts:
+    """The segment with a fresh count; uncounted before the first refresh."""
+    try:
+        with open_warehouse() as warehouse:
+            day = profile_day(warehouse)
+            if day is not None:
+                count_segments(warehouse, [segment(key)], at=at, as_of=day)
+    except WarehouseError as error:
+        raise BadInput("no_figures_yet") from error
+    return segment(key)
+
+
+def checked(data: Mapping[str, Any] | str, by: Asker) -> Group:
+    """The rule, parsed, and using only fields the asker's purpose allows."""
+    rule = parse(data)
+    validate(rule, by.purpose)
+    return rule
+
+
+def overlap_of(keys: list[str], *, by: Asker, most: int = 12) -> Overlap:
+    """How these segments overlap. Numbers only."""
+    members = members_of(keys)
+    there = tuple(key for key in keys if key in members)
+    pairs = overlaps({key: members[key] for key in there})
+    exact = upset({key: members[key] for key in there}, most=most)
+    note_access(by, door="overlap_of", because="overlap of segments", rows=0)
+    return Overlap(
+        there, {key: len(members[key]) for key in there}, tuple(tuple(int(n) for n in row) for row in pairs),
+        tuple((frozenset(one.segments), one.count) for one in exact),
+    )  # fmt: skip
+
+
+def people_of(key: str, *, by: Asker, limit: int = 100, offset: int = 0) -> tuple[int, list[ScoredLine]]:
+    """How many of the segment the asker's view shows, and one page of them."""
+    members = members_of([key]).get(key, Members())
+    return people_where(by=by, because=f"people of segment {key}", ids=members.ids().tolist(), limit=limit, offset=offset)
+
+
+def aloud(data: Mapping[str, Any], language: str) -> str:
+    """The rule in a sentence."""
+    return read_aloud(parse(data), language)
+
