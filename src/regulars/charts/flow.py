@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from regulars.charts.picture import NO_WORDS, Json, Picture, PlainTable, Row, Words, said, token, whole
+from regulars.charts.picture import NO_WORDS, Json, Picture, PlainTable, Row, Words, opening, said, token, whole
 from regulars.rules.value.groups import ARRIVED, GONE, GROUPS, LADDER
 
 COLOURS = dict(zip(GROUPS, ("ramp-6", "ramp-5", "ramp-4", "ramp-3", "ramp-2", "sand-2", "sand"), strict=True))
 COLOURS |= {ARRIVED: "accent", GONE: "line-2"}
+UNSEEN = "\u200b"
 ORDER = (*GROUPS, ARRIVED, GONE)
 NOWHERE: Mapping[tuple[str, str], str] = MappingProxyType({})
 DIRECTIONS = {"up": ("accent", 0.42), "down": ("sand-2", 0.42), "same": ("line-2", 0.35)}
@@ -38,7 +39,7 @@ def group_flow(
         "layoutIterations": 0,
         "draggable": False,
         "label": {"color": token("ink"), "rich": {"n": {"color": token("ink-3"), "fontSize": 12}}},
-        "data": [*_nodes(streams, 0, "left", words), *_nodes(streams, 1, "right", words)],
+        "data": [*_nodes(streams, 0, words), *_nodes(streams, 1, words)],
         "links": [_link(*stream, words, leads_to.get(stream[:2])) for stream in streams],
     }
     return Picture({"tooltip": {"trigger": "item"}, "series": [series]}, _table(streams, words))
@@ -58,16 +59,24 @@ def _place(stream: tuple[str, str, int]) -> tuple[int, int]:
     return ORDER.index(stream[0]), ORDER.index(stream[1])
 
 
-def _nodes(streams: Sequence[tuple[str, str, int]], side: int, position: str, words: Words) -> list[Json]:
+def _name(group: str, side: int, words: Words) -> str:
+    # The library knows nodes by the names it shows: the same group on the later day wears an invisible mark.
+    return words.get(group, group) + side * UNSEEN
+
+
+def _nodes(streams: Sequence[tuple[str, str, int]], side: int, words: Words) -> list[Json]:
     sizes: Counter[str] = Counter()
     for earlier, later, customers in streams:
         sizes[(earlier, later)[side]] += customers
     return [
         {
-            "name": f"{position}:{group}",
+            "name": _name(group, side, words),
             "depth": side,
             "itemStyle": {"color": token(COLOURS[group])},
-            "label": {"position": position, "formatter": f"{words.get(group, group)}  {{n|{sizes[group]:,}}}"},
+            "label": {
+                "position": ("left", "right")[side],
+                "formatter": f"{words.get(group, group)}  {{n|{sizes[group]:,}}}",
+            },
         }
         for group in ORDER
         if sizes[group]
@@ -78,13 +87,12 @@ def _link(earlier: str, later: str, customers: int, words: Words, url: str | Non
     way = direction(earlier, later)
     colour, opacity = DIRECTIONS[way]
     return {
-        "source": f"left:{earlier}",
-        "target": f"right:{later}",
+        "source": _name(earlier, 0, words),
+        "target": _name(later, 1, words),
         "value": customers,
-        "from_group": earlier,
-        "to_group": later,
         "direction": way,
-        "lineStyle": {"color": colour, "opacity": opacity},
+        "lineStyle": {"color": token(colour), "opacity": opacity},
+        **opening(url),
     }
 
 

@@ -82,7 +82,7 @@ def _down(titles: list[str]) -> Json:
             **rows,
             "gridIndex": 1,
             "axisLine": {"show": False},
-            "axisLabel": {"margin": 16, "color": token("ink"), "fontSize": 13},
+            "axisLabel": {"interval": 0, "margin": 16, "color": token("ink"), "fontSize": 13},
             "splitArea": stripes,
         },
         {**rows, "gridIndex": 2, "show": False},

@@ -18,7 +18,7 @@ def response_curve(rows: Sequence[Row], *, threshold: float | None = None, words
     ['rate 4.8%', 'hold_out 1.5%']
     """
     option: dict[str, Json] = {
-        "grid": {**FRAME, "right": 96, "top": 12},
+        "grid": {**FRAME, "right": 112, "top": 12},
         "tooltip": {"trigger": "axis", "valueFormatter": "format:percent"},
         "xAxis": {
             "type": "category",

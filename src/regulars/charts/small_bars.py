@@ -27,7 +27,13 @@ def small_bars(
         "grid": {"left": 0, "right": 56, "top": 0, "bottom": 0, "containLabel": True},
         "tooltip": {"trigger": "item", "valueFormatter": WRITTEN[unit]},
         "xAxis": {"type": "value", "show": False, "min": 0},
-        "yAxis": {"type": "category", "inverse": True, "data": [*names], "axisLine": {"show": False}},
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": [*names],
+            "axisLabel": {"interval": 0},
+            "axisLine": {"show": False},
+        },
         "series": [
             {
                 "type": "bar",
