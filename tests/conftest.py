@@ -1,4 +1,6 @@
-"""Every test that asks for `house` gets a real database with all logins and views, empty but for what it puts in itself."""
+"""Every test that asks for `house` gets a real database with all logins and views, empty but for what it puts in
+itself.
+"""
 
 import os
 import shutil
@@ -10,6 +12,7 @@ import pytest
 
 HOME = Path(tempfile.mkdtemp(prefix="regulars-test-"))
 HOME.chmod(0o711)  # the database server may run as another account and has to walk through
+(HOME / "static").mkdir()  # collected files would lie here; the finders serve what is not collected
 os.environ |= {"REGULARS_HOME": str(HOME), "REGULARS_TESTING": "1", "DJANGO_SETTINGS_MODULE": "regulars.site.settings"}
 os.environ.pop("DATABASE_URL", None)
 
@@ -26,16 +29,15 @@ from regulars.connections.postgres.launcher import Server  # noqa: E402
 from regulars.connections.postgres.logins import administrator  # noqa: E402
 from regulars.journeys.prepare_house import prepare_house  # noqa: E402
 
-KEPT = ("django_migrations", "choice_default")
 EMPTY = """
 DO $$ DECLARE t text; BEGIN
     SET LOCAL session_replication_role = replica;
     FOR t IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'vault'::regnamespace AND c.relkind = 'r'
-                AND NOT c.relname = ANY ('{%s}') LOOP
-        EXECUTE format('DELETE FROM vault.%%I', t);
+                AND c.relname NOT IN ('django_migrations', 'choice_default') LOOP
+        EXECUTE format('DELETE FROM vault.%I', t);
     END LOOP;
 END $$
-""" % ",".join(KEPT)
+"""
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,13 @@ from regulars.records.scores.of_customer import Standing as Value
 from regulars.records.scores.of_customer import standing_of
 from regulars.records.segments.of_customer import SegmentName, segments_of
 from regulars.records.tasks.access import TaskFacts, tasks_of
-from regulars.records.touchpoints.access import ComplaintFacts, TouchpointFacts, complaints_of, touchpoints_of, wishes_of
+from regulars.records.touchpoints.access import (
+    ComplaintFacts,
+    TouchpointFacts,
+    complaints_of,
+    touchpoints_of,
+    wishes_of,
+)
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.choices import Standing, where_it_stands
 from regulars.rules.permission.errors import NotThere

@@ -3,21 +3,30 @@
 Each sentence opens the file first, so that assignment is checked and the log knows; then the record's own door writes.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from regulars.records.access_log.actions import note_denial
-from regulars.records.customers.access import Opened, open_customer
+from regulars.records.customers.access import CustomerFacts, Opened, open_customer
 from regulars.records.tasks.access import customer_number_of
 from regulars.records.tasks.actions import close_task, ensure_task, hand_task, open_task
-from regulars.records.touchpoints.access import complaint_ref
+from regulars.records.touchpoints.access import ComplaintFacts, complaint_ref, complaints_of
 from regulars.records.touchpoints.actions import add_touchpoint, close_complaint, open_complaint
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied, NotThere
 
 MAY_SERVE = frozenset({"service", "officer"})
 MAY_WORK = MAY_SERVE | {"marketer"}
+
+
+@dataclass(frozen=True, slots=True)
+class HeldComplaint:
+    """A complaint and whose it is."""
+
+    facts: CustomerFacts
+    complaint: ComplaintFacts
 
 
 def note_touchpoint(
@@ -69,6 +78,15 @@ def hear_complaint(
         complaint_id = open_complaint(opened, code=code, detail=detail, answer_by=answer_by, at=at)
         _task_to_answer(opened, complaint_id, code, (answer_by or at).date(), owner_id, at)
     return complaint_id
+
+
+def read_complaint(number: str, complaint_id: int, *, by: Asker) -> HeldComplaint:
+    """One complaint of this customer; NotThere for anybody else's, as for one that never was."""
+    opened, facts = open_customer(number, by=by, because="complaint")
+    found = next((one for one in complaints_of(opened, newest=1_000) if one.id == complaint_id), None)
+    if found is None:
+        raise NotThere("complaint_not_there")
+    return HeldComplaint(facts, found)
 
 
 def settle_complaint(number: str, complaint_id: int, *, outcome: str, words: str, by: Asker, at: datetime) -> None:

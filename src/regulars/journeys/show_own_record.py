@@ -17,7 +17,6 @@ from regulars.records.scores.of_customer import standing_of
 from regulars.records.tasks.access import tasks_of
 from regulars.records.touchpoints.access import ComplaintFacts, TouchpointFacts, complaints_of, touchpoints_of
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.choices import Standing, where_it_stands
 from regulars.rules.permission.errors import NotThere
 
 BECAUSE = "own_record"
@@ -25,14 +24,6 @@ ALL = 1_000_000
 FORMAT = "regulars/own-data/1"
 #: Keys of our own and the view's bookkeeping: they say nothing about her.
 INSIDE = frozenset({"id", "masked", "coarse", "home_branch_id"})
-
-
-@dataclass(frozen=True, slots=True)
-class OwnChoices:
-    """The eight permissions and when and how she likes to be reached."""
-
-    facts: CustomerFacts
-    choices: tuple[Standing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +37,6 @@ class OwnRecord:
     orders: tuple[Order, ...]
     touchpoints: tuple[TouchpointFacts, ...]
     complaints: tuple[ComplaintFacts, ...]
-
-
-def own_choices(number: str, *, by: Asker) -> OwnChoices:
-    """What holds for her now, and what each rests on."""
-    opened, facts = open_customer(number, by=by, because=BECAUSE)
-    return OwnChoices(facts, where_it_stands(choice_history(opened), facts.jurisdiction))
 
 
 def own_record(number: str, *, by: Asker, at: datetime) -> OwnRecord:

@@ -36,8 +36,8 @@ class ContactFacts:
 
 
 _FIELDS = (
-    "id", "campaign_id", "campaign__name", "campaign__name_zh", "campaign__reason", "campaign__purpose", "channel", "arm",
-    "state", "strip", "reasons", "decided_at", "not_before", "sent_at",
+    "id", "campaign_id", "campaign__name", "campaign__name_zh", "campaign__reason", "campaign__purpose", "channel",
+    "arm", "state", "strip", "reasons", "decided_at", "not_before", "sent_at",
 )  # fmt: skip
 
 

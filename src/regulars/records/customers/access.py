@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.customers.models import ContactPoint, Customer, SearchToken
 from regulars.records.customers.shown import shown_through
+from regulars.rules.identity.finding import Lookup, query_tokens
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied, NotThere
 
@@ -117,8 +118,6 @@ def find_customers(text: str, *, by: Asker, because: str, limit: int = 20) -> li
 
     Every word must fit. Only customers in the asker's view and of the asker's branches are found.
     """
-    from regulars.rules.identity.finding import query_tokens
-
     lookups = query_tokens(text, settings.KEYS.read("search"))
     lines = [CustomerLine(*row) for row in _rows_of(lookups, by, limit)] if lookups else []
     note_access(by, door="find_customers", because=because, rows=len(lines))
@@ -168,14 +167,14 @@ def open_contact_point(
     return ContactPointFacts(*row)
 
 
-def _rows_of(lookups: Iterable[object], by: Asker, limit: int) -> "QuerySet[Customer, tuple[Any, ...]]":
+def _rows_of(lookups: Iterable[Lookup], by: Asker, limit: int) -> "QuerySet[Customer, tuple[Any, ...]]":
     found = Customer.objects.using(by.view).filter(*[_fits(lookup, by) for lookup in lookups])
     if by.branches:
         found = found.filter(Q(home_branch__in=by.branches) | Q(home_branch__isnull=True))
     return found.order_by("name_sort", "id").values_list(*_LINE)[:limit]
 
 
-def _fits(lookup: object, by: Asker) -> Exists:
+def _fits(lookup: Lookup, by: Asker) -> Exists:
     tokens = SearchToken.objects.using(by.view).filter(customer=OuterRef("pk"))
     return Exists(
         tokens.filter(token=lookup.token)

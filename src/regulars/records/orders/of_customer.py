@@ -1,7 +1,7 @@
 """The reading door of one customer's purchases; asked with an opened file, read through its opener's view."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -114,4 +114,4 @@ def _gathered(rows: Iterable[tuple[Any, ...]]) -> list[Order]:
 
 def _order(head: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> Order:
     lines = [OrderLineFacts(row[0] or "", row[1] or "", *row[2:]) for row in rows]
-    return Order(*head, tuple(sorted(lines, key=lambda line: -line.amount_minor)))
+    return replace(Order(*head), lines=tuple(sorted(lines, key=lambda line: -line.amount_minor)))

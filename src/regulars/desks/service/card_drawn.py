@@ -1,0 +1,258 @@
+"""The card in words: what a customer's file says, as far as the reader's view shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from regulars.desks.service.cases import cases_of, who_could
+from regulars.desks.service.choices_drawn import choices_drawn
+from regulars.desks.service.timeline_drawn import drawn, earlier_url
+from regulars.desks.shared.customer_words import CONTACT_POINTS, LANGUAGES, MARITAL, SEXES, TASK_ICONS, TASK_KINDS
+from regulars.desks.shared.dates import ago, day, is_soon, left
+from regulars.desks.shared.frame import initial_of
+from regulars.desks.shared.navigation import url_of
+from regulars.desks.shared.parts import Opening
+from regulars.desks.shared.words import say
+from regulars.journeys.open_contact import ROLES
+from regulars.journeys.open_customer import CustomerCard
+from regulars.journeys.recognise_customer import Recognised
+from regulars.records.customers.access import ContactPointFacts, CustomerFacts
+from regulars.records.orders.of_customer import Activity
+from regulars.records.scores.of_customer import Standing as Value
+from regulars.records.tasks.access import TaskFacts
+from regulars.rules.permission.asking import Asker
+
+YEAR = timedelta(days=365)
+SENSITIVE = ("allergies",)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact: `how` is open, coarse or masked; `source` is where it came from; a masked one may have an opening."""
+
+    label: str
+    text: str
+    how: str = "open"
+    source: str = ""
+    opening: Opening | None = None
+    key: str = ""
+    channel: str = ""
+    point: int = 0
+    invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """One customer found, with hints in words."""
+
+    number: str
+    name: str
+    initial: str
+    url: str
+    where: str
+    last: str
+    state: str
+    state_tone: str
+    complaint: bool
+    marketing: bool
+    prospect: bool
+    invented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One task in the card's right column."""
+
+    icon: str
+    label: str
+    due: str
+    soon: bool
+    small: str
+
+
+def line_of(found: Recognised, *, at: datetime) -> FoundLine:
+    """One line of the list of those found."""
+    who, state = found.customer, _standing_word(found.state)
+    return FoundLine(
+        number=who.number, name=who.name or who.number, initial=initial_of(who.name or ""),
+        url=reverse("service:customer", args=[who.number]),
+        where=" · ".join(part for part in (who.home_branch or "", who.city or "") if part),
+        last=ago(found.last_at, at=at) if found.last_at else "", state=state, state_tone="heed" if state else "",
+        complaint=found.complaint_open, marketing=who.allows_direct_marketing, prospect=who.stage == "prospect",
+        invented=who.invented,
+    )  # fmt: skip
+
+
+def card_page(card: CustomerCard, *, by: Asker, at: datetime, kind: str) -> dict[str, Any]:
+    """Everything the template of the card needs."""
+    page = _who(card, by, at) | _holds(card, by) | _happened(card, at, kind) | _worth(card, by, at)
+    masked = sum(fact.how == "masked" for fact in (*page["known"], *page["reach"]))
+    absent = ngettext("%(n)d masked", "%(n)d masked", masked) % {"n": masked} if masked else ""
+    return page | {"absent_label": absent}
+
+
+def _who(card: CustomerCard, by: Asker, at: datetime) -> dict[str, Any]:
+    facts = card.facts
+    return {
+        "facts": facts, "name": facts.name or facts.number, "initial": initial_of(facts.name or ""),
+        "subtitle": _subtitle(facts, card.activity, at),
+        "may_serve": by.role in ROLES, "may_work": by.role in ROLES | {"marketer"},
+    }  # fmt: skip
+
+
+def _holds(card: CustomerCard, by: Asker) -> dict[str, Any]:
+    return {
+        "choices": choices_drawn(card.choices, card.facts),
+        "known": facts_drawn(card),
+        "reach": reach_drawn(card, by),
+    }
+
+
+def _happened(card: CustomerCard, at: datetime, kind: str) -> dict[str, Any]:
+    number = card.facts.number
+    return {
+        "lines": drawn(card.timeline.moments, number, at=at),
+        "earlier_url": earlier_url(card.timeline, number, kind),
+        "filters": filters(kind),
+    }
+
+
+def _worth(card: CustomerCard, by: Asker, at: datetime) -> dict[str, Any]:
+    return {
+        "value": card.value, "activity": card.activity, "standing": _standing(card.value, at),
+        "rfm_url": url_of("rfm", by),
+        "rhythm": round(card.value.rhythm_days) if card.value else 0, "wishes": card.wishes,
+        "segments": [_segment(one, by) for one in card.segments], "tasks_url": url_of("tasks", by),
+        "tasks": [_task(one, at) for one in card.tasks if one.state == "open"],
+    }  # fmt: skip
+
+
+def filters(chosen: str) -> list[tuple[str, str, bool]]:
+    """(kind, words, chosen) of the timeline's filters."""
+    words = {
+        "": pgettext("filter", "All"), "bought": pgettext("filter", "Bought"), "contact": pgettext("filter", "Contact"),
+        "service": pgettext("filter", "Service"), "choice": pgettext("filter", "Choices"),
+    }  # fmt: skip
+    return [(kind, label, kind == chosen) for kind, label in words.items()]
+
+
+def facts_drawn(card: CustomerCard) -> list[Fact]:
+    """What is known; masked facts look alike whether there is a value or not."""
+    facts = card.facts
+    rows = [
+        (_("Sex"), "sex", say(SEXES, facts.sex or "")), (_("Born"), "birth_on", _born(facts)),
+        (_("Lives in"), "city", _place(facts)), (_("Household"), "household_size", _people(facts.household_size)),
+        (_("Family"), "marital_status", say(MARITAL, facts.marital_status or "")),
+        (_("Income"), "income_band", facts.income_band),
+        (_("Language"), "language", say(LANGUAGES, facts.language or "")),
+        (_("Knows"), "product_knowledge", facts.product_knowledge), (_("Allergy"), "allergies", facts.allergies),
+    ]  # fmt: skip
+    shown = [_fact(label, name, text or "", facts) for label, name, text in rows]
+    return [fact for fact in shown if fact.text or fact.how == "masked"]
+
+
+def reach_drawn(card: CustomerCard, by: Asker) -> list[Fact]:
+    """Ways to reach the customer: that there is one is told, the value only to whom the view or a reason shows it."""
+    opening = _opening(card, by)
+    return [_point(point, card, opening) for point in card.points]
+
+
+def _fact(label: str, name: str, text: str, facts: CustomerFacts) -> Fact:
+    if name in facts.masked:
+        class_ = "sensitive" if name in SENSITIVE else "personal"
+        who = _("Your view leaves this out, whether anything is noted or not. The privacy officer sees it.")
+        return Fact(
+            label, _closed_word(name), "masked", opening=Opening(who, data_class=class_, subject=label), key=name
+        )
+    how = "coarse" if name in facts.coarse else "open"
+    return Fact(label, text, how)
+
+
+def _closed_word(name: str) -> str:
+    return _("sensitive") if name in SENSITIVE else _("closed")
+
+
+def _point(point: ContactPointFacts, card: CustomerCard, opening: Opening) -> Fact:
+    label = point.label or say(CONTACT_POINTS, point.channel)
+    key = f"{point.channel}-{point.id}"
+    noted = _("%(source)s, %(day)s") % {"source": point.source, "day": day(point.noted_at)} if point.source else ""
+    if point.value is None:
+        dots = {"email": "•••••@•••", "letter": "••••••••"}.get(point.channel, "••• •••• ••••")
+        mine = Opening(opening.who, opening.url, opening.reasons, opening.data_class, label)
+        return Fact(label, dots, "masked", noted, mine, key, point.channel, point.id)
+    return Fact(label, point.value, "open", noted, None, key, point.channel, point.id, card.facts.invented)
+
+
+def _opening(card: CustomerCard, by: Asker) -> Opening:
+    may = by.role in ROLES
+    url = reverse("service:open_contact", args=[card.facts.number]) if may else ""
+    return Opening(who_could(card.reach, by.role), url, cases_of(card) if may else ())
+
+
+def _subtitle(facts: CustomerFacts, activity: Activity | None, at: datetime) -> str:
+    since = _since(facts, at)
+    visits = ""
+    if activity:
+        visits = ngettext("%(n)d visit", "%(n)d visits", activity.orders) % {"n": activity.orders}
+        visits = f"{visits}, {_('last %(when)s') % {'when': ago(activity.last_at, at=at)}}"
+    return " · ".join(part for part in (facts.number, facts.home_branch or "", since, visits) if part)
+
+
+def _since(facts: CustomerFacts, at: datetime) -> str:
+    if facts.stage == "prospect":
+        return _("not a customer yet")
+    years = (at.date() - facts.first_seen_on) // YEAR
+    if years < 1:
+        return _("known since %(day)s") % {"day": day(facts.first_seen_on, at=at)}
+    return ngettext("a regular for %(n)d year", "a regular for %(n)d years", years) % {"n": years}
+
+
+def _born(facts: CustomerFacts) -> str:
+    if facts.birth_on is None:
+        return ""
+    return str(facts.birth_on.year) if "birth_on" in facts.coarse else day(facts.birth_on)
+
+
+def _place(facts: CustomerFacts) -> str:
+    parts = [part for part in (facts.city, facts.region) if part]
+    return ("" if (get_language() or "").startswith("zh") else ", ").join(parts)
+
+
+def _people(size: int | None) -> str:
+    return ngettext("%(n)d person", "%(n)d people", size) % {"n": size} if size else ""
+
+
+def _standing_word(state: str) -> str:
+    return _("due, did not come") if state == "lapsed" else ""
+
+
+def _standing(value: Value | None, at: datetime) -> tuple[str, str]:
+    """Where they stand on the three lists, in a sentence, and its tone."""
+    if value is None:
+        return "", ""
+    today: date = at.date()
+    if value.state == "lapsed":
+        return _("Was due %(day)s and did not come") % {"day": day(value.due_on, at=today)}, "heed"
+    if value.due_on <= today:
+        return _("Due since %(day)s, within grace") % {"day": day(value.due_on, at=today)}, ""
+    return _("Due %(day)s") % {"day": day(value.due_on, at=today)}, ""
+
+
+def _segment(one: Any, by: Asker) -> tuple[str, str]:
+    chinese = (get_language() or "").startswith("zh")
+    home = url_of("segments", by)
+    return (one.name_zh or one.name) if chinese else one.name, f"{home}{one.key}/" if home else ""
+
+
+def _task(one: TaskFacts, at: datetime) -> TaskLine:
+    words = str(one.because.get("words") or "") if isinstance(one.because, dict) else ""
+    small: Sequence[str] = [part for part in (one.owner or _("nobody has taken it yet"), words) if part]
+    return TaskLine(
+        TASK_ICONS.get(one.kind, "list-check"), say(TASK_KINDS, one.kind), left(one.due_on, at=at.date()),
+        is_soon(one.due_on, at=at.date()), " · ".join(small),
+    )  # fmt: skip

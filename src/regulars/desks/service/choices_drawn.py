@@ -1,0 +1,94 @@
+"""What a customer said, as the panel "do not disturb" shows it: channels that stand alike on one line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from regulars.desks.shared.customer_words import CHOICE_SOURCES
+from regulars.desks.shared.dates import moment
+from regulars.desks.shared.parts import Choice
+from regulars.desks.shared.words import CHANNELS, PURPOSES, say
+from regulars.journeys.read_choices import HeldChoices
+from regulars.records.choices.access import ChoiceFacts
+from regulars.records.customers.access import CustomerFacts
+from regulars.rules.permission.choices import DIRECT_MARKETING, Standing
+
+
+def choices_drawn(choices: Sequence[Standing], facts: CustomerFacts) -> list[Choice]:
+    """Marketing as a whole, its channels (alike ones together), then the other purposes."""
+    whole = [one for one in choices if one.purpose == DIRECT_MARKETING and not one.channel]
+    channels = sorted((one for one in choices if one.channel), key=_alike)
+    others = [one for one in choices if one.purpose != DIRECT_MARKETING]
+    return [
+        *(_line(say(PURPOSES, one.purpose), one, "") for one in whole),
+        *(_channels(list(group), facts) for _key, group in groupby(channels, key=_alike)),
+        *(_line(say(PURPOSES, one.purpose), one, "") for one in others),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRow:
+    """One permission on the page where it is written down: what holds, what it rests on, what can be said."""
+
+    allows: str
+    label: str
+    holds: bool
+    said: str
+    rests_on: str
+    beneath: bool
+
+
+def every_choice(held: HeldChoices, *, at: datetime) -> list[ChoiceRow]:
+    """The eight permissions, each with the entry or the article it rests on."""
+    return [_row(one, rests_on(one, held.history, at)) for one in held.choices]
+
+
+def _row(one: Standing, rests: str) -> ChoiceRow:
+    label = say(CHANNELS, one.channel) if one.channel else say(PURPOSES, one.purpose)
+    return ChoiceRow(one.allows, label, one.holds, one.said, rests, bool(one.channel))
+
+
+def rests_on(one: Standing, history: Sequence[ChoiceFacts], at: datetime) -> str:
+    """Why it holds or not: "Said 18 May 2024, at the counter, statement 3", or the article that counts by itself."""
+    if one.because == "whole_closed":
+        return _("Marketing as a whole is closed, so this is too.")
+    if one.entry is None or one.said == "unset":
+        return _("Nothing was said; %(law)s") % {"law": one.source}
+    entry = next((fact for fact in history if fact.id == one.entry.id), None)
+    source = say(CHOICE_SOURCES, entry.source) if entry else ""
+    version = entry.statement_version if entry else None
+    statement = _("statement %(version)s") % {"version": version} if version else ""
+    said = _("Said %(when)s") % {"when": moment(one.entry.at, at=at)}
+    return ", ".join(part for part in (said, source, statement) if part)
+
+
+def hours_of(facts: CustomerFacts) -> str:
+    """The hours the customer may be reached in, or nothing when they never said."""
+    if facts.quiet_from is None or facts.quiet_until is None:
+        return ""
+    return _("%(from)s:00–%(until)s:00") % {"from": facts.quiet_until, "until": facts.quiet_from}
+
+
+def _alike(one: Standing) -> tuple[bool, str, str]:
+    return one.holds, one.said, one.because
+
+
+def _channels(group: Sequence[Standing], facts: CustomerFacts) -> Choice:
+    names = _joined([say(CHANNELS, one.channel) for one in group])
+    return _line(names, group[0], hours_of(facts) if group[0].holds else "")
+
+
+def _joined(names: Sequence[str]) -> str:
+    return ("、" if (get_language() or "").startswith("zh") else ", ").join(names)
+
+
+def _line(label: str, one: Standing, note: str) -> Choice:
+    if one.because == "whole_closed":
+        return Choice(label, "denied", _("no marketing at all"), pgettext("choice", "no"))
+    if one.said == "unset":
+        return Choice(label, "unset", note or (_("counts as yes") if one.holds else _("counts as no")))
+    return Choice(label, one.said, note)

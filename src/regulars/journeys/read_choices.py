@@ -1,0 +1,24 @@
+"""What a customer allows: for whoever writes down what she says, and for herself."""
+
+from dataclasses import dataclass
+
+from regulars.records.choices.access import ChoiceFacts, choice_history
+from regulars.records.customers.access import CustomerFacts, open_customer
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.choices import Standing, where_it_stands
+
+
+@dataclass(frozen=True, slots=True)
+class HeldChoices:
+    """The eight permissions in their fixed order, each with what it rests on, and the whole ledger, oldest first."""
+
+    facts: CustomerFacts
+    choices: tuple[Standing, ...]
+    history: tuple[ChoiceFacts, ...]
+
+
+def read_choices(number: str, *, by: Asker, because: str) -> HeldChoices:
+    """What holds for the customer now, and everything they ever said about it."""
+    opened, facts = open_customer(number, by=by, because=because)
+    history = choice_history(opened)
+    return HeldChoices(facts, where_it_stands(history, facts.jurisdiction), tuple(history))
