@@ -192,7 +192,7 @@ def test_drift_is_taken_back(administrator_connection: Connection) -> None:
         "ALTER TABLE vault.choice_entry DISABLE TRIGGER choice_becomes_present",
         f"UPDATE vault.customer SET allows_direct_marketing = true WHERE id = {person.id}",
     ):
-        administrator_connection.execute(statement)  # type: ignore[call-overload]
+        administrator_connection.execute(statement)
     before, now = take_back_drift(administrator_connection)
     assert len(before.findings) >= 8
     assert now.findings == ()

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from django.apps import apps
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Model
 
 from regulars.records.dictionary import DICTIONARY, LEDGERS
 from regulars.rules.privacy.dictionary import Class, Column, Table
@@ -25,7 +26,7 @@ def check_dictionary() -> list[Finding]:
 
 def _modelled() -> set[tuple[str, str]]:
     """(table, column) of every model of every installed app, and of Django's own book of migrations."""
-    models = [*apps.get_models(include_auto_created=True), MigrationRecorder.Migration]
+    models: list[type[Model]] = [*apps.get_models(include_auto_created=True), MigrationRecorder.Migration]
     managed = [model for model in models if model._meta.managed or model._meta.app_label == "procrastinate"]
     return {
         (model._meta.db_table, field.column)

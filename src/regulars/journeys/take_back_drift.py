@@ -41,7 +41,7 @@ def _revoked(fact: str) -> sql.Composed:
     """The REVOKE of "role schema.relation PRIVILEGE column"."""
     role, relation, privilege, *column = fact.split(" ")
     return sql.SQL("REVOKE {} {} ON {} FROM {} CASCADE").format(
-        sql.SQL(privilege.rstrip("*")),  # type: ignore[arg-type]  # a word of the catalogue's own
+        sql.SQL(privilege.rstrip("*")),
         sql.SQL("({})").format(sql.Identifier(*column)) if column else sql.SQL(""),
         sql.Identifier(*relation.split(".", 1)),
         sql.SQL("PUBLIC") if role == "PUBLIC" else sql.Identifier(role),

@@ -142,4 +142,4 @@ def held_functions_of(connection: Connection) -> list[HeldFunction]:
              FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
             WHERE n.nspname !~ '^(pg_|information_schema$)' ORDER BY 1, 2"""
     )
-    return [HeldFunction(*row[:-1], tuple(row[-1])) for row in rows]
+    return [HeldFunction(*row[:6], callers=tuple(row[6])) for row in rows]

@@ -6,7 +6,7 @@ Roles and their settings belong to the whole server: houses that share one share
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -84,7 +84,7 @@ def applied_digest(connection: Connection) -> str:
 def run(connection: Connection, statements: tuple[str, ...]) -> None:
     """Execute statements that hold no outside text."""
     for statement in statements:
-        connection.execute(cast(LiteralString, statement))
+        connection.execute(statement)
 
 
 def join(connection: Connection, role: str, member: str) -> None:
@@ -143,4 +143,4 @@ def _close_public(connection: Connection, rights: tuple[tuple[str, str], ...]) -
     connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     for role, privilege in rights:
         statement = sql.SQL("GRANT {} ON DATABASE {} TO {}")
-        connection.execute(statement.format(sql.SQL(cast(LiteralString, privilege)), database, sql.Identifier(role)))
+        connection.execute(statement.format(sql.SQL(privilege), database, sql.Identifier(role)))

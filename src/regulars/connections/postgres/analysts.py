@@ -1,0 +1,34 @@
+"""Logins of people who ask with SQL of their own: made, and taken away with everything they have open."""
+
+from collections.abc import Mapping
+
+from psycopg import sql
+
+from regulars.connections.postgres.securing import Connection, join, set_password, start_with
+
+
+def make_analyst(
+    connection: Connection, role: str, *, group: str, settings: Mapping[str, str], connections: int, password: str
+) -> None:
+    """The role logs in with this password and reads what the group reads; it can become nobody and make nothing."""
+    with connection.transaction():
+        made = sql.SQL("CREATE ROLE {} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT {}")
+        connection.execute(made.format(sql.Identifier(role), sql.Literal(connections)))
+        set_password(connection, role, password)
+        join(connection, group, role)
+        start_with(connection, role, settings)
+
+
+def end_analyst(connection: Connection, role: str) -> None:
+    """The role is gone and its sessions are ended when this returns; nothing happens when there was none."""
+    with connection.transaction():
+        if not role_exists(connection, role):
+            return
+        connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(role)))
+        connection.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s", [role])
+        connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+def role_exists(connection: Connection, role: str) -> bool:
+    """Whether the server knows a role of that name."""
+    return connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone() is not None
