@@ -55,6 +55,7 @@ def unique_headers(row: Row, width: int) -> tuple[str, ...]:
     taken = {ROW_NUMBER}
     for index in range(width):
         wanted = " ".join(row[index].split()) if index < len(row) else ""
+        wanted = "".join(letter for letter in wanted if letter.isprintable())
         name = _free_name(wanted[:200] or f"column {index + 1}", taken)
         taken.add(name.casefold())
         names.append(name)

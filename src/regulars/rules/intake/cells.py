@@ -13,7 +13,7 @@ from regulars.rules.intake import engine_text as sql
 ROW_NUMBER = "row_number"
 LONGEST_TEXT = 10_000  # characters
 LONGEST_REF = 200  # characters; a reference longer than this is a text in the wrong column, and no index would take it
-REFUSED = pa.schema(
+REFUSED = pa.schema(  # row number, code, heading of the cell, its text, and the row as a line of the file
     [
         (ROW_NUMBER, pa.int64()),
         ("reason", pa.string()),
@@ -22,6 +22,7 @@ REFUSED = pa.schema(
         ("raw", pa.string()),
     ]
 )
+_VERDICT = "\x1fverdict"  # no heading holds a control character
 _EDGE = r"[\s\x{A0}\x{2007}\x{202F}\x{3000}\x{FEFF}\x{200B}]"
 _CONTROL = r"[\x00-\x1f\x7f]"
 _LOST = r"\x{FFFD}"
@@ -79,7 +80,8 @@ def cells_of(
     doubtful = [header for header in there.values() if not _plain(rows[header])]
     found = _looked_at(rows, doubtful, engine)
     return {
-        meaning: Cell(meaning, header, meaning in refs, *found.get(header, (False, 0))) for meaning, header in there.items()
+        meaning: Cell(meaning, header, meaning in refs, *found.get(header, (False, 0)))
+        for meaning, header in there.items()
     }
 
 
@@ -126,15 +128,15 @@ def refused_rows(
 ) -> pa.Table:
     """The rows with a verdict: number, reason, heading, the cell's text and the whole row as delimited text."""
     wrong = pc.greater(verdicts, 0)
-    picked = rows.filter(wrong).append_column("verdict of row", pc.filter(verdicts, wrong))
+    picked = rows.filter(wrong).append_column(_VERDICT, pc.filter(verdicts, wrong))
     if picked.num_rows == 0:
         return REFUSED.empty_table()
     reasons = ", ".join(sql.text(objection.reason) for objection in objections)
     headers = [cells[o.meaning].header if o.meaning in cells else "" for o in objections]
     values = " ".join(f"WHEN {i} THEN {sql.name(h)}" for i, h in enumerate(headers, 1) if h)
-    verdict = '"verdict of row"'
+    verdict, columns = sql.name(_VERDICT), ", ".join(map(sql.text, headers))
     query = (
-        f'SELECT {ROW_NUMBER}, [{reasons}][{verdict}] AS reason, [{", ".join(map(sql.text, headers))}][{verdict}] AS "column",'
+        f'SELECT {ROW_NUMBER}, [{reasons}][{verdict}] AS reason, [{columns}][{verdict}] AS "column",'
         f" substr(coalesce(CASE {verdict} {values or 'WHEN 0 THEN NULL'} END, ''), 1, {LONGEST_TEXT}) AS value,"
         f" {_raw_sql(rows.column_names[1:], delimiter)} AS raw FROM picked"
     )

@@ -46,6 +46,7 @@ REFS = frozenset({"order_ref", "line_ref", "customer_ref", "product_ref", "branc
 _TEXTS = ("order_ref", "line_ref", "customer_ref", "product_ref", "product_name", "department", "category", "brand")
 _MEANINGS = (*_TEXTS, "ordered_at", "ordered_time", "quantity", "amount", "unit_price", "discount", "currency")
 MEANINGS = (*_MEANINGS, "branch_ref", "promotion_ref")
+_PRODUCT = "coalesce(product_ref, substr(product_name, 1, 200))"
 _NUMBERS = ("amount", "unit_price", "discount", "quantity")
 
 
@@ -114,7 +115,9 @@ def _typed_sql(
     local, utc = local_and_utc_sql("moment_text", settings.date_order, (at.year + 1) % 100)
     zone = sql.text(settings.zone)
     source = "amount" if "amount" in cells else "unit_price"
-    said = f"CASE WHEN {source}_bare IS NOT NULL THEN {money.said_currency_sql(source)} END" if source in cells else "''"
+    said = (
+        f"CASE WHEN {source}_bare IS NOT NULL THEN {money.said_currency_sql(source)} END" if source in cells else "''"
+    )
     plain = ", ".join(f"{money.plain_sql(m, settings.decimal_mark)} AS {m}_plain" for m in _NUMBERS if m in cells)
     bare = ", ".join(
         f"CASE WHEN NOT {m}_plain THEN {money.bare_sql(m)} END AS {m}_bare" for m in _NUMBERS if m in cells
@@ -124,18 +127,20 @@ def _typed_sql(
         told AS (SELECT *, {_moment_text(cells)} AS moment_text, {_currency(cells, settings)} AS money_in
                  {", " + plain if plain else ""} FROM texts),
         read AS (SELECT *, {local} AS local_moment {", " + bare if bare else ""} FROM told),
-        timed AS (SELECT * EXCLUDE (ordered_at, quantity, discount), ordered_at AS ordered_text, quantity AS quantity_text,
+        timed AS (SELECT * EXCLUDE (ordered_at, quantity, discount),
+                  ordered_at AS ordered_text, quantity AS quantity_text, {said} AS said_currency,
                   CASE WHEN local_moment IS NOT NULL THEN timezone({zone}, local_moment)
-                       ELSE timezone('UTC', {utc}) END AS ordered_at, {said} AS said_currency, {_numbers(cells, settings)} FROM read),
+                       ELSE timezone('UTC', {utc}) END AS ordered_at, {_numbers(cells, settings)} FROM read),
         summed AS (SELECT *, {_amount(cells)} AS amount_minor,
                   coalesce(local_moment, timezone({zone}, ordered_at)) AS shop_time FROM timed),
         named AS (SELECT * EXCLUDE (order_ref), {_order_ref(cells, settings)} AS order_ref,
                   coalesce(amount_minor < 0 OR quantity_milli < 0, false) AS returned FROM summed)
         SELECT {ROW_NUMBER}, order_ref, line_ref, customer_ref, ordered_at, CAST(shop_time AS DATE) AS ordered_on,
-               {_product(cells)} AS product_ref, product_name, department, category, brand, quantity_milli, amount_minor,
-               discount_minor, money_in AS currency, branch_ref, promotion_ref, returned,
+               {_PRODUCT} AS product_ref, product_name, department, category, brand,
+               quantity_milli, amount_minor, abs(discount_minor) AS discount_minor, money_in AS currency,
+               branch_ref, promotion_ref, returned,
                CASE WHEN order_ref IS NOT NULL THEN hash(order_ref, line_ref, CASE WHEN line_ref IS NULL
-                    THEN {_product(cells)} END, CASE WHEN line_ref IS NULL THEN returned END) END AS line_hash,
+                    THEN {_PRODUCT} END, CASE WHEN line_ref IS NULL THEN returned END) END AS line_hash,
                {verdict_sql(objections)} AS verdict
         FROM named"""
 
@@ -201,10 +206,6 @@ def _order_ref(cells: Mapping[str, Cell], settings: ImportSettings) -> str:
         return "customer_ref || '@' || replace(strftime(shop_time, '%Y-%m-%dT%H:%M:%S'), 'T00:00:00', '')"
     parts = {"day": "strftime(shop_time, '%Y-%m-%d')", "branch": "coalesce(branch_ref, '')"}
     return " || '@' || ".join(["order_ref", *(parts[part] for part in settings.order_within)])
-
-
-def _product(cells: Mapping[str, Cell]) -> str:
-    return "coalesce(product_ref, substr(product_name, 1, 200))"
 
 
 def _objections(cells: Mapping[str, Cell], settings: ImportSettings, at: dt.datetime) -> Iterator[Objection]:

@@ -59,8 +59,8 @@ _CHINESE_DAY = r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]?"
 _CHINESE_CLOCK = r"( *[0-9]{1,2}[:：时点]([0-9]{1,2}([:：分]([0-9]{1,2}秒?)?)?)?)?"
 _CHINESE_READING = (
     "TRY_CAST(rtrim(regexp_replace(regexp_replace({cell}, '^" + _CHINESE_DAY + r" *', '\1-\2-\3 '),"
-    " '[:：时点分]([0-9]{1,2})?', ':\\1', 'g'), ' :秒') || CASE WHEN regexp_matches({cell}, '[时点]$') THEN ':00' ELSE '' END"
-    " AS TIMESTAMP)"
+    " '[:：时点分]([0-9]{1,2})?', ':\\1', 'g'), ' :秒')"
+    " || CASE WHEN regexp_matches({cell}, '[时点]$') THEN ':00' ELSE '' END AS TIMESTAMP)"
 )
 _NAMED = (
     r"regexp_replace(regexp_replace(translate({cell}, ',.-', '   '), '([A-Za-zä]{3})[a-zä]*', '\1'), ' +', ' ', 'g')"
@@ -76,8 +76,8 @@ FORMS = (
     Form(
         "iso_zoned",
         _ISO + rf"[ T]+{_CLOCK} ?(Z|UTC|GMT|[+-][0-9]{{2}}(:?[0-9]{{2}})?)",
-        "CAST(TRY_CAST(regexp_replace(regexp_replace({cell}, ' ?(UTC|GMT)$', 'Z'), '([0-9]{2}) ?([+-][0-9]{2}):?([0-9]{2})$',"
-        " '\\1\\2:\\3') AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP)",
+        "CAST(TRY_CAST(regexp_replace(regexp_replace({cell}, ' ?(UTC|GMT)$', 'Z'),"
+        " '([0-9]{2}) ?([+-][0-9]{2}):?([0-9]{2})$', '\\1\\2:\\3') AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP)",
         local=False,
     ),
     Form("compact", r"(19|20)[0-9]{6}", _strptime("{cell}", "%Y%m%d")),

@@ -22,7 +22,7 @@ class ImportSettings:
 
     `columns`: meaning → heading. `date_order` says what 03/12/2026 is; `decimal_mark` what 1,234 is; `zone` where the
     clocks of naive times hang (IANA); `currency` and `country` what amounts and phone numbers without their own are in.
-    `order_within`: () when an order number occurs once in the source, else those of `day`, `branch` within which it does.
+    `order_within`: () when an order number occurs once in the source, else which of `day`, `branch` it occurs once in.
     `encoding`, `delimiter`, `sheet`, `header_row` are kept only where a person set them for reading the file.
     """
 

@@ -153,7 +153,8 @@ def _taken_apart(bare: str, decimal_mark: str, digits: int) -> str:
     """Strict about groups: three digits each (Indian pairs allowed), so that a wrong decimal mark cannot pass."""
     group, point = (",", r"\.") if decimal_mark == "." else (r"\.", ",")
     grouped = rf"[1-9][0-9]{{0,2}}({group}[0-9]{{2,3}})*{group}[0-9]{{3}}|[1-9][0-9]{{0,2}}(['’][0-9]{{3}})+|[0-9]+"
-    shape = rf"-?({grouped})({point}[0-9]*)?[万亿]?|-?{point}[0-9]+|({grouped})({point}[0-9]*)?-|\(({grouped})({point}[0-9]*)?\)"
+    amount = rf"({grouped})({point}[0-9]*)?"
+    shape = rf"-?{amount}[万亿]?|-?{point}[0-9]+|{amount}-|\({amount}\)"
     number = f"replace(regexp_replace({bare}, '[^0-9{point}]', '', 'g'), ',', '.')"
     size = f"CASE WHEN contains({bare}, '万') THEN 10000 WHEN contains({bare}, '亿') THEN 100000000 ELSE 1 END"
     sign = f"CASE WHEN starts_with({bare}, '(') OR contains({bare}, '-') THEN -1 ELSE 1 END"
@@ -175,4 +176,5 @@ def currency_sql(cell: str, usual: str) -> str:
     meanings = {sign.upper(): usual if usual in codes else codes[0] for sign, codes in SIGNS.items()}
     known = " ".join(f"WHEN {sql.text(sign)} THEN {sql.text(code)}" for sign, code in sorted(meanings.items()))
     # A pattern, not IN: the engine turns long IN lists into a join that is worked for every row.
-    return f"CASE {cell} {known} ELSE CASE WHEN regexp_full_match({cell}, '{'|'.join(sorted(CURRENCIES))}') THEN {cell} END END"
+    is_code = f"regexp_full_match({cell}, '{'|'.join(sorted(CURRENCIES))}')"
+    return f"CASE {cell} {known} ELSE CASE WHEN {is_code} THEN {cell} END END"

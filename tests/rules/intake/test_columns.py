@@ -1,0 +1,75 @@
+"""What columns are taken for, by headings and by values."""
+
+import pytest
+
+from regulars.rules.intake.columns import guess, guess_kind
+
+SYSTEMS = {
+    "Complete Journey": (
+        "household_id store_id basket_id product_id quantity sales_value retail_disc week transaction_timestamp",
+        "900 330 31198570044 1095275 1 0.50 0.10 1 2017-01-01T11:53:26",
+        {"customer_ref", "branch_ref", "order_ref", "product_ref", "quantity", "amount", "discount", "ordered_at"},
+    ),
+    "till, Chinese": (
+        "小票号 会员卡号 交易日期 交易时间 商品条码 商品名称 品类 品牌 数量 单价 折扣 实收金额 门店 促销活动",
+        "1 K7 2026/3/12 09:05 690123 茶杯 杯子 景德 1 5.00 0 5.00 北京店 春季",
+        {"order_ref", "customer_ref", "ordered_at", "ordered_time", "product_ref", "product_name", "category", "brand",
+         "quantity", "unit_price", "discount", "amount", "branch_ref", "promotion_ref"},
+    ),
+    "online shop, Chinese": (
+        "订单编号 买家会员名 总金额 买家实际支付金额 收货人姓名 收货地址 联系手机 订单创建时间 宝贝标题 宝贝总数量 店铺名称",
+        '="1234567890123" ann_01 10.00 9.50 王芳 北京市朝阳区 \'13800000000 2026-03-12 茶杯 1 小店',
+        {"order_ref", "customer_ref", "amount", "name", "street", "phone", "ordered_at", "product_name", "quantity"},
+    ),
+    "till, German": (
+        "Bestellnummer Kundennr. Datum Uhrzeit Artikel Bezeichnung Menge Einzelpreis Gesamtpreis Filiale",
+        "1 K7 12.03.2026 09:05 A1 Tasse 1 5,00 5,00 Berlin",
+        {"order_ref", "customer_ref", "ordered_at", "ordered_time", "product_ref", "product_name", "quantity",
+         "unit_price", "amount", "branch_ref"},
+    ),
+    "retailer, British": (
+        "InvoiceNo StockCode Description Quantity InvoiceDate UnitPrice CustomerID Country",
+        "536365 85123A HEART 6 12/1/2010 2.55 17850 France",
+        {"order_ref", "product_ref", "product_name", "quantity", "ordered_at", "unit_price", "customer_ref", "country"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_headings_of_common_systems(system: str) -> None:
+    headers, row, meanings = SYSTEMS[system]
+    found = {g.meaning for g in guess(headers.split(), [row.split()] * 5) if g.meaning}
+    assert found >= meanings
+    assert guess_kind(headers.split(), [row.split()] * 5) == "orders"
+
+
+def test_a_customer_file() -> None:
+    words = "会员号 姓名 性别 生日 手机 邮箱 省份 城市 地址 邮编 接受短信 同意营销 家庭人数"
+    values = "M1 王芳 女 1990-03-12 13800000000 w@example.com 北京 北京市 朝阳路1号 100000 是 否 3"
+    headers, row = words.split(" "), values.split(" ")
+    meanings = [g.meaning for g in guess(headers, [row] * 5, "customers")]
+    assert meanings[:6] == ["customer_ref", "name", "sex", "birth_on", "phone", "email"]
+    assert meanings[10:] == ["consent_sms", "consent_direct_marketing", "household_size"]
+    assert guess_kind(headers, [row] * 5) == "customers"
+
+
+def test_values_decide_when_headings_say_nothing() -> None:
+    rows = [["ann@example.com", "2026-03-12", "¥12.50", "13800138000"]] * 4
+    assert [g.meaning for g in guess(["a", "b", "c", "d"], rows)] == ["email", "ordered_at", "amount", "phone"]
+    assert {g.why for g in guess(["a", "b", "c", "d"], rows)} == {"values_look_like"}
+
+
+def test_values_overrule_a_heading_they_contradict() -> None:
+    found = {g.column: g for g in guess(["date", "amount"], [["yes", "tea"], ["no", "cup"]])}
+    assert found["date"].meaning == "" and found["amount"].meaning == ""
+
+
+def test_no_meaning_is_given_twice() -> None:
+    rows = [["2026-03-12", "2026-03-13", "5", "6"]] * 3
+    meanings = [g.meaning for g in guess(["created_at", "paid_at", "total", "subtotal"], rows) if g.meaning]
+    assert len(meanings) == len(set(meanings))
+    assert meanings[0] == "ordered_at"
+
+
+def test_a_marketing_consent_is_never_guessed_from_values_alone() -> None:
+    assert [g.meaning for g in guess(["x"], [["yes"], ["no"]], "customers")] == [""]
