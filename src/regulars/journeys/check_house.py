@@ -7,6 +7,7 @@ the migrations' own text. So whoever changes the database by hand would have to 
 import os
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import psycopg
 from django.conf import settings
@@ -18,13 +19,19 @@ from regulars.journeys.check_dictionary import check_dictionary
 from regulars.journeys.check_ledger import ledger_findings
 from regulars.journeys.check_rights import open_ends, right_findings
 from regulars.journeys.check_shapes import shape_findings
+from regulars.records.access_log.checks import KeptCheck, keep_check
 from regulars.records.dictionary import DICTIONARY
 from regulars.rules.privacy.drift import Finding, HouseReport
 
-__all__ = ["Finding", "HouseReport", "check_dictionary", "check_house"]
+__all__ = ["Finding", "HouseReport", "KeptCheck", "check_and_keep", "check_dictionary", "check_house"]
 
 Counting = dict[str, int]
 Look = Callable[[Connection, Counting], Iterator[Finding]]
+
+
+def check_and_keep(*, asked_by: str, at: datetime) -> KeptCheck:
+    """The house is checked and the result stands in the book, where the officer's page and the side bar read it."""
+    return keep_check(check_house(), asked_by=asked_by, at=at)
 
 
 def check_house(connection: Connection | None = None) -> HouseReport:

@@ -116,7 +116,7 @@ def _function(held: HeldFunction, left: Written) -> Iterator[Finding]:
         yield Finding("function_differs", place, " or ".join(sorted(left.bodies[held.name])), digest(held.body))
     if held.owner != VAULT_OWNER:
         yield Finding("owner_differs", place, VAULT_OWNER, held.owner)
-    if held.callers != (WRITER,):
+    if list(held.callers) != [WRITER]:
         yield Finding("function_callers", place, WRITER, ", ".join(held.callers))
     if held.as_owner and held.settings != SEARCHES_HERE:
         yield Finding("function_search_path", place, SEARCHES_HERE, held.settings)

@@ -47,7 +47,7 @@ def give_sql_login(name: str, *, view: str, by: Asker, at: datetime) -> SqlLogin
     """The analyst of that name can log in and read this view with SQL of her own when this returns.
 
     Only the privacy officer gives logins. BadInput: `sql_login_name` (small Latin letters, digits, _),
-    `view_without_sql`, `sql_login_taken`. The book is written first: a login that no book knows is a finding of the check.
+    `view_without_sql`, `sql_login_taken`. The book is written first: a login no book knows is a finding of the check.
     """
     _only_the_officer(by)
     role, password = analyst_role(_fitting(name)), secrets.token_urlsafe(24)

@@ -1,5 +1,6 @@
 """What PostgreSQL's own catalogue says of shapes: columns, views, policies, triggers, functions. Read only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from regulars.connections.postgres.securing import Connection
@@ -27,7 +28,7 @@ class HeldFunction:
     body: str
     as_owner: bool
     settings: str
-    callers: tuple[str, ...]
+    callers: Sequence[str]
 
 
 def types_of(connection: Connection) -> dict[tuple[str, str], str]:
@@ -142,4 +143,4 @@ def held_functions_of(connection: Connection) -> list[HeldFunction]:
              FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
             WHERE n.nspname !~ '^(pg_|information_schema$)' ORDER BY 1, 2"""
     )
-    return [HeldFunction(*row[:6], callers=tuple(row[6])) for row in rows]
+    return [HeldFunction(*row) for row in rows]

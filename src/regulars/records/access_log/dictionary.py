@@ -15,4 +15,9 @@ TABLES = (
         pseudonym("customer_id", "Customer", "客户"), plain("subject", "Table", "表"), plain("field", "Field", "字段"),
         personal("old", "user", "Before", "改前"), personal("new", "user", "After", "改后"),
     ), views=OFFICE),
+    Table("check_run", "Checks of the house and what they found", (
+        plain("id", "Number", "编号"), plain("at", "Moment", "时间"), identifying("asked_by", "user.name", "Asked by", "发起人"),
+        plain("took_ms", "Duration in milliseconds", "用时（毫秒）"), pseudonym("findings", "Disagreements", "不一致之处"),
+        plain("counts", "What was compared", "比对数量"), plain("limits", "What this server leaves open", "服务器留有的余地"),
+    ), views=OFFICE),
 )  # fmt: skip

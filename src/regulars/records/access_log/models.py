@@ -43,3 +43,19 @@ class ChangeEntry(models.Model):
     class Meta:
         db_table = "change_entry"
         indexes = [models.Index(fields=["customer_id", "-at"], name="change_entry_customer")]
+
+
+class CheckRun(models.Model):
+    """One run of the check of the house: when, who asked, and every disagreement that was found."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    asked_by = models.TextField()
+    took_ms = models.IntegerField()
+    findings = models.JSONField()
+    counts = models.JSONField()
+    limits = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "check_run"
+        indexes = [models.Index(fields=["-at"], name="check_run_at")]
