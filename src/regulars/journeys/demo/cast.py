@@ -23,5 +23,16 @@ ORDER_COLUMNS: Final = {
     "order_ref": "basket_id", "customer_ref": "household_id", "ordered_at": "transaction_timestamp",
     "product_ref": "product_id", "product_name": "product_type", "department": "department",
     "category": "product_category", "brand": "brand", "quantity": "quantity", "amount": "sales_value",
-    "discount": "discount", "branch": "store_id",
+    "discount": "discount", "branch_ref": "store_id",
+}  # fmt: skip
+CUSTOMER_COLUMNS: Final = {
+    "customer_ref": "household_id", "family_name": "family_name", "given_name": "given_name", "honorific": "honorific",
+    "sex": "sex", "birth_on": "birth_date", "language": "language", "phone": "phone", "email": "email", "street": "street",
+    "city": "city", "region": "region", "postcode": "postcode", "country": "country", "income_band": "income",
+    "household_size": "household_size", "marital_status": "marital_status", "allergies": "allergies", "branch_ref": "store_id",
+    "consent_direct_marketing": "consent_direct_marketing",
+    "consent_third_party_disclosure": "consent_third_party_disclosure",
+    "consent_automated_decision": "consent_automated_decision", "consent_sensitive_use": "consent_sensitive_use",
+    "consent_email": "consent_email", "consent_phone": "consent_phone", "consent_letter": "consent_letter",
+    "consent_sms": "consent_sms",
 }  # fmt: skip

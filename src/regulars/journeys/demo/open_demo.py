@@ -15,7 +15,7 @@ from django.conf import settings
 from regulars.connections.files.complete_journey import households, real_campaign, write_order_lines
 from regulars.connections.mail.post_box import PostBox
 from regulars.journeys.assign_lapse_tasks import assign_lapse_tasks
-from regulars.journeys.demo.cast import COMPANY, HOUSE, LAST_DAY, ORDER_COLUMNS, PASSWORD, SOURCE, STAFF
+from regulars.journeys.demo.cast import COMPANY, CUSTOMER_COLUMNS, HOUSE, LAST_DAY, ORDER_COLUMNS, PASSWORD, SOURCE, STAFF
 from regulars.journeys.demo.complaints import invent_tact
 from regulars.journeys.demo.households import write_households
 from regulars.journeys.demo.replay import MARKETER, NUMBER, SEGMENT, replay_campaign
@@ -68,14 +68,14 @@ def _bring_in(say: Say) -> None:
     _once(people, lambda place: write_households(households(), place))
     say("files", 1, 2)
     _once(lines, write_order_lines)
-    _import(people, "customers", {}, say)
+    _import(people, "customers", CUSTOMER_COLUMNS, say)
     mark_invented(SOURCE)
     _import(lines, "orders", ORDER_COLUMNS, say)
 
 
 def _import(place: Path, kind: str, columns: dict[str, str], say: Say) -> None:
     import_now(
-        place, source_ref=SOURCE, kind=kind, mapping=columns or None, by=HOUSE, at=_evening(LAST_DAY),
+        place, source_ref=SOURCE, kind=kind, mapping=columns, by=HOUSE, at=_evening(LAST_DAY),
         answers=HOW_READ, progress=lambda so_far: say(kind, so_far.rows_read, so_far.rows_expected),
     )  # fmt: skip
 
