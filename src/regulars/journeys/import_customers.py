@@ -24,6 +24,7 @@ from regulars.rules.intake.checking_customers import CheckedCustomers, check_cus
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.line_keys import SeenLines
 from regulars.rules.intake.meanings import CHANNELS, PURPOSES
+from regulars.rules.identity.time_zones import zone_where
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.jurisdictions import jurisdiction_of
 
@@ -93,6 +94,7 @@ class PeopleToldOf:
         columns = {name: people[name] for name in _TOLD}
         columns["household_size"] = pc.cast(people["household_size"], pa.int16())
         columns["jurisdiction"] = _jurisdictions(people)
+        columns["timezone"] = _time_zones(people)
         columns["home_branch_id"] = self._branch_ids(people["branch_ref"].to_pylist())
         return pa.table(columns)
 
@@ -186,6 +188,7 @@ def _told_for_weighing(people: PeopleToldOf, known: pa.Table, ids: Ids) -> pa.Ta
     """What would be told, without opening branches."""
     plain = {name: known[name] for name in _TOLD if name != "household_size"}
     plain["jurisdiction"] = _jurisdictions(known)
+    plain["timezone"] = _time_zones(known)
     return pa.table(plain | {"customer_id": pa.array(ids)})
 
 
@@ -193,6 +196,12 @@ def _jurisdictions(people: pa.Table) -> pa.Array:
     """By where they live; nothing where the file does not say."""
     places = zip(people["country"].to_pylist(), people["region"].to_pylist(), strict=True)
     return pa.array([jurisdiction_of(country, region or "") if country else None for country, region in places], pa.string())
+
+
+def _time_zones(people: pa.Table) -> pa.Array:
+    """By country or phone; nothing where neither tells."""
+    told = zip(people["country"].to_pylist(), people["phone"].to_pylist(), strict=True)
+    return pa.array([zone_where(country or "", phone or "") for country, phone in told], pa.string())
 
 
 def _points(values: pa.ChunkedArray, channel: str, ids: Ids) -> pa.Table:

@@ -100,6 +100,13 @@ def real_campaign(campaign_id: int) -> RealCampaign:
     return RealCampaign(*row)
 
 
+def real_campaigns() -> list[RealCampaign]:
+    """All 27 campaigns, oldest first."""
+    with _opened() as data:
+        asked = "SELECT campaign_id, campaign_type, start_date::date, end_date::date FROM campaign_descriptions ORDER BY 3, 1"
+        return [RealCampaign(*row) for row in data.execute(asked).fetchall()]
+
+
 def real_recipients(campaign_id: int) -> frozenset[int]:
     """Households the grocer really sent this campaign to."""
     with _opened() as data:

@@ -17,6 +17,7 @@ from regulars.connections.mail.post_box import PostBox
 from regulars.journeys.assign_lapse_tasks import assign_lapse_tasks
 from regulars.journeys.demo.cast import COMPANY, CUSTOMER_COLUMNS, HOUSE, LAST_DAY, ORDER_COLUMNS, PASSWORD, SOURCE, STAFF
 from regulars.journeys.demo.complaints import invent_tact
+from regulars.journeys.demo.history import bring_in_campaigns
 from regulars.journeys.demo.households import write_households
 from regulars.journeys.demo.replay import MARKETER, NUMBER, SEGMENT, replay_campaign
 from regulars.journeys.demo.summary import Summary, summary
@@ -37,6 +38,8 @@ Say = Callable[[str, int, int], None]
 #: The package's moments are in UTC, its amounts in dollars.
 HOW_READ = {"zone": "UTC", "currency": "USD", "country": "US", "date_order": "ymd", "decimal_mark": "."}
 REGULARS_90D = {"all": [{"field": "orders", "operator": "at_least", "value": 8, "days": 90}]}
+
+EVERYBODY = {"all": [{"field": "frequency", "operator": "at_least", "value": 1}]}
 
 
 def open_demo(*, say: Say) -> Summary:
@@ -89,8 +92,9 @@ def _run_main_job(say: Say) -> None:
     """As of the day before the campaign, then the campaign, then as of the last day."""
     before = real_campaign(NUMBER).start_on - timedelta(days=1)
     _define_segments()
+    bring_in_campaigns()
     refresh_scores(at=_evening(before), as_of=before, say=say)
-    invent_tact(at=_evening(LAST_DAY))
+    invent_tact(campaign_on=before, at=_evening(LAST_DAY))
     with _post_box():
         replay_campaign(say=say)
     refresh_scores(at=_evening(LAST_DAY), as_of=LAST_DAY, say=say)
@@ -103,6 +107,7 @@ def _define_segments() -> None:
     at = _evening(date(2017, 1, 1))
     wanted = [(key, one.name, one.name_zh, one.data) for key, one in READY.items()]
     wanted.append((SEGMENT, "Regulars of the past 90 days", "近90天的熟客", REGULARS_90D))
+    wanted.append(("everybody", "Everybody who bought", "所有买过的客户", EVERYBODY))
     for key, name, chinese, rule in wanted:
         if key not in known:
             define_segment(key, name, rule, by=MARKETER, at=at, name_zh=chinese)
