@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import cycle
 
 from regulars.records.scores.access import people_where
+from regulars.records.tasks.access import holders_of
 from regulars.records.tasks.actions import NewTask, open_tasks
 from regulars.rules.permission.asking import Asker
 
@@ -15,7 +16,7 @@ AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """How many are on the lapse list as far as the asker may see, and how many new tasks it made."""
+    """How many on the lapse list had no task yet, as far as the asker may see, and how many new tasks it made."""
 
     on_list: int
     opened: int
@@ -23,7 +24,9 @@ class Assigned:
 
 def assign_lapse_tasks(*, owners: Sequence[int], by: Asker, at: datetime, today: date, limit: int = AT_ONCE) -> Assigned:
     """Everybody on the lapse list has a task with an owner when this returns; who has one already keeps it."""
-    found, people = people_where(by=by, because="lapse list to tasks", state="lapsed", limit=limit)
+    found, people = people_where(
+        by=by, because="lapse list to tasks", state="lapsed", without=holders_of("lapse", by=by), limit=limit
+    )
     turns = cycle(owners) if owners else cycle([None])
     tasks = [
         NewTask(

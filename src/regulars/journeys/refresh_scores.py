@@ -45,15 +45,15 @@ def refresh_scores(*, at: datetime, as_of: date, say: Say = lambda step, done, o
     with open_warehouse() as warehouse:
         written = fill_warehouse(warehouse, say=say)
         scores.note_step(run, "figures", lines=written)
-        figures = _figures(warehouse, as_of, say)
+        figures = _figures(warehouse, as_of, f"{as_of.isoformat()} {run}", say)
         scores.put_figures(figures, run=run)
         segments = count_all_segments(warehouse, at=at, as_of=as_of, say=say)
     scores.finish_refresh(run, customers=figures.standing.num_rows, at=at)
     return RefreshReport(as_of, written, figures.standing.num_rows, segments)
 
 
-def _figures(warehouse: Warehouse, as_of: date, say: Say) -> scores.Figures:
-    """All tables of one refresh, from the warehouse alone."""
+def _figures(warehouse: Warehouse, as_of: date, mark: str, say: Say) -> scores.Figures:
+    """All tables of one refresh, from the warehouse alone; `mark` tells this refresh from any other of the same day."""
     lines = warehouse.order_lines(until=as_of)
     say("rfm", 0, 4)
     days = warehouse.hold(purchase_days(lines, at=as_of))
@@ -62,7 +62,7 @@ def _figures(warehouse: Warehouse, as_of: date, say: Say) -> scores.Figures:
     say("rhythm", 1, 4)
     rhythms = warehouse.hold(rhythm(days, at=as_of))
     profile = build_profile(warehouse.customers(), lines, scores_of(bands, rhythms), at=as_of)
-    stands = standing(warehouse.keep("profile", profile, mark=as_of.isoformat()), rhythms)
+    stands = standing(warehouse.keep("profile", profile, mark=mark), rhythms)
     say("bucket", 2, 4)
     bucket = leaky_bucket(days, at=as_of).to_arrow_table()
     say("lists", 3, 4)

@@ -21,4 +21,4 @@ def segment_tables(warehouse: Warehouse) -> Tables:
 def profile_day(warehouse: Warehouse) -> date | None:
     """The day the profile is of; None before the first refresh."""
     mark = warehouse.kept_mark("profile")
-    return date.fromisoformat(mark) if mark else None
+    return date.fromisoformat(mark[:10]) if mark else None

@@ -35,3 +35,9 @@ def choice_history(opened: Opened) -> list[ChoiceFacts]:
 def choices_of(opened: Opened, *, jurisdiction: str) -> tuple[Standing, ...]:
     """For each of the eight permissions what was said, whether it holds, and the entry or law it rests on."""
     return where_it_stands(choice_history(opened), jurisdiction)
+
+
+def count_closed_since(moment: datetime) -> int:
+    """How many people said no to something since then. A count only, of everybody: no view may hide a refusal."""
+    said_no = ChoiceEntry.objects.filter(value="denied", at__gt=moment)
+    return said_no.values("customer_id").distinct().count()

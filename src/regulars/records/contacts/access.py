@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from regulars.records.access_log.actions import note_access
 from regulars.records.contacts.answers import POSITIVE
@@ -67,6 +67,26 @@ def sample_contacts(
     lines = [ContactLine(*row) for row in found.order_by("id").values_list(*_LINE)[:limit]]
     note_access(by, door="sample_contacts", because=because, rows=len(lines))
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class GateDay:
+    """What the gate decided in a day: the nine letters of each different answer, and how often it was given."""
+
+    until: datetime
+    strips: Mapping[str, int]
+
+
+def last_gate_day(*, at: datetime) -> GateDay | None:
+    """The decisions of the twenty-four hours before the latest one known at `at`; None if nobody was ever asked about.
+
+    Counts only: no person is read.
+    """
+    latest = Contact.objects.filter(decided_at__lte=at).aggregate(at=Max("decided_at"))["at"]
+    if latest is None:
+        return None
+    day = Contact.objects.filter(decided_at__lte=latest, decided_at__gt=latest - timedelta(days=1))
+    return GateDay(latest, dict(day.values_list("strip").annotate(n=Count("id"))))
 
 
 def arm_answers(campaign_id: int) -> list[ArmAnswers]:

@@ -188,3 +188,9 @@ def _assigned(facts: CustomerFacts, by: Asker, because: str) -> None:
     if by.branches and facts.home_branch_id is not None and facts.home_branch_id not in by.branches:
         note_denial(by, door="open_customer", because=because, customer_id=facts.id)
         raise Denied("customer_of_another_branch")
+
+
+def count_absent(*, by: Asker) -> int:
+    """How many customers there are whom the asker's view leaves out. A count only."""
+    there = Customer.objects.filter(erased_at__isnull=True).count()
+    return max(0, there - Customer.objects.using(by.view).filter(erased_at__isnull=True).count())

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from regulars.records.access_log.actions import note_access
 from regulars.records.scores.models import BucketMonth, ListMonth, Refresh, RfmMonth, Score
@@ -129,19 +130,44 @@ def heat_cells(*, by: Asker) -> list[Cell]:
 
 def people_where(
     *, by: Asker, because: str, r: int | None = None, f: int | None = None, group: str = "", state: str = "",
-    ids: Iterable[int] | None = None, limit: int = 100, offset: int = 0,
+    ids: Iterable[int] | None = None, without: Iterable[int] = (), limit: int = 100, offset: int = 0,
 ) -> tuple[int, list[ScoredLine]]:  # fmt: skip
-    """How many scored people match and one page of them by money, through the asker's view; the page is logged."""
-    chosen = Q() if r is None else Q(r=r)
-    chosen &= Q() if f is None else Q(f=f)
-    chosen &= Q(rfm_group=group) if group else Q()
-    chosen &= Q(state=state) if state else Q()
-    chosen &= Q() if ids is None else Q(customer_id__in=list(ids))
-    found = Score.objects.using(by.view).filter(chosen)
+    """How many scored people match and one page of them by money, through the asker's view; the page is logged.
+
+    `ids` are those to choose from (None: everybody), `without` those to leave out.
+    """
+    found = _matching(by.view, r, f, group, state, ids, without)
     rows = found.order_by("-monetary_minor", "customer_id").values_list(*_LINE)[offset : offset + limit]
     lines = [ScoredLine(*row) for row in rows]
     note_access(by, door="people_where", because=because, rows=len(lines))
     return found.count(), lines
+
+
+def count_people(
+    *, by: Asker, group: str = "", state: str = "", ids: Iterable[int] | None = None, without: Iterable[int] = ()
+) -> int:
+    """How many scored people of that group and state the asker's view shows. A count only."""
+    return _matching(by.view, None, None, group, state, ids, without).count()
+
+
+def count_everybody(*, group: str = "", state: str = "") -> int:
+    """How many scored people there are of that group and state, whether or not a view shows them. A count only."""
+    return _matching("default", None, None, group, state, None, ()).count()
+
+
+def _matching(
+    alias: str, r: int | None, f: int | None, group: str, state: str, ids: Iterable[int] | None, without: Iterable[int]
+) -> "QuerySet[Score, Score]":
+    wanted = {"r": r, "f": f, "rfm_group": group or None, "state": state or None}
+    found = Score.objects.using(alias).filter(**{name: value for name, value in wanted.items() if value is not None})
+    found = found if ids is None else found.filter(customer_id__in=_listed(ids))
+    left_out = list(without)
+    return found.exclude(customer_id__in=_listed(left_out)) if left_out else found
+
+
+def _listed(ids: Iterable[int]) -> RawSQL:
+    # One parameter however many they are: a list of a million placeholders would be read for longer than it is asked.
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
 
 
 _LINE = (

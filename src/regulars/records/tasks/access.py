@@ -70,6 +70,21 @@ def count_waiting(*, by: Asker, on: date) -> tuple[int, int]:
     return mine.count(), mine.filter(due_on__lte=on).count()
 
 
+def holders_of(kind: str, *, by: Asker) -> list[int]:
+    """The ids of customers about whom a task of that kind is open. Ids only, for doors further right."""
+    return list(_open_of(kind, by).values_list("customer_id", flat=True))
+
+
+def count_open(kind: str, *, by: Asker) -> tuple[int, int]:
+    """How many open tasks of that kind have an owner, and how many have none. Counts only."""
+    found = _open_of(kind, by)
+    return found.filter(owner__isnull=False).count(), found.filter(owner__isnull=True).count()
+
+
+def _open_of(kind: str, by: Asker) -> "QuerySet[Task, Task]":
+    return Task.objects.using(by.view).filter(kind=kind, state="open")
+
+
 def tasks_of(opened: Opened, *, newest: int = 20) -> list[TaskFacts]:
     """The customer's tasks, open ones first by urgency, then the closed ones from the newest back."""
     found = Task.objects.using(opened.by.view).filter(customer_id=opened.id)

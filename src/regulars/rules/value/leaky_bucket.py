@@ -72,6 +72,41 @@ SELECT month, running, inside_end - gained - won_back + lapsed AS inside_start, 
 FROM filled ORDER BY month
 """
 
+WHO_POURED = """
+WITH promised AS (
+    SELECT *, date_trunc('month', bought_on)::date AS month,
+        lag(grace_until) OVER (PARTITION BY customer_id ORDER BY bought_on) AS grace_before
+    FROM {promises}
+),
+seen AS (SELECT least(last_day({month}), {at}) AS seen_on),
+came AS (
+    SELECT customer_id, min(purchase_number) = 1 AS new, arg_min(grace_before, bought_on) < {month} AS back,
+        arg_max(grace_until, bought_on) > (SELECT seen_on FROM seen) AS stays, sum(amount_minor)::bigint AS amount_minor
+    FROM promised WHERE month = {month} GROUP BY customer_id
+)
+SELECT customer_id, CASE WHEN new THEN 'gained' WHEN back THEN 'won_back' ELSE 'kept' END AS place, amount_minor
+FROM came WHERE new OR back OR stays
+UNION ALL
+SELECT customer_id, 'lapsed', round(usual_minor * day(last_day({month})) / rhythm_days)::bigint
+FROM promised, seen
+WHERE date_trunc('month', grace_until) = {month} AND grace_until <= seen_on AND (next_on IS NULL OR next_on > seen_on)
+"""
+PLACES = ("gained", "won_back", "kept", "lapsed")
+
+
+def bucket_people(days: Relation, *, month: date, at: date, patience: Patience = PATIENCE) -> Relation:
+    """Who stands behind one month's figures: customer_id, place (one of `PLACES`), amount_minor.
+
+    `month` is its first day, `days` as for `leaky_bucket`. Who came in and ran out within the month is in two places.
+
+    >>> import duckdb
+    >>> days = duckdb.sql("SELECT * FROM (VALUES (1, DATE '2024-01-01', 100), (2, DATE '2024-01-30', 100),"
+    ...                   " (2, DATE '2024-03-20', 50)) t(customer_id, bought_on, amount_minor)")
+    >>> sorted(bucket_people(days, month=date(2024, 3, 1), at=date(2024, 4, 5)).project("customer_id, place").fetchall())
+    [(1, 'lapsed'), (2, 'kept')]
+    """
+    return asked(WHO_POURED, {"promises": promises(days, patience=patience)}, month=month.replace(day=1), at=at)
+
 
 def leaky_bucket(days: Relation, *, at: date, patience: Patience = PATIENCE) -> Relation:
     """One row per month from the first purchase to the month of `at` (columns of `tables.BUCKET`), oldest first.
@@ -89,4 +124,9 @@ def leaky_bucket(days: Relation, *, at: date, patience: Patience = PATIENCE) -> 
     2024-03-01 2 0 1 0 1 1 False
     2024-04-01 1 0 0 1 0 1 True
     """
-    return asked(POURED, {"promises": promises(days, patience=patience)}, at=at)
+    return poured(promises(days, patience=patience), at=at)
+
+
+def poured(promised: Relation, *, at: date) -> Relation:
+    """`leaky_bucket`, from promises made (and held) already."""
+    return asked(POURED, {"promises": promised}, at=at)
