@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import regulars.charts
@@ -91,12 +91,14 @@ def writers() -> set[str]:
     return set(re.findall(r"(?m)^  (\w+)(?::|\()", block))
 
 
+@settings(max_examples=40, deadline=None)
 @given(picture=pictures)
 def test_options_are_plain_json_and_come_back_equal(picture: Picture) -> None:
     assert json.loads(json.dumps(picture.option, allow_nan=False)) == picture.option
     assert json.dumps(picture.table.rows, allow_nan=False)
 
 
+@settings(max_examples=40, deadline=None)
 @given(picture=pictures)
 def test_tables_are_square_and_plain(picture: Picture) -> None:
     table = picture.table
@@ -124,6 +126,7 @@ def test_every_colour_is_in_the_look_and_every_format_is_one_the_pages_write(dra
     assert not any(re.fullmatch(r"#[0-9a-f]{3,8}|rgba?\(.*\)", text) for text in used)
 
 
+@settings(max_examples=40, deadline=None)
 @given(rows=bucket_rows)
 def test_the_bucket_points_down_for_lapses_and_fades_the_running_month(rows: list[dict[str, object]]) -> None:
     series = bucket_bars(rows).option["series"]
@@ -132,6 +135,7 @@ def test_the_bucket_points_down_for_lapses_and_fades_the_running_month(rows: lis
         assert ["itemStyle" in bar for bar in line["data"]] == [row["running"] for row in rows]
 
 
+@settings(max_examples=40, deadline=None)
 @given(rows=cells)
 def test_all_cells_are_drawn_and_shares_make_a_whole(rows: list[dict[str, int]]) -> None:
     drawn = rfm_heat_map(rows, measure="share", **BANDS).option["series"][0]["data"]
@@ -164,6 +168,7 @@ def test_money_is_drawn_in_whole_units_and_listed_in_minor_ones() -> None:
     ][0] == {"value": 1250.0}
 
 
+@settings(max_examples=40, deadline=None)
 @given(rows=streams)
 def test_streams_leave_and_reach_nodes_that_are_drawn(rows: list[dict[str, object]]) -> None:
     series = group_flow(rows).option["series"][0]
@@ -190,6 +195,7 @@ def test_up_is_jade_down_is_sand_unchanged_is_grey(earlier: str, later: str, way
     assert (link["direction"], link["lineStyle"]["color"]) == (way, colour)
 
 
+@settings(max_examples=40, deadline=None)
 @given(found=sets)
 def test_overlaps_are_the_largest_twelve_and_the_table_has_all(
     found: tuple[dict[str, int], dict[frozenset[str], int]],

@@ -130,7 +130,7 @@ def test_groups_flow_and_nobody_is_lost_on_the_way() -> None:
     assert rows(group_sizes(after)) == [("loyal", 1, 300), ("new", 1, 100)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(lines=shops, at=days_of_shop)
 def test_rfm_equals_plain_python(lines: list[Line], at: date) -> None:
     expected = by_hand.rfm(lines, at)
@@ -147,7 +147,7 @@ def test_rfm_equals_plain_python(lines: list[Line], at: date) -> None:
         assert tuple(its) == cuts.bands(recency=recency, frequency=frequency, monetary=monetary)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(lines=shops, at=days_of_shop)
 def test_cells_groups_and_flow_add_up_to_everybody(lines: list[Line], at: date) -> None:
     table = connection.from_arrow(rfm(relation(lines), at=at).to_arrow_table())

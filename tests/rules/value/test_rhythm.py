@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from regulars.rules import tables
-from regulars.rules.value import PATIENCE, leaky_bucket, promises, purchase_days, rhythm, three_lists
+from regulars.rules.value import PATIENCE, bucket_people, leaky_bucket, promises, purchase_days, rhythm, three_lists
 from tests.rules.value import by_hand
 from tests.rules.value.shop import ANN, BOB, CLEO, Line, bought, day, days_of_shop, relation, rows, shops
 
@@ -107,7 +107,7 @@ def test_who_had_lapsed_before_the_period_is_not_due_in_it() -> None:
     assert listed(bought(BOB, "1-1"), "4-30") == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(lines=shops, at=days_of_shop)
 def test_promises_equal_plain_python(lines: list[Line], at: date) -> None:
     days = by_hand.purchase_days(lines, at)
@@ -122,7 +122,7 @@ def test_promises_equal_plain_python(lines: list[Line], at: date) -> None:
         assert usual == pytest.approx(promise.usual)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(lines=shops, start=days_of_shop)
 def test_the_due_list_could_have_been_printed_on_the_eve(lines: list[Line], start: date) -> None:
     end, eve = start + timedelta(days=29), start - timedelta(days=1)
@@ -134,7 +134,7 @@ def test_the_due_list_could_have_been_printed_on_the_eve(lines: list[Line], star
     assert "bought" not in {outcome for (outcome,) in rows(printed, "outcome")}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(lines=shops, at=days_of_shop)
 def test_the_bucket_reconciles_and_equals_plain_python(lines: list[Line], at: date) -> None:
     days = by_hand.purchase_days(lines, at)
@@ -147,6 +147,18 @@ def test_the_bucket_reconciles_and_equals_plain_python(lines: list[Line], at: da
         water += row["gained"] + row["won_back"] - row["lapsed"]
         assert row["inside_end"] == water
         assert row == {**row, **_month_by_hand(days, made, row["month"], at)}
+
+
+@settings(max_examples=15, deadline=None)
+@given(lines=shops, at=days_of_shop)
+def test_the_people_behind_a_month_are_as_many_as_it_says(lines: list[Line], at: date) -> None:
+    days = purchase_days(relation(lines), at=at)
+    bucket = leaky_bucket(days, at=at).project("month, gained, won_back, kept, lapsed, lapsed_minor").fetchall()
+    for month, *counts, expected in bucket[-3:]:
+        people = rows(bucket_people(days, month=month, at=at), "place", "amount_minor")
+        found = Counter(place for place, _ in people)
+        assert [found[place] for place in ("gained", "won_back", "kept", "lapsed")] == counts
+        assert sum(int(str(money)) for place, money in people if place == "lapsed") == expected
 
 
 def _month_by_hand(

@@ -6,10 +6,10 @@ And only *kept orders* count as purchases: orders whose lines, returns among the
 
 from regulars.rules.value.bands import HOUSE_CUTS, Cuts, quantile_cuts, spans
 from regulars.rules.value.groups import ARRIVED, CELLS, GONE, GROUPS, LADDER, flow, group_sizes, grouped
-from regulars.rules.value.leaky_bucket import leaky_bucket
+from regulars.rules.value.leaky_bucket import bucket_people, leaky_bucket, poured
 from regulars.rules.value.purchases import EVERYTHING, Scope, in_scope, orders, purchase_days
 from regulars.rules.value.rfm import activity, banded, heat_map, rfm, rfm_history
-from regulars.rules.value.rhythm import PATIENCE, Patience, promises, rhythm
+from regulars.rules.value.rhythm import PATIENCE, Patience, in_force, promises, rhythm
 from regulars.rules.value.three_lists import three_lists
 
 __all__ = [
@@ -26,13 +26,16 @@ __all__ = [
     "Scope",
     "activity",
     "banded",
+    "bucket_people",
     "flow",
     "group_sizes",
     "grouped",
     "heat_map",
+    "in_force",
     "in_scope",
     "leaky_bucket",
     "orders",
+    "poured",
     "promises",
     "purchase_days",
     "quantile_cuts",

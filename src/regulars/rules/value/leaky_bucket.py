@@ -102,7 +102,8 @@ def bucket_people(days: Relation, *, month: date, at: date, patience: Patience =
     >>> import duckdb
     >>> days = duckdb.sql("SELECT * FROM (VALUES (1, DATE '2024-01-01', 100), (2, DATE '2024-01-30', 100),"
     ...                   " (2, DATE '2024-03-20', 50)) t(customer_id, bought_on, amount_minor)")
-    >>> sorted(bucket_people(days, month=date(2024, 3, 1), at=date(2024, 4, 5)).project("customer_id, place").fetchall())
+    >>> people = bucket_people(days, month=date(2024, 3, 1), at=date(2024, 4, 5))
+    >>> sorted(people.project("customer_id, place").fetchall())
     [(1, 'lapsed'), (2, 'kept')]
     """
     return asked(WHO_POURED, {"promises": promises(days, patience=patience)}, month=month.replace(day=1), at=at)

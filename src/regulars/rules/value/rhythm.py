@@ -148,4 +148,9 @@ def rhythm(days: Relation, *, at: date, patience: Patience = PATIENCE) -> Relati
     >>> rhythm(days, at=date(2024, 5, 30)).project("state").fetchall()
     [('lapsed',)]
     """
-    return asked(LATEST, {"promises": promises(days, patience=patience)}, at=at)
+    return in_force(promises(days, patience=patience), at=at)
+
+
+def in_force(promised: Relation, *, at: date) -> Relation:
+    """`rhythm`, from promises made (and held) already."""
+    return asked(LATEST, {"promises": promised}, at=at)
