@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from regulars.desks.portal.door_pages import demo_customer
 from regulars.desks.shared.urls import parts_urls
 
 urlpatterns = [
@@ -12,6 +13,8 @@ urlpatterns = [
     path("privacy/", include("regulars.desks.privacy_office.urls")),
     path("data/", include("regulars.desks.data_room.urls")),
     path("me/", include("regulars.desks.portal.urls")),
+    path("u/", include("regulars.desks.portal.unsubscribe_urls")),
+    path("demo/customer/", demo_customer, name="demo_customer"),
     path("api/", include("regulars.desks.api.urls")),
 ]
 

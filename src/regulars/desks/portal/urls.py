@@ -1,3 +1,24 @@
-"""Addresses of this desk."""
+"""Addresses of the customer's own pages. The one-click unsubscribe stands at the site's root: it is in mails."""
 
-urlpatterns: list[object] = []
+from typing import Final
+
+from django.urls import path
+
+from regulars.desks.portal import choice_pages, data_pages, door_pages
+
+app_name = "portal"
+urlpatterns: Final = [
+    path("enter/<str:secret>/", door_pages.enter, name="enter"),
+    path("leave/", door_pages.leave, name="leave"),
+    path("", choice_pages.choices, name="choices"),
+    path("choose/", choice_pages.choose, name="choose"),
+    path("hours/", choice_pages.hours, name="hours"),
+    path("data/", data_pages.data, name="data"),
+    path("data/copy/", data_pages.copy, name="copy"),
+    path("data/correct/<str:field>/", data_pages.correct, name="correct"),
+    path("data/delete/", data_pages.delete, name="delete"),
+    path("contacts/", data_pages.contacts, name="contacts"),
+    path("contacts/<uuid:contact_id>/stop/", choice_pages.stop, name="stop"),
+    path("seen/", data_pages.seen, name="seen"),
+    path("seen/odd/", data_pages.odd, name="odd"),
+]

@@ -83,12 +83,14 @@ def _channels(group: Sequence[Standing], facts: CustomerFacts) -> Choice:
 
 
 def _joined(names: Sequence[str]) -> str:
-    return ("、" if (get_language() or "").startswith("zh") else ", ").join(names)
+    if (get_language() or "").startswith("zh"):
+        return "、".join(names)
+    return ", ".join([*names[:1], *(name if name.isupper() else name.lower() for name in names[1:])])
 
 
 def _line(label: str, one: Standing, note: str) -> Choice:
     if one.because == "whole_closed":
         return Choice(label, "denied", _("no marketing at all"), pgettext("choice", "no"))
     if one.said == "unset":
-        return Choice(label, "unset", note or (_("counts as yes") if one.holds else _("counts as no")))
+        return Choice(label, "unset", _("counts as yes") if one.holds else _("counts as no"))
     return Choice(label, one.said, note)

@@ -1,12 +1,13 @@
 """The timeline in words: each moment as a line with its icon, its sentence and, for a contact, why or why not."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from regulars.desks.shared.customer_words import (
     TOUCHPOINT_ICONS,
     TOUCHPOINT_KINDS,
 )
-from regulars.desks.shared.dates import clock, moment, named_day
+from regulars.desks.shared.dates import clock, day, moment, named_day
 from regulars.desks.shared.figures import money
 from regulars.desks.shared.figures import number as number_in_words
 from regulars.desks.shared.kept_reasons import answers_of, kept
@@ -101,6 +102,16 @@ def _breath(one: Moment) -> tuple[object, ...]:
 
 
 def _line(group: Sequence[Moment], number: str, at: datetime) -> Line:
+    line = _said(group, number, at)
+    local, today = timezone.localtime(group[0].at), timezone.localtime(at)
+    return line if local.year == today.year else replace(line, when=day(local, at=local), clock=_year(local))
+
+
+def _year(on: datetime) -> str:
+    return f"{on.year}年" if (get_language() or "").startswith("zh") else str(on.year)
+
+
+def _said(group: Sequence[Moment], number: str, at: datetime) -> Line:
     first = group[0].what
     when = named_day(group[0].at, at=at)
     if isinstance(first, ChoiceFacts):

@@ -61,3 +61,9 @@ def recipient_of(contact_id: UUID) -> str | None:
     For signed links only: the signature is the permission.
     """
     return Contact.objects.filter(id=contact_id).values_list("customer__number", flat=True).first()
+
+
+def invented_recipient() -> str | None:
+    """The number of an invented customer who was written to, for the demonstration; None when there is none."""
+    sent = Contact.objects.filter(customer__invented=True, customer__erased_at__isnull=True, state="sent")
+    return sent.order_by("customer_id").values_list("customer__number", flat=True).first()

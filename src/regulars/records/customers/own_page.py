@@ -70,6 +70,12 @@ def revoke_links(opened: Opened, *, at: datetime) -> int:
     return ended
 
 
+def invented_number() -> str | None:
+    """The number of one invented customer, for the demonstration; None when nobody is invented."""
+    invented = Customer.objects.filter(invented=True, erased_at__isnull=True)
+    return invented.order_by("id").values_list("number", flat=True).first()
+
+
 def set_preferences(
     opened: Opened, *, preferred_channel: str, quiet_from: int | None, quiet_until: int | None, at: datetime
 ) -> None:

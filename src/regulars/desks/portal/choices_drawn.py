@@ -1,0 +1,92 @@
+"""The switches in words: what each allows, and what it stands on now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.desks.shared.dates import day
+from regulars.desks.shared.words import Words
+from regulars.journeys.read_choices import HeldChoices
+from regulars.records.customers.access import CustomerFacts
+from regulars.rules.permission.choices import Standing
+
+#: The very sentences she agrees to or refuses; they are kept with each entry of the ledger.
+SWITCHES: Final[Words] = {
+    "allows_direct_marketing": gettext_lazy("Tell me about news and offers"),
+    "allows_email": gettext_lazy("by e-mail"),
+    "allows_sms": gettext_lazy("by SMS"),
+    "allows_letter": gettext_lazy("by letter"),
+    "allows_phone": gettext_lazy("Call me"),
+    "allows_automated_decision": gettext_lazy("Use my record to predict and suggest"),
+    "allows_disclosure": gettext_lazy("Share my data with other companies"),
+    "allows_sensitive_use": gettext_lazy("Use sensitive facts, such as allergies, to advise me"),
+}
+SMALL: Final[Words] = {
+    "allows_direct_marketing": gettext_lazy("Off: no advertising at all, by no way"),
+    "allows_phone": gettext_lazy("Off: not even a courtesy call"),
+    "allows_automated_decision": gettext_lazy("Off changes neither points nor prices"),
+    "allows_disclosure": gettext_lazy("Off: nobody outside gets anything about you"),
+    "allows_sensitive_use": gettext_lazy("Off: they are kept, and nobody uses them"),
+}
+CHANNEL_OFF: Final[Words] = {
+    "email": gettext_lazy("News and offers by e-mail"),
+    "sms": gettext_lazy("News and offers by SMS"),
+    "letter": gettext_lazy("News and offers by letter"),
+    "phone": gettext_lazy("Call me"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One switch; `rests_on` says since when, or that nothing was said. `beneath` ones hang on marketing as a whole."""
+
+    allows: str
+    label: str
+    small: str
+    rests_on: str
+    on: bool
+    beneath: bool
+    idle: bool
+
+    @property
+    def turns_to(self) -> str:
+        """What moving it says."""
+        return "denied" if self.on else "granted"
+
+
+def switches(held: HeldChoices, *, at: datetime) -> list[Switch]:
+    """All eight, in the order people ask about them."""
+    standing = {one.allows: one for one in held.choices}
+    return [_switch(standing[allows], at) for allows in SWITCHES]
+
+
+def hours_sentence(facts: CustomerFacts) -> str:
+    """When she may be reached, in one line."""
+    if facts.quiet_from is None or facts.quiet_until is None:
+        return _("At any decent hour")
+    return _("Only from %(from)s:00 to %(until)s:00") % {"from": facts.quiet_until, "until": facts.quiet_from}
+
+
+def _switch(one: Standing, at: datetime) -> Switch:
+    idle = one.because == "whole_closed"
+    on = one.said == "granted" if idle else one.holds
+    return Switch(
+        one.allows,
+        str(SWITCHES[one.allows]),
+        str(SMALL.get(one.allows, "")),
+        _rests_on(one, at),
+        on,
+        bool(one.channel),
+        idle,
+    )
+
+
+def _rests_on(one: Standing, at: datetime) -> str:
+    if one.because == "whole_closed":
+        return _("Rests while the switch above is off.")
+    if one.entry is not None and one.said != "unset":
+        return _("You said so on %(day)s.") % {"day": day(one.entry.at, at=at)}
+    return _("You have not said; it counts as yes.") if one.holds else _("You have not said; it counts as no.")

@@ -1,0 +1,208 @@
+"""Her record, her contacts and the looks into her file, in words she can do something with."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from regulars.desks.shared.customer_words import (
+    ACCESS_REASONS,
+    COMPLAINT_OUTCOMES,
+    CONTACT_POINTS,
+    CONTACT_STATES,
+    LANGUAGES,
+    MARITAL,
+    MATTERS,
+    SEXES,
+    TOUCHPOINT_KINDS,
+)
+from regulars.desks.shared.dates import ago, day, moment
+from regulars.desks.shared.figures import money
+from regulars.desks.shared.kept_reasons import answers_of, kept
+from regulars.desks.shared.parts import Answer
+from regulars.desks.shared.reasons import sentence_to_customer
+from regulars.desks.shared.words import CHANNELS, ROLES, VIEWS, Words, say
+from regulars.journeys.show_own_record import OwnRecord
+from regulars.records.access_log.access import AccessLine
+from regulars.records.contacts.of_customer import ContactFacts
+from regulars.records.customers.access import ContactPointFacts, CustomerFacts
+from regulars.records.orders.of_customer import Order
+
+FIELDS: Final[Words] = {
+    "name": gettext_lazy("Name"), "honorific": gettext_lazy("How you are addressed"),
+    "birth_on": gettext_lazy("Birth date"), "language": gettext_lazy("Language"), "city": gettext_lazy("Place"), "household_size": gettext_lazy("Household"),
+    "email": gettext_lazy("E-mail"), "phone": gettext_lazy("Phone"), "letter": gettext_lazy("Address"),
+    "orders": gettext_lazy("Purchases"), "other": pgettext_lazy("own data", "Something else"),
+}  # fmt: skip
+MAY_BE_STOPPED: Final = frozenset({"sent", "waiting", "reserved"})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One thing we hold, with its source; `field` is what a correction is about, "" where it cannot be corrected."""
+
+    label: str
+    text: str
+    source: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """One contact: what it was, what became of it, the nine answers, and why in her own words."""
+
+    id: UUID
+    title: str
+    state: str
+    answers: Sequence[Answer]
+    arm: str
+    why: str
+    against: bool
+    channel: str
+    may_stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Looks into the file on one day by one person for one reason."""
+
+    icon: str
+    who: str
+    when: str
+    why: str
+    veil: bool
+
+
+def record_drawn(held: OwnRecord, *, at: datetime, currency: str) -> dict[str, Any]:
+    """What the page "my data" shows."""
+    return {
+        "basics": basics(held.facts), "reach": [_reach(point) for point in held.points], "bought": _bought(held, at),
+        "orders": [_order(order, at) for order in held.orders], "met": _met(held, at), "value": _value(held),
+        "closed": not held.facts.allows_automated_decision,
+    }  # fmt: skip
+
+
+def basics(facts: CustomerFacts) -> list[Held]:
+    """What is known of the person; what is not known is not listed."""
+    source = facts.source or ""
+    rows = (
+        (_("Customer number"), facts.number, ""), (FIELDS["name"], facts.name, "name"),
+        (FIELDS["honorific"], facts.honorific, "honorific"), (_("Sex"), say(SEXES, facts.sex or ""), "other"),
+        (FIELDS["birth_on"], day(facts.birth_on) if facts.birth_on else "", "birth_on"),
+        (FIELDS["language"], say(LANGUAGES, facts.language or ""), "language"),
+        (FIELDS["city"], _place(facts), "city"), (_("Postcode"), facts.postcode, "letter"),
+        (_("Shop"), facts.home_branch, "other"),
+        (FIELDS["household_size"], _people(facts.household_size), "household_size"),
+        (_("Family"), say(MARITAL, facts.marital_status or ""), "other"), (_("Income"), facts.income_band, "other"),
+        (_("Knows about"), facts.product_knowledge, "other"), (_("Allergy"), facts.allergies, "other"),
+        (_("Id document"), facts.id_document, "other"), (_("Known since"), day(facts.first_seen_on), ""),
+    )  # fmt: skip
+    return [Held(str(label), str(text), source, field) for label, text, field in rows if text]
+
+
+def contact_lines(contacts: Iterable[ContactFacts], *, at: datetime) -> list[ContactLine]:
+    """Why she was contacted, and why not, newest first."""
+    return [_contact(one, at) for one in contacts]
+
+
+def looks(lines: Sequence[AccessLine]) -> list[Look]:
+    """Who looked; the same person for the same reason on the same day is one line."""
+    return [_look(list(group)) for _key, group in groupby(lines, key=_same)]
+
+
+def _contact(one: ContactFacts, at: datetime) -> ContactLine:
+    chinese = (get_language() or "").startswith("zh")
+    campaign = (one.campaign_zh or one.campaign) if chinese else one.campaign
+    title = _("%(channel)s: %(campaign)s") % {"channel": say(CHANNELS, one.channel), "campaign": campaign}
+    rules = kept(one.reasons)
+    against = [rule for rule in rules if rule.answer in ("stop", "wait")]
+    words = [words for rule in (against or rules) if (words := sentence_to_customer(rule))]
+    apart = one.state == "holdout"
+    why = _("You were left out on purpose, to see what the message does.") if apart else " ".join(words)
+    return ContactLine(
+        one.id, f"{day(one.at, at=at)} {title}", say(CONTACT_STATES, one.state), answers_of(one.strip, one.reasons),
+        "hold_out" if apart else "", why, bool(against), say(CHANNELS, one.channel), one.state in MAY_BE_STOPPED,
+    )  # fmt: skip
+
+
+def _same(line: AccessLine) -> tuple[object, ...]:
+    on = timezone.localtime(line.at).date()
+    return on, line.who, line.door, line.because, line.reference, line.allowed
+
+
+def _look(group: Sequence[AccessLine]) -> Look:
+    line = group[0]
+    role = say(ROLES, line.role)
+    times = ngettext("%(n)d time", "%(n)d times", len(group)) % {"n": len(group)} if len(group) > 1 else ""
+    why = " · ".join(
+        part for part in (say(ACCESS_REASONS, line.because), line.reference, say(VIEWS, line.view), times) if part
+    )
+    when = moment(line.at, at=timezone.now())
+    if not line.allowed:
+        return Look("ban", _("Refused: %(role)s tried to look") % {"role": role}, when, why, True)
+    if line.door == "open_contact":
+        return Look("lock-open", _("%(role)s opened how to reach you") % {"role": role}, when, why, True)
+    return Look("user", role, when, why, False)
+
+
+def _reach(point: ContactPointFacts) -> Held:
+    noted = day(point.noted_at)
+    source = _("%(source)s, %(day)s") % {"source": point.source, "day": noted} if point.source else noted
+    return Held(point.label or say(CONTACT_POINTS, point.channel), point.value or "", source, point.channel)
+
+
+def _bought(held: OwnRecord, at: datetime) -> str:
+    if held.activity is None:
+        return ""
+    count = ngettext("%(n)d purchase", "%(n)d purchases", held.activity.orders) % {"n": held.activity.orders}
+    spent = money(held.activity.amount_minor, held.activity.currency)
+    return _("%(count)s, %(money)s, last %(when)s") % {
+        "count": count,
+        "money": spent,
+        "when": ago(held.activity.last_at, at=at),
+    }
+
+
+def _order(order: Order, at: datetime) -> Held:
+    named = [line.product or line.category for line in order.lines if line.product or line.category]
+    what = ", ".join(named[:3]) + (" …" if len(named) > 3 else "")
+    source = " · ".join(part for part in (order.branch or "", order.source or "", order.ref) if part)
+    return Held(day(order.at, at=at), f"{money(order.amount_minor, order.currency)} {what}".strip(), source)
+
+
+def _met(held: OwnRecord, at: datetime) -> list[Held]:
+    """Meetings and complaints, newest first."""
+    met = [
+        (one.at, one.title or say(TOUCHPOINT_KINDS, one.kind), one.detail or "", one.staff_name)
+        for one in held.touchpoints
+    ]
+    complaints = [
+        (one.opened_at, f"{_('Complaint')} {one.ref}: {say(MATTERS, one.code)}", one.detail or "",
+         say(COMPLAINT_OUTCOMES, one.outcome) if one.outcome else "")
+        for one in held.complaints
+    ]  # fmt: skip
+    rows = sorted((*met, *complaints), key=lambda row: row[0], reverse=True)
+    return [Held(day(on, at=at), title, " · ".join(p for p in (detail, who) if p)) for on, title, detail, who in rows]
+
+
+def _value(held: OwnRecord) -> str:
+    value = held.value
+    if value is None:
+        return ""
+    bands = _("How recently, how often and how much you buy, from 1 to 5: %(r)d, %(f)d, %(m)d.")
+    rhythm = _("You come about every %(days)d days.") % {"days": round(value.rhythm_days)}
+    return f"{bands % {'r': value.r, 'f': value.f, 'm': value.m}} {rhythm}"
+
+
+def _place(facts: CustomerFacts) -> str:
+    return ", ".join(part for part in (facts.city, facts.region, facts.country) if part)
+
+
+def _people(size: int | None) -> str:
+    return ngettext("%(n)d person", "%(n)d people", size) % {"n": size} if size else ""
