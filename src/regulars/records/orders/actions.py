@@ -169,11 +169,11 @@ def _learned(known: Product, told: Product) -> bool:
     return bool(different)
 
 
+# Only aggregates that hash, none that sorts: the sort was most of the time.
 _RECOUNT: Final[LiteralString] = """
 WITH told AS (
     SELECT o.customer_id, o.order_key, min(o.ordered_at) AS bought_at, max(o.ordered_at) AS until, count(*) AS lines,
-           sum(o.amount_minor) AS amount, min(o.currency) AS currency,
-           (array_agg(o.branch_id ORDER BY o.ordered_at DESC))[1] AS branch_id
+           sum(o.amount_minor) AS amount, min(o.currency) AS currency, max(o.branch_id) AS branch_id
       FROM order_line o JOIN touched_customer t USING (customer_id)
      GROUP BY o.customer_id, o.order_key
 ), counted AS (
@@ -181,7 +181,8 @@ WITH told AS (
            coalesce(min(bought_at) FILTER (WHERE amount > 0), min(bought_at)) AS first_at,
            coalesce(max(bought_at) FILTER (WHERE amount > 0), max(until)) AS last_at,
            count(*) FILTER (WHERE amount > 0) AS orders, sum(lines) AS lines, sum(amount) AS amount_minor,
-           min(currency) AS currency, (array_agg(branch_id ORDER BY until DESC))[1] AS last_branch_id
+           min(currency) AS currency,
+           (max(ARRAY[extract(epoch FROM until)::bigint, branch_id]) FILTER (WHERE branch_id IS NOT NULL))[2] AS last_branch_id
       FROM told GROUP BY customer_id
 )
 INSERT INTO customer_activity AS a
