@@ -142,9 +142,16 @@ def _divided(parts: Parts, name: str, members: Members) -> list[tuple[tuple[str,
 
 
 def _buffer(ids: "Iterable[int] | NDArray[np.integer]") -> "array[int]":
+    buffer = array("Q")
+    if len(numbers := _unsigned(ids)):
+        buffer.frombytes(numbers.data.cast("B"))
+    return buffer
+
+
+def _unsigned(ids: "Iterable[int] | NDArray[np.integer]") -> NDArray[np.uint64]:
+    if isinstance(ids, np.ndarray) and ids.dtype == np.uint64:
+        return np.ascontiguousarray(ids)
     numbers = np.asarray(ids if isinstance(ids, np.ndarray) else list(ids), dtype=np.int64)
     if numbers.size and numbers.min() < 0:
         raise BadInput("customer_id_negative", {"id": int(numbers.min())})
-    buffer = array("Q")
-    buffer.frombytes(numbers.astype(np.uint64).tobytes())
-    return buffer
+    return numbers.astype(np.uint64)
