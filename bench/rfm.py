@@ -189,7 +189,8 @@ def main(lines: int = 10_000_000, runs: int = 7) -> float:
         made = make_lines(folder, lines)
         make_lines(folder / "thimble", 10_000)
         print(f"{made:,} order lines of up to {lines // 10 + 7:,} customers in {MONTHS} months, {runs} runs each")
-        medians, turns = {}, []
+        medians: dict[str, float] = {}
+        turns: list[list[float]] = []
         for name, seconds, megabytes in measured(folder, runs):
             medians[name] = statistics.median(seconds)
             turns += [seconds] if name != "lifetimes" else []
@@ -204,7 +205,7 @@ def main(lines: int = 10_000_000, runs: int = 7) -> float:
         )
     times = medians["lifetimes"] * share / medians["ours"]
     print(f"lifetimes, without bands, reading or writing, takes {times:.1f} times as long as ours")
-    ratio = statistics.median(ours / by_hand for ours, by_hand in zip(*turns, strict=True))
+    ratio = statistics.median(mine / theirs for mine, theirs in zip(turns[0], turns[1], strict=True))
     print(f"rfm ratio={ratio:.3f}")
     return ratio
 
