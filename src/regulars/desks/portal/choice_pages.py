@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from regulars.desks.portal.choices_drawn import CHANNEL_OFF, SWITCHES, hours_sentence, switches
 from regulars.desks.portal.tabs import around
 from regulars.desks.portal.visiting import visit_of, visited
+from regulars.desks.shared.customer_words import in_a_row
 from regulars.desks.shared.dates import clock
 from regulars.desks.shared.words import CHANNELS
 from regulars.journeys.read_choices import read_choices
@@ -106,8 +107,8 @@ def told(made: ChoiceMade, wording: str, *, at: datetime) -> str:
         count = ngettext(
             "%(n)d planned message was called off.", "%(n)d planned messages were called off.", made.called_off
         )
-        return f"{said} {count % {'n': made.called_off}}"
-    return f"{said} {_('Anything queued will not use it either.')}"
+        return in_a_row(said, count % {"n": made.called_off})
+    return in_a_row(said, _("Anything queued will not use it either."))
 
 
 def _hour(request: HttpRequest, name: str) -> int | None:

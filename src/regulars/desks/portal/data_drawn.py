@@ -21,22 +21,25 @@ from regulars.desks.shared.customer_words import (
     MATTERS,
     SEXES,
     TOUCHPOINT_KINDS,
+    in_a_row,
 )
 from regulars.desks.shared.dates import ago, day, moment
 from regulars.desks.shared.figures import money
-from regulars.desks.shared.kept_reasons import answers_of, kept
+from regulars.desks.shared.kept_reasons import Kept, answers_of, kept
 from regulars.desks.shared.parts import Answer
 from regulars.desks.shared.reasons import sentence_to_customer
-from regulars.desks.shared.words import CHANNELS, ROLES, VIEWS, Words, say
+from regulars.desks.shared.words import CHANNELS, PRIVACY_RULES, ROLES, VIEWS, Words, say
 from regulars.journeys.show_own_record import OwnRecord
 from regulars.records.access_log.access import AccessLine
 from regulars.records.contacts.of_customer import ContactFacts
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts
 from regulars.records.orders.of_customer import Order
+from regulars.records.touchpoints.access import ComplaintFacts
 
 FIELDS: Final[Words] = {
     "name": gettext_lazy("Name"), "honorific": gettext_lazy("How you are addressed"),
-    "birth_on": gettext_lazy("Birth date"), "language": gettext_lazy("Language"), "city": gettext_lazy("Place"), "household_size": gettext_lazy("Household"),
+    "birth_on": gettext_lazy("Birth date"), "language": gettext_lazy("Language"), "city": gettext_lazy("Place"),
+    "household_size": gettext_lazy("Household"),
     "email": gettext_lazy("E-mail"), "phone": gettext_lazy("Phone"), "letter": gettext_lazy("Address"),
     "orders": gettext_lazy("Purchases"), "other": pgettext_lazy("own data", "Something else"),
 }  # fmt: skip
@@ -63,7 +66,7 @@ class ContactLine:
     answers: Sequence[Answer]
     arm: str
     why: str
-    against: bool
+    said_no: bool
     channel: str
     may_stop: bool
 
@@ -82,7 +85,8 @@ class Look:
 def record_drawn(held: OwnRecord, *, at: datetime, currency: str) -> dict[str, Any]:
     """What the page "my data" shows."""
     return {
-        "basics": basics(held.facts), "reach": [_reach(point) for point in held.points], "bought": _bought(held, at),
+        "basics": basics(held.facts), "source": held.facts.source or "",
+        "reach": [_reach(point) for point in held.points], "bought": _bought(held, at),
         "orders": [_order(order, at) for order in held.orders], "met": _met(held, at), "value": _value(held),
         "closed": not held.facts.allows_automated_decision,
     }  # fmt: skip
@@ -90,7 +94,6 @@ def record_drawn(held: OwnRecord, *, at: datetime, currency: str) -> dict[str, A
 
 def basics(facts: CustomerFacts) -> list[Held]:
     """What is known of the person; what is not known is not listed."""
-    source = facts.source or ""
     rows = (
         (_("Customer number"), facts.number, ""), (FIELDS["name"], facts.name, "name"),
         (FIELDS["honorific"], facts.honorific, "honorific"), (_("Sex"), say(SEXES, facts.sex or ""), "other"),
@@ -103,7 +106,7 @@ def basics(facts: CustomerFacts) -> list[Held]:
         (_("Knows about"), facts.product_knowledge, "other"), (_("Allergy"), facts.allergies, "other"),
         (_("Id document"), facts.id_document, "other"), (_("Known since"), day(facts.first_seen_on), ""),
     )  # fmt: skip
-    return [Held(str(label), str(text), source, field) for label, text, field in rows if text]
+    return [Held(str(label), str(text), field=field) for label, text, field in rows if text]
 
 
 def contact_lines(contacts: Iterable[ContactFacts], *, at: datetime) -> list[ContactLine]:
@@ -124,11 +127,16 @@ def _contact(one: ContactFacts, at: datetime) -> ContactLine:
     against = [rule for rule in rules if rule.answer in ("stop", "wait")]
     words = [words for rule in (against or rules) if (words := sentence_to_customer(rule))]
     apart = one.state == "holdout"
-    why = _("You were left out on purpose, to see what the message does.") if apart else " ".join(words)
+    why = _("You were left out on purpose, to see what the message does.") if apart else in_a_row(*words)
     return ContactLine(
         one.id, f"{day(one.at, at=at)} {title}", say(CONTACT_STATES, one.state), answers_of(one.strip, one.reasons),
-        "hold_out" if apart else "", why, bool(against), say(CHANNELS, one.channel), one.state in MAY_BE_STOPPED,
+        "hold_out" if apart else "", why, _said_no(against), say(CHANNELS, one.channel), one.state in MAY_BE_STOPPED,
     )  # fmt: skip
+
+
+def _said_no(against: Sequence[Kept]) -> bool:
+    """Whether it was her own word that stood against it."""
+    return bool(against) and against[0].rule in PRIVACY_RULES
 
 
 def _same(line: AccessLine) -> tuple[object, ...]:
@@ -183,12 +191,16 @@ def _met(held: OwnRecord, at: datetime) -> list[Held]:
         for one in held.touchpoints
     ]
     complaints = [
-        (one.opened_at, f"{_('Complaint')} {one.ref}: {say(MATTERS, one.code)}", one.detail or "",
+        (one.opened_at, _complaint(one), one.detail or "",
          say(COMPLAINT_OUTCOMES, one.outcome) if one.outcome else "")
         for one in held.complaints
     ]  # fmt: skip
     rows = sorted((*met, *complaints), key=lambda row: row[0], reverse=True)
     return [Held(day(on, at=at), title, " · ".join(p for p in (detail, who) if p)) for on, title, detail, who in rows]
+
+
+def _complaint(one: ComplaintFacts) -> str:
+    return _("Complaint %(ref)s: %(matter)s") % {"ref": one.ref, "matter": say(MATTERS, one.code)}
 
 
 def _value(held: OwnRecord) -> str:
@@ -197,7 +209,7 @@ def _value(held: OwnRecord) -> str:
         return ""
     bands = _("How recently, how often and how much you buy, from 1 to 5: %(r)d, %(f)d, %(m)d.")
     rhythm = _("You come about every %(days)d days.") % {"days": round(value.rhythm_days)}
-    return f"{bands % {'r': value.r, 'f': value.f, 'm': value.m}} {rhythm}"
+    return in_a_row(bands % {"r": value.r, "f": value.f, "m": value.m}, rhythm)
 
 
 def _place(facts: CustomerFacts) -> str:

@@ -199,7 +199,8 @@ def _subtitle(facts: CustomerFacts, activity: Activity | None, at: datetime) -> 
     visits = ""
     if activity:
         visits = ngettext("%(n)d visit", "%(n)d visits", activity.orders) % {"n": activity.orders}
-        visits = f"{visits}, {_('last %(when)s') % {'when': ago(activity.last_at, at=at)}}"
+        last = ago(activity.last_at, at=at)
+        visits = _("%(visits)s, last %(when)s") % {"visits": visits, "when": last}
     return " · ".join(part for part in (facts.number, facts.home_branch or "", since, visits) if part)
 
 

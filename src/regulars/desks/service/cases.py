@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.desks.shared.customer_words import MATTERS, TASK_KINDS
+from regulars.desks.shared.customer_words import MATTERS, TASK_KINDS, in_a_row
 from regulars.desks.shared.dates import day
 from regulars.desks.shared.words import say
 from regulars.journeys.open_contact import ROLES, Reach
@@ -32,7 +32,7 @@ def who_could(reach: Reach, role: str) -> str:
     officers = ngettext("%(n)d privacy officer", "%(n)d privacy officers", reach.officers) % {"n": reach.officers}
     people = _("Who could open it: %(agents)s, %(officers)s.") % {"agents": agents, "officers": officers}
     mine = _("Your role may, with a reason, for 10 minutes.") if role in ROLES else _("Your role does not need it.")
-    return f"{people} {mine}"
+    return in_a_row(people, mine)
 
 
 def _complaints(card: CustomerCard) -> Iterable[tuple[str, str]]:

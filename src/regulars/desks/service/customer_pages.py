@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +18,7 @@ from regulars.desks.service.cases import case_behind
 from regulars.desks.service.choices_drawn import every_choice
 from regulars.desks.service.opened_lately import keep_key, keys_for
 from regulars.desks.service.timeline_drawn import drawn, earlier_url, order_drawn
+from regulars.desks.shared.customer_words import in_a_row
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import PURPOSES, say
 from regulars.journeys.give_portal_link import give_portal_link
@@ -133,9 +135,10 @@ def _record_choice(request: HttpRequest, number: str, at: datetime) -> None:
         wording=request.POST.get("words", "")[:500], at=at,
     )  # fmt: skip
     told = _("%(purpose)s: written down, in force from this moment.") % {"purpose": say(PURPOSES, made.purpose)}
-    if made.called_off:
-        told = f"{told} {_('%(n)d planned contacts were called off.') % {'n': made.called_off}}"
-    messages.success(request, told)
+    count = ngettext(
+        "%(n)d planned message was called off.", "%(n)d planned messages were called off.", made.called_off
+    )
+    messages.success(request, in_a_row(told, count % {"n": made.called_off} if made.called_off else ""))
 
 
 def _stretch(timeline: Timeline, number: str, kind: str) -> dict[str, Any]:

@@ -6,8 +6,8 @@ records' doors; like everything in `words.py`, a code nobody has named yet is sh
 
 from typing import Final
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from regulars.desks.shared.words import Words
 
@@ -134,3 +134,9 @@ STAGES: Final[Words] = {"prospect": _("prospect"), "customer": pgettext_lazy("st
 CONTACT_POINTS: Final[Words] = {
     "email": _("E-mail"), "phone": _("Phone"), "letter": _("Address"), "sms": _("Mobile"),
 }  # fmt: skip
+
+
+def in_a_row(*sentences: str) -> str:
+    """Sentences one after the other: with a space between them in English, without one in 中文."""
+    chinese = (get_language() or "").startswith("zh")
+    return ("" if chinese else " ").join(sentence for sentence in sentences if sentence)
