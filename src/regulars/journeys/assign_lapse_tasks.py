@@ -22,11 +22,17 @@ class Assigned:
     opened: int
 
 
-def assign_lapse_tasks(*, owners: Sequence[int], by: Asker, at: datetime, today: date, limit: int = AT_ONCE) -> Assigned:
-    """Everybody on the lapse list has a task with an owner when this returns; who has one already keeps it."""
+def assign_lapse_tasks(
+    *, owners: Sequence[int], by: Asker, at: datetime, today: date, month: date | None = None, limit: int = AT_ONCE
+) -> Assigned:
+    """The `limit` most valuable people on the lapse list of a month have a task with an owner when this returns.
+
+    `month` is its first day, that of `today` if left out; who has a task already keeps it.
+    """
     found, people = people_where(
-        by=by, because="lapse list to tasks", state="lapsed", without=holders_of("lapse", by=by), limit=limit
-    )
+        by=by, because="lapse list to tasks", state="lapsed", lapsed_since=month or today.replace(day=1),
+        without=holders_of("lapse", by=by), limit=limit,
+    )  # fmt: skip
     turns = cycle(owners) if owners else cycle([None])
     tasks = [
         NewTask(

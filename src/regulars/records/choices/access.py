@@ -38,6 +38,9 @@ def choices_of(opened: Opened, *, jurisdiction: str) -> tuple[Standing, ...]:
 
 
 def count_closed_since(moment: datetime) -> int:
-    """How many people said no to something since then. A count only, of everybody: no view may hide a refusal."""
-    said_no = ChoiceEntry.objects.filter(value="denied", at__gt=moment)
+    """How many people said no to something since then, not counting what files brought along.
+
+    A count only, of everybody: no view may hide a refusal.
+    """
+    said_no = ChoiceEntry.objects.filter(value="denied", at__gt=moment).exclude(source="import")
     return said_no.values("customer_id").distinct().count()

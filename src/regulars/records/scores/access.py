@@ -130,13 +130,15 @@ def heat_cells(*, by: Asker) -> list[Cell]:
 
 def people_where(
     *, by: Asker, because: str, r: int | None = None, f: int | None = None, group: str = "", state: str = "",
-    ids: Iterable[int] | None = None, without: Iterable[int] = (), limit: int = 100, offset: int = 0,
+    lapsed_since: date | None = None, ids: Iterable[int] | None = None, without: Iterable[int] = (),
+    limit: int = 100, offset: int = 0,
 ) -> tuple[int, list[ScoredLine]]:  # fmt: skip
     """How many scored people match and one page of them by money, through the asker's view; the page is logged.
 
-    `ids` are those to choose from (None: everybody), `without` those to leave out.
+    `ids` are those to choose from (None: everybody), `without` those to leave out; `lapsed_since` wants a grace that
+    ended on that day or later.
     """
-    found = _matching(by.view, r, f, group, state, ids, without)
+    found = _matching(by.view, ids, without, r=r, f=f, rfm_group=group, state=state, grace_until__gte=lapsed_since)
     rows = found.order_by("-monetary_minor", "customer_id").values_list(*_LINE)[offset : offset + limit]
     lines = [ScoredLine(*row) for row in rows]
     note_access(by, door="people_where", because=because, rows=len(lines))
@@ -144,22 +146,23 @@ def people_where(
 
 
 def count_people(
-    *, by: Asker, group: str = "", state: str = "", ids: Iterable[int] | None = None, without: Iterable[int] = ()
-) -> int:
-    """How many scored people of that group and state the asker's view shows. A count only."""
-    return _matching(by.view, None, None, group, state, ids, without).count()
+    *, by: Asker, group: str = "", state: str = "", lapsed_since: date | None = None,
+    ids: Iterable[int] | None = None, without: Iterable[int] = (),
+) -> int:  # fmt: skip
+    """How many such scored people the asker's view shows. A count only."""
+    return _matching(by.view, ids, without, rfm_group=group, state=state, grace_until__gte=lapsed_since).count()
 
 
 def count_everybody(*, group: str = "", state: str = "") -> int:
     """How many scored people there are of that group and state, whether or not a view shows them. A count only."""
-    return _matching("default", None, None, group, state, None, ()).count()
+    return _matching("default", None, (), rfm_group=group, state=state).count()
 
 
 def _matching(
-    alias: str, r: int | None, f: int | None, group: str, state: str, ids: Iterable[int] | None, without: Iterable[int]
+    alias: str, ids: Iterable[int] | None, without: Iterable[int], **wanted: object
 ) -> "QuerySet[Score, Score]":
-    wanted = {"r": r, "f": f, "rfm_group": group or None, "state": state or None}
-    found = Score.objects.using(alias).filter(**{name: value for name, value in wanted.items() if value is not None})
+    asked = {name: value for name, value in wanted.items() if value not in (None, "")}
+    found = Score.objects.using(alias).filter(**asked)
     found = found if ids is None else found.filter(customer_id__in=_listed(ids))
     left_out = list(without)
     return found.exclude(customer_id__in=_listed(left_out)) if left_out else found
