@@ -17,8 +17,8 @@ SYSTEMS = {
          "quantity", "unit_price", "discount", "amount", "branch_ref", "promotion_ref"},
     ),
     "online shop, Chinese": (
-        "订单编号 买家会员名 总金额 买家实际支付金额 收货人姓名 收货地址 联系手机 订单创建时间 宝贝标题 宝贝总数量 店铺名称",
-        '="1234567890123" ann_01 10.00 9.50 王芳 北京市朝阳区 \'13800000000 2026-03-12 茶杯 1 小店',
+        "订单编号 买家会员名 总金额 买家实际支付金额 收货人姓名 收货地址 联系手机 订单创建时间 宝贝标题 宝贝总数量",
+        '="1234567890123" ann_01 10.00 9.50 王芳 北京市朝阳区 \'13800000000 2026-03-12 茶杯 1',
         {"order_ref", "customer_ref", "amount", "name", "street", "phone", "ordered_at", "product_name", "quantity"},
     ),
     "till, German": (

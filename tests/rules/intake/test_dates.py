@@ -96,9 +96,7 @@ def test_values_that_contradict_each_other_settle_nothing() -> None:
     assert (found.sure, found.contradictory) == (False, True)
 
 
-DAYS = st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2069, 12, 31)).map(
-    lambda moment: moment.replace(microsecond=0)
-)
+DAYS = st.integers(31_536_000, 3_155_000_000).map(lambda s: dt.datetime.fromtimestamp(s, dt.UTC).replace(tzinfo=None))
 WRITTEN = (
     "%Y-%m-%d %H:%M:%S",
     "%Y/%m/%d %H:%M:%S",
@@ -109,7 +107,7 @@ WRITTEN = (
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(DAYS, min_size=1, max_size=20))
 def test_every_form_reads_back_what_it_wrote(moments: list[dt.datetime]) -> None:
     for written in WRITTEN:
@@ -118,7 +116,7 @@ def test_every_form_reads_back_what_it_wrote(moments: list[dt.datetime]) -> None
         assert read([moment.strftime(written) for moment in moments], order) == [str(moment) for moment in moments]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(st.sampled_from("0123456789-/.: TZ年月日+AMPmar"), max_size=22), min_size=1, max_size=30))
 def test_python_and_the_engine_see_the_same_forms_and_nothing_crashes(values: list[str]) -> None:
     kept = [value for value in values if value == value.strip()]

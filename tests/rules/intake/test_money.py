@@ -52,9 +52,14 @@ def test_ways_to_write_an_amount(written: str, mark: str, minor: int) -> None:
 
 @pytest.mark.parametrize(
     ("written", "mark"),
-    [("1,23", "."), ("1.234,50", "."), ("1234.5", ","), ("0.005", ","), ("1e3", "."), ("--5", "."), ("(5", "."), ("12.3.4", "."),
-     ("abc", "."), ("NaN", "."), ("0x10", "."), ("=A1*2", "."), ("-", "."), ("", ".")],
-)  # fmt: skip
+    [
+        *(
+            (value, ".")
+            for value in ("1,23", "1.234,50", "1e3", "--5", "(5", "12.3.4", "abc", "NaN", "0x10", "=A1*2", "-", "")
+        ),
+        *((value, ",") for value in ("1234.5", "0.005", "1,234,5")),
+    ],
+)
 def test_what_is_not_certainly_one_number_is_none(written: str, mark: str) -> None:
     assert read([written], mark) == [None]
 

@@ -273,7 +273,7 @@ def _unreadable(meaning: str, text: str, number: str) -> Iterator[Objection]:
 def _currency_objections(source: str, settings: ImportSettings) -> Iterator[Objection]:
     """An amount in euros in a file of yuan is refused rather than read as yuan."""
     meant = money.currency_sql("said_currency", settings.currency)
-    yield Objection("other_currency", source, f"said_currency <> '' AND ({meant}) <> money_in")
+    yield Objection("other_currency", source, f"said_currency <> '' AND ({meant}) IS DISTINCT FROM money_in")
 
 
 def _numbered(typed: pa.Table, seen: SeenLines, duplicate: int) -> tuple[pa.Table, SeenLines]:
@@ -293,23 +293,30 @@ def _numbered(typed: pa.Table, seen: SeenLines, duplicate: int) -> tuple[pa.Tabl
 
 def _with_keys(taken: pa.Table, source_ref: str, engine: duckdb.DuckDBPyConnection) -> pa.Table:
     """The accepted lines with the keys of `line_keys`, in the declared schema."""
-    source, mark = sql.text(source_ref + SEPARATOR), sql.text(SEPARATOR)
+    mark = sql.text(SEPARATOR)
     direction = f"CASE WHEN returned THEN {sql.text(_between('R'))} ELSE {sql.text(_between('S'))} END"
-    unnumbered = f"whose || {direction} || coalesce(product_ref, '') || {mark} || ordinal"
-    line = f"CASE WHEN line_ref IS NULL THEN {unnumbered} ELSE whose || {sql.text(_between('L'))} || line_ref END"
-    query = (
-        f"SELECT md5_number_lower(whose) AS order_key, unhex(md5({line})) AS line_key"
-        f" FROM (SELECT *, {source} || order_ref AS whose FROM taken)"
-    )
-    keys = engine.from_arrow(taken).query("taken", query).to_arrow_table()
-    table = taken.append_column("order_key", _signed(keys["order_key"]))
-    table = table.append_column("line_key", pc.cast(keys["line_key"], pa.binary(16)))
+    unnumbered = f"{direction} || coalesce(product_ref, '') || {mark} || ordinal"
+    line = f"CASE WHEN line_ref IS NULL THEN {unnumbered} ELSE {sql.text(_between('L'))} || line_ref END"
+    whose = f"{sql.text(source_ref + SEPARATOR)} || order_ref"
+    table = taken.append_column("order_key", _order_keys(taken["order_ref"], whose, engine))
+    table = table.append_column("line_key", _digests(taken, f"{whose} || {line}", engine))
     return table.select(ACCEPTED_LINES.names).cast(ACCEPTED_LINES)
+
+
+def _order_keys(refs: pa.ChunkedArray, whose: str, engine: duckdb.DuckDBPyConnection) -> pa.Array:
+    """One digest per order, not per line: the last eight bytes of each."""
+    orders = refs.combine_chunks().dictionary_encode()
+    digests = _digests(pa.table({"order_ref": orders.dictionary}), whose, engine)
+    words = np.frombuffer(b"".join(digests.to_pylist()), "<i8")[1::2]
+    return pa.array(words[orders.indices.to_numpy()])
+
+
+def _digests(table: pa.Table, spelled: str, engine: duckdb.DuckDBPyConnection) -> pa.Array:
+    found = (
+        engine.from_arrow(table).query("taken", f"SELECT unhex(md5({spelled})) AS digest FROM taken").to_arrow_table()
+    )
+    return pc.cast(found["digest"].combine_chunks(), pa.binary(16))
 
 
 def _between(kind: str) -> str:
     return SEPARATOR + kind + SEPARATOR
-
-
-def _signed(column: pa.ChunkedArray) -> pa.Array:
-    return pa.array(column.combine_chunks().to_numpy().view(np.int64))

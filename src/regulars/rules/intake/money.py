@@ -133,7 +133,7 @@ def plain_sql(cell: str, decimal_mark: str) -> str:
 
 def bare_sql(cell: str) -> str:
     """SQL: the amount without currency and spaces, digits and minus in ASCII. Slow: only for what is not plain."""
-    signs = f"(?i){'|'.join(re.escape(sign) for sign in _LONGEST_FIRST)}|{'|'.join(sorted(CURRENCIES))}"
+    signs = f"(?i){_SIGN}"
     spaces = r"[\s\x{A0}\x{2007}\x{202F}]"
     bare = f"regexp_replace({sql.narrow(cell)}, {sql.text(signs)}, '', 'g')"
     bare = f"regexp_replace({bare}, {sql.text(spaces)}, '', 'g')"
@@ -163,9 +163,8 @@ def _taken_apart(bare: str, decimal_mark: str, digits: int) -> str:
 
 
 def said_currency_sql(cell: str) -> str:
-    """SQL: the currency code or sign an amount carries, in capitals; empty when it carries none."""
-    signs = "|".join([re.escape(sign) for sign in _LONGEST_FIRST] + sorted(CURRENCIES))
-    return f"upper(regexp_extract(translate({cell}, '￥', '¥'), {sql.text(f'(?i)({signs})')}, 1))"
+    """SQL: the three letters or the sign an amount carries, in capitals; empty when it carries none."""
+    return f"upper(regexp_extract(translate({cell}, '￥', '¥'), {sql.text(f'(?i)({_SIGN})')}, 1))"
 
 
 def currency_sql(cell: str, usual: str) -> str:
@@ -175,6 +174,6 @@ def currency_sql(cell: str, usual: str) -> str:
     """
     meanings = {sign.upper(): usual if usual in codes else codes[0] for sign, codes in SIGNS.items()}
     known = " ".join(f"WHEN {sql.text(sign)} THEN {sql.text(code)}" for sign, code in sorted(meanings.items()))
-    # A pattern, not IN: the engine turns long IN lists into a join that is worked for every row.
-    is_code = f"regexp_full_match({cell}, '{'|'.join(sorted(CURRENCIES))}')"
+    # Not IN: the engine turns long lists into a join that is worked for every row; long patterns take long to compile.
+    is_code = f"contains({sql.text(f' {chr(32).join(sorted(CURRENCIES))} ')}, ' ' || {cell} || ' ')"
     return f"CASE {cell} {known} ELSE CASE WHEN {is_code} THEN {cell} END END"

@@ -1,0 +1,260 @@
+"""Customer rows as they arrive → typed customers, rows set aside, and cells that were left out.
+
+A customer is refused only when nobody could say who it is. A phone number that is none, a birthday in the future or an
+answer nobody understands costs that cell and leaves a notice; an unclear answer about consent is never a yes.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from regulars.rules.identity.emails import read_email
+from regulars.rules.identity.names import made_of, read_name
+from regulars.rules.identity.phones import read_phone
+from regulars.rules.intake import answers
+from regulars.rules.intake.cells import (
+    LONGEST_TEXT,
+    REFUSED,
+    ROW_NUMBER,
+    Cell,
+    Objection,
+    cells_of,
+    refused_rows,
+    verdict_sql,
+)
+from regulars.rules.intake.dates import local_and_utc_sql
+from regulars.rules.intake.import_settings import ImportSettings
+from regulars.rules.intake.line_keys import SeenLines, ordinals
+from regulars.rules.intake.meanings import CHANNELS, PURPOSES
+
+CONSENTS = tuple(f"consent_{name}" for name in (*PURPOSES, *CHANNELS))
+_TEXTS = (
+    "name", "given_name", "family_name", "name_sort", "honorific", "sex", "phone", "email", "street", "city", "region",
+    "postcode", "country", "language", "income_band", "marital_status", "allergies", "id_document", "household_ref",
+    "branch_ref",
+)  # fmt: skip
+ACCEPTED_CUSTOMERS = pa.schema(
+    [
+        (ROW_NUMBER, pa.int64()),
+        ("customer_ref", pa.string()),
+        *((name, pa.string()) for name in _TEXTS),
+        ("birth_on", pa.date32()),
+        ("household_size", pa.int64()),
+        *((name, pa.string()) for name in CONSENTS),
+    ]
+)
+NOTICES = pa.schema([(ROW_NUMBER, pa.int64()), ("code", pa.string()), ("column", pa.string()), ("value", pa.string())])
+_REFS = frozenset({"customer_ref", "household_ref", "branch_ref"})
+MEANINGS = ("customer_ref", *(n for n in _TEXTS if n != "name_sort"), "birth_on", "household_size", *CONSENTS)
+_OLDEST = dt.date(1900, 1, 1)
+
+Column = list[str | None]
+Read = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCustomers:
+    """A checked chunk: `accepted` (ACCEPTED_CUSTOMERS, texts NULL where the file says nothing), `refused` (as for
+    orders), `notices` (NOTICES: cells that were left out), and what was seen, for the next chunk."""
+
+    accepted: pa.Table
+    refused: pa.Table
+    notices: pa.Table
+    seen: SeenLines
+
+
+def check_customers(
+    rows: pa.Table,
+    settings: ImportSettings,
+    *,
+    at: dt.datetime,
+    seen: SeenLines | None = None,
+    delimiter: str = ",",
+    engine: duckdb.DuckDBPyConnection | None = None,
+) -> CheckedCustomers:
+    """Check a chunk of customer rows: every row is either in `accepted` or in `refused`, in the file's order.
+
+    Names are given whole and in parts, phones in E.164 (numbers without country code are `settings.country`'s),
+    consents as granted, denied or NULL for unset. Of several rows with one reference the first is taken.
+
+    Reasons: missing_customer, text_too_long, control_characters, undecodable, shortened_number, duplicate_customer.
+    Notices: not_a_phone, not_an_email, not_a_date, date_in_future, date_too_early, not_understood, text_too_long,
+    control_characters, undecodable.
+    """
+    if engine is None:
+        with duckdb.connect() as own:
+            return check_customers(rows, settings, at=at, seen=seen, delimiter=delimiter, engine=own)
+    cells = cells_of(rows, {m: h for m, h in settings.columns.items() if m in MEANINGS}, _REFS, engine)
+    objections = [*_objections(cells), Objection("duplicate_customer", "customer_ref", "false")]
+    query = _texts_sql(cells, settings, objections, at)
+    texts = engine.from_arrow(rows).query("chunk", query).to_arrow_table()
+    verdicts, later = _once(texts, seen or SeenLines(), len(objections))
+    accepted, notices = _typed(texts.filter(pc.equal(verdicts, 0)), settings, cells, at)
+    refused = refused_rows(rows, verdicts, objections, cells, delimiter, engine)
+    return CheckedCustomers(accepted, refused, notices, later)
+
+
+def people_in_orders(
+    rows: pa.Table,
+    settings: ImportSettings,
+    *,
+    at: dt.datetime,
+    engine: duckdb.DuckDBPyConnection | None = None,
+) -> CheckedCustomers:
+    """The customers that an order file tells something about: one row per reference of the chunk, the first one.
+
+    `refused` is empty: `check_orders` answers for the rows. Empty also when the file has no column about persons.
+    """
+    if not set(settings.columns) & (set(MEANINGS) - {"customer_ref", "branch_ref"}):
+        nobody = ACCEPTED_CUSTOMERS.empty_table()
+        return CheckedCustomers(nobody, REFUSED.empty_table(), NOTICES.empty_table(), SeenLines())
+    found = check_customers(rows, settings, at=at, engine=engine)
+    return CheckedCustomers(found.accepted, REFUSED.empty_table(), found.notices, found.seen)
+
+
+def _objections(cells: Mapping[str, Cell]) -> Iterator[Objection]:
+    yield Objection("missing_customer", "customer_ref", "customer_ref IS NULL")
+    if "customer_ref" in cells:
+        yield from cells["customer_ref"].objections()
+
+
+def _texts_sql(
+    cells: Mapping[str, Cell], settings: ImportSettings, objections: list[Objection], at: dt.datetime
+) -> str:
+    texts = ", ".join(f"{cells[m].text_sql() if m in cells else 'NULL::VARCHAR'} AS {m}" for m in MEANINGS)
+    local, utc = local_and_utc_sql("birth_on", settings.date_order, at.year % 100)
+    return (
+        f"WITH texts AS (SELECT {ROW_NUMBER}, {texts} FROM chunk)"
+        f" SELECT *, CAST(coalesce({local}, {utc}) AS DATE) AS birth_day, {verdict_sql(objections)} AS verdict,"
+        f" hash(customer_ref) AS ref_hash FROM texts"
+    )
+
+
+def _once(texts: pa.Table, seen: SeenLines, duplicate: int) -> tuple[pa.Array, SeenLines]:
+    """The verdicts, with every further row of a reference set to `duplicate`."""
+    hashes, verdicts = texts["ref_hash"].to_numpy(), texts["verdict"].to_numpy().copy()
+    known = np.flatnonzero(pc.is_valid(texts["customer_ref"]).to_numpy())
+    again = known[ordinals(hashes[known], seen) > 1]
+    verdicts[again[verdicts[again] == 0]] = duplicate
+    return pa.array(verdicts), seen.with_lines(hashes[known])
+
+
+class _Notices:
+    """Gathers the cells that were left out."""
+
+    def __init__(self, numbers: list[int], cells: Mapping[str, Cell]) -> None:
+        self.numbers, self.cells = numbers, cells
+        self.found: list[tuple[int, str, str, str]] = []
+
+    def note(self, place: int, code: str, meaning: str, value: str) -> None:
+        self.found.append((self.numbers[place], code, self.cells[meaning].header, value[:LONGEST_TEXT]))
+
+    def table(self) -> pa.Table:
+        rows = [dict(zip(NOTICES.names, found, strict=True)) for found in sorted(self.found)]
+        return pa.Table.from_pylist(rows, NOTICES)
+
+
+def _typed(
+    texts: pa.Table, settings: ImportSettings, cells: Mapping[str, Cell], at: dt.datetime
+) -> tuple[pa.Table, pa.Table]:
+    notices = _Notices(texts[ROW_NUMBER].to_pylist(), cells)
+    columns: dict[str, Any] = {meaning: _sound(texts[meaning].to_pylist(), meaning, notices) for meaning in MEANINGS}
+    countries = _read(columns["country"], answers.read_country, "not_understood", "country", notices)
+    phones = list(zip(columns["phone"], countries, strict=True))
+    columns |= {
+        "country": countries,
+        "sex": _read(columns["sex"], answers.read_sex, "not_understood", "sex", notices),
+        "language": _read(columns["language"], answers.read_language, "not_understood", "language", notices),
+        "email": _read(columns["email"], read_email, "not_an_email", "email", notices),
+        "phone": _phones(phones, settings.country, notices),
+        "household_size": _read(
+            columns["household_size"], answers.read_household_size, "not_understood", "household_size", notices
+        ),
+        "birth_on": _birthdays(columns["birth_on"], texts["birth_day"].to_pylist(), at.date(), notices),
+    }
+    for consent in CONSENTS:
+        said = _read(columns[consent], answers.read_choice, "not_understood", consent, notices)
+        columns[consent] = [None if answer == "unset" else answer for answer in said]
+    columns |= _names(columns)
+    columns |= {ROW_NUMBER: texts[ROW_NUMBER], "customer_ref": texts["customer_ref"]}
+    return pa.table([columns[name] for name in ACCEPTED_CUSTOMERS.names], schema=ACCEPTED_CUSTOMERS), notices.table()
+
+
+def _sound(values: Column, meaning: str, notices: _Notices) -> Column:
+    """Without cells that are too long, damaged or hold control characters — said for each."""
+    cell = notices.cells.get(meaning)
+    if cell is None or (not cell.odd and cell.longest <= LONGEST_TEXT):
+        return values
+    return [value and _sound_text(value, place, meaning, notices) for place, value in enumerate(values)]
+
+
+def _sound_text(value: str, place: int, meaning: str, notices: _Notices) -> str | None:
+    damage = {
+        "text_too_long": len(value) > LONGEST_TEXT,
+        "control_characters": any(ord(letter) < 32 or ord(letter) == 127 for letter in value),
+        "undecodable": "\ufffd" in value,
+    }
+    code = next((code for code, wrong in damage.items() if wrong), "")
+    if code:
+        notices.note(place, code, meaning, value)
+    return None if code else value
+
+
+def _read(values: Column, read: Read, code: str, meaning: str, notices: _Notices) -> list[Any]:
+    """Each different text is read once; what cannot be read leaves a notice, a way of saying nothing does not."""
+    meant = {value: read(value) for value in set(values) if value is not None and not answers.says_nothing(value)}
+    for place, value in enumerate(values):
+        if value in meant and meant[value] is None:
+            notices.note(place, code, meaning, value)
+    return [None if value is None else meant.get(value) for value in values]
+
+
+def _phones(values: list[tuple[str | None, str | None]], country: str, notices: _Notices) -> Column:
+    """A number without country code belongs to the country in the same row, else to the source's."""
+    found: Column = []
+    for place, (text, lives_in) in enumerate(values):
+        number = read_phone(text, lives_in or country) if text else None
+        if text and number is None:
+            notices.note(place, "not_a_phone", "phone", text)
+        found.append(number)
+    return found
+
+
+def _birthdays(texts: Column, days: list[dt.date | None], today: dt.date, notices: _Notices) -> list[dt.date | None]:
+    for place, (text, day) in enumerate(zip(texts, days, strict=True)):
+        code = _objection_to_birthday(day, today) if text else ""
+        if code:
+            notices.note(place, code, "birth_on", str(text))
+            days[place] = None
+    return days
+
+
+def _objection_to_birthday(day: dt.date | None, today: dt.date) -> str:
+    if day is None:
+        return "not_a_date"
+    return "date_in_future" if day > today else "date_too_early" if day < _OLDEST else ""
+
+
+def _names(columns: Mapping[str, Column]) -> dict[str, Column]:
+    """Whole name, parts and sort key, from whichever of them the file has."""
+    keys = ("name", "given_name", "family_name", "honorific")
+    found = [_name_parts(*parts) for parts in zip(*(columns[key] for key in keys), strict=True)]
+    columns_of_names = zip(*found, strict=True) if found else ((), (), (), (), ())
+    names = ("name", "given_name", "family_name", "honorific", "name_sort")
+    return {name: [part or None for part in column] for name, column in zip(names, columns_of_names, strict=True)}
+
+
+def _name_parts(whole: str | None, given: str | None, family: str | None, honorific: str | None) -> tuple[str, ...]:
+    if not (whole or given or family):
+        return "", "", "", honorific or "", ""
+    if not (given or family):
+        read = read_name(whole or "")
+        return read.display, read.given, read.family, honorific or read.honorific, read.sort
+    made = made_of(given or "", family or "", honorific or "")
+    return whole or made.display, made.given, made.family, made.honorific, made.sort
