@@ -168,12 +168,12 @@ def test_a_contact_says_how_and_in_which_zone() -> None:
     with pytest.raises(BadInput, match="contact_channel_unknown"):
         replace(MAIL, channel="pigeon")
     with pytest.raises(BadInput, match="contact_without_zone"):
-        replace(MAIL, at=datetime(2026, 3, 2, 12))
+        replace(MAIL, at=NOON_IN_SHANGHAI.replace(tzinfo=None))
 
 
 zones = st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"])
 hours = st.times().map(lambda t: t.replace(minute=t.minute // 15 * 15, second=0, microsecond=0))
-moments = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31)).map(lambda at: at.replace(tzinfo=UTC))
+moments = st.integers(0, 3 * 365 * 96).map(lambda quarters: NOON_IN_SHANGHAI + timedelta(minutes=15 * quarters + 1))
 
 
 @given(moments, zones, hours, st.integers(2, 20))
@@ -200,4 +200,4 @@ def test_the_day_of_coming_of_age_moves_on_with_the_days(on: date, jurisdiction:
 
 
 def test_four_of_the_nine_rules_are_privacy() -> None:
-    assert PRIVACY_RULES == {"direct_marketing", "channel", "suppression", "minor"}
+    assert sorted(PRIVACY_RULES) == ["channel", "direct_marketing", "minor", "suppression"]

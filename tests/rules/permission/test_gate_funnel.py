@@ -99,7 +99,7 @@ def test_every_row_equals_the_one_person_gate(
         assert funnel.strip(answers, contact) == decision.strip
         assert funnel.first_rule(answers) == (decision.first.rule if decision.first else None)
     going = {customer_id for (customer_id,) in allowed(asked).fetchall()}
-    assert going == {id for id, decision in one_by_one.items() if decision.verdict == "allowed"}
+    assert going == {number for number, decision in one_by_one.items() if decision.verdict == "allowed"}
 
 
 @settings(max_examples=30, deadline=None)

@@ -33,12 +33,14 @@ moments = st.integers(0, 4).map(lambda hours: MARCH + timedelta(hours=hours))
 @st.composite
 def histories(draw: st.DrawFn) -> list[Choice]:
     said = draw(st.lists(st.tuples(keys, st.sampled_from(VALUES), moments), max_size=12))
-    entries = [Choice(purpose, channel, value, at, id) for id, ((purpose, channel), value, at) in enumerate(said)]
+    entries = [
+        Choice(purpose, channel, value, at, number) for number, ((purpose, channel), value, at) in enumerate(said)
+    ]
     return draw(st.permutations(entries))
 
 
-def said(purpose: str, channel: str, value: str, hour: int = 0, id: int = 1) -> Choice:
-    return Choice(purpose, channel, value, MARCH + timedelta(hours=hour), id)
+def said(purpose: str, channel: str, value: str, hour: int = 0, number: int = 1) -> Choice:
+    return Choice(purpose, channel, value, MARCH + timedelta(hours=hour), number)
 
 
 def test_ann_consented_and_every_channel_of_hers_is_open_in_china() -> None:

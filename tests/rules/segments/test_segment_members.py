@@ -16,7 +16,10 @@ from tests.rules.segments.cast import AT, as_tables, people, rules
 
 @pytest.fixture(scope="module")
 def con() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect()
+    # As the warehouse does it: nothing from outside, nothing to be found by chance.
+    connection = duckdb.connect()
+    connection.execute("SET enable_external_access = false")
+    return connection
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -71,6 +74,13 @@ def test_two_days_asked_in_turn_do_not_mix_their_tables() -> None:
     assert list(evaluate(rule, first, at=AT)) == [0]
     assert list(evaluate(rule, kept, at=AT)) == []
     assert list(evaluate(rule, first, at=AT)) == [0]
+
+
+def test_nothing_is_left_behind_on_the_connection(con: duckdb.DuckDBPyConnection) -> None:
+    tables = as_tables(con, [_nobody()])
+    rule = parse({"all": [{"field": "bought_brand", "operator": "any_of", "value": ["x"]}]})
+    evaluate(rule, tables, at=AT), count_steps(rule, tables, at=AT), evaluate_many({"one": rule}, tables, at=AT)
+    assert con.sql("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall() == []
 
 
 def test_why_says_condition_by_condition_what_was_found() -> None:

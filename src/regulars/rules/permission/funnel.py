@@ -5,7 +5,7 @@ number is cheap for millions and there are only a few hundred different ones. St
 funnel are then read off the different numbers. Row for row it says what `gate.decide` says of one person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
@@ -210,25 +210,22 @@ def _case(cases: Cases, weight: int) -> str:
 
 
 def _cases(rule: Rule, contact: Contact, zones: Mapping[str, time]) -> Cases:
-    match rule:
-        case "reason":
-            return _must("reason_holds") if contact.reason.strip() else ([], STOP)
-        case "direct_marketing":
-            return _must("allows_direct_marketing")
-        case "channel":
-            return _must("reachable" if contact.service else f"(allows_{contact.channel} AND reachable)")
-        case "suppression":
-            return [("NOT suppressed", PASS), ("suppressed", STOP)], UNKNOWN
-        case "minor":
-            return _minor_cases(contact.at.date())
-        case "complaint":
-            return [("open_complaints <= 0", PASS), ("open_complaints IS NULL", UNKNOWN)], WAIT
-        case "frequency_cap":
-            return [(f"contacts_30d < {contact.cap}", PASS), ("contacts_30d IS NULL", UNKNOWN)], WAIT
-        case "priority":
-            return _priority_cases(contact)
-        case "quiet_hours":
-            return _quiet_cases(contact, zones)
+    return _quiet_cases(contact, zones) if rule == "quiet_hours" else _CASES[rule](contact)
+
+
+_CASES: Final[Mapping[Rule, Callable[[Contact], Cases]]] = {
+    "reason": lambda contact: _must("reason_holds") if contact.reason.strip() else ([], STOP),
+    "direct_marketing": lambda _: _must("allows_direct_marketing"),
+    "channel": lambda contact: _must("reachable" if contact.service else f"(allows_{contact.channel} AND reachable)"),
+    "suppression": lambda _: ([("NOT suppressed", PASS), ("suppressed", STOP)], UNKNOWN),
+    "minor": lambda contact: _minor_cases(contact.at.date()),
+    "complaint": lambda _: ([("open_complaints <= 0", PASS), ("open_complaints IS NULL", UNKNOWN)], WAIT),
+    "frequency_cap": lambda contact: (
+        [(f"contacts_30d < {contact.cap}", PASS), ("contacts_30d IS NULL", UNKNOWN)],
+        WAIT,
+    ),
+    "priority": lambda contact: _priority_cases(contact),
+}
 
 
 def _must(condition: str) -> Cases:

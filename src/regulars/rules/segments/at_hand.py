@@ -1,7 +1,9 @@
 """The tables a rule is asked of, and how DuckDB is asked about them."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from itertools import count
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +14,7 @@ from regulars.rules.permission.errors import BadInput
 from regulars.rules.segments.rule import Condition, Group, conditions
 from regulars.rules.segments.sql import Names
 
-GIVEN: Final = Names("given_profile", "given_lines", "given_products", "given_answers")
+_numbers: Final = count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,28 @@ def _wanted(condition: Condition) -> Collection[str]:
     return ("order_lines",) if condition.of.has_period else ()
 
 
-def ask(tables: Tables, sql: str) -> Relation:
-    """The answer to SQL that calls the tables by the names in GIVEN, worked out.
+@contextmanager
+def named(tables: Tables) -> Iterator[Names]:
+    """The names under which DuckDB knows the tables inside the block, and nobody else; afterwards it forgets them.
 
-    The names are views of this question; the next question gives them anew. (DuckDB could also find them as variables
-    of the caller, but not on a connection that is closed to the outside, as the warehouse's is.)
+    DuckDB looks names up on the connection, where another question may be under way: no name is used twice.
     """
-    given = {GIVEN.order_lines: tables.order_lines, GIVEN.products: tables.products, GIVEN.answers: tables.answers}
-    for name, table in given.items():
-        if table is not None:
-            table.create_view(name, replace=True)
-    return tables.profile.query(GIVEN.profile, sql).execute()
+    number = next(_numbers)
+    names = Names(*(f"given_{each.name}_{number}" for each in fields(Names)))
+    others = {names.order_lines: tables.order_lines, names.products: tables.products, names.answers: tables.answers}
+    known = {name: table for name, table in others.items() if table is not None}
+    for name, table in known.items():
+        table.create_view(name)
+    try:
+        yield names
+    finally:
+        for name in (*known, names.profile):
+            tables.profile.query(names.profile, f"DROP VIEW {name}")
+
+
+def ask(tables: Tables, names: Names, sql: str) -> Relation:
+    """The answer, worked out, to SQL that calls the tables by these names."""
+    return tables.profile.query(names.profile, sql).execute()
 
 
 def by_customer(rows: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

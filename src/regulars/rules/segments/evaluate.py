@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from regulars.rules.segments.at_hand import GIVEN, Tables, ask, by_customer, require
+from regulars.rules.segments.at_hand import Tables, ask, by_customer, named, require
 from regulars.rules.segments.columns import Bits, Columns
 from regulars.rules.segments.members import Members
 from regulars.rules.segments.rule import Condition, Group, Part, Path, conditions
-from regulars.rules.segments.sql import as_sql, part_sql
+from regulars.rules.segments.sql import Names, as_sql, part_sql
 
 __all__ = ["Step", "Steps", "Tables", "count_steps", "evaluate", "evaluate_many"]
 
@@ -46,18 +46,22 @@ class Steps:
 def evaluate(rule: Group, tables: Tables, *, at: date) -> Members:
     """The members of a segment at the end of `at`."""
     require(rule, tables)
-    found = ask(tables, as_sql(rule, at=at, names=GIVEN)).fetchnumpy()
-    return Members(found["customer_id"])
+    with named(tables) as names:
+        return Members(ask(tables, names, as_sql(rule, at=at, names=names)).fetchnumpy()["customer_id"])
 
 
 def count_steps(rule: Group, tables: Tables, *, at: date) -> Steps:
     """How many are left after each top part of a rule, for the picture beside it."""
     require(rule, tables)
-    parts = ", ".join(f"({part_sql(part, at=at, names=GIVEN)}) IS TRUE AS p{n}" for n, part in enumerate(rule.parts))
-    counts = ", ".join(f"count(*) FILTER (WHERE {_up_to(rule, number)})" for number in range(len(rule.parts)))
-    answer = ask(tables, f"SELECT count(*), {counts} FROM (SELECT {parts} FROM {GIVEN.profile}) AS parts").fetchall()
-    everyone, *left = answer[0]
+    with named(tables) as names:
+        everyone, *left = ask(tables, names, _steps_sql(rule, at, names)).fetchall()[0]
     return Steps(everyone, tuple(Step((number,), count) for number, count in enumerate(left)))
+
+
+def _steps_sql(rule: Group, at: date, names: Names) -> str:
+    parts = ", ".join(f"({part_sql(part, at=at, names=names)}) IS TRUE AS p{n}" for n, part in enumerate(rule.parts))
+    counts = ", ".join(f"count(*) FILTER (WHERE {_up_to(rule, number)})" for number in range(len(rule.parts)))
+    return f"SELECT count(*), {counts} FROM (SELECT {parts} FROM {names.profile}) AS parts"
 
 
 def evaluate_many(rules: Mapping[str, Group], tables: Tables, *, at: date) -> dict[str, Members]:
@@ -82,8 +86,10 @@ def _answers(rules: Iterable[Group], tables: Tables, columns: Columns, at: date)
 
 
 def _by_sql(asked: Sequence[Condition], tables: Tables, at: date) -> dict[Condition, Bits]:
-    columns = ", ".join(f"{part_sql(each, at=at, names=GIVEN)} AS c{n}" for n, each in enumerate(asked))
-    rows = by_customer(ask(tables, f"SELECT customer_id, {columns} FROM {GIVEN.profile}").fetchnumpy())
+    with named(tables) as names:
+        columns = ", ".join(f"{part_sql(each, at=at, names=names)} AS c{n}" for n, each in enumerate(asked))
+        found = ask(tables, names, f"SELECT customer_id, {columns} FROM {names.profile}").fetchnumpy()
+    rows = by_customer(found)
     return {each: np.packbits(np.ma.filled(rows[f"c{n}"], False)) for n, each in enumerate(asked)}
 
 

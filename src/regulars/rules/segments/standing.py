@@ -12,5 +12,5 @@ FROM {profile} p JOIN {rhythm} q USING (customer_id) WHERE p.r IS NOT NULL
 
 
 def standing(profile: Relation, rhythm: Relation) -> Relation:
-    """One row per customer with a kept order: bands, group, rhythm and state (see `profile` and `rules.value.rhythm`)."""
+    """One row per customer with a kept order: bands, group, rhythm, state (see `profile` and `rules.value.rhythm`)."""
     return asked(STANDING, {"profile": profile, "rhythm": rhythm})
