@@ -1,3 +1,36 @@
-"""Addresses of this desk."""
+"""Addresses of the privacy office."""
 
-urlpatterns: list[object] = []
+from typing import Final
+
+from django.urls import path
+
+from regulars.desks.privacy_office import (
+    check_pages,
+    choice_pages,
+    dictionary_pages,
+    log_pages,
+    login_pages,
+    overview_pages,
+    reach_pages,
+    statement_pages,
+)
+
+app_name = "privacy_office"
+urlpatterns: Final = [
+    path("", overview_pages.overview, name="overview"),
+    path("dictionary/", dictionary_pages.dictionary, name="dictionary"),
+    path("reach/", reach_pages.reach, name="reach"),
+    path("reach/<slug:view>/", reach_pages.view, name="view"),
+    path("log/", log_pages.log, name="log"),
+    path("checks/", check_pages.checks, name="checks"),
+    path("checks/now/", check_pages.check_now, name="check_now"),
+    path("checks/back/", check_pages.take_back, name="take_back"),
+    path("choices/", choice_pages.choices, name="choices"),
+    path("statement/", statement_pages.statement, name="statement"),
+    path("statement/publish/", statement_pages.publish_now, name="publish"),
+    path("logins/", login_pages.logins, name="logins"),
+    path("logins/sql/", login_pages.give_sql, name="give_sql"),
+    path("logins/sql/<slug:role>/end/", login_pages.end_sql, name="end_sql"),
+    path("logins/tokens/", login_pages.give_token, name="give_token"),
+    path("logins/tokens/<int:token_id>/end/", login_pages.end_token_now, name="end_token"),
+]

@@ -1,0 +1,63 @@
+"""What all pages of the privacy office share: the way between them, and the last check in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from regulars.desks.shared.navigation import Count
+from regulars.records.access_log.checks import KeptCheck, last_check
+from regulars.rules.permission.asking import Asker
+
+OFFICER: Final = "officer"
+ROOMS: Final = (
+    ("overview", _("Overview")),
+    ("dictionary", _("Dictionary")),
+    ("reach", _("Who sees what")),
+    ("log", _("Access log")),
+    ("choices", _("Choices")),
+    ("statement", _("Statement")),
+    ("logins", _("SQL and programs")),
+    ("checks", _("Checks")),
+)
+
+ROOM_OF: Final = {"view": "reach"}
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One page of the office in the line of links; `heed` colours the number of disagreements."""
+
+    label: str
+    url: str
+    current: bool
+    count: int = 0
+
+
+def in_room(request: HttpRequest, room: str, around: Mapping[str, Any], *, part: str = "", by: Asker) -> HttpResponse:
+    """The page of that room with the line of links, or only its `part` when htmx asks for that."""
+    if part and request.headers.get("HX-Request"):
+        return render(request, f"privacy_office/parts/{part}.html", dict(around))
+    check = last_check(by=by)
+    current = ROOM_OF.get(room, room)
+    rooms = [
+        Room(str(label), reverse(f"privacy_office:{name}"), name == current, _open(check) if name == "checks" else 0)
+        for name, label in ROOMS
+    ]
+    told = {"rooms": rooms, "check": check, "now": timezone.now(), **around}
+    return render(request, f"privacy_office/{room}.html", told)
+
+
+def disagreements(by: Asker) -> Count | None:
+    """The small figure in the side bar: what the last check found, if anything."""
+    found = _open(last_check(by=by))
+    return Count(found, heed=True) if found else None
+
+
+def _open(check: KeptCheck | None) -> int:
+    return len(check.report.findings) if check else 0

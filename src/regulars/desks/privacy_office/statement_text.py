@@ -1,0 +1,128 @@
+"""The six clauses of the privacy statement, written from what the house really does; in the language asked for.
+
+A sentence stands here only if the program keeps it. What is not built is not promised.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from regulars.desks.shared.words import CHANNELS, PURPOSES, say
+from regulars.journeys.write_statement import Sources
+from regulars.rules.permission.choices import ONLY_WHEN_GRANTED, Default
+from regulars.rules.privacy.dictionary import Class, Column
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A heading and its paragraphs."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+def statement_in(language: str, sources: Sources) -> str:
+    """The whole statement as text: clauses parted by empty lines, each beginning with its heading."""
+    with override(language):
+        made = (_collection(sources), _use(sources), _control(sources), _access(sources), _security(), _enforcement())
+        told = [f"{n}. {clause.title}\n" + "\n".join(clause.paragraphs) for n, clause in enumerate(made, 1)]
+        return "\n\n".join([_who(sources), *told])
+
+
+def clauses_of(text: str) -> list[Clause]:
+    """The text taken apart again for the page; the first has no heading."""
+    parts = [part.split("\n") for part in text.split("\n\n")]
+    return [Clause("", tuple(parts[0])), *(Clause(part[0], tuple(part[1:])) for part in parts[1:])]
+
+
+def _who(sources: Sources) -> str:
+    zh = (get_language() or "en").startswith("zh")
+    name = (sources.company.name_zh or sources.company.name) if zh else sources.company.name
+    return _("How %(company)s treats what it knows about you.") % {"company": name}
+
+
+def _collection(sources: Sources) -> Clause:
+    held = sources.held
+    return Clause(
+        _("What we collect"),
+        (
+            _("What says who you are: %(columns)s.") % {"columns": _listed(held[Class.IDENTIFYING])},
+            _("What we know about you besides: %(columns)s.") % {"columns": _listed(held[Class.PERSONAL])},
+            _("What is sensitive: %(columns)s.") % {"columns": _listed(held[Class.SENSITIVE])},
+            _("Each entry names the source it came from. What is not in this list, we do not keep."),
+        ),
+    )
+
+
+def _use(sources: Sources) -> Clause:
+    return Clause(
+        _("What we use it for"),
+        (
+            _("To serve you: orders, questions, complaints and what you asked us to do."),
+            *(_default(default) for default in sources.defaults),
+            _("Before any message leaves, nine rules are asked, your choices first. You can read the answer to each."),
+        ),
+    )
+
+
+def _control(sources: Sources) -> Clause:
+    open_, closed = _channels(sources.channels, "granted"), _channels(sources.channels, "denied")
+    lines = [_("You decide on each use and each way of being reached, on your own page or by telling us.")]
+    lines += [_("Until you say something, marketing may use: %(channels)s.") % {"channels": open_}] if open_ else []
+    lines += [_("Until you say yes, marketing does not use: %(channels)s.") % {"channels": closed}] if closed else []
+    lines += [_("A choice is in force with the next question anybody asks our database. Refusing costs nothing else.")]
+    return Clause(_("What you decide"), tuple(lines))
+
+
+def _access(sources: Sources) -> Clause:
+    views, roles = len(sources.views), len(sources.roles)
+    return Clause(
+        _("Who sees it"),
+        (
+            _("Our staff work in %(roles)d roles. Each looks through one of %(views)d views and sees nothing else.")
+            % {"roles": roles, "views": views},
+            _("In everyday work, phone, e-mail and street are not shown. To open one, a reason is given and kept."),
+            _("On your own page you see everything we hold about you, and who has looked."),
+            _("Nobody outside receives anything about you unless you have said yes to disclosure."),
+        ),
+    )
+
+
+def _security() -> Clause:
+    return Clause(
+        _("How we protect it"),
+        (
+            _("The tables themselves are open to no person: the database hands out views, and nothing else."),
+            _("Whoever opens your record leaves a line in a book that can be added to and not altered."),
+            _("Figures are worked out on data without names and without ways to reach you."),
+        ),
+    )
+
+
+def _enforcement() -> Clause:
+    return Clause(
+        _("How we keep to it, and how it changes"),
+        (
+            _("A privacy officer watches over this. All views and rights are compared with what was declared."),
+            _("When something here changes, there is a new version with its date. Your choices remember theirs."),
+            _("If you think we broke it, tell the privacy officer; you may also turn to the authority."),
+        ),
+    )
+
+
+def _default(default: Default) -> str:
+    """What silence means for a purpose, and the law that says so."""
+    words = {"purpose": say(PURPOSES, default.purpose), "law": default.source}
+    if default.value == "granted" and default.purpose not in ONLY_WHEN_GRANTED:
+        return _("%(purpose)s: yes until you say no (%(law)s).") % words
+    return _("%(purpose)s: only after you say yes (%(law)s).") % words
+
+
+def _channels(channels: tuple[Default, ...], value: str) -> str:
+    return _(", ").join(say(CHANNELS, one.channel) for one in channels if one.value == value)
+
+
+def _listed(columns: tuple[Column, ...]) -> str:
+    zh = (get_language() or "en").startswith("zh")
+    return _(", ").join(column.label_zh if zh else column.label.lower() for column in columns)

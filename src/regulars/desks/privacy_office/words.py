@@ -1,0 +1,75 @@
+"""Words only the privacy office needs."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from regulars.desks.shared.words import Words
+
+SHORT_VIEWS: Final[Words] = {
+    "standard": _("Standard"),
+    "personal": _("Personal data"),
+    "anonymous": _("Anonymous"),
+    "marketing": _("Opt-out: marketing"),
+    "disclosure": _("Opt-out: disclosure"),
+    "automated": _("Opt-out: automated decisions"),
+    "sensitive": _("Opt-out: sensitive data"),
+    "repair": _("Repair"),
+    "delivery": _("Post room"),
+    "warehouse": _("Warehouse"),
+}
+VIEW_MEANINGS: Final[Words] = {
+    "standard": _("Everyday work: names are shown, contact and sensitive data are not, birth dates only as a year."),
+    "personal": _("Everything. For the privacy officer; every read is logged with its reason."),
+    "anonymous": _("For analysis: no names, no contacts, keys that change every night, everything made coarse."),
+    "marketing": _("Only people who allow direct marketing; the others are not in it at all."),
+    "disclosure": _("Only people who allow disclosure to others."),
+    "automated": _("Only people who allow automated decisions."),
+    "sensitive": _("Only people who allow the use of sensitive data, and that data with them."),
+    "repair": _("Rows of files set aside, with what is needed to mend them."),
+    "delivery": _("Names and addresses of people who allow marketing. Only the job that sends looks through it."),
+    "warehouse": _("Pseudonymous and coarse. Only the job that refreshes the figures looks through it."),
+}
+JOBS: Final[Words] = {
+    "sending": _("the job that sends"),
+    "refresh": _("the job that refreshes the figures"),
+    "mending": _("the data room, when rows are mended"),
+}
+PURPOSE_WORDS: Final[Words] = {
+    "service": _("Service"),
+    "operations": _("Operations"),
+    "data_care": _("Data care"),
+    "oversight": _("Oversight"),
+    "analysis": _("Analysis"),
+    "direct_marketing": _("Direct marketing"),
+    "third_party_disclosure": _("Third-party disclosure"),
+    "automated_decision": _("Automated decisions"),
+    "sensitive_use": _("Sensitive data"),
+    "delivery": _("Delivery"),
+}
+COARSENINGS: Final[Words] = {
+    "year": _("only the year"),
+    "decade": _("only the decade"),
+    "month": _("only the month"),
+    "day": _("only the day"),
+    "band": _("only an amount it is above"),
+    "rounded": _("rounded to two digits"),
+    "prefix": _("only its beginning"),
+    "renewed": _("a key that changes every night"),
+}
+WAYS: Final[Words] = {
+    "exact": pgettext_lazy("way through a view", "shown"),
+    "coarse": pgettext_lazy("way through a view", "only roughly"),
+    "closed": pgettext_lazy("way through a view", "not shown"),
+    "absent": pgettext_lazy("way through a view", "not there"),
+}
+DOORS: Final[Words] = {
+    "find_customers": _("Search for customers"),
+    "open_customer": _("Customer card"),
+    "open_contact": _("Contact data opened"),
+    "compare_views": _("Five views compared"),
+    "access_log": _("Access log"),
+    "fill_warehouse": _("Refresh of the figures"),
+    "sql_login": _("SQL logins"),
+}

@@ -1,0 +1,90 @@
+"""The sentences for what the check of the house found: what it is, where, and what it means for a customer.
+
+The page and the command line say the same; the Chinese stands in the privacy office's catalogue.
+"""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from regulars.rules.privacy.drift import Finding
+
+SENTENCES: Final[dict[str, str | Promise]] = {
+    "column_unclassed": _("Nobody has classed the column %(place)s. It reaches nobody until somebody does."),
+    "column_absent": _("The dictionary names %(place)s, and the database has no such column."),
+    "column_twice": _("The dictionary names %(place)s twice."),
+    "ledger_absent": _("The book %(place)s is to be added to only, and the dictionary does not have it."),
+    "person_absent": _("%(place)s is to be joined by %(expected)s, which is none of its columns."),
+    "view_unknown": _("%(place)s is to appear in %(found)s, and there is no such view."),
+    "label_missing": _("%(place)s has no name in one of the two languages."),
+    "named_in_anonymous": _("%(place)s would show something %(found)s in a view without names."),
+    "comment_differs": _("The catalogue says something else of %(place)s than the dictionary."),
+    "comment_missing": _("The catalogue does not say how %(place)s is classed."),
+    "relation_extra": _("%(place)s lies in the vault and is no table of ours."),
+    "owner_differs": _("%(place)s belongs to %(found)s instead of %(expected)s."),
+    "schema_missing": _("The schema %(place)s is not there."),
+    "schema_extra": _("There is a schema %(place)s that nobody declared."),
+    "schema_differs": _("The schema %(place)s belongs to %(found)s instead of %(expected)s."),
+    "view_missing": _("The view %(place)s is not there."),
+    "view_extra": _("There is a relation %(place)s that nobody declared, where people look."),
+    "view_differs": _("The view %(place)s is not what the dictionary compiles to. It may show people who closed it."),
+    "view_owner": _("The view %(place)s belongs to %(found)s; with %(expected)s, the second wall stands behind it."),
+    "view_not_barrier": _("The view %(place)s is no security barrier: hidden rows can be probed through it."),
+    "row_security_off": _("The second wall behind %(place)s is down: row security is not on and forced."),
+    "policy_missing": _("The row rule %(place)s is not there."),
+    "policy_extra": _("There is a row rule %(place)s that nobody declared."),
+    "policy_differs": _("The row rule %(place)s says something else than declared."),
+    "trigger_missing": _("The trigger %(place)s is not there; what it kept true is no longer kept."),
+    "trigger_extra": _("There is a trigger %(place)s that nobody declared."),
+    "trigger_differs": _("The trigger %(place)s is switched off or does something else: %(found)s."),
+    "rule_extra": _("A rewriting rule %(found)s changes what is done to %(place)s."),
+    "function_extra": _("There is a function %(place)s that nobody declared."),
+    "function_differs": _("The text of the function %(place)s is not the one we wrote."),
+    "function_callers": _("The function %(place)s may be called by %(found)s instead of %(expected)s."),
+    "function_search_path": _("The function %(place)s works for its owner and does not fix where it looks."),
+    "right_missing": _("A right is missing: %(expected)s."),
+    "right_extra": _("A right nobody declared: %(found)s."),
+    "schema_right_missing": _("A right on a schema is missing: %(expected)s."),
+    "schema_right_extra": _("A right on a schema that nobody declared: %(found)s."),
+    "database_right_missing": _("A right on the database is missing: %(expected)s."),
+    "database_right_extra": _("A right on the database that nobody declared: %(found)s."),
+    "default_right_extra": _("Whatever is made next would be open: %(found)s."),
+    "role_missing": _("The role %(place)s is not there."),
+    "role_extra": _("There is a role %(place)s that no book knows."),
+    "role_differs": _("The role %(place)s %(found)s; declared: %(expected)s."),
+    "role_strong": _("The role %(place)s can do more than read and write: it makes roles, or passes row rules."),
+    "membership_missing": _("A membership is missing: %(expected)s."),
+    "membership_extra": _("A membership nobody declared: %(found)s."),
+    "setting_missing": _("Sessions no longer start with: %(expected)s."),
+    "setting_extra": _("Sessions start with something nobody declared: %(found)s."),
+    "connection_limit": _("%(place)s may open %(found)s connections instead of %(expected)s."),
+    "choice_disagrees": _("For %(place)s the ledger says %(expected)s, and what holds is %(found)s."),
+    "choice_disagrees_more": _("The same is true of %(found)s more customers."),
+    "choice_writable": _("The permissions of %(place)s can be written past the ledger."),
+    "order_orphan": _("Order lines point to a %(expected)s that does not exist: %(found)s."),
+}
+
+LIMITS: Final[dict[str, str | Promise]] = {
+    "statistics": _("This server tells everybody how often its tables are read and written."),
+    "sizes": _("This server tells everybody how large its tables are."),
+    "locks": _("This server tells everybody which tables are locked."),
+    "advisory_locks": _("On this server everybody may take advisory locks."),
+    "large_objects": _("On this server everybody may keep large objects."),
+    "wal": _("On this server everybody may write messages into its log of changes."),
+    "catalogue_counts": _("This server's catalogue tells everybody roughly how many rows a table has."),
+    "language_plpgsql": _("On this server everybody may program in plpgsql."),
+    "language_sql": _("On this server everybody may program in sql."),
+}
+
+
+def sentence_of(finding: Finding) -> str:
+    """What was found, as a sentence in the reader's language; the bare facts for a code nobody has words for."""
+    words = SENTENCES.get(finding.code)
+    facts = {"place": finding.place, "expected": finding.expected, "found": finding.found}
+    return str(words) % facts if words else f"{finding.code}: {finding.place}"
+
+
+def sentence_of_limit(code: str) -> str:
+    """What this server leaves open, as a sentence."""
+    return str(LIMITS.get(code, code))

@@ -1,0 +1,44 @@
+"""A program is given a token of its own, bound to one view for good; and it is taken away again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from regulars.records.access_log.actions import note_change, note_denial
+from regulars.records.staff.actions import issue_purpose_token, issue_token
+from regulars.records.staff.tokens import end_token
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied, NotThere
+
+DOOR = "api_token"
+
+
+def give_program_token(
+    name: str, *, kind: str, what: str, by: Asker, at: datetime, expires_at: datetime | None = None
+) -> str:
+    """The secret, shown this once. `kind` is role or view, `what` its name; BadInput for one that does not exist."""
+    _only_the_officer(by)
+    with transaction.atomic():
+        if kind == "role":
+            secret = issue_token(name, role=what, issued_by=by.name, at=at, expires_at=expires_at)
+        else:
+            secret = issue_purpose_token(name, view=what, issued_by=by.name, at=at, expires_at=expires_at)
+        note_change(by, door=DOOR, subject="api_token", field=name, old=None, new=f"{kind} {what}", customer_id=None)
+    return secret
+
+
+def end_program_token(token_id: int, *, by: Asker, at: datetime) -> str:
+    """The name of the program whose token opens nothing from now on; NotThere when it had ended before."""
+    _only_the_officer(by)
+    with transaction.atomic():
+        name = end_token(token_id, at=at)
+        if name is None:
+            raise NotThere("api_token", {"id": token_id})
+        note_change(by, door=DOOR, subject="api_token", field=name, old="open", new="ended", customer_id=None)
+    return name
+
+
+def _only_the_officer(by: Asker) -> None:
+    if by.role != "officer":
+        note_denial(by, door=DOOR, because="tokens are the privacy officer's")
+        raise Denied("tokens_are_the_officers")

@@ -1,0 +1,46 @@
+"""Who can reach what: for every view the people, analysts, programs and jobs behind it, and what it shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from regulars.records.dictionary import DICTIONARY
+from regulars.records.staff.access import SignedIn, everybody
+from regulars.records.staff.sql_logins import sql_logins
+from regulars.records.staff.tokens import tokens
+from regulars.rules.privacy.reach import Reach, reach_of
+from regulars.rules.privacy.views import ROLES, VIEWS, View
+
+#: Views that only work of the house itself looks through, and which work.
+JOBS = {"delivery": "sending", "warehouse": "refresh", "repair": "mending"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reaching:
+    """One view: whom it leaves out, who looks through it, what they see. `job` is a code of the house's own work."""
+
+    view: View
+    roles: tuple[str, ...]
+    people: tuple[SignedIn, ...]
+    analysts: tuple[str, ...]
+    programs: tuple[str, ...]
+    job: str
+    reach: tuple[Reach, ...]
+
+
+def who_reaches(*, at: datetime) -> list[Reaching]:
+    """Every view in its order; somebody with two roles is behind both."""
+    staff = everybody()
+    logins = [login for login in sql_logins() if login.revoked_at is None]
+    working = [token for token in tokens() if token.works(at)]
+    return [
+        Reaching(
+            view=view,
+            roles=(roles := tuple(role for role, (through, _) in ROLES.items() if through == view.name)),
+            people=tuple(one for one in staff if set(one.roles) & set(roles)),
+            analysts=tuple(login.role_name for login in logins if login.view == view.name),
+            programs=tuple(token.name for token in working if token.view == view.name),
+            job=JOBS.get(view.name, ""),
+            reach=reach_of(view, DICTIONARY),
+        )
+        for view in VIEWS
+    ]
