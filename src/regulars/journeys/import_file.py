@@ -31,6 +31,7 @@ from regulars.records.intake import actions as intake
 from regulars.records.intake.access import ReasonLine, RunFacts, SourceFacts, reasons_set_aside, run_of, source_by_ref
 from regulars.records.intake.actions import KeptFile
 from regulars.rules.intake.import_settings import ImportSettings
+from regulars.rules.intake.meanings import BY_KEY
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 
@@ -85,7 +86,7 @@ def import_now(
     said = dict(answers or {})
     file = keep_file(path)
     try:
-        looked = _looked(file, source_ref, kind, said, by)
+        looked = _looked(file, source_ref, kind or _kind_of(mapping or {}), said, by)
         settings = _settled(looked, mapping or {}, said)
         progress(Progress("reading", 0.0, 0, looked.look.rows, seconds={"reading": time.monotonic() - begun}))
         if dry_run:
@@ -185,6 +186,12 @@ def _looked(file: KeptFile, source_ref: str, kind: str, answers: Mapping[str, An
     return look_at_file(file, source_ref=source_ref, source=source, kind=kind, wishes=wishes)
 
 
+def _kind_of(mapping: Mapping[str, str]) -> str:
+    """Orders, when a meaning is named that only they have; else nothing is said about the kind."""
+    only_orders = (meaning for meaning in mapping if meaning in BY_KEY and "customers" not in BY_KEY[meaning].kinds)
+    return "orders" if any(only_orders) else ""
+
+
 def _settled(
     looked: LookedAt, mapping: Mapping[str, str], answers: Mapping[str, Any], *, whole_mapping: bool = False
 ) -> ImportSettings:
@@ -266,9 +273,9 @@ def _hand_over(run: RunFacts, file: KeptFile) -> None:
 def _carried_out(
     run_id: int, already: int | None, *, by: Asker, at: datetime, progress: Say, wait: bool, begun: float
 ) -> ImportReport:
-    if already:
-        return report_of(run_of(run_id, by=by), by=by, already=already, seconds=time.monotonic() - begun)
     known = run_of(run_id, by=by)
+    if already:
+        return _nothing_to_do(report_of(known, by=by, already=already, seconds=time.monotonic() - begun))
     try:
         run = run_import(run_id, at=at, say=progress, wait=wait)
         return report_of(run, by=by, seconds=time.monotonic() - begun)
@@ -277,3 +284,10 @@ def _carried_out(
             "interrupted", known.source_ref, known.kind, known.file_name, run_id, code="database_gone",
             rows_expected=known.rows_expected, seconds=time.monotonic() - begun,
         )  # fmt: skip
+
+
+def _nothing_to_do(earlier: ImportReport) -> ImportReport:
+    """The report of a file that is in the house already: every row of it is the same."""
+    same = earlier.rows_new + earlier.rows_changed + earlier.rows_same
+    met = earlier.customers_new + earlier.customers_matched
+    return replace(earlier, rows_new=0, rows_changed=0, rows_same=same, customers_new=0, customers_matched=met)

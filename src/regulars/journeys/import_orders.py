@@ -1,10 +1,9 @@
 """One chunk of order rows: checked beside the database, then laid into it, whole or not at all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
@@ -116,10 +115,8 @@ class WriteOrders:
             return Counts()
         new, lines = self._prepared(checked)
         written = self._put(lines)
-        months = _months(lines["ordered_at"], self.zone) | {_local(moment, self.zone) for moment in written.left_moments}
-        if written.new or written.changed:
-            touch_months(months, at=self.at)
-        met = self._met(lines, written.left_customers)
+        touch_months(written.months, at=self.at)
+        met = self._met(lines, written.left)
         return Counts(
             new=written.new, changed=written.changed, same=written.same, customers_new=new, customers_matched=met - new
         )
@@ -239,11 +236,9 @@ class WriteOrders:
             with transaction.atomic():
                 orders.add_new_lines(fresh)
         except (IntegrityError, UniqueViolation):  # the source had lines its imports do not know of
-            return orders.put_lines(lines)
-        put = orders.put_lines(perhaps)
-        return orders.Written(
-            put.new + fresh.num_rows, put.changed, put.same, put.left_customers, put.left_moments
-        )
+            return orders.put_lines(lines, zone=self.zone)
+        put = orders.put_lines(perhaps, zone=self.zone)
+        return replace(put, new=put.new + fresh.num_rows, months=put.months | _months(fresh["ordered_at"], self.zone))
 
     def _split(self, lines: pa.Table) -> tuple[pa.Table, pa.Table]:
         """(lines that are certainly new, lines that may be known)."""
@@ -254,9 +249,9 @@ class WriteOrders:
             return lines, lines.slice(0, 0)
         return lines.filter(pa.array(~known)), lines.filter(pa.array(known))
 
-    def _met(self, lines: pa.Table, left: tuple[int, ...]) -> int:
+    def _met(self, lines: pa.Table, left: frozenset[int]) -> int:
         """How many customers this run had not met before this chunk."""
-        self.touched = np.union1d(self.touched, np.array(left, np.int64))
+        self.touched = np.union1d(self.touched, np.array(sorted(left), np.int64))
         return self._meet(lines["customer_id"].to_numpy())
 
     def _meet(self, ids: Ids) -> int:
@@ -306,7 +301,3 @@ def _months(moments: pa.ChunkedArray, zone: str) -> set[Any]:
     """First days of the months, in the zone's calendar, in which the moments lie."""
     local = pc.local_timestamp(pc.cast(moments, pa.timestamp("us", zone)))
     return set(pc.cast(pc.unique(pc.floor_temporal(local, unit="month")), pa.date32()).to_pylist())
-
-
-def _local(moment: datetime, zone: str) -> Any:
-    return moment.astimezone(ZoneInfo(zone)).date().replace(day=1)

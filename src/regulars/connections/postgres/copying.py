@@ -50,7 +50,7 @@ def binary_blocks(rows: pa.Table) -> Iterator[bytes]:
     """The rows as one binary COPY stream, in blocks of about a megabyte."""
     yield _HEADER
     for batch in rows.to_batches(max_chunksize=65_536):
-        packed = memoryview(_packed(batch))
+        packed = memoryview(_packed(batch)) if batch.num_rows else memoryview(b"")
         yield from (packed[start : start + BLOCK] for start in range(0, len(packed), BLOCK))
     yield _END
 

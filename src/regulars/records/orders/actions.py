@@ -70,20 +70,27 @@ SELECT {", ".join(f"i.{name}" for name in LINE.names)} FROM incoming_line i
 ON CONFLICT (line_key, ordered_at) DO UPDATE
    SET {", ".join(f"{name} = excluded.{name}" for name in LINE.names[2:])}
 """  # noqa: S608  (only the names above)
-_TOUCHED: Final[LiteralString] = """
-SELECT customer_id, ordered_at FROM standing_line WHERE NOT same
+_LEFT: Final[LiteralString] = "SELECT DISTINCT customer_id FROM standing_line WHERE NOT same"
+_MONTHS: Final[LiteralString] = """
+SELECT DISTINCT date_trunc('month', moment AT TIME ZONE %s)::date FROM (
+    SELECT ordered_at FROM standing_line WHERE NOT same
+    UNION ALL
+    SELECT i.ordered_at FROM incoming_line i LEFT JOIN standing_line s ON s.line_key = i.line_key AND s.same
+     WHERE s.line_key IS NULL
+) t (moment)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of some lines. `left_customers` and `left_moments` are those of lines that now stand otherwise."""
+    """What became of some lines. `left` are the customers whose lines now stand otherwise, `months` (first days, by the
+    clock of the company) those in which anything is different."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
-    left_customers: tuple[int, ...] = ()
-    left_moments: tuple[Any, ...] = ()
+    left: frozenset[int] = frozenset()
+    months: frozenset[date] = frozenset()
 
 
 def open_months(months: Iterable[date]) -> None:
@@ -101,18 +108,20 @@ def add_new_lines(lines: pa.Table) -> Written:
         return Written(new=copy_in(cursor, "order_line", lines))
 
 
-def put_lines(lines: pa.Table) -> Written:
-    """Lines (shape `LINE`, no key twice) are there as they say, whatever stood under their keys before, and only once."""
+def put_lines(lines: pa.Table, *, zone: str) -> Written:
+    """Lines (shape `LINE`, no key twice) are there as they say, whatever stood under their keys before, and only once.
+
+    Months are told by the calendar of `zone`.
+    """
     if not lines.num_rows:
         return Written()
     with transaction.atomic(), connection.cursor() as cursor:
         standing, same = _lay_beside(cursor, lines)
-        cursor.execute(_TOUCHED)
-        left = cursor.fetchall()
+        left = _first_cells(cursor, _LEFT)
+        months = _first_cells(cursor, _MONTHS, zone)
         cursor.execute(_LEAVE_OLD_PLACE)
         cursor.execute(_PUT)
-    customers, moments = zip(*left, strict=True) if left else ((), ())
-    return Written(lines.num_rows - standing, standing - same, same, customers, moments)
+    return Written(lines.num_rows - standing, standing - same, same, left, months)
 
 
 def compare_lines(lines: pa.Table) -> Written:
@@ -137,6 +146,11 @@ def _lay_beside(cursor: Any, lines: pa.Table) -> tuple[int, int]:
     cursor.execute(_COUNT)
     standing, same = cursor.fetchone()
     return standing, same
+
+
+def _first_cells(cursor: Any, query: LiteralString, *values: object) -> frozenset[Any]:
+    cursor.execute(query, values)
+    return frozenset(row[0] for row in cursor.fetchall())
 
 
 def known_products(source_id: int) -> pa.Table:
