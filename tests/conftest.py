@@ -2,6 +2,7 @@
 itself.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 HOME = Path(tempfile.mkdtemp(prefix="regulars-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)  # also when no test asked for the house
 HOME.chmod(0o711)  # the database server may run as another account and has to walk through
 (HOME / "static").mkdir()  # collected files would lie here; the finders serve what is not collected
 os.environ |= {"REGULARS_HOME": str(HOME), "REGULARS_TESTING": "1", "DJANGO_SETTINGS_MODULE": "regulars.site.settings"}
