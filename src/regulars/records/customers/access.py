@@ -130,7 +130,8 @@ def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, Cust
     NotThere when there is nobody of that number in the asker's view; Denied when the customer belongs to a branch the
     asker is not assigned to. Either is in the log, as is what was handed out.
     """
-    row = Customer.objects.using(by.view).filter(number=number).values_list(*_FACTS).first()
+    asked = Customer.objects.using(by.view).filter(number=number) if number.isprintable() else Customer.objects.none()
+    row = asked.values_list(*_FACTS).first()
     if row is None:
         note_denial(by, door="open_customer", because=because)
         raise NotThere("customer_not_there")
@@ -177,7 +178,7 @@ def _rows_of(lookups: Iterable[Lookup], by: Asker, limit: int) -> "QuerySet[Cust
 def _fits(lookup: Lookup, by: Asker) -> Exists:
     tokens = SearchToken.objects.using(by.view).filter(customer=OuterRef("pk"))
     return Exists(
-        tokens.filter(token=lookup.token)
+        tokens.filter(token__in=[lookup.token, *lookup.or_exactly])
         if lookup.exact
         else tokens.filter(token__gte=lookup.token, token__lt=lookup.beyond)
     )

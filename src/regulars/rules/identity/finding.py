@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from regulars.rules.identity.emails import read_email, same_mailbox
-from regulars.rules.identity.names import HAN, readings, tidy
+from regulars.rules.identity.names import (
+    HAN,
+    plain_letters,
+    read_name,
+    readings,
+    surname_reading,
+    tidy,
+    umlauts_spelled_out,
+)
 from regulars.rules.identity.phones import read_phone
 
 WORD, NUMBER, SECRET = "w:", "n:", "k:"
@@ -21,16 +29,23 @@ LONGEST_WORD: Final = 60
 MOST_WORDS: Final = 8
 CUSTOMER_NUMBER: Final = re.compile(r"[A-Za-z]{1,4}-?\d{2,}\Z")
 PHONE_LIKE: Final = re.compile(r"\+?[\d\s().\-/]{6,}\Z")
+#: Words of small plain letters: Chinese runs apart from others, marks as in O'Neill inside.
+WORDS: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿〇]+|(?:(?![㐀-䶿一-鿿豈-﫿〇])[\w'])+")
 #: After every character a name may hold, so that [token, token + LAST) is all that begins with the token.
 LAST: Final = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """One thing a customer's keys must hold: the token itself, or any that begins with it (up to, not with, `beyond`)."""
+    """One thing a customer's keys must hold: the token itself, or any that begins with it (up to, not with, `beyond`).
+
+    Where the typed text can be meant in two ways (a phone number, or a card number of as many digits), one of
+    `or_exactly` will do as well.
+    """
 
     token: str
     exact: bool
+    or_exactly: tuple[str, ...] = ()
 
     @property
     def beyond(self) -> str:
@@ -46,7 +61,8 @@ def name_tokens(*names: str) -> frozenset[str]:
     >>> sorted(name_tokens("Ann Archer"))
     ['w:ann', 'w:annarcher', 'w:archer']
     """
-    return frozenset(WORD + word[:LONGEST_WORD] for name in names for word in _words(tidy(name)))
+    words = {word for name in names for word in _words(tidy(name))}
+    return frozenset(WORD + word[:LONGEST_WORD] for word in words if word.strip("_"))
 
 
 def number_tokens(*numbers: str) -> frozenset[str]:
@@ -74,17 +90,17 @@ def contact_token(channel: str, value: str, key: bytes, country: str = "") -> st
 def query_tokens(text: str, key: bytes, country: str = "CN") -> list[Lookup]:
     """What the keys of the wanted customer must hold, for what a clerk typed; empty when nothing can be asked.
 
-    >>> query_tokens("wang fa", b"k")
-    [Lookup(token='w:wang', exact=False), Lookup(token='w:fa', exact=False)]
-    >>> query_tokens("C-10042", b"k")
-    [Lookup(token='n:c10042', exact=True)]
+    >>> [(wanted.token, wanted.exact) for wanted in query_tokens("wang fa", b"k")]
+    [('w:wang', False), ('w:fa', False)]
+    >>> [(wanted.token, wanted.exact) for wanted in query_tokens("C-10042", b"k")]
+    [('n:c10042', True)]
     """
     plain = tidy(text)
     if address := read_email(plain):
         return [Lookup(keyed("email", same_mailbox(address), key), True)]
     if PHONE_LIKE.match(plain) and (number := read_phone(plain, country)):
-        return [Lookup(keyed("phone", number, key), True)]
-    if CUSTOMER_NUMBER.match(plain) or plain.isdecimal():
+        return [Lookup(keyed("phone", number, key), True, (NUMBER + _bare(plain),))]
+    if CUSTOMER_NUMBER.match(plain) or (plain.isascii() and " " not in plain and any(map(str.isdecimal, plain))):
         return [Lookup(NUMBER + _bare(plain), True)]
     return [Lookup(WORD + word, False) for word in _typed_words(plain)[:MOST_WORDS]]
 
@@ -95,21 +111,39 @@ def keyed(kind: str, value: str, key: bytes) -> str:
 
 
 def _words(name: str) -> Iterator[str]:
+    """Every spelling of every part of a name that somebody may begin to type."""
     if not name:
         return
-    folded = name.casefold()
-    yield from re.findall(r"[\w'’]+", folded)
-    yield re.sub(r"[\W_]+", "", folded)
+    for spelled in {plain_letters(name), umlauts_spelled_out(name)}:
+        words = WORDS.findall(spelled)
+        yield from (part for word in words for part in (word.replace("'", ""), word.rpartition("'")[2]))
+        yield "".join(words).replace("'", "")
     if HAN.search(name):
-        syllables = readings(name)
-        yield from syllables
-        yield "".join(syllables)
-        yield "".join(syllable[0] for syllable in syllables)
-        yield from (character for character in folded if HAN.match(character))
+        yield from _chinese_words(name)
+
+
+def _chinese_words(name: str) -> Iterator[str]:
+    """Characters, given name, pinyin: by syllable, whole, by initials; with the surname's own reading as well."""
+    read = read_name(name)
+    yield from HAN.findall(name)
+    yield plain_letters(read.given)
+    given = readings(read.given)
+    for family in {tuple(readings(read.family)), tuple(surname_reading(read.family).split())}:
+        syllables = [plain_letters(word) for word in (*family, *given) if word[0].isalnum()]
+        yield from _pinyin_words(syllables)
+        if any("v" in syllable for syllable in syllables):  # 吕 is typed lv, and lu by those who mean lü
+            yield from _pinyin_words([syllable.replace("v", "u") for syllable in syllables])
+
+
+def _pinyin_words(syllables: list[str]) -> Iterator[str]:
+    yield from syllables
+    yield "".join(syllables)
+    yield "".join(syllable[0] for syllable in syllables)
 
 
 def _typed_words(plain: str) -> list[str]:
-    return [word[:LONGEST_WORD] for word in re.findall(r"[\w'’]+", plain.casefold()) if word]
+    words = (word.replace("'", "") for word in WORDS.findall(plain_letters(plain)))
+    return [word[:LONGEST_WORD] for word in words if word.strip("_")]
 
 
 def _bare(number: str) -> str:

@@ -5,7 +5,8 @@ dictionary's first reading (单 is Shan, not dan).
 """
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -15,18 +16,20 @@ HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿〇]")
 ALL_HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿〇·・]+\Z")
 SPACES: Final = re.compile(r"\s+")
 COMPOUND_SURNAMES: Final = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 "
-    "长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 "
-    "南门 羊舌 微生 左丘 东门 西门 第五 歐陽 司馬 東方 諸葛 尉遲 長孫 鍾離 聞人 軒轅 獨孤 濮陽".split()
+    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 "
+    "申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 "
+    "宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 左丘 东门 西门 第五 歐陽 司馬 東方 諸葛 "
+    "尉遲 長孫 鍾離 聞人 軒轅 獨孤 濮陽".split()
 )
 #: Surnames whose reading is not the character's usual one.
 SURNAME_READINGS: Final = {
-    "单": "shan", "單": "shan", "曾": "zeng", "仇": "qiu", "区": "ou", "區": "ou", "查": "zha", "解": "xie", "任": "ren",
-    "盖": "ge", "种": "chong", "朴": "piao", "华": "hua", "燕": "yan", "纪": "ji", "乐": "yue", "缪": "miao", "繆": "miao",
-    "翟": "zhai", "秘": "bi", "折": "she", "黑": "he", "员": "yun", "宁": "ning", "牟": "mu", "覃": "qin", "晟": "cheng",
-    "尉迟": "yu chi", "尉遲": "yu chi", "万俟": "mo qi", "澹台": "tan tai", "长孙": "zhang sun", "長孫": "zhang sun",
-    "令狐": "ling hu", "乐正": "yue zheng", "谷梁": "gu liang", "鲜于": "xian yu", "亓官": "qi guan", "洗": "xian", "冼": "xian",
-    "逄": "pang", "召": "shao", "祭": "zhai", "葛": "ge", "褚": "chu", "应": "ying", "於": "yu", "隗": "wei", "幺": "yao",
+    "单": "shan", "單": "shan", "曾": "zeng", "仇": "qiu", "区": "ou", "區": "ou", "查": "zha", "解": "xie",
+    "任": "ren", "盖": "ge", "种": "chong", "朴": "piao", "华": "hua", "燕": "yan", "纪": "ji", "乐": "yue",
+    "缪": "miao", "繆": "miao", "翟": "zhai", "秘": "bi", "折": "she", "黑": "he", "员": "yun", "宁": "ning",
+    "牟": "mu", "覃": "qin", "晟": "cheng", "尉迟": "yu chi", "尉遲": "yu chi", "万俟": "mo qi", "澹台": "tan tai",
+    "长孙": "zhang sun", "長孫": "zhang sun", "令狐": "ling hu", "乐正": "yue zheng", "谷梁": "gu liang",
+    "鲜于": "xian yu", "亓官": "qi guan", "洗": "xian", "冼": "xian", "逄": "pang", "召": "shao", "祭": "zhai",
+    "葛": "ge", "褚": "chu", "应": "ying", "於": "yu", "隗": "wei", "幺": "yao",
 }  # fmt: skip
 HONORIFICS: Final = {
     "mr": "Mr", "mister": "Mr", "mrs": "Mrs", "ms": "Ms", "miss": "Miss", "mx": "Mx", "dr": "Dr", "doctor": "Dr",
@@ -34,6 +37,14 @@ HONORIFICS: Final = {
     "mme": "Mme", "mlle": "Mlle",
 }  # fmt: skip
 HAN_HONORIFICS: Final = ("先生", "女士", "小姐", "太太", "夫人", "老师", "博士", "教授", "医生", "同志")
+SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "mba"})
+#: Letters that Unicode does not take apart into a plain one and an accent.
+PLAIN: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'", "‘": "'", "ʼ": "'"}
+)
+UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+JOINERS: Final = "\u200c\u200d"  # between letters of Persian and between the signs of one emoji they mean something
+ASIDE: Final = re.compile(r"[（(【\[].*?[)）】\]]")
 PARTICLES: Final = frozenset(
     {"van", "von", "der", "den", "de", "del", "della", "di", "da", "du", "la", "le", "ten", "ter", "bin", "al"}
 )
@@ -57,13 +68,15 @@ def read_name(text: str) -> Name:
     Name(display='欧阳芳', given='芳', family='欧阳', honorific='女士', sort='ou yang fang')
     >>> read_name("van der Berg, Dr. Ann")
     Name(display='Ann van der Berg', given='Ann', family='van der Berg', honorific='Dr', sort='van der berg ann')
-    >>> read_name("Ann Archer").family
+    >>> read_name("Ann Archer Jr.").family
     'Archer'
     """
     plain = tidy(text)
-    if ALL_HAN.match(plain.replace(" ", "")):
-        return _chinese(plain.replace(" ", ""))
-    return _western(plain)
+    bare = tidy(ASIDE.sub(" ", plain)) or plain
+    name = _chinese(bare.replace(" ", "")) if ALL_HAN.match(bare.replace(" ", "")) else _western(bare)
+    return (
+        name if bare == plain else replace(name, display=plain)
+    )  # 王芳（VIP）: the aside is shown, and no part of the name
 
 
 def made_of(given: str, family: str, honorific: str = "") -> Name:
@@ -84,17 +97,38 @@ def tidy(text: str) -> str:
     >>> tidy("  Ann　 Archer ")
     'Ann Archer'
     """
-    printable = "".join(c if c.isprintable() else " " for c in text)
+    printable = "".join(c if c.isprintable() or c in JOINERS else " " for c in text)
     return SPACES.sub(" ", printable).strip()
 
 
 def sort_key(family: str, given: str) -> str:
     """Family first, in small Latin letters; Chinese by pinyin.
 
-    >>> sort_key("单", "雄信"), sort_key("Archer", "Ann")
-    ('shan xiong xin', 'archer ann')
+    >>> sort_key("单", "雄信"), sort_key("Müller", "Änne")
+    ('shan xiong xin', 'muller anne')
     """
-    return f"{_surname_reading(family)} {' '.join(readings(given))}".strip()
+    return plain_letters(f"{surname_reading(family)} {' '.join(readings(given))}".strip())
+
+
+def plain_letters(text: str) -> str:
+    """Small letters without accents, so that lists and searches do not depend on who typed.
+
+    >>> plain_letters("Løvås"), plain_letters("Çağrı")
+    ('lovas', 'cagri')
+    """
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def umlauts_spelled_out(text: str) -> str:
+    """Small letters with ä as ae, ö as oe, ü as ue — how Germans write where the keyboard has no umlauts.
+
+    >>> umlauts_spelled_out("Müller")
+    'mueller'
+    """
+    return plain_letters(unicodedata.normalize("NFC", text.casefold()).translate(UMLAUTS))
 
 
 def readings(text: str) -> list[str]:
@@ -103,10 +137,8 @@ def readings(text: str) -> list[str]:
     >>> readings("芳芳 Li")
     ['fang', 'fang', 'li']
     """
-    words: list[str] = []
-    for part in re.findall(r"[㐀-䶿一-鿿豈-﫿〇]|[^\s㐀-䶿一-鿿豈-﫿〇]+", text):
-        words.append(_reading(part) if HAN.match(part) else part.casefold())
-    return words
+    parts = re.findall(r"[㐀-䶿一-鿿豈-﫿〇]|[^\s㐀-䶿一-鿿豈-﫿〇]+", text)
+    return [_reading(part) if HAN.match(part) else part.casefold() for part in parts]
 
 
 @lru_cache(maxsize=30_000)
@@ -115,16 +147,29 @@ def _reading(character: str) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _surname_reading(family: str) -> str:
+def surname_reading(family: str) -> str:
+    """How a family name is read, in small letters: 单 is shan.
+
+    >>> surname_reading("尉迟"), surname_reading("Archer")
+    ('yu chi', 'archer')
+    """
     return SURNAME_READINGS.get(family) or " ".join(readings(family))
 
 
 def _chinese(text: str) -> Name:
     honorific = next((one for one in HAN_HONORIFICS if text.endswith(one) and len(text) > len(one)), "")
     bare = text.removesuffix(honorific)
-    length = 2 if bare[:2] in COMPOUND_SURNAMES and len(bare) > 2 else 1
-    family, given = (bare[:length], bare[length:]) if len(bare) <= 4 + (length - 1) and "·" not in bare else ("", bare)
+    family, given = _chinese_parts(bare)
     return Name(bare, given, family, honorific, sort_key(family, given))
+
+
+def _chinese_parts(bare: str) -> tuple[str, str]:
+    """(family, given); names from elsewhere have a dot between given and family name, or stay whole when long."""
+    given, dot, family = bare.replace("・", "·").rpartition("·")
+    if dot:
+        return family, given
+    length = 2 if bare[:2] in COMPOUND_SURNAMES else 1
+    return (bare[:length], bare[length:]) if len(bare) <= 3 + length else ("", bare)
 
 
 def _western(text: str) -> Name:
@@ -134,8 +179,9 @@ def _western(text: str) -> Name:
         given = " ".join(words)
         return Name(f"{given} {family}".strip(), given, family.strip(), honorific, sort_key(family.strip(), given))
     honorific, words = _honorific(text.split())
-    at = _family_starts(words)
-    given, family = " ".join(words[:at]), " ".join(words[at:])
+    kept = words[:-1] if len(words) > 2 and words[-1].rstrip(".").casefold() in SUFFIXES else words
+    at = _family_starts(kept)
+    given, family = " ".join(kept[:at]), " ".join(kept[at:])
     return Name(" ".join(words), given, family, honorific, sort_key(family, given))
 
 

@@ -1,4 +1,4 @@
-"""In which time zone somebody lives, as far as a record tells: by country where it has one, else by the phone's area code.
+"""In which time zone somebody lives, as far as a record tells: by country if it has one, else by the phone's area code.
 
 An area code says where a number was first given out, which is where most of its holders still live. Zones are IANA's;
 phone regions are those of the `phonenumbers` library's own data.
@@ -15,12 +15,14 @@ ONE_ZONE: Final = {
     "CN": "Asia/Shanghai", "HK": "Asia/Hong_Kong", "MO": "Asia/Macau", "TW": "Asia/Taipei", "SG": "Asia/Singapore",
     "JP": "Asia/Tokyo", "KR": "Asia/Seoul", "MY": "Asia/Kuala_Lumpur", "TH": "Asia/Bangkok", "VN": "Asia/Ho_Chi_Minh",
     "PH": "Asia/Manila", "IN": "Asia/Kolkata", "AE": "Asia/Dubai", "GB": "Europe/London", "IE": "Europe/Dublin",
-    "DE": "Europe/Berlin", "FR": "Europe/Paris", "NL": "Europe/Amsterdam", "BE": "Europe/Brussels", "LU": "Europe/Luxembourg",
-    "AT": "Europe/Vienna", "CH": "Europe/Zurich", "IT": "Europe/Rome", "PL": "Europe/Warsaw", "CZ": "Europe/Prague",
-    "SK": "Europe/Bratislava", "HU": "Europe/Budapest", "DK": "Europe/Copenhagen", "SE": "Europe/Stockholm",
-    "NO": "Europe/Oslo", "FI": "Europe/Helsinki", "EE": "Europe/Tallinn", "LV": "Europe/Riga", "LT": "Europe/Vilnius",
-    "RO": "Europe/Bucharest", "BG": "Europe/Sofia", "GR": "Europe/Athens", "HR": "Europe/Zagreb", "SI": "Europe/Ljubljana",
-    "TR": "Europe/Istanbul", "IL": "Asia/Jerusalem", "ZA": "Africa/Johannesburg", "EG": "Africa/Cairo", "NZ": "Pacific/Auckland",
+    "DE": "Europe/Berlin", "FR": "Europe/Paris", "NL": "Europe/Amsterdam", "BE": "Europe/Brussels",
+    "LU": "Europe/Luxembourg", "AT": "Europe/Vienna", "CH": "Europe/Zurich", "IT": "Europe/Rome",
+    "PL": "Europe/Warsaw", "CZ": "Europe/Prague", "SK": "Europe/Bratislava", "HU": "Europe/Budapest",
+    "DK": "Europe/Copenhagen", "SE": "Europe/Stockholm", "NO": "Europe/Oslo", "FI": "Europe/Helsinki",
+    "EE": "Europe/Tallinn", "LV": "Europe/Riga", "LT": "Europe/Vilnius", "RO": "Europe/Bucharest",
+    "BG": "Europe/Sofia", "GR": "Europe/Athens", "HR": "Europe/Zagreb", "SI": "Europe/Ljubljana",
+    "TR": "Europe/Istanbul", "IL": "Asia/Jerusalem", "ZA": "Africa/Johannesburg", "EG": "Africa/Cairo",
+    "NZ": "Pacific/Auckland",
 }  # fmt: skip
 
 
