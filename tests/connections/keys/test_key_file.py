@@ -1,6 +1,5 @@
 """Keys are made once, kept privately, and the same for everybody who asks."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,14 +30,14 @@ def test_nobody_else_can_open_the_file_or_its_folder(home: Home) -> None:
     keys.read("search")
     assert keys.path("search").stat().st_mode & 0o777 == 0o600
     assert home.keys.stat().st_mode & 0o777 == 0o700
-    assert os.listdir(home.keys) == ["search"]
+    assert [path.name for path in home.keys.iterdir()] == ["search"]
 
 
 def test_twenty_who_ask_at_once_get_the_same_key(home: Home) -> None:
     with ThreadPoolExecutor(20) as pool:
         answers = set(pool.map(lambda _: KeyFile(home, {}).read("links"), range(20)))
     assert len(answers) == 1
-    assert os.listdir(home.keys) == ["links"]
+    assert [path.name for path in home.keys.iterdir()] == ["links"]
 
 
 def test_the_environment_goes_before_the_file_and_makes_none(home: Home) -> None:
