@@ -6,11 +6,13 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from regulars.desks.shared.intake_words import MISTAKES as FILE_MISTAKES
 from regulars.rules.permission.errors import RegularsError
 
 SENTENCES: Final[Mapping[str, str | Promise]] = {
     "no_such_campaign": _("There is no campaign called %(key)s."),
     "no_such_segment": _("There is no segment called %(key)s."),
+    **FILE_MISTAKES,
 }
 
 
