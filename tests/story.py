@@ -1,5 +1,6 @@
 """A customer with a past: 陈婉清, a regular of the lake shop, as the card and her own page show her."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,7 @@ from regulars.records.campaigns.models import Campaign
 from regulars.records.company.actions import ensure_branches
 from regulars.records.company.models import Branch, Company
 from regulars.records.contacts.models import Contact
+from regulars.records.contacts.planning import reasons_of
 from regulars.records.customers.models import Customer, SearchToken
 from regulars.records.intake.models import ImportRun, Source
 from regulars.records.orders.models import CustomerActivity, OrderLine, Product
@@ -61,7 +63,7 @@ def shop() -> Shop:
 
 
 def wanqing(at_shop: Shop, **more: object) -> Customer:
-    """She comes every month, said no to calls, has a complaint open and was written to twice and not written to once."""
+    """She comes every month, takes no calls, has a complaint open, was written to and was not written to."""
     fields = {
         "email": "wanqing@example.com", "phone": "+8613800004187", "street": "湖滨路 8 号", "number": "C-20418",
         "given_name": "婉清", "family_name": "陈", "name_sort": "chen wanqing", "honorific": "女士", "sex": "female",
@@ -73,7 +75,8 @@ def wanqing(at_shop: Shop, **more: object) -> Customer:
     who = customer("陈婉清", **fields | more)
     findable(who)
     for purpose, channel, value in (
-        ("direct_marketing", "", "granted"), ("direct_marketing", "phone", "denied"), ("direct_marketing", "sms", "granted"),
+        ("direct_marketing", "", "granted"), ("direct_marketing", "phone", "denied"),
+        ("direct_marketing", "sms", "granted"),
         ("third_party_disclosure", "", "denied"), ("automated_decision", "", "denied"),
     ):  # fmt: skip
         said(who, purpose, value, channel, NOON - 300 * DAY)
@@ -100,11 +103,12 @@ def order(who: Customer, at: datetime, lines: Sequence[tuple[str, int]], *, bran
     )
     for name, amount in lines:
         product, _ = Product.objects.get_or_create(source_id=source, ref=name, defaults={"name": name})
-        OrderLine.objects.bulk_create([
-            OrderLine(line_key=uuid4(), ordered_at=at, customer=who, source_id=source, order_ref=ref,
-                      order_key=abs(hash(ref)) % 2**40, product=product, branch_id=branch, quantity_milli=1000 if amount > 0 else -1000,
-                      amount_minor=amount, discount_minor=20_000 if amount > 300_000 else 0, currency="CNY", import_run=run)
-        ])  # fmt: skip
+        OrderLine.objects.create(
+            line_key=uuid4(), ordered_at=at, customer=who, source_id=source, order_ref=ref,
+            order_key=zlib.crc32(ref.encode()), product=product, branch_id=branch,
+            quantity_milli=1000 if amount > 0 else -1000, amount_minor=amount, discount_minor=20_000 if amount > 300_000 else 0,
+            currency="CNY", import_run=run,
+        )  # fmt: skip
 
 
 def _bought(who: Customer, at_shop: Shop) -> None:
@@ -147,8 +151,8 @@ def _met(who: Customer, at_shop: Shop) -> None:
         ("survey", "Fitting rooms: 10 of 10", 53),
     ):
         Touchpoint.objects.create(
-            customer=who, at=NOON - days * DAY - timedelta(hours=2), kind=kind, channel="counter", title=title, staff_name="Dora",
-            branch_id=at_shop.lake, invented=True,
+            customer=who, at=NOON - days * DAY - timedelta(hours=2), kind=kind, channel="counter", title=title,
+            staff_name="Dora", branch_id=at_shop.lake, invented=True,
         )  # fmt: skip
     Complaint.objects.create(
         customer=who, opened_at=NOON - DAY, code="repair", detail="The sleeve of the coat is torn.",
@@ -159,13 +163,14 @@ def _met(who: Customer, at_shop: Shop) -> None:
 def _written_to(who: Customer) -> None:
     segment = Segment.objects.get(key="spring")
     for n, (name, zh, channel, state, days) in enumerate((
-        ("Spring preview", "春装预览", "sms", "sent", 3), ("Call-back after the coat", "大衣回访", "phone", "refused", 6),
+        ("Spring preview", "春装预览", "sms", "sent", 3),
+        ("Call-back after the coat", "大衣回访", "phone", "refused", 6),
         ("Cashmere care", "羊绒护理", "email", "held", 12), ("Summer preview", "夏装预览", "email", "waiting", 1),
         ("Winter thanks", "冬日答谢", "email", "holdout", 70),
     )):  # fmt: skip
         campaign = Campaign.objects.create(
-            key=f"story-{n}", name=name, name_zh=zh, channel=channel, reason="due_this_month", segment=segment, threshold=0.03,
-            expected_response=0.04, currency="CNY", owner="Mia", made_at=NOON,
+            key=f"story-{n}", name=name, name_zh=zh, channel=channel, reason="due_this_month", segment=segment,
+            threshold=0.03, expected_response=0.04, currency="CNY", owner="Mia", made_at=NOON,
         )  # fmt: skip
         contact(who, campaign, channel, state, NOON - days * DAY)
 
@@ -173,11 +178,9 @@ def _written_to(who: Customer) -> None:
 def contact(who: Customer, campaign: Campaign, channel: str, state: str, at: datetime) -> UUID:
     """One planned message with the gate's own reasons."""
     decision = _decided(channel, state, at)
-    reasons = [{"rule": a.rule, "answer": a.answer, "code": a.code, "values": {k: str(v) if not isinstance(v, int) else v for k, v in a.values.items()}}
-               for a in decision.rules]  # fmt: skip
     made = Contact.objects.create(
-        campaign=campaign, customer=who, channel=channel, arm="", state=state, strip=decision.strip, reasons=reasons, decided_at=at,
-        sent_at=at if state == "sent" else None,
+        campaign=campaign, customer=who, channel=channel, arm="", state=state, strip=decision.strip,
+        reasons=reasons_of(decision), decided_at=at, sent_at=at if state == "sent" else None,
     )  # fmt: skip
     return made.id
 

@@ -18,7 +18,9 @@ from tests.cast import DORA, NOON, ann, customer
 pytestmark = pytest.mark.usefixtures("house")
 
 SAID = st.tuples(
-    st.sampled_from(sorted(ALLOWS.values())), st.sampled_from(VALUES), st.integers(-3, 3).map(lambda h: NOON + timedelta(hours=h))
+    st.sampled_from(sorted(ALLOWS.values())),
+    st.sampled_from(VALUES),
+    st.integers(-3, 3).map(lambda h: NOON + timedelta(hours=h)),
 )
 
 
@@ -33,10 +35,14 @@ def ledger(who: Customer) -> list[Choice]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from([*JURISDICTIONS, "XX"]), st.lists(SAID, max_size=12))
-def test_for_any_history_the_present_is_what_holds(jurisdiction: str, history: list[tuple[tuple[str, str], str, object]]) -> None:
+def test_for_any_history_the_present_is_what_holds(
+    jurisdiction: str, history: list[tuple[tuple[str, str], str, object]]
+) -> None:
     who = customer("Ann Archer", number=f"C-{Customer.objects.count() + 50_000}", jurisdiction=jurisdiction)
     for (purpose, channel), value, at in history:
-        ChoiceEntry.objects.create(customer=who, purpose=purpose, channel=channel, value=value, at=at, by="x", source="portal")
+        ChoiceEntry.objects.create(
+            customer=who, purpose=purpose, channel=channel, value=value, at=at, by="x", source="portal"
+        )
     assert present(who) == what_holds(ledger(who), jurisdiction)
 
 
@@ -62,11 +68,22 @@ def test_two_who_write_at_once_leave_what_the_ledger_says() -> None:
             for n in range(15):
                 value = "denied" if value == "granted" else "granted"
                 purpose_channel = channel if n % 2 else ""
-                add_choice(who.id, purpose="direct_marketing", channel=purpose_channel, value=value, at=NOON, by=DORA, source="counter")
+                add_choice(
+                    who.id,
+                    purpose="direct_marketing",
+                    channel=purpose_channel,
+                    value=value,
+                    at=NOON,
+                    by=DORA,
+                    source="counter",
+                )
         finally:
             connections.close_all()
 
-    writers = [threading.Thread(target=say, args=("email", "granted")), threading.Thread(target=say, args=("phone", "denied"))]
+    writers = [
+        threading.Thread(target=say, args=("email", "granted")),
+        threading.Thread(target=say, args=("phone", "denied")),
+    ]
     for writer in writers:
         writer.start()
     for writer in writers:
@@ -87,7 +104,14 @@ def test_a_clock_set_back_does_not_let_the_older_word_win() -> None:
 def test_an_entry_keeps_who_how_and_under_which_words() -> None:
     who = ann()
     add_choice(
-        who.id, purpose="sensitive_use", value="granted", at=NOON, by=DORA, source="counter", statement_version=3, wording="Use my sizes"
+        who.id,
+        purpose="sensitive_use",
+        value="granted",
+        at=NOON,
+        by=DORA,
+        source="counter",
+        statement_version=3,
+        wording="Use my sizes",
     )
     entry = ChoiceEntry.objects.get(purpose="sensitive_use")
     assert (entry.by, entry.source, entry.statement_version, entry.wording) == ("Dora", "counter", 3, "Use my sizes")
@@ -112,6 +136,8 @@ def test_unknown_words_are_refused_before_they_reach_the_ledger() -> None:
     with pytest.raises(BadInput, match="choice_purpose_unknown"):
         add_choice(who.id, purpose="everything", value="granted", at=NOON, by=DORA, source="counter")
     with pytest.raises(IntegrityError), transaction.atomic():
-        ChoiceEntry.objects.create(customer=who, purpose="sensitive_use", value="maybe", at=NOON, by="x", source="portal")
+        ChoiceEntry.objects.create(
+            customer=who, purpose="sensitive_use", value="maybe", at=NOON, by="x", source="portal"
+        )
     with pytest.raises(NotThere):
         add_choice(who.id + 1, purpose="sensitive_use", value="denied", at=NOON, by=DORA, source="counter")
