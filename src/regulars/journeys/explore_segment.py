@@ -10,6 +10,7 @@ from regulars.journeys.count_segments import count_segments, worth_of
 from regulars.journeys.segment_tables import profile_day, segment_tables
 from regulars.journeys.warehouse_room import open_warehouse
 from regulars.records.access_log.actions import note_access
+from regulars.records.company.access import company
 from regulars.records.scores.access import ScoredLine, people_where
 from regulars.records.segments.access import SegmentFacts, members_of, segment
 from regulars.records.segments.actions import change_segment, define_segment
@@ -17,9 +18,9 @@ from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.segments.aloud import read_aloud
 from regulars.rules.segments.evaluate import count_steps, evaluate
+from regulars.rules.segments.granted import Granted, as_granted_sql
 from regulars.rules.segments.members import Members, overlaps, upset
 from regulars.rules.segments.rule import Group, as_data, parse, validate
-from regulars.rules.segments.sql import as_sql
 
 SAMPLE = 5
 
@@ -62,8 +63,14 @@ def explore(data: Mapping[str, Any] | str, *, by: Asker, language: str) -> Explo
     visible, sample = people_where(by=by, because="sample of a rule", ids=members.ids().tolist(), limit=SAMPLE)
     return Explored(
         steps.everyone, tuple(step.left for step in steps.steps), len(members), worth, visible, tuple(sample),
-        read_aloud(rule, language), as_sql(rule, at=day, names=by.view), day,
+        read_aloud(rule, language, currency=company().currency), _sql(rule, by, day), day,
     )  # fmt: skip
+
+
+def _sql(rule: Group, by: Asker, day: date) -> str:
+    """What she could run herself behind her own login."""
+    house = company()
+    return as_granted_sql(rule, Granted(by.view, house.timezone, house.currency), at=day)
 
 
 def keep_segment(key: str, name: str, name_zh: str, data: Mapping[str, Any] | str, *, by: Asker, at: datetime) -> SegmentFacts:
@@ -120,5 +127,5 @@ def people_of(key: str, *, by: Asker, limit: int = 100, offset: int = 0) -> tupl
 
 def aloud(data: Mapping[str, Any], language: str) -> str:
     """The rule in a sentence."""
-    return read_aloud(parse(data), language)
+    return read_aloud(parse(data), language, currency=company().currency)
 

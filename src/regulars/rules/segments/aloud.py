@@ -222,6 +222,8 @@ def _one(value: object, condition: Condition, reader: Reader) -> str:
         return str(named)
     if spoken := VALUES.get(condition.field, {}).get(str(value)):
         return spoken[reader.is_chinese]
+    if condition.field == "age_band":
+        return _decade(str(value), reader)
     say = _BY_KIND.get(condition.of.kind)
     return say(value, condition, reader) if say else str(value)
 
@@ -251,6 +253,13 @@ def _share(value: object, condition: Condition, reader: Reader) -> str:
 
 def _number(value: object, condition: Condition, reader: Reader) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _decade(value: str, reader: Reader) -> str:
+    # The warehouse knows the decade of birth, 1980s: in English the 1980s, in Chinese 80后.
+    if not reader.is_chinese:
+        return f"the {value}"
+    return f"{value[2:4]}后" if len(value) == 5 and value[:4].isdigit() else f"{value}出生"
 
 
 def _times(value: object, condition: Condition, reader: Reader) -> str:

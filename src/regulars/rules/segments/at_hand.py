@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
@@ -54,7 +54,9 @@ def named(tables: Tables) -> Iterator[Names]:
     DuckDB looks names up on the connection, where another question may be under way: no name is used twice.
     """
     number = next(_numbers)
-    names = Names(*(f"given_{each.name}_{number}" for each in fields(Names)))
+    names = Names(
+        f"given_profile_{number}", f"given_lines_{number}", f"given_products_{number}", f"given_answers_{number}"
+    )
     others = {names.order_lines: tables.order_lines, names.products: tables.products, names.answers: tables.answers}
     known = {name: table for name, table in others.items() if table is not None}
     for name, table in known.items():

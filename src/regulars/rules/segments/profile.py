@@ -121,5 +121,12 @@ def build_profile(
         "scores": grouped(scores),
         "orders": orders(order_lines, at=at),
     }
-    columns = ", ".join(f"customers.{name}" for name in CUSTOMERS.names())
+    columns = ", ".join(_known(column) for column in CUSTOMERS.columns)
     return asked(_PROFILE.replace("{customer_columns}", columns), tables, at=at, due_days=DUE_DAYS, margin=margin)
+
+
+def _known(column: Column) -> str:
+    # The record keeps an empty text where nobody knows; a segment asks NULL.
+    return (
+        f"nullif(customers.{column.name}, '') AS {column.name}" if column.type == "text" else f"customers.{column.name}"
+    )

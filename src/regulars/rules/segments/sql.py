@@ -20,20 +20,23 @@ class Names:
     """What the tables are called where the SQL will run.
 
     `profile` has the columns of `profile.PROFILE`; `order_lines` and `products` those of the warehouse; `answers`
-    (customer_id, campaign_id, answered_on) who answered which campaign when.
+    (customer_id, campaign_id, answered_on) who answered which campaign when. `has_ready_periods`: the profile
+    holds what was bought in the usual periods; else it is counted from the order lines.
     """
 
     profile: str = "profile"
     order_lines: str = "order_lines"
     products: str = "products"
     answers: str = "answers"
+    has_ready_periods: bool = True
 
     @classmethod
     def in_view(cls, view: str) -> "Names":
         """The same names behind the schema of a privacy view."""
-        return cls(*(f"{view}.{name}" for name in ("profile", "order_lines", "products", "answers")))
+        return cls(f"{view}.profile", f"{view}.order_lines", f"{view}.products", f"{view}.answers")
 
 
+WAREHOUSE: Final = Names()
 COMPARED: Final[Mapping[str, tuple[str, Callable[[Number, Number], bool]]]] = {
     "at_least": (">=", ge),
     "at_most": ("<=", le),
@@ -60,7 +63,12 @@ def as_sql(rule: Group, *, at: date, names: Names | str = "marketing") -> str:
       AND (return_share_90d > 0.6) IS NOT TRUE
     """
     named = Names.in_view(names) if isinstance(names, str) else names
-    return f"SELECT customer_id\nFROM {named.profile}\nWHERE {_top(rule, at, named)}"
+    return select_sql(rule, at=at, names=named)
+
+
+def select_sql(rule: Group, *, at: date, names: Names) -> str:
+    """The same SELECT from tables of these names."""
+    return f"SELECT customer_id\nFROM {names.profile}\nWHERE {_top(rule, at, names)}"
 
 
 def part_sql(part: Part, *, at: date, names: Names) -> str:
@@ -87,18 +95,18 @@ def _condition(condition: Condition, at: date, names: Names) -> str:
         return _bought(condition, at, names)
     if field.kind == "answered":
         return _answered(condition, at, names)
-    if field.has_period and (column := ready_column(condition)) is None:
+    if field.has_period and (column := ready_column(condition, names)) is None:
         return _counted(condition, at, names)
     return _compared(condition, column if field.has_period else field.column, at)  # type: ignore[arg-type]
 
 
-def ready_column(condition: Condition) -> str | None:
+def ready_column(condition: Condition, names: Names = WAREHOUSE) -> str | None:
     """The profile's column that already holds what is asked of a period, None if it must be counted."""
     if condition.since or condition.until:
         return None
     if condition.days is None:
         return {"orders": "frequency", "amount": "monetary_minor"}.get(condition.field)
-    return READY_PERIODS.get(condition.field, {}).get(condition.days)
+    return READY_PERIODS.get(condition.field, {}).get(condition.days) if names.has_ready_periods else None
 
 
 def _compared(condition: Condition, column: str, at: date) -> str:

@@ -59,7 +59,7 @@ _TIMES: Final[Mapping[str, Pair]] = {
 PHRASES: Final[Mapping[str, Phrase]] = {
     "stage": Phrase(("are {v}", "是{v}"), ("are not {v}", "不是{v}")),
     "sex": Phrase(("are {v}", "是{v}"), ("are not {v}", "不是{v}")),
-    "age_band": Phrase(("are aged {v}", "年龄段是{v}"), ("are not aged {v}", "年龄段不是{v}")),
+    "age_band": Phrase(("were born in {v}", "是{v}"), ("were not born in {v}", "不是{v}")),
     "city": Phrase(("live in {v}", "住在{v}"), ("do not live in {v}", "不住在{v}")),
     "region": Phrase(("live in {v}", "住在{v}"), ("do not live in {v}", "不住在{v}")),
     "country": Phrase(("live in {v}", "住在{v}"), ("do not live in {v}", "不住在{v}")),
