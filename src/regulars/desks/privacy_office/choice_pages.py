@@ -5,6 +5,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from regulars.desks.privacy_office.choices_drawn import choices_drawn
+from regulars.desks.privacy_office.laws import law_in_words
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import CHANNELS, PURPOSES, say
@@ -34,4 +35,4 @@ def _default(one: Default) -> dict[str, object]:
     """What silence means for one purpose or channel."""
     label = say(CHANNELS, one.channel) if one.channel else say(PURPOSES, one.purpose)
     granted = one.value == "granted" and one.purpose not in ONLY_WHEN_GRANTED
-    return {"label": label, "granted": granted, "law": one.source}
+    return {"label": label, "granted": granted, "law": law_in_words(one.source)}

@@ -127,7 +127,7 @@ def _shown(code: str, one: Through, cell: Cell) -> Shown:
     if cell.shown == "gone":
         return Shown("masked", _("masked"))
     if cell.value in (None, ""):
-        return Shown("nothing", figures.NOTHING)
+        return Shown("full" if one.view == "personal" else "nothing", figures.NOTHING)
     text = _text(code, cell)
     if cell.shown != "keep":
         return Shown("coarse", text)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from regulars.desks.privacy_office.office import OFFICER, in_room
-from regulars.desks.privacy_office.words import DOORS, SHORT_VIEWS
+from regulars.desks.privacy_office.words import DOORS, OTHER_ROLES, REASONS, SHORT_VIEWS
 from regulars.desks.shared.parts import Pager
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import ROLES, say
@@ -35,6 +35,7 @@ class Line:
     role: str
     view: str
     door: str
+    because: str
     number: str
     name: str
 
@@ -73,10 +74,13 @@ def _search(asked: QueryDict, by: Asker) -> LogSearch:
 
 def _drawn(lines: tuple[AccessLine, ...], by: Asker) -> list[Line]:
     known = numbers_of([line.customer_id for line in lines if line.customer_id is not None], by=by)
-    return [
-        Line(line, say(ROLES, line.role), say(SHORT_VIEWS, line.view), say(DOORS, line.door), *_who(line, known))
-        for line in lines
-    ]
+    return [Line(line, *_words(line), *_who(line, known)) for line in lines]
+
+
+def _words(line: AccessLine) -> tuple[str, str, str, str]:
+    """Role, view, door and reason; a page's address stands for itself."""
+    role = say(ROLES if line.role in ROLES else OTHER_ROLES, line.role)
+    return role, say(SHORT_VIEWS, line.view), say(DOORS, line.door), say(REASONS, line.because)
 
 
 def _who(line: AccessLine, known: dict[int, tuple[str, str]]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from regulars.desks.privacy_office.laws import law_in_words
 from regulars.desks.shared.words import CHANNELS, PURPOSES, say
 from regulars.journeys.write_statement import Sources
 from regulars.rules.permission.choices import ONLY_WHEN_GRANTED, Default
@@ -113,7 +114,7 @@ def _enforcement() -> Clause:
 
 def _default(default: Default) -> str:
     """What silence means for a purpose, and the law that says so."""
-    words = {"purpose": say(PURPOSES, default.purpose), "law": default.source}
+    words = {"purpose": say(PURPOSES, default.purpose), "law": law_in_words(default.source)}
     if default.value == "granted" and default.purpose not in ONLY_WHEN_GRANTED:
         return _("%(purpose)s: yes until you say no (%(law)s).") % words
     return _("%(purpose)s: only after you say yes (%(law)s).") % words
