@@ -29,12 +29,11 @@ class ExamplePerson:
 def example_people(*, by: Asker, limit: int = 12) -> list[ExamplePerson]:
     """Invented customers, those first on whom the most can be seen: no to marketing, something sensitive, orders."""
     _only_the_officer(by)
-    telling = (
-        When(allows_direct_marketing=False, allergies__gt="", then=Value(0)),
-        When(allows_direct_marketing=False, then=Value(1)),
-        When(allergies__gt="", then=Value(2)),
-    )
-    rank = Case(*telling, default=Value(3), output_field=IntegerField())
+    closed, open_ = Q(allows_direct_marketing=False), Q(allows_disclosure=True)
+    sensitive = Q(allergies__gt="")
+    telling = (closed & open_ & sensitive & ~Q(income_band=""), closed & open_ & sensitive, closed & open_, sensitive)
+    ranks = (When(wish, then=Value(place)) for place, wish in enumerate(telling))
+    rank = Case(*ranks, default=Value(len(telling)), output_field=IntegerField())
     people = Customer.objects.using(by.view).filter(_usable()).annotate(rank=rank).order_by("rank", "id")
     return [ExamplePerson(*row) for row in people.values_list("id", "number", "name")[:limit]]
 
