@@ -1,4 +1,7 @@
-"""The cast: Ann consented, Bob withdrew, Cleo shares Bob's address, 王芳 has two spellings, Dora works the counter, Emil is the privacy officer."""
+"""The cast: Ann consented, Bob withdrew, Cleo shares Bob's address, 王芳 has two spellings, Dora works the counter,
+Emil
+is the privacy officer.
+"""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -23,7 +26,9 @@ MIA = asking("Mia", "marketer")
 STEN = asking("Sten", "steward")
 
 
-def customer(name: str, *, email: str | None = None, phone: str | None = None, street: str | None = None, **more: Any) -> Customer:
+def customer(
+    name: str, *, email: str | None = None, phone: str | None = None, street: str | None = None, **more: Any
+) -> Customer:
     """A customer of that name in the vault, with ways to reach them."""
     given, _, family = name.partition(" ")
     count = Customer.objects.count()
@@ -38,12 +43,16 @@ def customer(name: str, *, email: str | None = None, phone: str | None = None, s
 
 def said(who: Customer, purpose: str, value: str, channel: str = "", at: datetime = NOON) -> None:
     """An entry in the ledger of choices."""
-    ChoiceEntry.objects.create(customer=who, purpose=purpose, channel=channel, value=value, at=at, by=who.name, source="portal")
+    ChoiceEntry.objects.create(
+        customer=who, purpose=purpose, channel=channel, value=value, at=at, by=who.name, source="portal"
+    )
 
 
 def ann() -> Customer:
     """She consented to marketing."""
-    who = customer("Ann Archer", email="ann@example.com", phone="+15550100001", street="1 Elm Street", birth_on=date(1988, 4, 2))
+    who = customer(
+        "Ann Archer", email="ann@example.com", phone="+15550100001", street="1 Elm Street", birth_on=date(1988, 4, 2)
+    )
     said(who, "direct_marketing", "granted")
     return who
 
@@ -62,4 +71,12 @@ def cleo() -> Customer:
 
 def wang_fang() -> Customer:
     """She has two spellings."""
-    return customer("王芳", email="wangfang@example.com", country="CN", jurisdiction="CN", given_name="芳", family_name="王", name_sort="wang fang")
+    return customer(
+        "王芳",
+        email="wangfang@example.com",
+        country="CN",
+        jurisdiction="CN",
+        given_name="芳",
+        family_name="王",
+        name_sort="wang fang",
+    )

@@ -36,10 +36,18 @@ def sell(who: Customer, on: date, amount_minor: int, *, order: str = "", branch:
     run = ImportRun.objects.get()
     ref = order or uuid.uuid4().hex[:12]
     line = OrderLine.objects.create(
-        line_key=uuid.uuid4(), ordered_at=datetime.combine(on, time(12), tzinfo=UTC), customer_id=who.id, source_id=run.source_id,
-        order_ref=ref, order_key=int.from_bytes(ref.encode()[:7], "big"), quantity_milli=1000, amount_minor=amount_minor,
-        currency="CNY", import_run_id=run.id, branch_id=branch,
-    )  # fmt: skip
+        line_key=uuid.uuid4(),
+        ordered_at=datetime.combine(on, time(12), tzinfo=UTC),
+        customer_id=who.id,
+        source_id=run.source_id,
+        order_ref=ref,
+        order_key=int.from_bytes(ref.encode()[:7], "big"),
+        quantity_milli=1000,
+        amount_minor=amount_minor,
+        currency="CNY",
+        import_run_id=run.id,
+        branch_id=branch,
+    )
     touch_months([on], at=datetime.now(UTC))
     return line
 
@@ -57,9 +65,18 @@ def everybody_segment() -> int:
 def spring_campaign(segment_id: int, **more: Any) -> str:
     """A drafted e-mail campaign; its key."""
     words: dict[str, Any] = {
-        "key": "spring", "name": "Spring", "channel": "email", "reason": "due_this_month", "segment_id": segment_id,
-        "threshold": 0.03, "expected_response": 0.05, "currency": "CNY", "subject": "Spring, {given_name}",
-        "body": "Dear {name},\n\nspring is here.", "test_share": 0.5, "holdout_share": 0.2,
-    }  # fmt: skip
+        "key": "spring",
+        "name": "Spring",
+        "channel": "email",
+        "reason": "due_this_month",
+        "segment_id": segment_id,
+        "threshold": 0.03,
+        "expected_response": 0.05,
+        "currency": "CNY",
+        "subject": "Spring, {given_name}",
+        "body": "Dear {name},\n\nspring is here.",
+        "test_share": 0.5,
+        "holdout_share": 0.2,
+    }
     draft_campaign(Draft(**words | more), by=MIA, at=NOON)
     return str((words | more)["key"])

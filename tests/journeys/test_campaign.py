@@ -32,7 +32,12 @@ def post_box(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostBox]:
 
 def shop_with_people(extra: int = 0) -> list[Customer]:
     open_shop(TODAY)
-    people = [ann(), bob(), cleo(), *(customer(f"Extra Person{n}", email=f"extra{n}@example.com") for n in range(extra))]
+    people = [
+        ann(),
+        bob(),
+        cleo(),
+        *(customer(f"Extra Person{n}", email=f"extra{n}@example.com") for n in range(extra)),
+    ]
     for one in people:
         sell(one, date(2026, 2, 1), 10_000)
     refreshed(TODAY)
@@ -111,7 +116,9 @@ def test_passed_test_rolls_out_to_the_rest_but_never_to_the_hold_out(post_box: P
     start_test(key, by=MIA, at=NOON)
     send_waiting(key, by=MIA, now=moment)
     tested = list(Contact.objects.filter(arm="test", state="sent").values_list("customer_id", flat=True))
-    answers = [Answer(person, "redemption", NOON + timedelta(days=1), "coupon") for person in tested[: len(tested) // 2]]
+    answers = [
+        Answer(person, "redemption", NOON + timedelta(days=1), "coupon") for person in tested[: len(tested) // 2]
+    ]
     assert record_campaign_answers(key, answers, by=MIA) == len(answers)
     assert record_campaign_answers(key, answers, by=MIA) == 0
     assert judge_test(key, by=MIA, at=NOON + timedelta(days=2)).verdict == "passed"

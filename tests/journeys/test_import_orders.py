@@ -1,10 +1,12 @@
 """An order file is brought in: every line once, corrections applied, bad rows set aside, nothing else touched."""
 
+import csv
 from pathlib import Path
 
 import pytest
 
 from regulars.journeys.import_file import import_now
+from regulars.journeys.show_imports import set_aside_as_csv
 from regulars.records.customers.models import Customer
 from regulars.records.intake.access import rows_set_aside
 from regulars.records.intake.models import ImportRun, Source
@@ -240,3 +242,51 @@ def test_a_file_that_is_not_there_is_a_sentence_and_no_run(tmp_path: Path) -> No
         import_now(tmp_path / "nothing.csv", source_ref="till", by=STEN, at=AT)
     assert missing.value.code == "not_there"
     assert ImportRun.objects.count() == 0
+
+
+def mended_file(path: Path, run_id: int, mend: dict[str, str]) -> Path:
+    """The downloaded rows set aside, with cells mended by hand."""
+    words = ("row", "reason", "column", "value")
+    text = "".join(set_aside_as_csv(run_id, by=STEN, headings=words, say=str.upper))
+    for wrong, right in mend.items():
+        assert wrong in text
+        text = text.replace(wrong, right)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_rows_set_aside_are_downloaded_mended_and_brought_again(tmp_path: Path) -> None:
+    rows = order_rows(10)
+    right = [row[:] for row in rows]
+    rows[1][7], rows[4][3] = "two pieces", "2052-11-08"
+    first = bring(write_rows(tmp_path / "receipts.csv", rows))
+    mended = mended_file(
+        tmp_path / "mended.csv", first.run_id or 0,
+        {f",two pieces,{right[1][8]}": f",{right[1][7]},{right[1][8]}", f",2052-11-08,{right[4][4]}": f",{right[4][3]},{right[4][4]}"},
+    )  # fmt: skip
+    second = bring(mended)
+    assert (second.rows_new, second.rows_changed, second.rows_refused) == (2, 0, 0)
+    assert lines_in_vault() == lines_of_file(right)
+    whole = bring(write_rows(tmp_path / "whole.csv", right))
+    assert (whole.rows_new, whole.rows_changed, whole.rows_same) == (0, 0, 30)
+
+
+def test_a_mended_row_without_line_numbers_overwrites_none_of_its_equals(tmp_path: Path) -> None:
+    headings = ("order_no", "customer_no", "order_date", "sku", "quantity", "amount")
+    rows = [["R1", "M1", "2025-03-01", "P1", 1, "10.00"], ["R1", "M1", "2025-03-01", "P1", 1, "nine"]]
+    first = bring(write_rows(tmp_path / "receipts.csv", rows, headings))
+    second = bring(mended_file(tmp_path / "mended.csv", first.run_id or 0, {"1,nine": "1,9.00"}))
+    assert (second.rows_new, second.rows_changed) == (1, 0)
+    rows[1][5] = "9.00"
+    whole = bring(write_rows(tmp_path / "whole.csv", rows, headings))
+    assert (whole.rows_new, whole.rows_changed, whole.rows_same) == (0, 0, 2)
+
+
+def test_a_formula_leaves_as_text(tmp_path: Path) -> None:
+    rows = order_rows(2)
+    rows[0][7], rows[0][5], rows[1][7] = "=1+1", "@SUM(A1)", "-x"
+    report = bring(write_rows(tmp_path / "receipts.csv", rows))
+    text = "".join(set_aside_as_csv(report.run_id or 0, by=STEN, headings=("a", "b", "c", "d"), say=str))
+    cells = [cell for line in csv.reader(text.splitlines()) for cell in line]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+    assert {"'=1+1", "'@SUM(A1)", "'-x"} <= set(cells)

@@ -1,4 +1,5 @@
-"""Segments on the real warehouse, whose DuckDB is closed to the outside: what works on an open connection must work here."""
+"""Segments on the real warehouse, whose DuckDB is closed to the outside: what works on an open connection must work
+here."""
 
 from datetime import date
 
@@ -39,7 +40,9 @@ def test_who_answered_can_be_asked_before_anybody_did() -> None:
 def test_a_kept_segment_knows_its_people_and_its_overlaps() -> None:
     shop()
     keep_segment("often", "Often", "常来", OFTEN, by=MIA, at=NOON)
-    keep_segment("all", "All", "所有", {"all": [{"field": "frequency", "operator": "at_least", "value": 1}]}, by=MIA, at=NOON)
+    keep_segment(
+        "all", "All", "所有", {"all": [{"field": "frequency", "operator": "at_least", "value": 1}]}, by=MIA, at=NOON
+    )
     total, people = people_of("often", by=MIA)
     assert (total, [one.name for one in people]) == (1, ["Ann Archer"])
     assert overlap_of(["often", "all"], by=MIA).pairs == ((2, 2), (2, 3))

@@ -1,4 +1,5 @@
-"""The lapse list becomes work: one task for everybody who was due and did not come, those worth most first, owners in turn."""
+"""The lapse list becomes work: one task for everybody who was due and did not come, those worth most first, owners in
+turn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

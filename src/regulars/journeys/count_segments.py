@@ -24,7 +24,12 @@ def count_all_segments(
 
 
 def count_segments(
-    warehouse: Warehouse, wanted: list[SegmentFacts], *, at: datetime, as_of: date, say: Say = lambda step, done, of: None
+    warehouse: Warehouse,
+    wanted: list[SegmentFacts],
+    *,
+    at: datetime,
+    as_of: date,
+    say: Say = lambda step, done, of: None,
 ) -> int:
     """These segments know their members and their worth."""
     say("segments", 0, len(wanted))

@@ -1,4 +1,5 @@
-"""A rule is tried out before anything is kept: how many are left after each part, what they are worth, a few of them."""
+"""A rule is tried out before anything is kept: how many are left after each part, what they are worth, a few of them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

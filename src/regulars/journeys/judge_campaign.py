@@ -1,4 +1,5 @@
-"""Answers are recorded; the test is judged against its threshold, the effect against the hold-out, the responders drawn."""
+"""Answers are recorded; the test is judged against its threshold, the effect against the hold-out, the responders
+drawn."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -33,7 +34,8 @@ def record_campaign_answers(key: str, answers: Iterable[Answer], *, by: Asker) -
 
 
 def judge_test(key: str, *, by: Asker, at: datetime) -> Judgement:
-    """Whether the test surely passed, surely failed, or cannot be told yet. Passed: the roll-out is due within 48 hours."""
+    """Whether the test surely passed, surely failed, or cannot be told yet. Passed: the roll-out is due within 48
+    hours."""
     facts = campaign(key, by=by)
     test = _arms(facts.id).get("test", Arm(0, 0))
     judgement = decide(test, facts.threshold)
@@ -107,5 +109,3 @@ def _day(day: date, days: list[tuple[int, str, date]]) -> dict[str, Any]:
 def _finite(values: dict[str, Any]) -> dict[str, Any]:
     """JSON knows no infinity: what has no upper limit has none."""
     return {name: None if value == float("inf") else value for name, value in values.items()}
-
-

@@ -24,7 +24,8 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class RfmPicture:
-    """The heat map (rows of `tables.HEAT_MAP`), group sizes now and earlier, and who went where (rows of `tables.FLOW`)."""
+    """The heat map (rows of `tables.HEAT_MAP`), group sizes now and earlier, and who went where (rows of
+    `tables.FLOW`)."""
 
     as_of: date
     earlier: date
@@ -45,10 +46,14 @@ class Choices:
     branches: tuple[tuple[int, str], ...]
 
 
-def look_at_rfm(*, scope: Scope, cuts: Cuts | None, back: timedelta, by: Asker, as_of: date | None = None) -> RfmPicture | None:
-    """The picture of the scope at the end of the last refresh's day (or `as_of`), and so long before; None without any figures.
+def look_at_rfm(
+    *, scope: Scope, cuts: Cuts | None, back: timedelta, by: Asker, as_of: date | None = None
+) -> RfmPicture | None:
+    """The picture of the scope at the end of the last refresh's day (or `as_of`), and so long before; None without
+    any figures.
 
-    Without own cut points the bands are fifths of the customers in the scope; the earlier day is cut at the same points.
+    Without own cut points the bands are fifths of the customers in the scope; the earlier day is cut at the same
+    points.
     """
     with open_warehouse() as warehouse:
         day = as_of or profile_day(warehouse)
@@ -66,14 +71,18 @@ def people_in_cell(*, scope: Scope, cuts: Cuts | None, r: int, f: int, as_of: da
         if day is None:
             return Members()
         bands = _banded(warehouse, scope, cuts, day)[0]
-        found = bands.filter(f"recency_band = {int(r)} AND frequency_band = {int(f)}").project("customer_id").fetchnumpy()
+        found = (
+            bands.filter(f"recency_band = {int(r)} AND frequency_band = {int(f)}").project("customer_id").fetchnumpy()
+        )
     return Members(found["customer_id"])
 
 
 def what_there_is() -> Choices:
     """Departments and branches by name, for the page's selects."""
     with open_warehouse() as warehouse:
-        departments = warehouse.products().filter("department <> ''").project("department").distinct().order("1").fetchall()
+        departments = (
+            warehouse.products().filter("department <> ''").project("department").distinct().order("1").fetchall()
+        )
         branches = warehouse.branches().project("branch_id, name").order("name").fetchall()
     return Choices(tuple(one for (one,) in departments), tuple((number, name) for number, name in branches))
 
@@ -82,9 +91,16 @@ def _picture(warehouse: Warehouse, scope: Scope, cuts: Cuts | None, day: date, e
     now, points = _banded(warehouse, scope, cuts, day)
     before, _ = _banded(warehouse, scope, points, earlier)
     return RfmPicture(
-        day, earlier, points, cuts is not None, int(now.aggregate("count(*)").fetchall()[0][0]),
-        _rows(heat_map(now)), _rows(group_sizes(now)), _rows(group_sizes(before)), _rows(flow(before, now)),
-    )  # fmt: skip
+        day,
+        earlier,
+        points,
+        cuts is not None,
+        int(now.aggregate("count(*)").fetchall()[0][0]),
+        _rows(heat_map(now)),
+        _rows(group_sizes(now)),
+        _rows(group_sizes(before)),
+        _rows(flow(before, now)),
+    )
 
 
 def _banded(warehouse: Warehouse, scope: Scope, cuts: Cuts | None, day: date) -> tuple[Relation, Cuts]:
@@ -100,7 +116,17 @@ def _banded(warehouse: Warehouse, scope: Scope, cuts: Cuts | None, day: date) ->
 
 
 def _name(scope: Scope, day: date) -> str:
-    asked = repr((sorted(scope.departments), sorted(scope.categories), sorted(scope.products), sorted(scope.branches), scope.since, scope.until, day))
+    asked = repr(
+        (
+            sorted(scope.departments),
+            sorted(scope.categories),
+            sorted(scope.products),
+            sorted(scope.branches),
+            scope.since,
+            scope.until,
+            day,
+        )
+    )
     return "activity_" + hashlib.sha256(asked.encode()).hexdigest()[:24]
 
 

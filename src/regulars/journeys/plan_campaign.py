@@ -1,4 +1,5 @@
-"""A segment becomes a campaign's audience: frozen, asked through the gate with every reason kept, arms drawn by keyed hash."""
+"""A segment becomes a campaign's audience: frozen, asked through the gate with every reason kept, arms drawn by keyed
+hash."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -105,7 +106,9 @@ def _plan(person: int, decision: Decision, facts: CampaignFacts) -> Planned:
 def _keep(
     facts: CampaignFacts, segment: SegmentFacts, planned: list[Planned], contact: Contact, by: Asker, at: datetime
 ) -> Prepared:
-    arms = {arm: np.array([p.customer_id for p in planned if p.arm == arm], np.int64) for arm in (*BEGINS, NOBODY_DRAWN)}
+    arms = {
+        arm: np.array([p.customer_id for p in planned if p.arm == arm], np.int64) for arm in (*BEGINS, NOBODY_DRAWN)
+    }
     audience = freeze_audience(segment.id, segment.version, segment.rule, arms, by=by, at=at)
     plan_contacts(facts.id, facts.channel, planned, at=at)
     funnel = _funnel([one.decision for one in planned], contact)

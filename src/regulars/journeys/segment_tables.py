@@ -1,4 +1,5 @@
-"""What segments are evaluated on: yesterday's profile, the order lines, the products, and who answered which campaign."""
+"""What segments are evaluated on: yesterday's profile, the order lines, the products, and who answered which campaign.
+"""
 
 from datetime import date
 

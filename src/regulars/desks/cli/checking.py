@@ -3,11 +3,11 @@
 from dataclasses import asdict
 
 import click
+from django.utils import timezone
 
 from regulars.desks.cli.saying import ERR, OUT, as_json
 from regulars.journeys.check_dictionary import check_dictionary
 from regulars.journeys.check_house import check_and_keep
-from regulars.records.company.access import now
 from regulars.rules.privacy.drift import Finding
 
 
@@ -16,7 +16,7 @@ from regulars.rules.privacy.drift import Finding
 @click.option("--json", "in_json", is_flag=True)
 def check_command(dictionary_only: bool, in_json: bool) -> None:
     """Prove that what PostgreSQL holds is what the dictionary says."""
-    findings = tuple(check_dictionary()) if dictionary_only else check_and_keep(asked_by="terminal", at=now()).report.findings
+    findings = tuple(check_dictionary()) if dictionary_only else check_and_keep(asked_by="terminal", at=timezone.now()).report.findings
     if in_json:
         as_json([asdict(one) for one in findings])
     else:

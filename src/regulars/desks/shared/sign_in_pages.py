@@ -100,9 +100,15 @@ def _note_failure(username: str) -> None:
 
 
 def _around(request: HttpRequest, form: SignInForm) -> dict[str, object]:
-    around: dict[str, object] = {"form": form, "next": where_next(request) if "next" in (request.GET | request.POST) else ""}
+    around: dict[str, object] = {
+        "form": form,
+        "next": where_next(request) if "next" in (request.GET | request.POST) else "",
+    }
     if settings.DEMO:
-        around |= {"demo_logins": [_demo_login(staff) for staff in demo_staff()], "demo_portal_url": reverse("demo_customer")}
+        around |= {
+            "demo_logins": [_demo_login(staff) for staff in demo_staff()],
+            "demo_portal_url": reverse("demo_customer"),
+        }
     return around
 
 
@@ -110,7 +116,9 @@ def _demo_login(staff: SignedIn) -> DemoLogin:
     chinese = (get_language() or "").startswith("zh")
     name = (staff.full_name_zh or staff.full_name) if chinese else staff.full_name
     sees, not_shown = _seen(staff.roles[0])
-    return DemoLogin(staff.username, name, say(ROLES, staff.roles[0]), initial_of(name), sees, not_shown, reverse("sign_in_to_demo"))
+    return DemoLogin(
+        staff.username, name, say(ROLES, staff.roles[0]), initial_of(name), sees, not_shown, reverse("sign_in_to_demo")
+    )
 
 
 def _seen(role: str) -> tuple[str, str]:
@@ -120,6 +128,9 @@ def _seen(role: str) -> tuple[str, str]:
             _("Segments, value, campaigns, imports"),
             _("Who said no to marketing is not there; no phone, no mail address"),
         ),
-        "service": (_("One customer's file at a time, tasks, complaints"), _("No lists to take away, no sensitive data")),
+        "service": (
+            _("One customer's file at a time, tasks, complaints"),
+            _("No lists to take away, no sensitive data"),
+        ),
         "officer": (_("Dictionary, views, log, requests: everything"), _("Every read is logged with its reason")),
     }[role]

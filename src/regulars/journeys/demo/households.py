@@ -1,6 +1,8 @@
-"""The households of the demonstration as a file of customers: bands as the source gives them, persons invented around them.
+"""The households of the demonstration as a file of customers: bands as the source gives them, persons invented around
+them.
 
-What people allow is invented too: most agree to everything usual, some said no to one thing or another, some said nothing.
+What people allow is invented too: most agree to everything usual, some said no to one thing or another, some said
+nothing.
 """
 
 import hashlib
@@ -16,12 +18,27 @@ from regulars.journeys.demo.cast import LAST_DAY
 from regulars.rules.identity.inventing import InventedPerson, invent
 
 KEY: Final = b"Millbrook Market, invented"
-CONSENTS: Final = ("direct_marketing", "third_party_disclosure", "automated_decision", "sensitive_use", "email", "phone", "letter", "sms")
+CONSENTS: Final = (
+    "direct_marketing",
+    "third_party_disclosure",
+    "automated_decision",
+    "sensitive_use",
+    "email",
+    "phone",
+    "letter",
+    "sms",
+)
 #: Of a hundred invented people: how many said yes, how many no; the rest said nothing.
 SAID: Final = {
-    "direct_marketing": (66, 14), "third_party_disclosure": (9, 41), "automated_decision": (52, 11), "sensitive_use": (12, 30),
-    "email": (71, 9), "phone": (24, 38), "letter": (58, 12), "sms": (47, 18),
-}  # fmt: skip
+    "direct_marketing": (66, 14),
+    "third_party_disclosure": (9, 41),
+    "automated_decision": (52, 11),
+    "sensitive_use": (12, 30),
+    "email": (71, 9),
+    "phone": (24, 38),
+    "letter": (58, 12),
+    "sms": (47, 18),
+}
 ALLERGIES: Final = ("peanuts", "lactose", "gluten", "shellfish", "花生", "乳糖")
 
 
@@ -37,7 +54,9 @@ def write_households(households: Iterable[Household], place: Path) -> int:
 def _rows(households: Iterable[Household]) -> Iterator[dict[str, str]]:
     for household in households:
         person = invent(KEY, household.household_id, at=LAST_DAY, age_band=household.age)
-        yield _known(household) | _invented(person) | _allowed(household.household_id) | _allergy(household.household_id)
+        yield (
+            _known(household) | _invented(person) | _allowed(household.household_id) | _allergy(household.household_id)
+        )
 
 
 def _known(household: Household) -> dict[str, str]:
@@ -52,11 +71,20 @@ def _known(household: Household) -> dict[str, str]:
 
 def _invented(person: InventedPerson) -> dict[str, str]:
     return {
-        "family_name": person.family, "given_name": person.given, "honorific": person.honorific, "sex": person.sex,
-        "birth_date": person.birth_on.isoformat(), "language": person.language, "phone": person.phone, "email": person.email,
-        "street": person.street, "city": person.city, "region": person.region, "postcode": person.postcode,
+        "family_name": person.family,
+        "given_name": person.given,
+        "honorific": person.honorific,
+        "sex": person.sex,
+        "birth_date": person.birth_on.isoformat(),
+        "language": person.language,
+        "phone": person.phone,
+        "email": person.email,
+        "street": person.street,
+        "city": person.city,
+        "region": person.region,
+        "postcode": person.postcode,
         "country": person.country,
-    }  # fmt: skip
+    }
 
 
 def _allowed(household_id: int) -> dict[str, str]:

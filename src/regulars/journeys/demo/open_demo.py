@@ -11,11 +11,22 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 
 from regulars.connections.files.complete_journey import households, real_campaign, write_order_lines
 from regulars.connections.mail.post_box import PostBox
 from regulars.journeys.assign_lapse_tasks import assign_lapse_tasks
-from regulars.journeys.demo.cast import COMPANY, CUSTOMER_COLUMNS, HOUSE, LAST_DAY, ORDER_COLUMNS, PASSWORD, SOURCE, STAFF
+from regulars.journeys.check_house import check_and_keep
+from regulars.journeys.demo.cast import (
+    COMPANY,
+    CUSTOMER_COLUMNS,
+    HOUSE,
+    LAST_DAY,
+    ORDER_COLUMNS,
+    PASSWORD,
+    SOURCE,
+    STAFF,
+)
 from regulars.journeys.demo.complaints import invent_tact
 from regulars.journeys.demo.history import bring_in_campaigns
 from regulars.journeys.demo.households import write_households
@@ -26,6 +37,7 @@ from regulars.journeys.prepare_house import prepare_house
 from regulars.journeys.refresh_scores import refresh_scores
 from regulars.records.company.access import company
 from regulars.records.company.actions import set_up_company
+from regulars.records.customers.anonymous_keys import renew_anonymous_keys
 from regulars.records.customers.inventing import mark_invented
 from regulars.records.scores.access import last_refresh
 from regulars.records.segments.access import segments
@@ -100,6 +112,9 @@ def _run_main_job(say: Say) -> None:
     refresh_scores(at=_evening(LAST_DAY), as_of=LAST_DAY, say=say)
     owners = [one.id for one in everybody() if "service" in one.roles]
     assign_lapse_tasks(owners=owners, by=MARKETER, at=_evening(LAST_DAY), today=LAST_DAY, limit=40)
+    say("check", 0, 0)
+    renew_anonymous_keys()
+    check_and_keep(asked_by="demonstration", at=timezone.now())
 
 
 def _define_segments() -> None:

@@ -50,7 +50,8 @@ DRAFT: Final = {
 
 
 def replay_campaign(*, say: Say = lambda step, done, of: None) -> None:
-    """The campaign is sent, answered, judged, rolled out and finished when this returns; done before, nothing happens."""
+    """The campaign is sent, answered, judged, rolled out and finished when this returns; done before, nothing happens.
+    """
     if any(one.key == KEY and one.state == "finished" for one in campaigns(by=MARKETER)):
         return
     real = real_campaign(NUMBER)
@@ -69,7 +70,7 @@ def _draft(real: RealCampaign) -> None:
         key=KEY, segment_id=segment(SEGMENT).id, currency=COMPANY.currency, answers_until=real.end_on,
         replay_of=f"Complete Journey, campaign {real.campaign_id} ({real.campaign_type}, {real.start_on} – {real.end_on})",
         **DRAFT,  # type: ignore[arg-type]  # the words above, checked by the draft itself
-    )  # fmt: skip
+    )
     draft_campaign(draft, by=MARKETER, at=_at(real.start_on - timedelta(days=3), 9))
 
 
@@ -108,7 +109,8 @@ def _send_round_the_clock(begin: datetime, say: Say) -> None:
 
 
 def _answers(redeemed: list[Redemption]) -> list[Answer]:
-    """Coupons really redeemed, as answers of our customers; several coupons on one day are several answers of one person."""
+    """Coupons really redeemed, as answers of our customers; several coupons on one day are several answers of one
+    person."""
     people: Mapping[str, int] = customers_by_ref(SOURCE, {str(one.household_id) for one in redeemed}, by=HOUSE)
     return [
         Answer(people[str(one.household_id)], "redemption", _at(one.on, 12), one.coupon)

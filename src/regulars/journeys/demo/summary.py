@@ -40,13 +40,17 @@ def summary() -> Summary:
     last = groups[-1].month if groups else None
     return Summary(
         order_lines=sum(one.rows_new for one in files if one.kind == "orders"),
-        customers=sum(one.customers_new for one in files), rows_set_aside=sum(one.rows_refused for one in files),
+        customers=sum(one.customers_new for one in files),
+        rows_set_aside=sum(one.rows_refused for one in files),
         as_of=done.as_of.isoformat() if done else "",
         groups={one.rfm_group: one.customers for one in groups if one.month == last},
-        bucket=_plain(asdict(months[-1])) if months else {}, lists=_plain(asdict(lists[0])) if lists else {},
-        segments={one.key: one.count for one in segments()}, funnel=dict(sent.funnel), campaign=_told(sent.state, sent.result),
+        bucket=_plain(asdict(months[-1])) if months else {},
+        lists=_plain(asdict(lists[0])) if lists else {},
+        segments={one.key: one.count for one in segments()},
+        funnel=dict(sent.funnel),
+        campaign=_told(sent.state, sent.result),
         logins=tuple(one[0] for one in STAFF),
-    )  # fmt: skip
+    )
 
 
 def _told(state: str, result: Any) -> dict[str, Any]:

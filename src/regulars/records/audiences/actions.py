@@ -23,7 +23,12 @@ def freeze_audience(
     size = sum(len(ids) for ids in arms.values())
     with transaction.atomic():
         audience = Audience.objects.create(
-            segment_id=segment_id, segment_version=segment_version, rule=rule, size=size, frozen_at=at, frozen_by=by.name
+            segment_id=segment_id,
+            segment_version=segment_version,
+            rule=rule,
+            size=size,
+            frozen_at=at,
+            frozen_by=by.name,
         )
         with connection.cursor() as cursor:
             copy_in(cursor, "audience_member", _members(audience.pk, arms))
@@ -33,8 +38,10 @@ def freeze_audience(
 def _members(audience_id: int, arms: Arms) -> pa.Table:
     ids = np.concatenate([np.asarray(one, np.int64) for one in arms.values()]) if arms else np.empty(0, np.int64)
     names = [arm for arm, one in arms.items() for _ in range(len(one))]
-    return pa.table({
-        "audience_id": pa.array(np.full(len(ids), audience_id), pa.int64()),
-        "customer_id": pa.array(ids, pa.int64()),
-        "arm": pa.array(names, pa.string()),
-    })  # fmt: skip
+    return pa.table(
+        {
+            "audience_id": pa.array(np.full(len(ids), audience_id), pa.int64()),
+            "customer_id": pa.array(ids, pa.int64()),
+            "arm": pa.array(names, pa.string()),
+        }
+    )

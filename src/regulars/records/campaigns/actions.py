@@ -90,7 +90,7 @@ def _check(draft: Draft) -> None:
         raise BadInput("campaign_key_taken", {"key": draft.key})
     if not 0 < draft.threshold < 1 or not 0 < draft.expected_response < 1:
         raise BadInput("rate_out_of_range", {"threshold": draft.threshold, "expected": draft.expected_response})
-    if not (0 < draft.test_share and 0 <= draft.holdout_share and draft.test_share + draft.holdout_share <= 1):
+    if not (draft.test_share > 0 and draft.holdout_share >= 0 and draft.test_share + draft.holdout_share <= 1):
         raise BadInput("shares_do_not_add_up", {"test": draft.test_share, "holdout": draft.holdout_share})
 
 

@@ -4,7 +4,9 @@ from django.db import models
 
 
 class ChoiceEntry(models.Model):
-    """One thing a customer said about the use of their data. Added, never altered. Channel "" means the purpose as a whole."""
+    """One thing a customer said about the use of their data. Added, never altered. Channel "" means the purpose as a
+    whole.
+    """
 
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="choices")
@@ -21,7 +23,9 @@ class ChoiceEntry(models.Model):
         db_table = "choice_entry"
         indexes = [models.Index(fields=["customer", "purpose", "channel", "-at", "-id"], name="choice_entry_newest")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(value__in=["granted", "denied", "unset"]), name="choice_entry_value"),
+            models.CheckConstraint(
+                condition=models.Q(value__in=["granted", "denied", "unset"]), name="choice_entry_value"
+            ),
         ]
 
 
@@ -37,7 +41,9 @@ class ChoiceDefault(models.Model):
 
     class Meta:
         db_table = "choice_default"
-        constraints = [models.UniqueConstraint(fields=["jurisdiction", "purpose", "channel"], name="choice_default_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["jurisdiction", "purpose", "channel"], name="choice_default_once")
+        ]
 
 
 class Suppression(models.Model):

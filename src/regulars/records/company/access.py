@@ -63,4 +63,9 @@ def today() -> date:
 
 def statement_version() -> int | None:
     """The version of the privacy statement in force, if there is one."""
-    return Statement.objects.filter(in_force_at__lte=timezone.now()).order_by("-version").values_list("version", flat=True).first()
+    return (
+        Statement.objects.filter(in_force_at__lte=timezone.now())
+        .order_by("-version")
+        .values_list("version", flat=True)
+        .first()
+    )

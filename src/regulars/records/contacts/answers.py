@@ -24,7 +24,14 @@ def record_answers(campaign_id: int, answers: Iterable[Answer]) -> int:
     """How many of these answers were new."""
     before = Response.objects.filter(campaign_id=campaign_id).count()
     rows = [
-        Response(campaign_id=campaign_id, customer_id=a.customer_id, kind=a.kind, at=a.at, ref=a.ref, amount_minor=a.amount_minor)
+        Response(
+            campaign_id=campaign_id,
+            customer_id=a.customer_id,
+            kind=a.kind,
+            at=a.at,
+            ref=a.ref,
+            amount_minor=a.amount_minor,
+        )
         for a in answers
     ]
     Response.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)

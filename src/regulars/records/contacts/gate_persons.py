@@ -1,4 +1,5 @@
-"""What the contact gate must know, asked of the vault itself: for an audience, or for one person in the moment of sending.
+"""What the contact gate must know, asked of the vault itself: for an audience, or for one person in the moment of
+sending.
 
 Both use the same SQL, so that the two answers cannot differ but by what happened in between.
 """
@@ -39,15 +40,28 @@ SELECT c.id AS customer_id, c.allows_direct_marketing, c.allows_email, c.allows_
  WHERE c.erased_at IS NULL AND c.id = ANY (%(ids)s)
 """
 NAMES: Final = (
-    "customer_id", "allows_direct_marketing", "allows_email", "allows_phone", "allows_letter", "allows_sms", "reachable",
-    "reason_holds", "suppressions", "birth_on", "jurisdiction", "open_complaints", "contacts_30d",
-    "competing_priority", "competing_campaign", "may_from", "may_until", "timezone",
-)  # fmt: skip
+    "customer_id",
+    "allows_direct_marketing",
+    "allows_email",
+    "allows_phone",
+    "allows_letter",
+    "allows_sms",
+    "reachable",
+    "reason_holds",
+    "suppressions",
+    "birth_on",
+    "jurisdiction",
+    "open_complaints",
+    "contacts_30d",
+    "competing_priority",
+    "competing_campaign",
+    "may_from",
+    "may_until",
+    "timezone",
+)
 
 
-def persons_for_gate(
-    ids: Iterable[int], *, channel: str, campaign: int, at: datetime, zone: str
-) -> list[Person]:
+def persons_for_gate(ids: Iterable[int], *, channel: str, campaign: int, at: datetime, zone: str) -> list[Person]:
     """The people of those ids as the gate wants them, as of `at`; erased and unknown ids are simply not there.
 
     `zone` is the company's time zone, taken for people whose own is not known.

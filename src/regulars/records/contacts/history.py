@@ -1,4 +1,5 @@
-"""The writing door of contacts made before us: what a source says was sent, kept so that the pressure of the past counts."""
+"""The writing door of contacts made before us: what a source says was sent, kept so that the pressure of the past
+counts."""
 
 import uuid
 from collections.abc import Iterable

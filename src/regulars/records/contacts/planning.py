@@ -61,15 +61,17 @@ def cancel_campaign(campaign_id: int) -> int:
 
 
 def _rows(planned: Sequence[Planned]) -> pa.Table:
-    return pa.table({
-        "id": pa.array([uuid.uuid4().bytes for _ in planned], pa.binary(16)),
-        "customer_id": pa.array([one.customer_id for one in planned], pa.int64()),
-        "arm": pa.array([one.arm for one in planned], pa.string()),
-        "state": pa.array([one.state for one in planned], pa.string()),
-        "strip": pa.array([one.decision.strip for one in planned], pa.string()),
-        "reasons": pa.array([json.dumps(reasons_of(one.decision)) for one in planned], pa.string()),
-        "not_before": pa.array([one.decision.until for one in planned], MOMENT),
-    })  # fmt: skip
+    return pa.table(
+        {
+            "id": pa.array([uuid.uuid4().bytes for _ in planned], pa.binary(16)),
+            "customer_id": pa.array([one.customer_id for one in planned], pa.int64()),
+            "arm": pa.array([one.arm for one in planned], pa.string()),
+            "state": pa.array([one.state for one in planned], pa.string()),
+            "strip": pa.array([one.decision.strip for one in planned], pa.string()),
+            "reasons": pa.array([json.dumps(reasons_of(one.decision)) for one in planned], pa.string()),
+            "not_before": pa.array([one.decision.until for one in planned], MOMENT),
+        }
+    )
 
 
 def _plain(value: object) -> object:

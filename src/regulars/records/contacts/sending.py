@@ -1,6 +1,8 @@
-"""The writing door of contacts, sending side: claimed before anything leaves, asked again in the second of sending, settled after.
+"""The writing door of contacts, sending side: claimed before anything leaves, asked again in the second of sending,
+settled after.
 
-A claimed contact is never sent again by itself. Whoever dies after the claim leaves it `sending`; the next sender of that
+A claimed contact is never sent again by itself. Whoever dies after the claim leaves it `sending`; the next sender of
+that
 campaign, holding the campaign's lock, turns such into `unsure` for a person to look at.
 """
 
@@ -50,7 +52,8 @@ class Recipient:
 
 @contextmanager
 def only_sender(campaign_id: int) -> Iterator[bool]:
-    """True for the one sender of this campaign; False when another is at it. What a dead sender left is made `unsure`."""
+    """True for the one sender of this campaign; False when another is at it. What a dead sender left is made `unsure`.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SENDING_LOCK, campaign_id])
         mine = bool(cursor.fetchone()[0])
@@ -89,7 +92,8 @@ def recipient(customer_id: int, channel: str) -> Recipient | None:
 
 
 def settle(claimed: Claimed, state: str, *, at: datetime, decision: Decision | None = None) -> None:
-    """What became of a claimed contact: sent, failed, unsure, refused, held, or waiting again when nothing left the house."""
+    """What became of a claimed contact: sent, failed, unsure, refused, held, or waiting again when nothing left the
+    house."""
     changes: dict[str, object] = {"state": state}
     if state in ("sent", "unsure"):
         changes["sent_at"] = at

@@ -67,7 +67,9 @@ class ContactPoint(models.Model):
     label = models.TextField(default="", blank=True)
     value = models.TextField(null=True)
     valid = models.BooleanField(default=True)
-    source = models.ForeignKey("intake.Source", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
+    source = models.ForeignKey(
+        "intake.Source", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     noted_at = models.DateTimeField()
 
     class Meta:

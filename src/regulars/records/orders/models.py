@@ -29,8 +29,12 @@ class OrderLine(models.Model):
     pk = models.CompositePrimaryKey("line_key", "ordered_at")
     line_key = models.UUIDField()
     ordered_at = models.DateTimeField()
-    customer = models.ForeignKey("customers.Customer", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
-    source = models.ForeignKey("intake.Source", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+    )
+    source = models.ForeignKey(
+        "intake.Source", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     order_ref = models.TextField()
     order_key = models.BigIntegerField()
     product = models.ForeignKey(
@@ -55,7 +59,9 @@ class OrderLine(models.Model):
 class CustomerActivity(models.Model):
     """What a shop assistant needs at once; kept by the import itself."""
 
-    customer = models.OneToOneField("customers.Customer", on_delete=models.CASCADE, primary_key=True, related_name="activity")
+    customer = models.OneToOneField(
+        "customers.Customer", on_delete=models.CASCADE, primary_key=True, related_name="activity"
+    )
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
     orders = models.IntegerField()

@@ -18,6 +18,4 @@ def months_touched() -> dict[str, str]:
 def touch_months(months: Iterable[date], *, at: datetime) -> None:
     """These months have to be written again. Call it in the transaction that changed the lines."""
     rows = [MonthTouched(month=month.replace(day=1), changed_at=at) for month in sorted(set(months))]
-    MonthTouched.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["month"], update_fields=["changed_at"]
-    )
+    MonthTouched.objects.bulk_create(rows, update_conflicts=True, unique_fields=["month"], update_fields=["changed_at"])

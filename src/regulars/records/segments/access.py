@@ -69,7 +69,8 @@ def versions_of(segment_id: int) -> Sequence[VersionFacts]:
 
 
 def members_of(keys: Sequence[str] | None = None) -> dict[str, Members]:
-    """Key → members of the living segments (or of those named), as of their last count. Ids only; for rules and journeys."""
+    """Key → members of the living segments (or of those named), as of their last count. Ids only; for rules and
+    journeys."""
     found = Segment.objects.filter(retired_at__isnull=True)
     found = found if keys is None else Segment.objects.filter(key__in=list(keys))
     return {key: Members.from_bytes(bytes(data)) for key, data in found.values_list("key", "members") if data}

@@ -12,10 +12,9 @@ from regulars.rules.permission.errors import BadInput, NotThere
 from regulars.rules.segments.members import Members
 
 
-def define_segment(
-    key: str, name: str, rule: Mapping[str, Any], *, by: Asker, at: datetime, name_zh: str = ""
-) -> int:
-    """The number of a new segment; the rule must have been parsed and validated before. BadInput when the key is taken."""
+def define_segment(key: str, name: str, rule: Mapping[str, Any], *, by: Asker, at: datetime, name_zh: str = "") -> int:
+    """The number of a new segment; the rule must have been parsed and validated before. BadInput when the key is
+    taken."""
     if not key or not name:
         raise BadInput("segment_without_name")
     if Segment.objects.filter(key=key).exists():
@@ -25,7 +24,8 @@ def define_segment(
 
 
 def change_segment(key: str, rule: Mapping[str, Any], *, by: Asker, at: datetime) -> int:
-    """The segment's new version number; what the rule said before stays readable. Its count is not known until counted."""
+    """The segment's new version number; what the rule said before stays readable. Its count is not known until
+    counted."""
     with transaction.atomic():
         segment = Segment.objects.select_for_update().filter(key=key, retired_at__isnull=True).first()
         if segment is None:

@@ -11,7 +11,6 @@ from regulars.records.staff.models import ApiToken, Staff
 from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.views import ROLES
 
-
 DEMO_USERNAMES = ("anran", "zhoumin", "zhixing")
 
 

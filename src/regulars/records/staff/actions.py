@@ -13,7 +13,14 @@ from regulars.rules.privacy.views import BY_NAME, ROLES
 
 
 def hire(
-    username: str, full_name: str, *, roles: Iterable[str], password: str, branches: Iterable[int] = (), full_name_zh: str = "", language: str = "en"
+    username: str,
+    full_name: str,
+    *,
+    roles: Iterable[str],
+    password: str,
+    branches: Iterable[int] = (),
+    full_name_zh: str = "",
+    language: str = "en",
 ) -> int:
     """The staff member's id; she can sign in now. Hiring somebody again changes nothing but roles and branches."""
     wanted = list(roles)
@@ -45,7 +52,9 @@ def issue_token(name: str, *, role: str, issued_by: str, at: datetime, expires_a
     return _issue(name, role, view, purpose, issued_by, at, expires_at)
 
 
-def issue_purpose_token(name: str, *, view: str, issued_by: str, at: datetime, expires_at: datetime | None = None) -> str:
+def issue_purpose_token(
+    name: str, *, view: str, issued_by: str, at: datetime, expires_at: datetime | None = None
+) -> str:
     """The secret of a token for a program that works for one purpose only, such as disclosure or analysis."""
     if view not in BY_NAME:
         raise BadInput("no_such_view", {"view": view, "known": ", ".join(BY_NAME)})
@@ -60,6 +69,13 @@ def revoke_token(name: str, *, at: datetime) -> int:
 def _issue(name: str, role: str, view: str, purpose: str, by: str, at: datetime, until: datetime | None) -> str:
     secret = f"rg_{secrets.token_urlsafe(32)}"
     ApiToken.objects.create(
-        name=name, digest=token_digest(secret), role=role, view=view, purpose=purpose, issued_by=by, issued_at=at, expires_at=until
+        name=name,
+        digest=token_digest(secret),
+        role=role,
+        view=view,
+        purpose=purpose,
+        issued_by=by,
+        issued_at=at,
+        expires_at=until,
     )
     return secret

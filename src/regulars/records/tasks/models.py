@@ -22,5 +22,7 @@ class Task(models.Model):
         db_table = "task"
         indexes = [models.Index(fields=["owner", "state", "due_on"], name="task_owner_due")]
         constraints = [
-            models.UniqueConstraint(fields=["customer", "kind"], name="task_open_once", condition=models.Q(state="open"))
+            models.UniqueConstraint(
+                fields=["customer", "kind"], name="task_open_once", condition=models.Q(state="open")
+            )
         ]

@@ -14,8 +14,12 @@ class Touchpoint(models.Model):
     title = models.TextField()
     detail = models.TextField(default="", blank=True)
     staff_name = models.TextField(default="", blank=True)
-    branch = models.ForeignKey("company.Branch", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
-    source = models.ForeignKey("intake.Source", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
+    branch = models.ForeignKey(
+        "company.Branch", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    source = models.ForeignKey(
+        "intake.Source", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     invented = models.BooleanField(default=False)
 
     class Meta:

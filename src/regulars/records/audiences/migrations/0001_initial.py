@@ -5,41 +5,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
-        ('segments', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("segments", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Audience',
+            name="Audience",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('segment_version', models.IntegerField()),
-                ('rule', models.JSONField()),
-                ('size', models.IntegerField()),
-                ('frozen_at', models.DateTimeField()),
-                ('frozen_by', models.TextField()),
-                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audiences', to='segments.segment')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("segment_version", models.IntegerField()),
+                ("rule", models.JSONField()),
+                ("size", models.IntegerField()),
+                ("frozen_at", models.DateTimeField()),
+                ("frozen_by", models.TextField()),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="audiences", to="segments.segment"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'audience',
+                "db_table": "audience",
             },
         ),
         migrations.CreateModel(
-            name='AudienceMember',
+            name="AudienceMember",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('arm', models.CharField(max_length=8)),
-                ('audience', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='audiences.audience')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("arm", models.CharField(max_length=8)),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="audiences.audience"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'audience_member',
-                'constraints': [models.UniqueConstraint(fields=('audience', 'customer'), name='audience_member_once')],
+                "db_table": "audience_member",
+                "constraints": [models.UniqueConstraint(fields=("audience", "customer"), name="audience_member_once")],
             },
         ),
     ]

@@ -5,65 +5,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('audiences', '0001_initial'),
-        ('segments', '0001_initial'),
+        ("audiences", "0001_initial"),
+        ("segments", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('name', models.TextField()),
-                ('name_zh', models.TextField(blank=True, default='')),
-                ('selling_point', models.TextField(blank=True, default='')),
-                ('channel', models.CharField(max_length=8)),
-                ('purpose', models.CharField(default='direct_marketing', max_length=32)),
-                ('reason', models.CharField(max_length=48)),
-                ('priority', models.SmallIntegerField(default=5)),
-                ('cap_30d', models.SmallIntegerField(default=3)),
-                ('subject', models.TextField(blank=True, default='')),
-                ('subject_zh', models.TextField(blank=True, default='')),
-                ('body', models.TextField(blank=True, default='')),
-                ('body_zh', models.TextField(blank=True, default='')),
-                ('test_share', models.FloatField(default=0.2)),
-                ('holdout_share', models.FloatField(default=0.1)),
-                ('threshold', models.FloatField()),
-                ('expected_response', models.FloatField()),
-                ('budget_minor', models.BigIntegerField(default=0)),
-                ('cost_each_minor', models.BigIntegerField(default=0)),
-                ('currency', models.CharField(max_length=3)),
-                ('answers_until', models.DateField(null=True)),
-                ('state', models.CharField(default='draft', max_length=16)),
-                ('owner', models.TextField()),
-                ('made_at', models.DateTimeField()),
-                ('funnel', models.JSONField(default=dict)),
-                ('result', models.JSONField(default=dict)),
-                ('replay_of', models.TextField(blank=True, default='')),
-                ('audience', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaign', to='audiences.audience')),
-                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='segments.segment')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("name", models.TextField()),
+                ("name_zh", models.TextField(blank=True, default="")),
+                ("selling_point", models.TextField(blank=True, default="")),
+                ("channel", models.CharField(max_length=8)),
+                ("purpose", models.CharField(default="direct_marketing", max_length=32)),
+                ("reason", models.CharField(max_length=48)),
+                ("priority", models.SmallIntegerField(default=5)),
+                ("cap_30d", models.SmallIntegerField(default=3)),
+                ("subject", models.TextField(blank=True, default="")),
+                ("subject_zh", models.TextField(blank=True, default="")),
+                ("body", models.TextField(blank=True, default="")),
+                ("body_zh", models.TextField(blank=True, default="")),
+                ("test_share", models.FloatField(default=0.2)),
+                ("holdout_share", models.FloatField(default=0.1)),
+                ("threshold", models.FloatField()),
+                ("expected_response", models.FloatField()),
+                ("budget_minor", models.BigIntegerField(default=0)),
+                ("cost_each_minor", models.BigIntegerField(default=0)),
+                ("currency", models.CharField(max_length=3)),
+                ("answers_until", models.DateField(null=True)),
+                ("state", models.CharField(default="draft", max_length=16)),
+                ("owner", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                ("funnel", models.JSONField(default=dict)),
+                ("result", models.JSONField(default=dict)),
+                ("replay_of", models.TextField(blank=True, default="")),
+                (
+                    "audience",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaign",
+                        to="audiences.audience",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="campaigns", to="segments.segment"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'campaign',
+                "db_table": "campaign",
             },
         ),
         migrations.CreateModel(
-            name='CampaignStep',
+            name="CampaignStep",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('state', models.CharField(max_length=16)),
-                ('at', models.DateTimeField()),
-                ('by', models.TextField()),
-                ('detail', models.JSONField(default=dict)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='campaigns.campaign')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("state", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+                ("by", models.TextField()),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="campaigns.campaign"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'campaign_step',
+                "db_table": "campaign_step",
             },
         ),
     ]

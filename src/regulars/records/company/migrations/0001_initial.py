@@ -4,54 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Branch',
+            name="Branch",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('ref', models.TextField(unique=True)),
-                ('name', models.TextField()),
-                ('city', models.TextField(blank=True, default='')),
-                ('region', models.TextField(blank=True, default='')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("ref", models.TextField(unique=True)),
+                ("name", models.TextField()),
+                ("city", models.TextField(blank=True, default="")),
+                ("region", models.TextField(blank=True, default="")),
             ],
             options={
-                'db_table': 'branch',
+                "db_table": "branch",
             },
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('name_zh', models.TextField(blank=True, default='')),
-                ('business_on', models.DateField(blank=True, null=True)),
-                ('jurisdiction', models.CharField(default='none', max_length=8)),
-                ('currency', models.CharField(default='CNY', max_length=3)),
-                ('timezone', models.CharField(default='Asia/Shanghai', max_length=64)),
-                ('is_demo', models.BooleanField(default=False)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("name_zh", models.TextField(blank=True, default="")),
+                ("business_on", models.DateField(blank=True, null=True)),
+                ("jurisdiction", models.CharField(default="none", max_length=8)),
+                ("currency", models.CharField(default="CNY", max_length=3)),
+                ("timezone", models.CharField(default="Asia/Shanghai", max_length=64)),
+                ("is_demo", models.BooleanField(default=False)),
             ],
             options={
-                'db_table': 'company',
+                "db_table": "company",
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.IntegerField()),
-                ('language', models.CharField(max_length=16)),
-                ('body', models.TextField()),
-                ('in_force_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.IntegerField()),
+                ("language", models.CharField(max_length=16)),
+                ("body", models.TextField()),
+                ("in_force_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'statement',
-                'constraints': [models.UniqueConstraint(fields=('version', 'language'), name='statement_version_language')],
+                "db_table": "statement",
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "language"), name="statement_version_language")
+                ],
             },
         ),
     ]

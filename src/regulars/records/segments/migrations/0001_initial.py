@@ -5,46 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('name', models.TextField()),
-                ('name_zh', models.TextField(blank=True, default='')),
-                ('rule', models.JSONField()),
-                ('version', models.IntegerField(default=1)),
-                ('made_by', models.TextField()),
-                ('made_at', models.DateTimeField()),
-                ('count', models.IntegerField(default=0)),
-                ('worth_minor', models.BigIntegerField(default=0)),
-                ('members', models.BinaryField(default=bytes)),
-                ('counted_at', models.DateTimeField(null=True)),
-                ('retired_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("name", models.TextField()),
+                ("name_zh", models.TextField(blank=True, default="")),
+                ("rule", models.JSONField()),
+                ("version", models.IntegerField(default=1)),
+                ("made_by", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                ("count", models.IntegerField(default=0)),
+                ("worth_minor", models.BigIntegerField(default=0)),
+                ("members", models.BinaryField(default=bytes)),
+                ("counted_at", models.DateTimeField(null=True)),
+                ("retired_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'segment',
+                "db_table": "segment",
             },
         ),
         migrations.CreateModel(
-            name='SegmentVersion',
+            name="SegmentVersion",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.IntegerField()),
-                ('rule', models.JSONField()),
-                ('changed_by', models.TextField()),
-                ('changed_at', models.DateTimeField()),
-                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='segments.segment')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.IntegerField()),
+                ("rule", models.JSONField()),
+                ("changed_by", models.TextField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="segments.segment"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'segment_version',
+                "db_table": "segment_version",
             },
         ),
     ]

@@ -5,61 +5,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('role', models.CharField(max_length=16)),
-                ('view', models.CharField(max_length=32)),
-                ('purpose', models.CharField(max_length=32)),
-                ('issued_by', models.TextField()),
-                ('issued_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("role", models.CharField(max_length=16)),
+                ("view", models.CharField(max_length=32)),
+                ("purpose", models.CharField(max_length=32)),
+                ("issued_by", models.TextField()),
+                ("issued_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'db_table': 'api_token',
+                "db_table": "api_token",
             },
         ),
         migrations.CreateModel(
-            name='SqlLogin',
+            name="SqlLogin",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('role_name', models.CharField(max_length=63, unique=True)),
-                ('view', models.CharField(max_length=32)),
-                ('issued_by', models.TextField()),
-                ('issued_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("role_name", models.CharField(max_length=63, unique=True)),
+                ("view", models.CharField(max_length=32)),
+                ("issued_by", models.TextField()),
+                ("issued_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'db_table': 'sql_login',
+                "db_table": "sql_login",
             },
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=150, unique=True)),
-                ('full_name', models.TextField()),
-                ('full_name_zh', models.TextField(blank=True, default='')),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), size=None)),
-                ('branches', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
-                ('language', models.CharField(default='en', max_length=16)),
-                ('is_active', models.BooleanField(default=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("username", models.CharField(max_length=150, unique=True)),
+                ("full_name", models.TextField()),
+                ("full_name_zh", models.TextField(blank=True, default="")),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), size=None),
+                ),
+                (
+                    "branches",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=16)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'db_table': 'staff',
+                "db_table": "staff",
             },
         ),
     ]
