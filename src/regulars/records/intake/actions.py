@@ -17,7 +17,7 @@ from django.db.models import F
 
 from regulars.connections.postgres.copying import copy_in
 from regulars.records.access_log.actions import note_change
-from regulars.records.intake.access import SourceFacts, source_by_ref
+from regulars.records.intake.access import ALONE, SourceFacts, source_by_ref
 from regulars.records.intake.models import ImportRun, Source
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
@@ -25,7 +25,6 @@ from regulars.rules.permission.errors import BadInput
 KINDS: Final = ("orders", "customers")
 LAWFUL_BASES: Final = ("contract", "consent", "legitimate_interest", "legal_obligation")
 RESUMABLE: Final = ("waiting", "running", "stopped", "failed")
-_ALONE: Final = 20_260_312  # the first half of the advisory lock; the source is the second
 
 
 class StoppedByHand(Exception):  # noqa: N818  (nothing went wrong)
@@ -223,9 +222,9 @@ def alone_with(source_id: int, *, wait: bool = False) -> Iterator[None]:
     unless `wait`. The lock belongs to this database session and goes with it, whatever happens to the process."""
     with connection.cursor() as cursor:
         if wait:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_ALONE, _half(source_id)])
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [ALONE, _half(source_id)])
         else:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_ALONE, _half(source_id)])
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [ALONE, _half(source_id)])
             if not (cursor.fetchone() or (False,))[0]:
                 raise BadInput("import_under_way", {"source": source_id})
     try:
@@ -238,7 +237,7 @@ def _let_others_in(source_id: int) -> None:
     """A connection that broke has let go of its locks already."""
     if connection.connection is not None and not connection.connection.closed:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_ALONE, _half(source_id)])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [ALONE, _half(source_id)])
 
 
 def _half(source_id: int) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,7 +18,7 @@ from regulars.rules.intake import money
 from regulars.rules.intake.cells import ROW_NUMBER, Cell, Objection, cells_of, refused_rows, verdict_sql
 from regulars.rules.intake.dates import clock_sql, local_and_utc_sql
 from regulars.rules.intake.import_settings import ImportSettings
-from regulars.rules.intake.line_keys import SEPARATOR, SeenLines, ordinals
+from regulars.rules.intake.line_keys import PLACE, SEPARATOR, SeenLines, ordinals
 
 ACCEPTED_LINES = pa.schema(
     [
@@ -52,7 +53,7 @@ _NUMBERS = ("amount", "unit_price", "discount", "quantity")
 
 @dataclass(frozen=True, slots=True)
 class CheckedLines:
-    """A checked chunk: `accepted` (ACCEPTED_LINES), `refused` (row_number, reason, column, value, raw), and the lines
+    """A checked chunk: `accepted` (ACCEPTED_LINES), `refused` (row_number, reason, column, value, raw, ordinal), and the lines
     seen so far, to be handed to the check of the next chunk."""
 
     accepted: pa.Table
@@ -87,10 +88,11 @@ def check_orders(
     cells = cells_of(rows, {m: h for m, h in settings.columns.items() if m in MEANINGS}, REFS, engine)
     objections = [*_objections(cells, settings, at), Objection("duplicate_line", "line_ref", "false")]
     typed = engine.from_arrow(rows).query("chunk", _typed_sql(cells, settings, objections, at)).to_arrow_table()
-    numbered, later = _numbered(typed, seen or SeenLines(), len(objections))
+    numbered, later = _numbered(_with_places(typed, rows), seen or SeenLines(), len(objections))
     taken = numbered.filter(pc.equal(numbered["verdict"], 0))
     verdicts = numbered["verdict"].combine_chunks()
-    refused = refused_rows(rows, verdicts, objections, cells, delimiter, engine)
+    places = numbered["ordinal"].filter(pc.greater(verdicts, 0))
+    refused = refused_rows(rows, verdicts, objections, cells, delimiter, engine).append_column("ordinal", places)
     return CheckedLines(_with_keys(taken, settings.source_ref, engine), refused, later)
 
 
@@ -276,8 +278,18 @@ def _currency_objections(source: str, settings: ImportSettings) -> Iterator[Obje
     yield Objection("other_currency", source, f"said_currency <> '' AND ({meant}) IS DISTINCT FROM money_in")
 
 
+def _with_places(typed: pa.Table, rows: pa.Table) -> pa.Table:
+    """The rows with the ordinal that a mended row brings along, 0 where it brings none."""
+    if PLACE not in rows.column_names:
+        return typed.append_column("place", pa.repeat(pa.scalar(0, pa.int64()), typed.num_rows))
+    told = rows[PLACE]
+    plain = pc.if_else(pc.match_substring_regex(told, "^[0-9]{1,9}$"), told, "0")
+    return typed.append_column("place", pc.fill_null(pc.cast(plain, pa.int64()), 0))
+
+
 def _numbered(typed: pa.Table, seen: SeenLines, duplicate: int) -> tuple[pa.Table, SeenLines]:
-    """The rows with the ordinal of their line; a numbered line that was there before gets the verdict `duplicate`."""
+    """The rows with the ordinal of their line; a line that was there before under the same key gets the verdict
+    `duplicate`."""
     hashes = typed["line_hash"].combine_chunks()
     known = pc.is_valid(hashes).to_numpy(zero_copy_only=False)
     kept = pc.drop_null(hashes).to_numpy()
@@ -286,9 +298,22 @@ def _numbered(typed: pa.Table, seen: SeenLines, duplicate: int) -> tuple[pa.Tabl
     numbered = pc.is_valid(typed["line_ref"]).to_numpy()
     verdict = typed["verdict"].to_numpy().copy()
     verdict[(verdict == 0) & numbered & (found > 1)] = duplicate
+    places = typed["place"].to_numpy()
+    if places.any():
+        found = np.where((places > 0) & ~numbered, places, found)
+        verdict[(verdict == 0) & ~numbered & _comes_again(hashes, found)] = duplicate
     place = typed.schema.get_field_index("verdict")
     judged = typed.set_column(place, "verdict", pa.array(verdict)).append_column("ordinal", pa.array(found))
     return judged, seen.with_lines(kept)
+
+
+def _comes_again(hashes: pa.Array, found: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Whether the same line with the same ordinal stood further up in the chunk."""
+    pairs = np.rec.fromarrays([pc.fill_null(hashes, 0).to_numpy(), found])
+    first = np.unique(pairs, return_index=True)[1]
+    again = np.ones(len(found), np.bool_)
+    again[first] = False
+    return again
 
 
 def _with_keys(taken: pa.Table, source_ref: str, engine: duckdb.DuckDBPyConnection) -> pa.Table:

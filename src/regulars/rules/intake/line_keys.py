@@ -11,6 +11,7 @@ order spread over several files with the same product in each (the later file up
 such sources need line numbers.
 
 Rows that are refused for an amount or a date still count towards the ordinal, so that a corrected file finds its lines.
+A file of nothing but mended rows carries their ordinals along in a column headed `PLACE`.
 """
 
 import hashlib
@@ -19,6 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+#: Heading of the column in which mended rows carry the ordinal they had in the file they were set aside from.
+PLACE = "regulars_line"
 SEPARATOR = "\x1f"  # refused inside a cell, so two different keys can never be spelled alike
 Hashes = npt.NDArray[np.uint64]
 
