@@ -11,6 +11,7 @@ where the reader may not see the people behind a number.
 
 from regulars.charts.bucket import bucket_bars
 from regulars.charts.flow import group_flow
+from regulars.charts.health import group_health
 from regulars.charts.heat_map import rfm_heat_map
 from regulars.charts.overlap import segment_overlap
 from regulars.charts.picture import Currency, Json, Picture, PlainTable
@@ -24,6 +25,7 @@ __all__ = [
     "PlainTable",
     "bucket_bars",
     "group_flow",
+    "group_health",
     "response_curve",
     "rfm_heat_map",
     "segment_overlap",

@@ -29,8 +29,8 @@ def group_flow(
     streams = sorted(((str(r["from_group"]), str(r["to_group"]), whole(r["customers"])) for r in rows), key=_place)
     series: dict[str, Json] = {
         "type": "sankey",
-        "left": 96,
-        "right": 96,
+        "left": 136,
+        "right": 136,
         "top": 8,
         "bottom": 8,
         "nodeWidth": 8,
