@@ -9,7 +9,7 @@ import click
 
 COMMANDS: Final = {
     "demo": "demo", "serve": "serving", "worker": "serving", "start": "serving", "stop": "serving", "status": "serving",
-    "prepare": "serving", "check": "checking", "import": "importing", "imports": "importing", "refresh": "insight",
+    "prepare": "serving", "company": "company", "check": "checking", "import": "importing", "imports": "importing", "refresh": "insight",
     "rfm": "insight", "lists": "insight", "bucket": "insight", "segment": "insight", "tasks": "insight",
     "campaign": "campaigning", "customer": "customers", "choice": "customers", "portal-link": "customers",
     "staff": "people", "token": "people", "sql": "people", "psql": "people", "bench": "measuring",
