@@ -16,16 +16,30 @@ from regulars.rules.privacy.views import ROLES, VIEWS, View
 
 LANGUAGES = ("en", "zh-hans")
 ABOUT_A_CUSTOMER = (Class.IDENTIFYING, Class.SENSITIVE, Class.PERSONAL)
-#: Tables whose columns a customer would call "what you hold about me"; the rest is the house's own bookkeeping.
-HELD = ("customer", "contact_point", "order_line", "touchpoint", "complaint", "score", "contact", "choice_entry")
+#: Tables whose columns a customer would call "what you hold about me", with a code for what they are together.
+HELD = {
+    "customer": "basics",
+    "contact_point": "contacts",
+    "order_line": "purchases",
+    "customer_activity": "purchases",
+    "score": "value",
+    "touchpoint": "history",
+    "complaint": "history",
+    "contact": "messages",
+    "response": "messages",
+    "choice_entry": "choices",
+}
+#: Columns that only serve finding and sorting, or name a member of staff: not what a customer asks after.
+INNER = frozenset({"name_sort", "staff_name", "by", "r", "f", "m", "rfm_group", "strip", "claimed_at"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the six clauses are made from: columns held by class, the law's defaults, the views, and the company."""
+    """What the six clauses are made from: columns held, by what they are together; the law's defaults; the views."""
 
     company: CompanyFacts
-    held: Mapping[Class, tuple[Column, ...]]
+    held: Mapping[str, tuple[Column, ...]]
+    sensitive: tuple[Column, ...]
     defaults: tuple[Default, ...]
     channels: tuple[Default, ...]
     views: tuple[View, ...]
@@ -37,7 +51,8 @@ def statement_sources() -> Sources:
     facts = company()
     return Sources(
         company=facts,
-        held={class_: _held(class_) for class_ in ABOUT_A_CUSTOMER},
+        held={code: _held(code) for code in dict.fromkeys(HELD.values())},
+        sensitive=_sensitive(),
         defaults=tuple(default_for(facts.jurisdiction, purpose) for purpose in PURPOSES),
         channels=tuple(default_for(facts.jurisdiction, DIRECT_MARKETING, channel) for channel in CHANNELS),
         views=VIEWS,
@@ -57,7 +72,14 @@ def publish(bodies: Mapping[str, str], *, by: Asker, at: datetime) -> int:
     return version
 
 
-def _held(class_: Class) -> tuple[Column, ...]:
-    """Columns of that class, each label once, in the order of the tables."""
-    found = (c for table in DICTIONARY if table.name in HELD for c in table.columns if c.class_ is class_)
-    return tuple({column.label: column for column in found}.values())
+def _held(code: str) -> tuple[Column, ...]:
+    """Columns about a customer in the tables of that kind, each label once, in the order of the tables."""
+    tables = [table for table in DICTIONARY if HELD.get(table.name) == code]
+    found = (c for table in tables for c in table.columns if c.class_ in ABOUT_A_CUSTOMER and c.name not in INNER)
+    return tuple({c.label: c for c in found if not c.name.startswith("allows_")}.values())
+
+
+def _sensitive() -> tuple[Column, ...]:
+    """What is sensitive among it."""
+    tables = [table for table in DICTIONARY if table.name in HELD]
+    return tuple(c for table in tables for c in table.columns if c.class_ is Class.SENSITIVE)

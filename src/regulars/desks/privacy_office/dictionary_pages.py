@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -102,7 +102,7 @@ def _purposes(column: Column) -> str:
 
 
 def _listed(purposes: frozenset[str]) -> str:
-    return _(", ").join(say(PURPOSE_WORDS, purpose) for purpose in PURPOSES if purpose in purposes)
+    return pgettext("list", ", ").join(say(PURPOSE_WORDS, purpose) for purpose in PURPOSES if purpose in purposes)
 
 
 def _coarse(column: Column) -> str:

@@ -4,8 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -67,7 +66,7 @@ def _shown(table: Table, view: View) -> dict[str, Any]:
     ways: dict[str, list[str]] = {"exact": [], "coarse": [], "closed": []}
     for column in table.columns:
         ways[way_through(table, column, view)].append(_named(column, view))
-    return {"name": table.name, **{way: _(", ").join(names) for way, names in ways.items()}}
+    return {"name": table.name, **{way: pgettext("list", ", ").join(names) for way, names in ways.items()}}
 
 
 def _named(column: Column, view: View) -> str:

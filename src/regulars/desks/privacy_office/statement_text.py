@@ -3,16 +3,31 @@
 A sentence stands here only if the program keeps it. What is not built is not promised.
 """
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from regulars.desks.privacy_office.laws import law_in_words
-from regulars.desks.shared.words import CHANNELS, PURPOSES, say
+from regulars.desks.shared.words import CHANNELS, PURPOSES, Words, say
 from regulars.journeys.write_statement import Sources
 from regulars.rules.permission.choices import ONLY_WHEN_GRANTED, Default
-from regulars.rules.privacy.dictionary import Class, Column
+from regulars.rules.privacy.dictionary import Column
+
+HELD: Final[Words] = {
+    "basics": _lazy("Who you are"),
+    "contacts": _lazy("How to reach you"),
+    "purchases": _lazy("What you bought"),
+    "value": _lazy("What follows from it"),
+    "history": _lazy("What happened between us"),
+    "messages": _lazy("What we sent and what you answered"),
+    "choices": _lazy("What you decided"),
+}
+#: Units are for whoever reads the tables: "Amount in minor units" is an amount.
+UNIT: Final = re.compile(r" in minor units| in thousandths| in days| \(hour\)|（分）|（千分之一）|（天）|（时）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +59,17 @@ def _who(sources: Sources) -> str:
 
 
 def _collection(sources: Sources) -> Clause:
-    held = sources.held
+    """Each kind of record on a line of its own, with what it holds."""
+    held = [
+        f"{say(HELD, code)}{pgettext('statement', ': ')}{_listed(columns)}{pgettext('statement', '.')}"
+        for code, columns in sources.held.items()
+    ]
     return Clause(
         _("What we collect"),
         (
-            _("What says who you are: %(columns)s.") % {"columns": _listed(held[Class.IDENTIFYING])},
-            _("What we know about you besides: %(columns)s.") % {"columns": _listed(held[Class.PERSONAL])},
-            _("What is sensitive: %(columns)s.") % {"columns": _listed(held[Class.SENSITIVE])},
-            _("Each entry names the source it came from. What is not in this list, we do not keep."),
+            *held,
+            _("Of this, sensitive by law: %(columns)s.") % {"columns": _listed(sources.sensitive)},
+            _("Records, contact data, orders and visits name the source they came from."),
         ),
     )
 
@@ -62,7 +80,9 @@ def _use(sources: Sources) -> Clause:
         (
             _("To serve you: orders, questions, complaints and what you asked us to do."),
             *(_default(default) for default in sources.defaults),
-            _("Before any message leaves, nine rules are asked, your choices first. You can read the answer to each."),
+            _(
+                "Before any message leaves, nine rules are asked, your choices among them. You can read the answer to each."
+            ),
         ),
     )
 
@@ -85,7 +105,7 @@ def _access(sources: Sources) -> Clause:
             % {"roles": roles, "views": views},
             _("In everyday work, phone, e-mail and street are not shown. To open one, a reason is given and kept."),
             _("On your own page you see everything we hold about you, and who has looked."),
-            _("Nobody outside receives anything about you unless you have said yes to disclosure."),
+            _("We give nothing about you to others for purposes of their own unless you said yes to disclosure."),
         ),
     )
 
@@ -121,9 +141,10 @@ def _default(default: Default) -> str:
 
 
 def _channels(channels: tuple[Default, ...], value: str) -> str:
-    return _(", ").join(say(CHANNELS, one.channel) for one in channels if one.value == value)
+    return pgettext("list", ", ").join(say(CHANNELS, one.channel) for one in channels if one.value == value)
 
 
 def _listed(columns: tuple[Column, ...]) -> str:
     zh = (get_language() or "en").startswith("zh")
-    return _(", ").join(column.label_zh if zh else column.label.lower() for column in columns)
+    labels = (column.label_zh if zh else column.label.lower() for column in columns)
+    return pgettext("list", ", ").join(dict.fromkeys(UNIT.sub("", label) for label in labels))

@@ -1,4 +1,4 @@
-"""What people said, counted: per purpose and channel how many granted, denied, never said; and for how many it holds."""
+"""What people said, counted: per purpose and channel how many granted, denied or never said; for how many it holds."""
 
 from dataclasses import dataclass
 
