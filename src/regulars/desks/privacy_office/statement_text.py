@@ -80,9 +80,7 @@ def _use(sources: Sources) -> Clause:
         (
             _("To serve you: orders, questions, complaints and what you asked us to do."),
             *(_default(default) for default in sources.defaults),
-            _(
-                "Before any message leaves, nine rules are asked, your choices among them. You can read the answer to each."
-            ),
+            _("Before a message leaves, nine rules are asked, your choices among them. You can read each answer."),
         ),
     )
 
