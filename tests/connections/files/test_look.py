@@ -1,6 +1,5 @@
 """What a look finds out about the files people bring."""
 
-from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +9,7 @@ import pytest
 from regulars.connections.files import CannotRead, look
 from tests.connections.files.workbooks import Day, Formula, write_workbook
 
+DAYS = pa.array(["2026-03-01", "2026-03-02", "2026-03-03"]).cast(pa.timestamp("s"))
 CHINESE = "订单号,会员号,姓名,金额\n1001,M1,王芳,1234.50\n1002,M2,欧阳娜娜,88\n"
 GERMAN = "Bestellung;Kunde;Betrag\n1;Jürgen Groß;12,50\n2;Käthe Müller;3,10\n"
 
@@ -52,6 +52,7 @@ def test_latin_1_is_the_last_resort_and_is_said_so(tmp_path: Path, encoding: str
 def test_an_encoding_given_by_hand_is_taken(tmp_path: Path) -> None:
     path = file(tmp_path, CHINESE.encode("big5", "replace"))
     assert look(path, encoding="big5").encoding == "big5"
+    assert look(file(tmp_path, CHINESE.encode("gbk")), encoding="GBK").encoding == "gb18030"
     with pytest.raises(CannotRead) as refusal:
         look(path, encoding="klingon")
     assert refusal.value.code == "encoding_unknown"
@@ -187,12 +188,23 @@ def test_an_empty_workbook(tmp_path: Path) -> None:
 
 
 def test_parquet(tmp_path: Path) -> None:
-    columns = {"order": [1, 2, None], "at": [datetime(2026, 3, d) for d in (1, 2, 3)], "sum": [1.5, 1e20, None]}
+    columns = {"order": [1, 2, None], "at": DAYS, "sum": [1.5, 1e20, None]}
     pq.write_table(pa.table({**columns, "tags": [["a"], [], None]}), tmp_path / "o.parquet")
     seen = look(tmp_path / "o.parquet")
     assert seen.sample[:2] == (
         ("1", "2026-03-01", "1.5", "['a']"),
-        ("2", "2026-03-02", "100000000000000000000.000000", "[]"),
+        ("2", "2026-03-02", "100000000000000000000", "[]"),
     )
     assert (seen.rows, seen.rows_exact, seen.sample[2]) == (3, True, ("", "2026-03-03", "", ""))
     assert [problem.code for problem in seen.problems] == ["nested_columns"]
+
+
+def test_numbers_of_any_width_are_shown_plainly(tmp_path: Path) -> None:
+    columns = {
+        "half": pa.array([1.1, None], pa.float32()),
+        "tiny": [1e-7, float("nan")],
+        "exact": pa.array(["12.30", None]).cast(pa.decimal128(9, 2)),
+        "moment": pa.array([1773277500000, None], pa.timestamp("ms", "Asia/Shanghai")),
+    }
+    pq.write_table(pa.table(columns), tmp_path / "o.parquet")
+    assert look(tmp_path / "o.parquet").sample[0] == ("1.1", "0.0000001", "12.30", "2026-03-12 01:05:00Z")

@@ -1,6 +1,7 @@
 """Parquet: every column as text, row groups before the wanted row left unread."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -78,10 +79,11 @@ def _moments(column: pa.Array) -> pa.Array:
 
 def _plain_numbers(column: pa.Array) -> pa.Array:
     """Floating numbers never in scientific notation; not-a-number becomes nothing."""
-    column = pc.cast(column, pa.float64())
-    column = pc.if_else(pc.is_finite(column), column, pa.scalar(None, pa.float64()))
+    if pa.types.is_float16(column.type):
+        column = pc.cast(column, pa.float32())
+    column = pc.if_else(pc.is_finite(column), column, pa.scalar(None, column.type))
     text = pc.cast(column, pa.string())
     if not pc.any(pc.match_substring(text, "e")).as_py():
         return text
-    plain = [value and f"{float(value):f}" if "e" in (value or "") else value for value in text.to_pylist()]
+    plain = [value and f"{Decimal(value):f}" for value in text.to_pylist()]
     return pa.array(plain, pa.string())

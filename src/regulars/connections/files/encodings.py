@@ -77,13 +77,17 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def known_encoding(name: str) -> bool:
-    """Whether Python can decode text in this encoding.
+def encoding_named(name: str) -> str:
+    """The encoding a person names, as this house reads it; nothing when Python does not know it.
 
-    >>> known_encoding("gbk"), known_encoding("klingon"), known_encoding("base64")
-    (True, False, False)
+    GB2312 and GBK are read as GB18030, which contains them and knows the characters they lack.
+
+    >>> encoding_named("GB2312"), encoding_named("Latin1"), encoding_named("klingon"), encoding_named("base64")
+    ('gb18030', 'iso8859-1', '', '')
     """
     try:
-        return bytes(4).decode(name, "replace") is not None
-    except LookupError:
-        return False
+        bytes(4).decode(name, "replace")
+    except (LookupError, ValueError):
+        return ""
+    known = codecs.lookup(name).name
+    return "gb18030" if known in ("gb2312", "gbk") else known

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from regulars.connections.files import columnar, spreadsheet
 from regulars.connections.files.delimiters import delimiter_of, rows_of
-from regulars.connections.files.encodings import encoding_of, known_encoding
+from regulars.connections.files.encodings import encoding_of, encoding_named
 from regulars.connections.files.errors import CannotRead
 from regulars.connections.files.headings import header_index, heading_problems, unique_headers, usual_width
 from regulars.connections.files.tables import FileLook, Problem
@@ -67,8 +67,8 @@ def look(
     CannotRead when it is not there, is no table (a picture, a document, an archive), or is damaged.
     """
     file = Path(path)
-    wishes = Wishes(encoding, delimiter, header_row, sheet)
-    if encoding and not known_encoding(encoding):
+    wishes = Wishes(encoding_named(encoding) if encoding else "", delimiter, header_row, sheet)
+    if encoding and not wishes.encoding:
         raise CannotRead("encoding_unknown", {"name": file.name, "encoding": encoding})
     seen = _read_through(file)
     return _LOOKS[_format_of(file, seen.head)](file, seen, wishes)

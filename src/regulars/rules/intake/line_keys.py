@@ -23,6 +23,7 @@ import numpy.typing as npt
 #: Heading of the column in which mended rows carry the ordinal they had in the file they were set aside from.
 PLACE = "regulars_line"
 SEPARATOR = "\x1f"  # refused inside a cell, so two different keys can never be spelled alike
+LONGEST_RUN = 8_000_000  # a longer one would cost more memory to merge than it saves in searching
 Hashes = npt.NDArray[np.uint64]
 
 
@@ -51,7 +52,7 @@ class SeenLines:
         if len(hashes) == 0:
             return self
         runs = [*self.runs, np.sort(hashes)]
-        while len(runs) > 1 and len(runs[-2]) <= 2 * len(runs[-1]):
+        while len(runs) > 1 and len(runs[-2]) <= 2 * len(runs[-1]) and len(runs[-2]) + len(runs[-1]) <= LONGEST_RUN:
             last = runs.pop()
             runs[-1] = np.sort(np.concatenate([runs[-1], last]), kind="stable")
         return SeenLines(tuple(runs))
