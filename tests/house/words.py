@@ -69,7 +69,7 @@ def in_template(text: str, where: str) -> Iterator[Sentence]:
 def _in_python(path: Path) -> Iterator[Sentence]:
     with path.open("rb") as file:
         for line, function, said, _ in extract_python(file, KEYWORDS, (), {}):
-            parts = [part for part in ([said] if isinstance(said, str) else said) if part]
+            parts = [part for part in ([said] if isinstance(said, str) else said or ()) if part]
             if parts:
                 context = parts.pop(0) if "pgettext" in (function or "") else ""
                 yield Sentence(f"{inside(path)}:{line}", context, parts[0])

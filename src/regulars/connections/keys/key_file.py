@@ -13,11 +13,20 @@ from regulars.connections.home import Home
 
 KEY_BYTES = 32
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+
+
+def _(sentence: str) -> str:
+    """Marks a sentence for translation; whoever tells it, translates it."""
+    return sentence
+
+
 SENTENCES = {
-    "bad_name": "A key's name has small letters, digits and underscores; {name!r} has not.",
-    "bad_key": "{where} should hold {bytes} bytes as {digits} hexadecimal digits, and does not.",
-    "open_to_others": "{where} can be opened by other accounts. Take away their rights (chmod 600) or replace the key.",
-    "not_readable": "{where} cannot be read or written by this account: {reason}.",
+    "bad_name": _("A key's name has small letters, digits and underscores; {name} has not."),
+    "bad_key": _("{where} should hold {bytes} bytes as {digits} hexadecimal digits, and does not."),
+    "open_to_others": _(
+        "{where} can be opened by other accounts. Take away their rights (chmod 600) or replace the key."
+    ),
+    "not_readable": _("{where} cannot be read or written by this account: {reason}."),
 }
 
 

