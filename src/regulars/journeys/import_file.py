@@ -100,13 +100,18 @@ def import_now(
 
 def take_in(file: KeptFile, *, source_ref: str, kind: str = "", by: Asker, at: datetime) -> int:
     """The number of a run whose columns are to be confirmed: the kept file has been looked at, nothing else is done."""
+    begun = time.monotonic()
     try:
         looked = _looked(file, source_ref, kind, {}, by)
         source = intake.ensure_source(source_ref, by=by, at=at)
-        settings = _run_settings(looked.look, looked.proposal.settings)
-        return intake.open_run(
-            source.id, looked.proposal.settings.kind, looked.file, settings, rows=looked.look.rows, by=by, at=at
+        proposed = looked.proposal.settings
+        settings = _run_settings(looked.look, proposed)
+        run_id = intake.open_run(
+            source.id, proposed.kind, looked.file, settings, rows=looked.look.rows, by=by, at=at
         )
+        intake.note_progress(run_id, "as_before", source.settings.get(proposed.kind) == proposed.to_json())
+        intake.note_progress(run_id, "seconds", {"reading": round(time.monotonic() - begun, 1)})
+        return run_id
     except BaseException:
         drop_file(file.path)
         raise
@@ -135,6 +140,11 @@ def try_out(run_id: int, *, by: Asker, at: datetime, rows: int | None = TRIED_ON
     settings = ImportSettings.from_json(run.settings["understanding"])
     look = look_again(KeptFile(run.file_name, run.file_path, run.file_digest), run.settings["look"])
     return try_import(run.file_path, look, settings, source=source_by_ref(run.source_ref, by=by), at=at, rows=rows)
+
+
+def note_trial(run_id: int, tried: Trial) -> None:
+    """The run remembers how its trial went."""
+    intake.note_progress(run_id, "trial", {"rows": tried.counts.read, "refused": tried.counts.refused})
 
 
 def finished_before(run: RunFacts) -> int | None:
@@ -201,7 +211,7 @@ def _settled(
     columns = dict(mapping) if whole_mapping else _overridden(proposed.columns, mapping)
     if unknown := sorted(set(columns.values()) - set(looked.look.headers)):
         raise BadInput("no_such_column", {"columns": ", ".join(unknown), "known": ", ".join(looked.look.headers)})
-    answered = {name: answers[name] for name in ANSWERS if name in answers}
+    answered = {name: _answer(name, answers[name]) for name in ANSWERS if name in answers}
     settings = replace(proposed, columns=columns, headers=looked.look.headers, **answered)
     if missing := settings.missing():
         raise BadInput("meaning_missing", {"meanings": ", ".join(missing), "headers": ", ".join(looked.look.headers)})
@@ -209,6 +219,13 @@ def _settled(
         if question.setting in ANSWERS and question.setting not in answered:
             raise BadInput(question.code, {"setting": question.setting, **question.values})
     return settings
+
+
+def _answer(name: str, said: Any) -> Any:
+    """`order_within` may come as one text, such as "day" or "day,branch"; "none" means each number is one order."""
+    if name != "order_within" or not isinstance(said, str):
+        return said
+    return tuple(part.strip() for part in said.split(",") if part.strip() not in ("", "none"))
 
 
 def _demand_rows(look: FileLook) -> None:

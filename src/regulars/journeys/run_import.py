@@ -4,7 +4,7 @@ confirmed row, and nothing is lost or doubled.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -50,6 +50,8 @@ class Progress:
     seconds_left: float | None = None
     give_or_take: float | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    trial: dict[str, int] = field(default_factory=dict)
+    as_before: bool = False
 
 
 Say = Callable[[Progress], None]
@@ -128,7 +130,7 @@ class _Run:
         self.settings = ImportSettings.from_json(run.settings["understanding"])
         self.look = look_again(KeptFile(run.file_name, run.file_path, run.file_digest), run.settings["look"])
         self.pace = Pace()
-        self.progress = Progress(rows_expected=run.rows_expected, seconds=dict(run.progress.get("seconds", {})))
+        self.progress = replace(Progress(), rows_expected=run.rows_expected, **_remembered(run.progress))
         self.rows_read = run.rows_read
 
     def carry_out(self) -> None:
@@ -209,6 +211,11 @@ class _Run:
     def _keep_seconds(self, step: str) -> None:
         spent = self.progress.seconds.get(step, 0.0) + time.monotonic() - self.since
         self.progress = replace(self.progress, seconds={**self.progress.seconds, step: round(spent, 1)})
+
+
+def _remembered(progress: Mapping[str, Any]) -> dict[str, Any]:
+    """What an attempt takes over from what was noted before it."""
+    return {name: progress[name] for name in ("seconds", "trial", "as_before") if name in progress}
 
 
 def writing_to(

@@ -1,3 +1,25 @@
-"""Addresses of this desk."""
+"""Addresses of the data room."""
 
-urlpatterns: list[object] = []
+from typing import Final
+
+from django.urls import path
+
+from regulars.desks.data_room import bring_pages, import_pages, source_pages
+
+app_name = "data_room"
+IMPORT: Final = "imports/<int:run_id>/"
+urlpatterns: Final = [
+    path("", source_pages.sources, name="sources"),
+    path("sources/new/", source_pages.new_source, name="new_source"),
+    path("sources/<int:source_id>/", source_pages.source, name="source"),
+    path("bring/", bring_pages.bring, name="bring"),
+    path(f"{IMPORT}columns/", bring_pages.columns, name="columns"),
+    path(f"{IMPORT}trial/", bring_pages.trial, name="trial"),
+    path(f"{IMPORT}forget/", bring_pages.forget_file, name="forget"),
+    path(f"{IMPORT}start/", import_pages.start_import, name="start"),
+    path(f"{IMPORT}stop/", import_pages.stop_import, name="stop"),
+    path(IMPORT, import_pages.show, name="import"),
+    path(f"{IMPORT}progress/", import_pages.progress, name="progress"),
+    path(f"{IMPORT}set-aside/", import_pages.set_aside, name="set_aside"),
+    path(f"{IMPORT}set-aside.csv", import_pages.set_aside_csv, name="set_aside_csv"),
+]

@@ -150,6 +150,13 @@ def show_progress(run_id: int, progress: Mapping[str, Any]) -> None:
     ImportRun.objects.filter(id=run_id).update(progress=dict(progress))
 
 
+def note_progress(run_id: int, name: str, value: Any) -> None:
+    """One thing a run remembers about its course."""
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(id=run_id)
+        ImportRun.objects.filter(id=run_id).update(progress={**run.progress, name: value})
+
+
 def finish(run_id: int, *, at: datetime, message: Mapping[str, Any]) -> None:
     """The run is over and its report can be read."""
     ImportRun.objects.filter(id=run_id, state="running").update(

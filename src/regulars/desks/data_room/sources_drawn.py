@@ -1,0 +1,69 @@
+"""Sources and files as the tables of the data room."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from regulars.desks.shared.dates import ago
+from regulars.desks.shared.figures import number, percent
+from regulars.desks.shared.intake_words import LAWFUL_BASES, STATES
+from regulars.desks.shared.parts import Cell, Column, Table
+from regulars.desks.shared.words import say
+from regulars.records.intake.access import RunFacts, SourceLine
+
+TONES = {"finished": "mid", "running": "jade", "waiting": "mid", "looking": "mid", "stopped": "mid", "failed": "heed"}
+
+
+def sources_table(lines: Sequence[SourceLine], *, at: datetime, to_source: bool = True) -> Table:
+    """Every source with its owner, basis, rows and how fresh it is."""
+    columns = [
+        Column(_("Source")), Column(_("Owner")), Column(_("Basis")), Column(_("Rows"), numeric=True),
+        Column(_("Set aside"), numeric=True), Column(_("Complete"), numeric=True), Column(_("Last file"), numeric=True),
+    ]  # fmt: skip
+    return Table(columns, [_source_row(line, at, to_source) for line in lines], caption=_("Sources"), close=True, keys=to_source)
+
+
+def files_table(runs: Sequence[RunFacts], *, at: datetime) -> Table:
+    """The newest files with their state."""
+    columns = [
+        Column(_("File")), Column(_("Source")), Column(_("State")), Column(_("Read"), numeric=True),
+        Column(_("New"), numeric=True), Column(_("Set aside"), numeric=True), Column(_("When"), numeric=True),
+    ]  # fmt: skip
+    return Table(columns, [_file_row(run, at) for run in runs], caption=_("Files"), close=True, keys=True)
+
+
+def _source_row(line: SourceLine, at: datetime, to_source: bool) -> list[Cell]:
+    source = line.source
+    url = reverse("data_room:source", args=[source.id]) if to_source else ""
+    aside_url = reverse("data_room:import", args=[line.last_run_id]) if line.last_run_id and line.last_refused else ""
+    when, tone = freshness(line, at)
+    return [
+        Cell(source.name, url=url, strong=True), Cell(source.owner or "–", tone="mid"),
+        Cell(say(LAWFUL_BASES, source.lawful_basis), tone="mid"), Cell(number(line.rows_new)),
+        Cell(number(line.last_refused), url=aside_url), Cell(percent(line.completeness)), Cell(when, tone=tone),
+    ]  # fmt: skip
+
+
+def freshness(line: SourceLine, at: datetime) -> tuple[str, str]:
+    """(when its last file came, and if it is late, how often it should; the tone)."""
+    if line.last_at is None:
+        return _("none yet"), "dim"
+    said = ago(line.last_at, at=at)
+    days = line.source.refresh_days
+    if not days or at - line.last_at <= timedelta(days=days):
+        return said, "mid"
+    due = _("daily") if days == 1 else ngettext("every %(n)s day", "every %(n)s days", days) % {"n": days}
+    return _("%(when)s, should be %(due)s") % {"when": said, "due": due}, "heed"
+
+
+def _file_row(run: RunFacts, at: datetime) -> list[Cell]:
+    page = "columns" if run.state == "looking" else "import"
+    return [
+        Cell(run.file_name, url=reverse(f"data_room:{page}", args=[run.id])), Cell(run.source_name, tone="mid"),
+        Cell(say(STATES, run.state), tone=TONES.get(run.state, "mid")), Cell(number(run.rows_read)),
+        Cell(number(run.rows_new)), Cell(number(run.rows_refused)),
+        Cell(ago(run.finished_at or run.started_at or run.created_at, at=at), tone="mid"),
+    ]  # fmt: skip
