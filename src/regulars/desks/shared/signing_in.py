@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
@@ -15,8 +16,8 @@ from regulars.rules.permission.errors import Denied
 
 SESSION_KEY = "staff_id"
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 Answer = Callable[[HttpRequest], HttpResponse]
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 class WhoAsks:
@@ -32,15 +33,19 @@ class WhoAsks:
         return self.get_response(request)
 
 
-def seated(*roles: str) -> Callable[[Page[P]], Page[P]]:
+def seated(
+    *roles: str,
+) -> Callable[[Callable[Concatenate[HttpRequest, P], R]], Callable[Concatenate[HttpRequest, P], R | HttpResponse]]:
     """Only for staff with one of the roles; the page sees `request.asker` in the first of these she has.
 
     Somebody not signed in is led to the door; somebody in another role is refused, and the refusal is logged.
     """
 
-    def dress(page: Page[P]) -> Page[P]:
+    def dress(
+        page: Callable[Concatenate[HttpRequest, P], R],
+    ) -> Callable[Concatenate[HttpRequest, P], R | HttpResponse]:
         @wraps(page)
-        def dressed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def dressed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
             staff: SignedIn | None = getattr(request, "staff", None)
             if staff is None:
                 return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")
@@ -48,7 +53,7 @@ def seated(*roles: str) -> Callable[[Page[P]], Page[P]]:
             return page(request, *args, **kwargs)
 
         dressed.roles = roles  # type: ignore[attr-defined]
-        return dressed
+        return cast(Callable[Concatenate[HttpRequest, P], R | HttpResponse], dressed)
 
     return dress
 

@@ -68,7 +68,8 @@ def persons_for_gate(ids: Iterable[int], *, channel: str, campaign: int, at: dat
     """
     if channel not in CHANNELS:
         raise BadInput("contact_channel_unknown", {"channel": channel})
-    asked = {"channel": channel, "campaign": campaign, "at": at, "since": at - _CAP, "zone": zone, "ids": list(ids)}
+    asked: dict[str, Any] = {"channel": channel, "campaign": campaign, "at": at, "since": at - _CAP, "zone": zone}
+    asked["ids"] = list(ids)
     with connection.cursor() as cursor:
         cursor.execute(ASKED, asked)
         return [_person(dict(zip(NAMES, row, strict=True))) for row in cursor.fetchall()]
