@@ -6,6 +6,7 @@ never anything about a person: the queue is no place for personal data.
 
 from datetime import datetime
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -17,6 +18,7 @@ def do_later(task_name: str, *, lock: str = "", once: str = "", at: datetime | N
     """
     task = app.configure_task(task_name, lock=lock or None, queueing_lock=once or None, schedule_at=at)
     try:
-        return task.defer(**numbers)
+        with transaction.atomic():  # a lock that is taken must not undo what the caller did before
+            return task.defer(**numbers)
     except AlreadyEnqueued:
         return None

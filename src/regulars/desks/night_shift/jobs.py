@@ -13,10 +13,11 @@ import psycopg
 from django.db import OperationalError
 from procrastinate.contrib.django import app
 
+from regulars.journeys.ask_night_shift import REFRESH, SEND, refresh_as_asked, send_as_asked
 from regulars.journeys.run_import import run_import
 from regulars.records.company.access import now
 
-TASK_NAMES: Final = ("import_file", "sweep_stalled_jobs")
+TASK_NAMES: Final = ("import_file", REFRESH, SEND, "sweep_stalled_jobs")
 AGAIN_WHEN_AWAY: Final = procrastinate.RetryStrategy(
     max_attempts=8, exponential_wait=2, retry_exceptions=(OperationalError, psycopg.OperationalError)
 )
@@ -29,6 +30,18 @@ log = logging.getLogger("regulars.night_shift")
 def import_file(import_run_id: int) -> None:
     """The file is brought in, from where an earlier attempt left off."""
     run_import(import_run_id, at=now())
+
+
+@app.task(name=REFRESH, queue="figures", retry=AGAIN_WHEN_AWAY)
+def refresh_figures(as_of: int) -> None:
+    """Scores, lists, bucket and segments are right for the end of that day (its ordinal)."""
+    refresh_as_asked(as_of, now=now)
+
+
+@app.task(name=SEND, queue="post", retry=AGAIN_WHEN_AWAY)
+def send_campaign(campaign_id: int) -> None:
+    """Whatever waits of the campaign is sent, each asked about again in that second; nothing is sent twice."""
+    send_as_asked(campaign_id, now=now)
 
 
 @app.periodic(cron="* * * * *")

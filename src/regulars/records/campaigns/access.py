@@ -77,6 +77,14 @@ def campaign(key: str, *, by: Asker) -> CampaignFacts:
     return CampaignFacts(*row)
 
 
+def campaign_by_id(campaign_id: int, *, by: Asker) -> CampaignFacts:
+    """The campaign of that number; NotThere when there is none."""
+    row = Campaign.objects.using(by.view).filter(id=campaign_id).values_list(*FIELDS).first()
+    if row is None:
+        raise NotThere("no_such_campaign", {"key": campaign_id})
+    return CampaignFacts(*row)
+
+
 def steps_of(campaign_id: int, *, by: Asker) -> Sequence[StepFacts]:
     """Every state the campaign entered, oldest first."""
     rows = CampaignStep.objects.using(by.view).filter(campaign_id=campaign_id).order_by("id")
