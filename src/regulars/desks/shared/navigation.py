@@ -114,7 +114,7 @@ def _sorted() -> list[Entry]:
 
 
 def _may_open(entry: Entry, by: Asker) -> bool:
-    return not entry.roles or by.role in entry.roles
+    return not entry.roles or by.has_seat(entry.roles)
 
 
 def _url(entry: Entry) -> str:

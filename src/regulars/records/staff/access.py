@@ -56,7 +56,16 @@ def demo_staff() -> list[SignedIn]:
 def asker_of(staff: SignedIn, role: str) -> Asker:
     """The staff member as one who asks, in one of her roles; KeyError for a role that does not exist."""
     view, purpose = ROLES[role]
-    return Asker(staff.full_name, role, view, purpose, staff.id, staff.branches, language=staff.language)
+    return Asker(
+        staff.full_name,
+        role,
+        view,
+        purpose,
+        staff.id,
+        staff.branches,
+        language=staff.language,
+        roles=frozenset(staff.roles),
+    )
 
 
 def token_asker(secret: str, *, at: datetime) -> Asker | None:

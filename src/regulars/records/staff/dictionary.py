@@ -14,6 +14,10 @@ TABLES = (
         plain("id", "Number", "编号"), plain("name", "Name", "名称"), secret("digest", "Digest", "摘要"), plain("role", "Role", "角色"),
         plain("view", "View", "视图"), plain("purpose", "Purpose", "用途"), identifying("issued_by", "user.name", "Issued by", "签发人"),
         plain("issued_at", "Issued", "签发时间"), plain("expires_at", "Ends", "到期时间"), plain("revoked_at", "Revoked", "收回时间"))),
+    house_table("api_answer", "What programs were answered, for a day, so that asking twice is asking once", (
+        plain("id", "Number", "编号"), plain("token_id", "Token", "令牌"), plain("key", "Key of the request", "请求键"),
+        secret("request_digest", "Digest of the request", "请求摘要"), plain("status", "Status", "状态"),
+        secret("body", "Answer", "答复"), plain("at", "Moment", "时间"))),
     house_table("sql_login", "Analysts' own database logins", (
         plain("id", "Number", "编号"), identifying("role_name", "user.account.username", "Login", "登录名"), plain("view", "View", "视图"),
         identifying("issued_by", "user.name", "Issued by", "签发人"), plain("issued_at", "Issued", "签发时间"),

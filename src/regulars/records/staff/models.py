@@ -59,3 +59,20 @@ class SqlLogin(models.Model):
 
     class Meta:
         db_table = "sql_login"
+
+
+class ApiAnswer(models.Model):
+    """What a program was answered to a request it may send again: the same key brings the same answer for a day."""
+
+    id = models.BigAutoField(primary_key=True)
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    request_digest = models.CharField(max_length=64)
+    status = models.SmallIntegerField()
+    body = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "api_answer"
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="api_answer_once")]
+        indexes = [models.Index(fields=["at"], name="api_answer_at")]

@@ -9,7 +9,8 @@ class Asker:
 
     `view` names the database login (and Django alias) all reading goes through; `purpose` is what that login is for.
     `branches` are the branch ids the asker is assigned to; empty means no restriction by branch.
-    `reference` is the case, order or request that the asker works on, if any.
+    `roles` are all the seats of the person, this one among them; empty means no other. They lead to other pages, where
+    she asks anew; what is read here goes through `view` alone. `reference` is the case, order or request that the asker works on, if any.
     """
 
     name: str
@@ -20,3 +21,13 @@ class Asker:
     branches: frozenset[int] = field(default_factory=frozenset)
     reference: str = ""
     language: str = "en"
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+    def has_seat(self, roles: frozenset[str]) -> bool:
+        """Whether one of these roles is hers, at this desk or another.
+
+        >>> Asker("Mia", "marketer", "marketing", "direct_marketing", roles=frozenset({"marketer", "steward"})).has_seat(
+        ...     frozenset({"steward"}))
+        True
+        """
+        return self.role in roles or bool(self.roles & roles)
