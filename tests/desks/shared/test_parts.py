@@ -103,6 +103,7 @@ def test_a_name_that_is_a_script_stays_a_name_everywhere() -> None:
     assert html.count("<script") == 1
 
 
+@pytest.mark.usefixtures("house")
 def test_no_part_uses_a_style_attribute_or_a_handler() -> None:
     from regulars.desks.shared.pages import parts
 
