@@ -105,8 +105,9 @@ def order(who: Customer, at: datetime, lines: Sequence[tuple[str, int]], *, bran
         product, _ = Product.objects.get_or_create(source_id=source, ref=name, defaults={"name": name})
         OrderLine.objects.create(
             line_key=uuid4(), ordered_at=at, customer=who, source_id=source, order_ref=ref,
-            order_key=zlib.crc32(ref.encode()), product=product, branch_id=branch,
-            quantity_milli=1000 if amount > 0 else -1000, amount_minor=amount, discount_minor=20_000 if amount > 300_000 else 0,
+            order_key=zlib.crc32(ref.encode()), product=product,
+            branch_id=branch, quantity_milli=1000 if amount > 0 else -1000, amount_minor=amount,
+            discount_minor=20_000 if amount > 300_000 else 0,
             currency="CNY", import_run=run,
         )  # fmt: skip
 

@@ -1,0 +1,131 @@
+"""A real Chromium at the real application: fixtures `address` and `visitor` for tests marked `browser`.
+
+The application runs in a thread of the test's own process, with the test's house behind it.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+
+from tests.desks.visitors import portal_path
+from tests.story import PASSWORD
+
+WHERE = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: Hatched grounds are beyond the automatic check; their contrast was measured by hand (the look, "Checked").
+HATCHED = [".masked", ".ghosted", ".gone"]
+
+
+class Silent(WSGIRequestHandler):
+    def log_message(self, *_said: Any) -> None:
+        """Says nothing: what a test prints belongs to the test."""
+
+
+@pytest.fixture(scope="session")
+def address(standing_house: None) -> Iterator[str]:
+    """Where the application answers."""
+    with make_server("127.0.0.1", 0, get_wsgi_application(), WSGIServer, Silent) as server:
+        thread = threading.Thread(target=_serving(server), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join(10)
+
+
+def _serving(server: WSGIServer) -> Callable[[], None]:
+    def serve() -> None:
+        try:
+            server.serve_forever(poll_interval=0.05)
+        finally:
+            connections.close_all()
+
+    return serve
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """The browser; tests are skipped where there is none."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # its driver keeps an event loop in this very thread
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if WHERE is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=WHERE, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser. `complaints` collects what the console says and what is asked of the outside."""
+
+    page: Any
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def goes_to(self, path: str) -> Any:
+        """Her page, loaded and quiet."""
+        self.page.goto(f"{self.address}{path}")
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def signs_in(self, username: str) -> "Visitor":
+        """She is a member of staff."""
+        self.goes_to("/sign-in/")
+        self.page.fill("input[name=username]", username)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.press("input[name=password]", "Enter")
+        self.page.wait_for_load_state("networkidle")
+        return self
+
+    def comes_home(self, number: str) -> "Visitor":
+        """She is a customer at her own page."""
+        self.goes_to(portal_path(number))
+        return self
+
+    def slides_sideways(self) -> bool:
+        """Whether the page is wider than the window."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+    def findings(self) -> list[tuple[str, str]]:
+        """What axe-core finds: the rule and the first place."""
+        axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+        found = axe.Axe().run(self.page, context={"exclude": [[hatched] for hatched in HATCHED]}).response["violations"]
+        return [(one["id"], one["nodes"][0]["html"][:200]) for one in found]
+
+
+@pytest.fixture
+def visitor(chromium: Any, address: str, house: None) -> Iterator[Callable[..., Visitor]]:
+    """Makes visitors: `visitor(language="zh-hans", theme="dark", width=375)`."""
+    contexts = []
+
+    def make(
+        *, language: str = "en", theme: str = "light", width: int = 1440, height: int = 900, **more: Any
+    ) -> Visitor:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **more)
+        contexts.append(context)
+        wanted = {"regulars_language": language, "theme": theme}
+        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in wanted.items()])
+        made = Visitor(context.new_page(), address)
+        _listen(made)
+        return made
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def _listen(visitor: Visitor) -> None:
+    page, complaints = visitor.page, visitor.complaints
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith(visitor.address) else complaints.append(asked.url))

@@ -1,0 +1,100 @@
+"""The service desk in a real Chromium: both languages, light and dark, desk and phone, and Dora at work."""
+
+from collections.abc import Callable
+
+import pytest
+
+from regulars.records.tasks.models import Task
+from regulars.records.touchpoints.models import Complaint
+from tests.browser import Visitor
+from tests.cast import NOON
+from tests.story import shop, wanqing
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+CARD = "/customers/C-20418/"
+Making = Callable[..., Visitor]
+
+
+def pages() -> list[str]:
+    at = shop()
+    who = wanqing(at)
+    Task.objects.create(
+        customer=who, kind="call_back", due_on=NOON.date(), opened_at=NOON, owner_id=at.dora, because={"words": "Coat"}
+    )
+    complaint = f"{CARD}complaints/{Complaint.objects.get().id}/"
+    return [
+        "/customers/",
+        "/customers/?q=chen",
+        CARD,
+        f"{CARD}choices/",
+        f"{CARD}notes/new/",
+        complaint,
+        "/tasks/",
+        "/complaints/",
+    ]
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, theme: str, width: int) -> None:
+    paths = pages()
+    dora = visitor(language=language, theme=theme, width=width).signs_in("dora")
+    dora.complaints.clear()  # the front page is another desk's
+    for path in paths:
+        dora.goes_to(path)
+        assert dora.findings() == [], path
+        assert not dora.slides_sideways(), path
+    assert dora.complaints == []
+
+
+def test_dora_finds_while_she_types_and_opens_with_the_keyboard(visitor: Making) -> None:
+    pages()
+    dora = visitor().signs_in("dora")
+    page = dora.goes_to("/customers/")
+    page.keyboard.type("wanq", delay=30)
+    page.wait_for_selector("#found a:has-text('陈婉清')")
+    assert page.url.endswith("?q=wanq")
+    page.locator("input[name=q].field-search").blur()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{CARD}")
+
+
+def test_dora_reaches_a_customer_for_a_reason(visitor: Making) -> None:
+    pages()
+    dora = visitor().signs_in("dora")
+    page = dora.goes_to(CARD)
+    masked = page.locator("button.masked[popovertarget^=open-phone]")
+    masked.click()
+    floating = page.locator("[popover]:popover-open")
+    assert "Who could open it" in floating.inner_text()
+    floating.locator("button:has-text('Open')").click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("#reach").get_by_text("+8613800004187").is_visible()
+    assert page.locator("#reach button.masked").count() == 2
+
+
+def test_orders_and_earlier_moments_come_without_leaving_the_page(visitor: Making) -> None:
+    pages()
+    page = visitor().signs_in("dora").goes_to(CARD)
+    page.locator(".tl a:has-text('¥299')").first.click()
+    page.wait_for_selector(".tl .lines table")
+    before = page.locator(".tl > li").count()
+    page.locator(".onward a").click()
+    page.locator(".tl > li").nth(before).wait_for()
+    assert page.url.endswith(CARD)
+
+
+def test_everything_works_without_scripts(visitor: Making) -> None:
+    pages()
+    dora = visitor(java_script_enabled=False).signs_in("dora")
+    page = dora.goes_to("/customers/")
+    page.fill("input.field-search", "chen")
+    page.press("input.field-search", "Enter")
+    page.locator("#found a").click()
+    page.locator(".onward a").click()
+    assert page.locator(".tl > li").count() > 10
+    page.goto(f"{dora.address}{CARD}")
+    page.locator(".tl a:has-text('¥299')").first.click()
+    assert "Linen shirt" in page.locator("main").inner_text()
