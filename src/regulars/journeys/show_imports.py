@@ -13,13 +13,13 @@ from regulars.records.intake.access import (
     SetAside,
     SourceLine,
     how_many_before,
-    is_being_worked_on,
     reasons_set_aside,
     rows_set_aside,
     run_of,
     runs,
     source_lines,
 )
+from regulars.records.intake.actions import is_being_worked_on
 from regulars.rules.intake.line_keys import PLACE
 from regulars.rules.permission.asking import Asker
 
@@ -65,7 +65,7 @@ def show_import(run_id: int, *, by: Asker, with_sources: bool = True) -> Import:
         reasons=reasons_set_aside(run_id, by=by),
         number=how_many_before(run, by=by) + 1,
         consents=bool(set(columns) & set(CONSENTS)),
-        cut_off=run.state == "running" and not is_being_worked_on(run.source_id, by=by),
+        cut_off=run.state == "running" and not is_being_worked_on(run.source_id),
         sources=source_lines(by=by) if with_sources else [],
     )
 

@@ -6,12 +6,15 @@ done again. Every journey called here can therefore be called twice.
 
 import asyncio
 import logging
-from typing import Final
+from typing import Any, Final
 
 import procrastinate
 import psycopg
-from django.db import OperationalError
+from django.db import OperationalError, connections
 from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
+from procrastinate.middleware import SyncCallNext
+from procrastinate.worker import Worker
 
 from regulars.journeys.ask_night_shift import REFRESH, SEND, refresh_as_asked, send_as_asked
 from regulars.journeys.run_import import run_import
@@ -85,5 +88,14 @@ async def _shift(concurrency: int, until_empty: bool, signals: bool) -> None:
             await own.job_manager.retry_job(job)
         await own.run_worker_async(
             concurrency=concurrency, wait=not until_empty, install_signal_handlers=signals, delete_jobs="successful",
-            shutdown_graceful_timeout=20,
+            shutdown_graceful_timeout=20, task_middleware=[close_connections],
         )  # fmt: skip
+
+
+def close_connections(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:
+    """Around every job: its database connections end with it, for the thread it ran in may end too."""
+    connections.close_all()
+    try:
+        return call_next()
+    finally:
+        connections.close_all()

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connections
 from django.db.models import Count, F, Max, Min, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
@@ -16,7 +15,6 @@ from regulars.rules.permission.errors import Denied, NotThere
 
 MENDERS = frozenset({"steward", "officer"})
 UNDER_WAY = ("waiting", "running")
-ALONE = 20_260_312  # the first half of the advisory lock that says "somebody works on this source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +171,6 @@ def how_many_before(run: RunFacts, *, by: Asker) -> int:
         .filter(source_id=run.source_id, kind=run.kind, state="finished", id__lt=run.id)
         .count()
     )
-
-
-def is_being_worked_on(source_id: int, *, by: Asker) -> bool:
-    """Whether somebody holds the source just now. A worker that was killed holds nothing."""
-    with connections[by.view].cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = %s AND objid = %s)",
-            [ALONE, source_id % 2**31],
-        )
-        return bool((cursor.fetchone() or (False,))[0])
 
 
 def reasons_set_aside(run_id: int, *, by: Asker) -> list[ReasonLine]:

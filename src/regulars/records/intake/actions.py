@@ -5,6 +5,7 @@
                  └─────────┴→ failed  (with a code; run again, it goes on after its last confirmed row)
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
@@ -17,7 +18,7 @@ from django.db.models import F
 
 from regulars.connections.postgres.copying import copy_in
 from regulars.records.access_log.actions import note_change
-from regulars.records.intake.access import ALONE, SourceFacts, source_by_ref
+from regulars.records.intake.access import SourceFacts, source_by_ref
 from regulars.records.intake.models import ImportRun, Source
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
@@ -25,6 +26,7 @@ from regulars.rules.permission.errors import BadInput
 KINDS: Final = ("orders", "customers")
 LAWFUL_BASES: Final = ("contract", "consent", "legitimate_interest", "legal_obligation")
 RESUMABLE: Final = ("waiting", "running", "stopped", "failed")
+ALONE: Final = 20_260_312  # the first half of the advisory lock that says "somebody works on this source"
 
 
 class StoppedByHand(Exception):  # noqa: N818  (nothing went wrong)
@@ -230,14 +232,26 @@ def alone_with(source_id: int, *, wait: bool = False) -> Iterator[None]:
     with connection.cursor() as cursor:
         if wait:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [ALONE, _half(source_id)])
-        else:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [ALONE, _half(source_id)])
-            if not (cursor.fetchone() or (False,))[0]:
-                raise BadInput("import_under_way", {"source": source_id})
+        elif not any(_taken(cursor, source_id, pause) for pause in (0.0, 0.05, 0.1)):
+            raise BadInput("import_under_way", {"source": source_id})
     try:
         yield
     finally:
         _let_others_in(source_id)
+
+
+def is_being_worked_on(source_id: int) -> bool:
+    """Whether somebody is alone with the source just now. A worker that was killed is not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT NOT pg_try_advisory_xact_lock_shared(%s, %s)", [ALONE, _half(source_id)])
+        return bool((cursor.fetchone() or (False,))[0])
+
+
+def _taken(cursor: Any, source_id: int, pause: float) -> bool:
+    """Whether the lock is ours now. Somebody who only looks holds it for a moment: a second try tells the two apart."""
+    time.sleep(pause)
+    cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [ALONE, _half(source_id)])
+    return bool(cursor.fetchone()[0])
 
 
 def _let_others_in(source_id: int) -> None:
