@@ -17,7 +17,7 @@ from regulars.records.segments.access import SegmentFacts, members_of, segment
 from regulars.records.segments.actions import change_segment, define_segment
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
-from regulars.rules.segments.aloud import read_aloud
+from regulars.rules.segments.aloud import Names, Reader, Spoken, read_aloud, read_in_pieces
 from regulars.rules.segments.evaluate import count_steps, evaluate
 from regulars.rules.segments.granted import Granted, as_granted_sql
 from regulars.rules.segments.members import Members, overlaps, upset
@@ -39,6 +39,7 @@ class Explored:
     aloud: str
     sql: str
     as_of: date
+    pieces: tuple[Spoken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,13 @@ class Overlap:
     exactly: tuple[tuple[frozenset[str], int], ...]
 
 
-def explore(data: Mapping[str, Any] | str, *, by: Asker, language: str) -> Explored:
-    """What this rule would give now. BadInput with the path of whatever cannot be understood; nothing is kept."""
+def explore(
+    data: Mapping[str, Any] | str, *, by: Asker, language: str, names: Names | None = None, sample_from: int = 0
+) -> Explored:
+    """What this rule would give now. BadInput with the path of whatever cannot be understood; nothing is kept.
+
+    `names` are what ids are called (field → id → name); the sample begins with the `sample_from`-th most valuable.
+    """
     rule = checked(data, by)
     with open_warehouse() as warehouse:
         day = profile_day(warehouse)
@@ -61,10 +67,13 @@ def explore(data: Mapping[str, Any] | str, *, by: Asker, language: str) -> Explo
         tables = segment_tables(warehouse)
         steps, members = count_steps(rule, tables, at=day), evaluate(rule, tables, at=day)
         worth = worth_of(members, tables)
-    visible, sample = people_where(by=by, because="sample of a rule", ids=members.ids().tolist(), limit=SAMPLE)
+    visible, sample = people_where(
+        by=by, because="sample of a rule", ids=members.ids().tolist(), limit=SAMPLE, offset=sample_from
+    )
+    pieces = read_in_pieces(rule, Reader(language, company().currency, names))
     return Explored(
         steps.everyone, tuple(step.left for step in steps.steps), len(members), worth, visible, tuple(sample),
-        read_aloud(rule, language, currency=company().currency), _sql(rule, by, day), day,
+        "".join(piece.text for piece in pieces), _sql(rule, by, day), day, pieces,
     )  # fmt: skip
 
 
@@ -126,7 +135,7 @@ def people_of(key: str, *, by: Asker, limit: int = 100, offset: int = 0) -> tupl
     return people_where(by=by, because=f"people of segment {key}", ids=members.ids().tolist(), limit=limit, offset=offset)
 
 
-def aloud(data: Mapping[str, Any], language: str) -> str:
+def aloud(data: Mapping[str, Any], language: str, names: Names | None = None) -> str:
     """The rule in a sentence."""
-    return read_aloud(parse(data), language, currency=company().currency)
+    return read_aloud(parse(data), language, currency=company().currency, names=names)
 

@@ -201,3 +201,18 @@ def _rate(seen: Mapping[str, Any]) -> str:
 def _count(arm: Mapping[str, Any]) -> str:
     return number(arm["responders"]) if arm.get("sent") else "–"
 
+
+
+def figures(facts: CampaignFacts) -> list[tuple[str, str, str]]:
+    """The three figures of a test: (label, value, small print)."""
+    test, gain = facts.result.get("test") or {}, facts.result.get("effect") or {}
+    known = test.get("value") is not None
+    over_holdout = gain.get("value") is not None
+    return [
+        (_("Response"), percent(test["value"]) if known else "–", between(test) if known else ""),
+        (_("Threshold"), percent(facts.threshold), _("set on %(day)s, not to be changed") % {"day": day(facts.made_at)}),
+        (
+            _("Lift over hold-out"), points(gain["value"]) if over_holdout else "–",
+            _("%(low)s to %(high)s points") % {"low": points(gain["low"]), "high": points(gain["high"])} if over_holdout else "",
+        ),
+    ]  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import path, re_path
 
-from regulars.desks.marketing import people_pages, rfm_pages, today_pages
+from regulars.desks.marketing import campaign_pages, people_pages, rfm_pages, segment_pages, today_pages
 
 app_name = "marketing"
 urlpatterns: Final = [
@@ -14,4 +14,22 @@ urlpatterns: Final = [
     path("people/", people_pages.people, name="people"),
     path("rfm/", rfm_pages.rfm, name="rfm"),
     re_path(r"^rfm/(?P<which>map|flow|health)/$", rfm_pages.part, name="rfm_part"),
+    path("segments/", segment_pages.all_segments, name="segments"),
+    path("segments/new/", segment_pages.new_segment, name="new_segment"),
+    path("segments/try/", segment_pages.try_rule, name="try_rule"),
+    path("segments/ready/<slug:key>/", segment_pages.take_ready, name="take_ready"),
+    path("segments/<slug:key>/", segment_pages.one_segment, name="segment"),
+    path("segments/<slug:key>/why/", segment_pages.why, name="why_in_segment"),
+    path("segments/<slug:key>/names/", segment_pages.rename, name="rename_segment"),
+    path("segments/<slug:key>/away/", segment_pages.retire, name="retire_segment"),
+    path("campaigns/", campaign_pages.all_campaigns, name="campaigns"),
+    path("campaigns/new/", campaign_pages.new_campaign, name="new_campaign"),
+    path("campaigns/funnel/", campaign_pages.preview, name="campaign_preview"),
+    path("campaigns/<slug:key>/", campaign_pages.one_campaign, name="campaign"),
+    path("campaigns/<slug:key>/people/", campaign_pages.contacts, name="contacts"),
+    path("campaigns/<slug:key>/profile/", campaign_pages.profile, name="campaign_profile"),
+    path("campaigns/<slug:key>/progress/", campaign_pages.progress, name="campaign_progress"),
+    re_path(
+        r"^campaigns/(?P<key>[\w-]+)/(?P<what>prepare|test|send|answers|judge|roll-out|finish|stop)/$", campaign_pages.act, name="act"
+    ),
 ]

@@ -69,6 +69,23 @@ def sample_contacts(
     return lines
 
 
+def contacts_where(
+    campaign_id: int, *, by: Asker, because: str, rule: int | None = None, arm: str = "", state: str = "",
+    limit: int = 50, offset: int = 0,
+) -> tuple[int, list[ContactLine]]:  # fmt: skip
+    """How many such contacts the asker's view shows, and one page of them; logged.
+
+    `rule` is the place (from 0) of the gate's rule that was the first not to let them pass.
+    """
+    found = Contact.objects.using(by.view).filter(campaign_id=campaign_id)
+    found = found.filter(strip__regex=f"^[pn]{{{int(rule)}}}[swu]") if rule is not None else found
+    wanted = {name: value for name, value in (("arm", arm), ("state", state)) if value}
+    found = found.filter(**wanted, customer__number__isnull=False)
+    lines = [ContactLine(*row) for row in found.order_by("id").values_list(*_LINE)[offset : offset + limit]]
+    note_access(by, door="contacts_where", because=because, rows=len(lines))
+    return found.count(), lines
+
+
 @dataclass(frozen=True, slots=True)
 class GateDay:
     """What the gate decided in a day: the nine letters of each different answer, and how often it was given."""
