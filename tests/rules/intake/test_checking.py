@@ -70,6 +70,9 @@ def test_keys_are_those_anybody_can_compute() -> None:
         ({"pieces": "two"}, ("not_a_number", "pieces", "two")),
         ({"paid": "99999999999999999999"}, ("amount_too_large", "paid", "99999999999999999999")),
         ({"paid": "10000000000.01"}, ("amount_too_large", "paid", "10000000000.01")),
+        ({"paid": "12345678901234"}, ("amount_too_large", "paid", "12345678901234")),
+        ({"paid": "12,345,678,901,234,567"}, ("amount_too_large", "paid", "12,345,678,901,234,567")),
+        ({"pieces": "99999999999999"}, ("quantity_too_large", "pieces", "99999999999999")),
         ({"pieces": "1000000001"}, ("quantity_too_large", "pieces", "1000000001")),
         ({"paid": "5 €"}, ("other_currency", "paid", "5 €")),
         ({"order": "1.23457E+17"}, ("shortened_number", "order", "1.23457E+17")),
@@ -212,6 +215,8 @@ WILD = st.one_of(
     st.text(max_size=12),
     st.sampled_from(["", "1", "5.00", "-5", "2026-03-12", "12.03.2026", "03/12/26", "A", "=1+1", "１２", "9" * 30]),
     st.integers().map(str),
+    st.integers(-(10**16), 10**16).map(str),
+    st.integers(-(10**17), 10**17).map("{:,}".format),
     st.floats().map(str),
     st.dates().map(str),
 )  # fmt: skip
@@ -219,11 +224,16 @@ ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS.values(), WILD)), ma
 
 
 @runs(max_examples=80, deadline=None)
-@given(ROWS, st.sampled_from([(), ("line_ref",), ("line_ref", "order_ref"), ("quantity",)]), st.sampled_from(".,"))
+@given(
+    ROWS,
+    st.sampled_from([(), ("line_ref",), ("line_ref", "order_ref"), ("quantity",), ("amount",)]),
+    st.sampled_from(".,"),
+)
 def test_accepted_and_refused_together_are_all_rows(
     rows: list[dict[str, str]], without: tuple[str, ...], mark: str
 ) -> None:
-    checked = check(*rows, said=settings(without, decimal_mark=mark))
+    priced = {"unit_price": "paid", "discount": "product"} if "amount" in without else {"currency": "product"}
+    checked = check(*rows, said=settings(without, decimal_mark=mark, more=priced))
     numbers = [*checked.accepted["row_number"].to_pylist(), *checked.refused["row_number"].to_pylist()]
     assert sorted(numbers) == list(range(2, len(rows) + 2))
     assert all(line["reason"] for line in checked.refused.to_pylist())

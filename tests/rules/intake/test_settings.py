@@ -87,6 +87,17 @@ def test_numbers_that_begin_again_each_day_are_kept_apart_by_day() -> None:
     assert [q.code for q in found.questions] == ["order_number_comes_again"]
 
 
+def test_remembered_settings_that_a_new_file_contradicts_are_asked_about() -> None:
+    headers = list(settings().columns.values())
+    before = dataclasses.replace(settings(), date_order="mdy")
+    row = ["1", "1", "ANN", "25/12/2026", "TEA", "1", "1.234,50"]
+    again = propose(headers, [row], source_ref="till", remembered=before)
+    assert [(q.code, q.values["example"]) for q in again.questions] == [
+        ("date_order_contradictory", "25/12/2026"),
+        ("decimal_mark_unclear", "1.234,50"),
+    ]
+
+
 def test_remembered_settings_are_taken_over_while_they_fit() -> None:
     headers = list(settings().columns.values())
     before = dataclasses.replace(settings(), currency="EUR", date_order="mdy")

@@ -53,8 +53,8 @@ _NUMBERS = ("amount", "unit_price", "discount", "quantity")
 
 @dataclass(frozen=True, slots=True)
 class CheckedLines:
-    """A checked chunk: `accepted` (ACCEPTED_LINES), `refused` (row_number, reason, column, value, raw, ordinal), and the lines
-    seen so far, to be handed to the check of the next chunk."""
+    """A checked chunk: `accepted` (ACCEPTED_LINES), `refused` (row_number, reason, column, value, raw, ordinal), and
+    the lines seen so far, to be handed to the check of the next chunk."""
 
     accepted: pa.Table
     refused: pa.Table
@@ -199,7 +199,7 @@ def _amount(cells: Mapping[str, Cell]) -> str:
     )
     exact = "CAST(price_read AS HUGEINT) * quantity_milli"
     rounded = f"(abs({exact}) + {scale} // 2) // {scale} * sign({exact})"
-    return f"TRY_CAST({rounded} AS BIGINT) - coalesce(abs(discount_minor), 0) * sign(quantity_milli)"
+    return f"TRY_CAST({rounded} - CAST(coalesce(abs(discount_minor), 0) AS HUGEINT) * sign(quantity_milli) AS BIGINT)"
 
 
 def _order_ref(cells: Mapping[str, Cell], settings: ImportSettings) -> str:
@@ -253,7 +253,7 @@ def _number_objections(cells: Mapping[str, Cell], settings: ImportSettings) -> I
     if "currency" in cells:
         yield Objection("unknown_currency", "currency", "money_in IS NULL")
     for meaning in (source, *(m for m in ("quantity", "discount") if m in cells)):
-        yield from _unreadable(meaning, texts.get(meaning, ""), result[meaning])
+        yield from _unreadable(meaning, texts.get(meaning, ""), result[meaning], settings.decimal_mark)
     yield Objection(
         "amount_too_large", source, f"abs(amount_minor) > {money.LARGEST_AMOUNT_MINOR} OR amount_minor IS NULL"
     )
@@ -262,13 +262,11 @@ def _number_objections(cells: Mapping[str, Cell], settings: ImportSettings) -> I
     yield from _currency_objections(source, settings)
 
 
-def _unreadable(meaning: str, text: str, number: str) -> Iterator[Objection]:
-    """A number of more than fifteen digits is too large, anything else that gave no number is none."""
+def _unreadable(meaning: str, text: str, number: str, decimal_mark: str) -> Iterator[Objection]:
+    """A number of fifteen digits or more is too large, anything else that gave no number is none."""
     given = f"{text} IS NOT NULL" if text else f"{meaning}_bare IS NOT NULL OR {meaning}_plain"
     size = "quantity_too_large" if meaning == "quantity" else "amount_too_large"
-    yield Objection(
-        size, meaning, f"{number} IS NULL AND regexp_matches({meaning}_bare, '^[^0-9]?[0-9]{{15,}}([.,][0-9]*)?$')"
-    )
+    yield Objection(size, meaning, f"{number} IS NULL AND {money.many_digits_sql(f'{meaning}_bare', decimal_mark)}")
     yield Objection("not_a_number", meaning, f"{number} IS NULL AND ({given})")
 
 

@@ -36,8 +36,9 @@ def guess(headers: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "or
     >>> [g.meaning for g in guess(["a", "b"], [["x@example.com", "2026-03-12"]] * 3)]
     ['email', 'ordered_at']
     """
-    samples = {header: [unwrapped(row[i]) for row in rows if i < len(row)] for i, header in enumerate(headers)}
-    fits = [_fit(header, samples[header], meaning) for header in headers for meaning in meanings_for(kind)]
+    looks = [_Looks([unwrapped(row[i]) for row in rows if i < len(row)]) for i in range(len(headers))]
+    columns = zip(headers, looks, strict=True)
+    fits = [_fit(header, looks, meaning) for header, looks in columns for meaning in meanings_for(kind)]
     settled: dict[str, Guess] = {}
     given: set[str] = set()
     for fit in sorted(fits, key=lambda fit: -fit.confidence):
@@ -68,14 +69,30 @@ def guess_kind(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "orders" if len(bought) >= 2 else "customers"
 
 
-def _fit(header: str, cells: Sequence[str], meaning: Meaning) -> Guess:
+class _Looks:
+    """A column's values, looked at for each kind of value at most once."""
+
+    def __init__(self, cells: Sequence[str]) -> None:
+        self._filled = [cell for cell in cells if cell][:300]
+        self._shares: dict[Callable[[str], bool], float] = {}
+
+    def share(self, looks: Callable[[str], bool] | None) -> float | None:
+        """The share of filled cells that look right; None when nothing can be said."""
+        if not looks or not self._filled:
+            return None
+        if looks not in self._shares:
+            self._shares[looks] = sum(map(looks, self._filled)) / len(self._filled)
+        return self._shares[looks]
+
+
+def _fit(header: str, column: _Looks, meaning: Meaning) -> Guess:
     """The heading's word weighs most; values that contradict it take the weight away again."""
     said, word = _heading(header, meaning)
-    seen = _share(cells, _LOOKS.get(meaning.values))
     if said == 0:
         weight, looks = _BY_VALUES.get(meaning.key, (0.0, None))
-        alone = weight * (_share(cells, looks) or 0.0)
+        alone = weight * (column.share(looks) or 0.0)
         return Guess(header, meaning.key, round(alone, 3), "values_look_like", {"values": meaning.values})
+    seen = column.share(_LOOKS.get(meaning.values))
     confidence = said if seen is None else said * (0.25 + 0.75 * seen)
     why = "header_says" if said > SURE else "header_contains"
     return Guess(header, meaning.key, round(confidence, 3), why, {"word": word})
@@ -94,12 +111,6 @@ def _heading(header: str, meaning: Meaning) -> tuple[float, str]:
 def _least(word: str) -> int:
     """Two Chinese characters say as much as four letters."""
     return 4 if word.isascii() else 2
-
-
-def _share(cells: Sequence[str], looks: Callable[[str], bool] | None) -> float | None:
-    """The share of filled cells that look right; None when nothing can be said."""
-    filled = [cell for cell in cells if cell][:300]
-    return sum(map(looks, filled)) / len(filled) if filled and looks else None
 
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]{2,}")

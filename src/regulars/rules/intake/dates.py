@@ -124,6 +124,7 @@ _SLASHED = {
     "mdy": (r"\3-\1-\2", ("3", "1", "2"), "%m/%d/%Y"),
     "ymd": ("", ("1", "2", "3"), "%Y/%m/%d"),
 }
+_SLASHED_PARTS = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{2,4})(?!\d)")
 _SLASHED_LONG = r"[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{4}"
 _SLASHED_SHORT = r"[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2}"
 
@@ -171,6 +172,15 @@ class DateFinding:
     unclear: str = ""
 
 
+def is_slashed(value: str) -> bool:
+    """Whether the value needs an order of day and month to be read.
+
+    >>> is_slashed("03/12/2026"), is_slashed("2026/3/12")
+    (True, False)
+    """
+    return bool(_SLASHED_PARTS.match(value.strip()))
+
+
 def find_date_order(values: Iterable[str], likely: str = "dmy") -> DateFinding:
     """Settle day and month from the values; `likely` is only the proposal put beside the question.
 
@@ -181,7 +191,7 @@ def find_date_order(values: Iterable[str], likely: str = "dmy") -> DateFinding:
     """
     kept = [value.strip() for value in values if value.strip()]
     forms = tuple(Counter(filter(None, map(form_of, kept))).most_common())
-    slashed = [parts for value in kept if (parts := re.match(r"(\d{1,2})[/-](\d{1,2})[/-](\d{2,4})(?!\d)", value))]
+    slashed = [parts for value in kept if (parts := _SLASHED_PARTS.match(value))]
     first = any(int(parts[1]) > 12 for parts in slashed)
     second = any(int(parts[2]) > 12 for parts in slashed)
     if slashed and any(int(parts[1]) > 31 for parts in slashed):

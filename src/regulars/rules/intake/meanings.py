@@ -59,7 +59,7 @@ MEANINGS: tuple[Meaning, ...] = (
     """),
     _meaning("customer_ref", "ref", _BOTH, """
         customer customer_id customer_no customer_number client client_id member member_id member_no membership_no
-        card_no card_number loyalty_card household_id household_key user_id buyer buyer_id account account_id
+        card_no card_number loyalty_card card household_id household_key user_id buyer buyer_id account account_id
         shopper_id contact_id 会员号 会员编号 会员id 会员卡号 卡号 客户号 客户编号 客户代码 客户id 顾客号 顾客编号
         用户id 用户编号 买家id 买家会员名 买家昵称 Kundennummer Kunde KundenNr Kundenkarte numero_client code_client
     """),

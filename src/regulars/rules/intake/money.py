@@ -128,7 +128,7 @@ def _named(value: str) -> str:
 def plain_sql(cell: str, decimal_mark: str) -> str:
     """SQL: whether `cell` is a plain number that can be read without taking it apart; NULL for NULL."""
     fraction = r"(\.[0-9]{1,9})?" if decimal_mark == "." else ""
-    return f"regexp_full_match({cell}, '-?[0-9]{{1,14}}{fraction}')"
+    return f"regexp_full_match({cell}, '-?[0-9]{{1,12}}{fraction}')"
 
 
 def bare_sql(cell: str) -> str:
@@ -145,7 +145,11 @@ def number_sql(cell: str, plain: str, bare: str, decimal_mark: str, digits: int)
 
     `plain` and `bare` name the columns that hold `plain_sql` and, where that is false, `bare_sql`.
     """
-    short = f"CAST(TRY_CAST({cell} AS DECIMAL(18, {digits})) * {10**digits} AS BIGINT)"
+    exact = f"TRY_CAST({cell} AS DECIMAL(18, {digits}))"
+    wide = (
+        exact if digits <= 3 else f"CAST({exact} AS DECIMAL(38, {digits}))"
+    )  # twelve digits and twice three fit in 18
+    short = f"CAST({wide} * {10**digits} AS BIGINT)"
     return f"CASE WHEN {plain} THEN {short} WHEN {bare} IS NOT NULL THEN {_taken_apart(bare, decimal_mark, digits)} END"
 
 
@@ -158,8 +162,14 @@ def _taken_apart(bare: str, decimal_mark: str, digits: int) -> str:
     number = f"replace(regexp_replace({bare}, '[^0-9{point}]', '', 'g'), ',', '.')"
     size = f"CASE WHEN contains({bare}, '万') THEN 10000 WHEN contains({bare}, '亿') THEN 100000000 ELSE 1 END"
     sign = f"CASE WHEN starts_with({bare}, '(') OR contains({bare}, '-') THEN -1 ELSE 1 END"
-    scaled = f"TRY_CAST({number} AS DECIMAL(18, 4)) * {10**digits} * {size}"
+    scaled = f"CAST(TRY_CAST({number} AS DECIMAL(18, 4)) AS DECIMAL(38, 4)) * {10**digits} * {size}"
     return f"CASE WHEN regexp_full_match({bare}, {sql.text(shape)}) THEN TRY_CAST({scaled} AS BIGINT) * {sign} END"
+
+
+def many_digits_sql(bare: str, decimal_mark: str) -> str:
+    """SQL: whether the amount has fifteen digits or more before its decimal mark, more than can be added up."""
+    group, point = (",", r"\.") if decimal_mark == "." else (r"\.", ",")
+    return f"regexp_full_match({bare}, '[^0-9]?[0-9]({group}?[0-9]){{14,}}({point}[0-9]*)?[^0-9]?')"
 
 
 def said_currency_sql(cell: str) -> str:

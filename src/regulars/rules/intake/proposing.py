@@ -1,11 +1,11 @@
 """From the headings and some rows to settings a person only has to confirm — and the questions left open."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from regulars.rules.intake.columns import Guess, guess, guess_kind, unwrapped
-from regulars.rules.intake.dates import find_date_order
+from regulars.rules.intake.dates import find_date_order, is_slashed
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.money import currency_of, decimal_mark_of
 
@@ -53,7 +53,9 @@ def propose(
     kind = kind or (remembered.kind if remembered and remembered.fits(headers) else guess_kind(headers, rows))
     guesses = guess(headers, rows, kind)
     if remembered and remembered.kind == kind and remembered.fits(headers):
-        return Proposal(remembered, guesses, ())
+        return Proposal(
+            remembered, guesses, tuple(_contradictions(remembered, _cells(headers, rows, remembered.columns)))
+        )
     columns = {found.meaning: found.column for found in guesses if found.meaning}
     cells = _cells(headers, rows, columns)
     if total_repeated := bool(_total_on_every_line(cells)):
@@ -139,6 +141,20 @@ def _questions(settings: ImportSettings, cells: Mapping[str, list[str]]) -> list
         values = _where(settings, "order_ref", order) | {"times": times}
         questions.append(Question("order_number_comes_again", "order_within", values))
     return questions
+
+
+def _contradictions(settings: ImportSettings, cells: Mapping[str, list[str]]) -> Iterator[Question]:
+    """Where a file no longer is as its source was: dates or decimals that the remembered settings cannot have meant."""
+    for meaning in ("ordered_at", "birth_on"):
+        found = find_date_order(cells[meaning], settings.date_order)
+        if found.contradictory or (found.sure and found.order != settings.date_order):
+            example = next((cell for cell in cells[meaning] if is_slashed(cell)), "")
+            yield Question("date_order_contradictory", "date_order", _where(settings, meaning, example))
+    for meaning in ("amount", "unit_price"):
+        marked = [cell for cell in cells[meaning] if "," in cell or "." in cell]
+        mark, sure = decimal_mark_of(marked)
+        if marked and sure and mark != settings.decimal_mark:
+            yield Question("decimal_mark_unclear", "decimal_mark", _where(settings, meaning, marked[0]))
 
 
 def _where(settings: ImportSettings, meaning: str, example: str) -> dict[str, object]:
