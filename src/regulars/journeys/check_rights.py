@@ -15,7 +15,7 @@ from regulars.connections.postgres.catalogue_rights import (
     schema_rights_of,
     settings_of,
 )
-from regulars.connections.postgres.securing import Connection
+from regulars.connections.postgres.securing import Connection, out_of_reach
 from regulars.journeys.secure_house import present_columns
 from regulars.records.dictionary import LEDGERS
 from regulars.rules.privacy.closed import CLOSED, COUNTING, LANGUAGES
@@ -24,6 +24,7 @@ from regulars.rules.privacy.drift import Finding, differences, set_differences
 from regulars.rules.privacy.rights import table_rights, view_rights
 from regulars.rules.privacy.roles import (
     ANALYST_CONNECTIONS,
+    ANALYST_SETTINGS,
     LOGINS,
     OWNERS,
     VAULT_OWNER,
@@ -61,6 +62,7 @@ def open_ends(connection: Connection) -> Iterator[str]:
     yield from (closed.why for closed in CLOSED if open_functions(connection, closed.pattern))
     if open_counts(connection, COUNTING):
         yield "catalogue_counts"
+    yield from (f"setting_{name}" for name in sorted(out_of_reach(connection, ANALYST_SETTINGS)))
     yield from (f"language_{name}" for name in sorted(open_languages(connection, LANGUAGES)))
 
 
@@ -93,7 +95,13 @@ def _analysts(connection: Connection, analysts: dict[str, str]) -> Iterator[Find
     belong = {(analyst_group(view), role, False) for role, view in analysts.items()}
     yield from set_differences("membership", memberships() | belong, memberships_of(connection))
     starts = dict(role_settings()) | {role: analyst_settings(view) for role, view in analysts.items()}
-    expected = {(role, f"{name}={value}") for role, values in starts.items() for name, value in values.items()}
+    closed = out_of_reach(connection, ANALYST_SETTINGS)
+    expected = {
+        (role, f"{name}={value}")
+        for role, values in starts.items()
+        for name, value in values.items()
+        if name not in closed
+    }
     yield from set_differences("setting", expected, settings_of(connection))
     for role in roles_of(connection).values():
         if role.name in analysts and role.connections != ANALYST_CONNECTIONS:

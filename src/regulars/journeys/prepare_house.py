@@ -3,15 +3,15 @@
 import os
 from collections.abc import Callable
 
-import psycopg
 from django.conf import settings
 from django.core.management import call_command
 
+from regulars.connections.postgres.given_server import administrator_at_work, demand_same_keys, note_keys
 from regulars.connections.postgres.launcher import Server
-from regulars.connections.postgres.logins import administrator, by_url, login_password
-from regulars.connections.postgres.securing import lay_foundation
+from regulars.connections.postgres.logins import administrator, by_url, keys_mark, login_password
+from regulars.connections.postgres.securing import Connection, lay_foundation
 from regulars.journeys.secure_house import foundation, secure_house
-from regulars.rules.privacy.roles import LOGINS
+from regulars.rules.privacy.roles import LOGINS, VAULT_OWNER
 
 
 def prepare_house(say: Callable[[str], None] = lambda step: None) -> bool:
@@ -19,15 +19,25 @@ def prepare_house(say: Callable[[str], None] = lambda step: None) -> bool:
     if not by_url(os.environ):
         say("database")
         Server(settings.HOME).start()
-    with psycopg.connect(**administrator(settings.HOME, os.environ), autocommit=True) as connection:
+    with administrator_at_work(administrator(settings.HOME, os.environ)) as connection:
         say("roles")
-        lay_foundation(connection, foundation(_passwords()))
+        _lay_foundation(connection)
         say("tables")
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         say("views")
         return secure_house(connection)
 
 
+def _lay_foundation(connection: Connection) -> None:
+    """Roles and vault; on a server by URL, only where no other installation's keys rule them."""
+    if not by_url(os.environ):
+        return lay_foundation(connection, foundation({}))
+    mark = keys_mark(settings.HOME)
+    demand_same_keys(connection, VAULT_OWNER, mark)
+    lay_foundation(connection, foundation(_passwords()))
+    return note_keys(connection, VAULT_OWNER, mark)
+
+
 def _passwords() -> dict[str, str]:
-    """Passwords for the logins of a server by URL; the embedded one knows its callers by system account."""
-    return {role: login_password(settings.HOME, role) for role in LOGINS} if by_url(os.environ) else {}
+    """Passwords for the logins of a server by URL; the embedded one asks for none, it knows its callers."""
+    return {role: login_password(settings.HOME, role) for role in LOGINS}

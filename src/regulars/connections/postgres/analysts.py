@@ -4,19 +4,30 @@ from collections.abc import Mapping
 
 from psycopg import sql
 
-from regulars.connections.postgres.securing import Connection, join, set_password, start_with
+from regulars.connections.postgres.securing import (
+    Connection,
+    is_superuser,
+    join,
+    out_of_reach,
+    set_password,
+    start_with,
+)
 
 
 def make_analyst(
     connection: Connection, role: str, *, group: str, settings: Mapping[str, str], connections: int, password: str
 ) -> None:
-    """The role logs in with this password and reads what the group reads; it can become nobody and make nothing."""
+    """The role logs in with this password and reads what the group reads; it can become nobody and make nothing.
+
+    Settings that only a superuser may give stay as the server has them; the check says which.
+    """
     with connection.transaction():
         made = sql.SQL("CREATE ROLE {} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT {}")
         connection.execute(made.format(sql.Identifier(role), sql.Literal(connections)))
         set_password(connection, role, password)
         join(connection, group, role)
-        start_with(connection, role, settings)
+        closed = out_of_reach(connection, settings)
+        start_with(connection, role, {name: value for name, value in settings.items() if name not in closed})
 
 
 def end_analyst(connection: Connection, role: str) -> None:
@@ -25,8 +36,16 @@ def end_analyst(connection: Connection, role: str) -> None:
         if not role_exists(connection, role):
             return
         connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(role)))
+        watch(connection, role)
         connection.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s", [role])
         connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+def watch(connection: Connection, role: str) -> None:
+    """Let an administrator who is no superuser end this role's sessions."""
+    if not is_superuser(connection):
+        statement = sql.SQL("GRANT {} TO CURRENT_USER WITH INHERIT TRUE, SET FALSE")
+        connection.execute(statement.format(sql.Identifier(role)))
 
 
 def role_exists(connection: Connection, role: str) -> bool:

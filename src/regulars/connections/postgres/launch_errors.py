@@ -1,4 +1,4 @@
-"""What can go wrong with the embedded database, as codes a desk turns into sentences."""
+"""What can go wrong with the database server, ours or a given one, as codes a desk turns into sentences."""
 
 from collections.abc import Mapping
 
@@ -33,11 +33,22 @@ SENTENCES = {
     "cannot_change_account": _("Root here may not start programs as {account}. Start Regulars as an ordinary user."),
     "did_not_start": _("The database in {path} did not start. Its last words: {reason}"),
     "did_not_stop": _("The database in {path} is still running (process {pid}) after {seconds} seconds."),
+    "bad_url": _("DATABASE_URL should look like postgresql://user:password@host:5432/database; it does not."),
+    "server_refuses": _("The database server of DATABASE_URL does not let {user} in: {reason}"),
+    "server_too_old": _("The database server of DATABASE_URL is PostgreSQL {found}; Regulars needs {needed} or newer."),
+    "other_keys": _(
+        "The server of DATABASE_URL holds the house of an installation with other keys (database {database}). "
+        "Bring the folder keys of that installation here, or use a server of your own."
+    ),
+    "administrator_too_weak": _(
+        "{user} may not prepare the database {database}: it has to own it, and to be allowed to make roles. "
+        "Ask for CREATE ROLE {user} LOGIN CREATEROLE and CREATE DATABASE {database} OWNER {user}."
+    ),
 }
 
 
 class LauncherError(Exception):
-    """The embedded database cannot be started, stopped or found. `code` picks the sentence, `values` fill it in."""
+    """The database cannot be started, stopped, found or used. `code` picks the sentence, `values` fill it in."""
 
     def __init__(self, code: str, values: Mapping[str, object] | None = None) -> None:
         self.code = code

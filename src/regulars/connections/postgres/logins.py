@@ -1,13 +1,17 @@
-"""One Django database alias per login. The embedded server knows its callers by system account; a server by URL asks for passwords."""
+"""One Django database alias per login.
+
+The embedded server knows its callers by system account; a server by URL asks for passwords.
+"""
 
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from regulars.connections.home import Home
 from regulars.connections.keys.key_file import KeyFile
+from regulars.connections.postgres.launch_errors import LauncherError
 from regulars.connections.postgres.launcher import ADMINISTRATOR, DATABASE, Server
 
 WRITING = {"default": "regulars_writer", "log": "regulars_log"}
@@ -40,6 +44,11 @@ def login_password(home: Home, role: str) -> str:
     return hmac.new(KeyFile(home).read("logins"), role.encode(), hashlib.sha256).hexdigest()
 
 
+def keys_mark(home: Home) -> str:
+    """Tells one installation's keys from another's, and nothing else about them."""
+    return "keys " + login_password(home, "whose keys these are")[:16]
+
+
 def by_url(environment: Mapping[str, str]) -> bool:
     """Whether a server by URL is used instead of the embedded one."""
     return bool(environment.get("DATABASE_URL"))
@@ -57,15 +66,27 @@ def _embedded(home: Home, environment: Mapping[str, str], role: str | None) -> d
 
 
 def _server_by_url(home: Home, environment: Mapping[str, str], role: str | None) -> dict[str, Any]:
-    url = urlsplit(environment["DATABASE_URL"])
+    url, port = _understood(environment["DATABASE_URL"])
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")) or DATABASE,
         "USER": role or unquote(url.username or ADMINISTRATOR),
         "PASSWORD": login_password(home, role) if role else unquote(url.password or ""),
         "HOST": unquote(url.hostname or ""),
-        "PORT": str(url.port or ""),
+        "PORT": port,
     }
+
+
+def _understood(text: str) -> tuple[SplitResult, str]:
+    """The parts of a DATABASE_URL and its port; LauncherError `bad_url`, which repeats no password."""
+    try:
+        url = urlsplit(text)
+        port = str(url.port or "")
+    except ValueError:
+        raise LauncherError("bad_url") from None
+    if url.scheme not in ("postgresql", "postgres"):
+        raise LauncherError("bad_url")
+    return url, port
 
 
 def _options(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Roles and their settings belong to the whole server: houses that share one share
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -99,6 +99,16 @@ def start_with(connection: Connection, role: str, settings: Mapping[str, str]) -
         values = sql.SQL(", ").join(sql.Literal(part.strip()) for part in value.split(","))
         statement = sql.SQL("ALTER ROLE {} SET {} = {}")
         connection.execute(statement.format(sql.Identifier(role), sql.Identifier(name), values))
+
+
+def out_of_reach(connection: Connection, names: Collection[str]) -> set[str]:
+    """Those of the settings that this administrator may not set for anybody: on a managed server, a superuser's own."""
+    rows = connection.execute(
+        """SELECT name FROM pg_settings WHERE name = ANY (%s) AND context = 'superuser'
+              AND NOT has_parameter_privilege(name, 'SET')""",
+        [list(names)],
+    )
+    return {str(row[0]) for row in rows}
 
 
 def set_password(connection: Connection, role: str, password: str) -> None:

@@ -73,6 +73,7 @@ LIMITS: Final[dict[str, str | Promise]] = {
     "large_objects": _("On this server everybody may keep large objects."),
     "wal": _("On this server everybody may write messages into its log of changes."),
     "catalogue_counts": _("This server's catalogue tells everybody roughly how many rows a table has."),
+    "setting_temp_file_limit": _("On this server an analyst's question may fill the disk with temporary files."),
     "language_plpgsql": _("On this server everybody may program in plpgsql."),
     "language_sql": _("On this server everybody may program in sql."),
 }
