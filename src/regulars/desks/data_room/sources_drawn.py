@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from regulars.desks.shared.dates import ago
 from regulars.desks.shared.figures import number, percent
@@ -29,8 +29,8 @@ def sources_table(lines: Sequence[SourceLine], *, at: datetime, to_source: bool 
 def files_table(runs: Sequence[RunFacts], *, at: datetime) -> Table:
     """The newest files with their state."""
     columns = [
-        Column(_("File")), Column(_("Source")), Column(_("State")), Column(_("Read"), numeric=True),
-        Column(_("New"), numeric=True), Column(_("Set aside"), numeric=True), Column(_("When"), numeric=True),
+        Column(_("File")), Column(_("Source")), Column(_("State")), Column(pgettext("rows", "Read"), numeric=True),
+        Column(pgettext("rows", "New"), numeric=True), Column(_("Set aside"), numeric=True), Column(_("When"), numeric=True),
     ]  # fmt: skip
     return Table(columns, [_file_row(run, at) for run in runs], caption=_("Files"), close=True, keys=True)
 
