@@ -13,7 +13,7 @@ from regulars.journeys.show_own_record import copy_of_own_data, own_contact, own
 from regulars.journeys.tell_us import ask_to_be_deleted, prefer, report_to_officer, suggest_correction
 from regulars.journeys.unsubscribe import contact_behind, unsubscribe, unsubscribe_token, unsubscribe_url
 from regulars.records.access_log.models import AccessEntry
-from regulars.records.contacts.models import Contact
+from regulars.records.contacts.models import Contact, Response
 from regulars.records.customers.models import Customer
 from regulars.records.tasks.models import Task
 from regulars.records.touchpoints.models import Complaint, Touchpoint
@@ -140,6 +140,9 @@ def test_one_click_in_a_mail_ends_mail_and_nothing_else() -> None:
     assert (who.allows_email, who.allows_sms, who.allows_direct_marketing) == (False, True, True)
     again = unsubscribe(unsubscribe_token(mail.id), at=AT)
     assert (again.before, again.called_off) == ("denied", 0)
+    assert list(Response.objects.values_list("campaign_id", "kind", "customer_id")) == [
+        (mail.campaign_id, "unsubscribe", who.id)
+    ]
 
 
 def test_a_token_cannot_be_made_up_or_turned_into_another() -> None:

@@ -14,7 +14,9 @@ from uuid import UUID
 from django.conf import settings
 
 from regulars.journeys.withdraw_consent import ChoiceMade, withdraw_consent
-from regulars.records.contacts.of_customer import recipient_of
+from regulars.records.contacts.answers import Answer, record_answers
+from regulars.records.contacts.of_customer import contact_of, recipient_of
+from regulars.records.customers.access import open_customer
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import NotThere
 
@@ -49,7 +51,18 @@ def unsubscribe(token: str, *, at: datetime, wording: str = "") -> ChoiceMade:
     if number is None:
         raise NotThere("link_not_ours")
     herself = Asker(f"customer {number}", "customer", "personal", "oversight", reference=f"mail {contact_id}")
-    return withdraw_consent(number, by=herself, source="unsubscribe", at=at, channel="email", wording=wording)
+    made = withdraw_consent(number, by=herself, source="unsubscribe", at=at, channel="email", wording=wording)
+    _answered(number, contact_id, herself, at)
+    return made
+
+
+def _answered(number: str, contact_id: UUID, herself: Asker, at: datetime) -> None:
+    """The campaign learns that its mail was answered so; however often the link is pressed, it counts once."""
+    opened, _ = open_customer(number, by=herself, because="own_record")
+    contact = contact_of(opened, contact_id)
+    if contact is not None:
+        answer = Answer(opened.id, "unsubscribe", at, ref=str(contact_id))
+        record_answers(contact.campaign_id, [answer])
 
 
 def _signature(contact: bytes) -> bytes:

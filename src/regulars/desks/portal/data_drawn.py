@@ -37,7 +37,7 @@ from regulars.records.orders.of_customer import Order
 from regulars.records.touchpoints.access import ComplaintFacts
 
 FIELDS: Final[Words] = {
-    "name": gettext_lazy("Name"), "honorific": gettext_lazy("How you are addressed"),
+    "name": pgettext_lazy("own data", "Name"), "honorific": gettext_lazy("How you are addressed"),
     "birth_on": gettext_lazy("Birth date"), "language": gettext_lazy("Language"), "city": gettext_lazy("Place"),
     "household_size": gettext_lazy("Household"),
     "email": gettext_lazy("E-mail"), "phone": gettext_lazy("Phone"), "letter": gettext_lazy("Address"),

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -13,12 +14,12 @@ from regulars.desks.service.cases import cases_of, who_could
 from regulars.desks.service.choices_drawn import choices_drawn
 from regulars.desks.service.timeline_drawn import drawn, earlier_url
 from regulars.desks.shared.customer_words import CONTACT_POINTS, LANGUAGES, MARITAL, SEXES, TASK_ICONS, TASK_KINDS
-from regulars.desks.shared.dates import ago, day, is_soon, left
+from regulars.desks.shared.dates import ago, clock, day, is_soon, left
 from regulars.desks.shared.frame import initial_of
 from regulars.desks.shared.navigation import url_of
 from regulars.desks.shared.parts import Opening
 from regulars.desks.shared.words import say
-from regulars.journeys.open_contact import ROLES
+from regulars.journeys.open_contact import ROLES, ContactKey
 from regulars.journeys.open_customer import CustomerCard
 from regulars.journeys.recognise_customer import Recognised
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts
@@ -44,6 +45,7 @@ class Fact:
     channel: str = ""
     point: int = 0
     invented: bool = False
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,11 @@ def line_of(found: Recognised, *, at: datetime) -> FoundLine:
     )  # fmt: skip
 
 
-def card_page(card: CustomerCard, *, by: Asker, at: datetime, kind: str) -> dict[str, Any]:
-    """Everything the template of the card needs."""
-    page = _who(card, by, at) | _holds(card, by) | _happened(card, at, kind) | _worth(card, by, at)
+def card_page(
+    card: CustomerCard, *, by: Asker, at: datetime, kind: str, keys: Sequence[ContactKey] = ()
+) -> dict[str, Any]:
+    """Everything the template of the card needs; `keys` are to the contact points that are open for a while."""
+    page = _who(card, by, at) | _holds(card, by, keys) | _happened(card, at, kind) | _worth(card, by, at)
     masked = sum(fact.how == "masked" for fact in (*page["known"], *page["reach"]))
     absent = ngettext("%(n)d masked", "%(n)d masked", masked) % {"n": masked} if masked else ""
     return page | {"absent_label": absent}
@@ -105,11 +109,13 @@ def _who(card: CustomerCard, by: Asker, at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _holds(card: CustomerCard, by: Asker) -> dict[str, Any]:
+def _holds(card: CustomerCard, by: Asker, keys: Sequence[ContactKey]) -> dict[str, Any]:
+    seconds = [int((key.until - timezone.now()).total_seconds()) + 1 for key in keys]
     return {
         "choices": choices_drawn(card.choices, card.facts),
         "known": facts_drawn(card),
-        "reach": reach_drawn(card, by),
+        "reach": reach_drawn(card, by, keys),
+        "closes_in": max(min(seconds), 1) if seconds else 0,
     }
 
 
@@ -156,10 +162,10 @@ def facts_drawn(card: CustomerCard) -> list[Fact]:
     return [fact for fact in shown if fact.text or fact.how == "masked"]
 
 
-def reach_drawn(card: CustomerCard, by: Asker) -> list[Fact]:
+def reach_drawn(card: CustomerCard, by: Asker, keys: Sequence[ContactKey] = ()) -> list[Fact]:
     """Ways to reach the customer: that there is one is told, the value only to whom the view or a reason shows it."""
-    opening = _opening(card, by)
-    return [_point(point, card, opening) for point in card.points]
+    opening, until = _opening(card, by), {key.point_id: key for key in keys}
+    return [_point(point, card, opening, until.get(point.id)) for point in card.points]
 
 
 def _fact(label: str, name: str, text: str, facts: CustomerFacts) -> Fact:
@@ -177,7 +183,7 @@ def _closed_word(name: str) -> str:
     return _("sensitive") if name in SENSITIVE else _("closed")
 
 
-def _point(point: ContactPointFacts, card: CustomerCard, opening: Opening) -> Fact:
+def _point(point: ContactPointFacts, card: CustomerCard, opening: Opening, opened: ContactKey | None) -> Fact:
     label = point.label or say(CONTACT_POINTS, point.channel)
     key = f"{point.channel}-{point.id}"
     noted = _("%(source)s, %(day)s") % {"source": point.source, "day": day(point.noted_at)} if point.source else ""
@@ -185,7 +191,12 @@ def _point(point: ContactPointFacts, card: CustomerCard, opening: Opening) -> Fa
         dots = {"email": "•••••@•••", "letter": "••••••••"}.get(point.channel, "••• •••• ••••")
         mine = Opening(opening.who, opening.url, opening.reasons, opening.data_class, label)
         return Fact(label, dots, "masked", noted, mine, key, point.channel, point.id)
-    return Fact(label, point.value, "open", noted, None, key, point.channel, point.id, card.facts.invented)
+    until = (
+        _("open until %(clock)s, for %(case)s") % {"clock": clock(opened.until), "case": opened.reference}
+        if opened
+        else ""
+    )
+    return Fact(label, point.value, "open", noted, None, key, point.channel, point.id, card.facts.invented, until)
 
 
 def _opening(card: CustomerCard, by: Asker) -> Opening:

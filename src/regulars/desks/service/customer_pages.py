@@ -58,8 +58,9 @@ def customers(request: HttpRequest) -> HttpResponse:
 def customer(request: HttpRequest, number: str) -> HttpResponse:
     """The card: what holds, what is known, what happened, what is to be done."""
     by, at, kind = asker(request), now(), _kind(request)
-    card = open_card(number, by=by, because="serving", at=at, kind=kind, keys=keys_for(request, number))
-    return render(request, "service/customer.html", card_page(card, by=by, at=at, kind=kind))
+    keys = keys_for(request, number)
+    card = open_card(number, by=by, because="serving", at=at, kind=kind, keys=keys)
+    return render(request, "service/customer.html", card_page(card, by=by, at=at, kind=kind, keys=keys))
 
 
 @require_GET
