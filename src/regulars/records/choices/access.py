@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from regulars.connections.postgres.asking import ask
 from regulars.records.choices.models import ChoiceEntry
 from regulars.records.customers.access import Opened
 from regulars.rules.permission.choices import Standing, where_it_stands
@@ -23,13 +24,15 @@ class ChoiceFacts:
     wording: str
 
 
-_FIELDS = tuple(ChoiceFacts.__dataclass_fields__)
+_LEDGER = f"""
+SELECT {", ".join(f'"{name}"' for name in ChoiceFacts.__dataclass_fields__)}
+  FROM choice_entry WHERE customer_id = %s ORDER BY at, id
+"""  # noqa: S608  (names of fields)
 
 
 def choice_history(opened: Opened) -> list[ChoiceFacts]:
     """The customer's whole ledger, oldest first."""
-    entries = ChoiceEntry.objects.using(opened.by.view).filter(customer_id=opened.id).order_by("at", "id")
-    return [ChoiceFacts(*row) for row in entries.values_list(*_FIELDS)]
+    return [ChoiceFacts(*row) for row in ask(opened.by.view, _LEDGER, [opened.id])]
 
 
 def choices_of(opened: Opened, *, jurisdiction: str) -> tuple[Standing, ...]:

@@ -1,11 +1,13 @@
 """The reading door of what one customer was sent or not sent, and why; asked with an opened file."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from regulars.connections.postgres.asking import Row, ask, ask_one
 from regulars.records.contacts.models import Contact
 from regulars.records.customers.access import Opened
 
@@ -35,24 +37,25 @@ class ContactFacts:
         return self.sent_at or self.decided_at
 
 
-_FIELDS = (
-    "id", "campaign_id", "campaign__name", "campaign__name_zh", "campaign__reason", "campaign__purpose", "channel",
-    "arm", "state", "strip", "reasons", "decided_at", "not_before", "sent_at",
-)  # fmt: skip
+_CONTACT = """
+SELECT t.id, t.campaign_id, c.name, c.name_zh, c.reason, c.purpose, t.channel, t.arm, t.state, t.strip, t.reasons,
+       t.decided_at, t.not_before, t.sent_at
+  FROM contact t JOIN campaign c ON c.id = t.campaign_id WHERE t.customer_id = %s
+"""
+_BEFORE = f"{_CONTACT} AND t.decided_at < %s ORDER BY t.decided_at DESC, t.id LIMIT %s"
+_BY_ID = f"{_CONTACT} AND t.id = %s"
+_REASONS = 10
 
 
 def contacts_of(opened: Opened, *, before: datetime, newest: int = 20) -> list[ContactFacts]:
     """The newest contacts decided before a moment, newest first."""
-    found = Contact.objects.using(opened.by.view).filter(customer_id=opened.id, decided_at__lt=before)
-    return [ContactFacts(*row) for row in found.order_by("-decided_at", "id").values_list(*_FIELDS)[:newest]]
+    return [_facts(row) for row in ask(opened.by.view, _BEFORE, [opened.id, before, newest])]
 
 
 def contact_of(opened: Opened, contact_id: UUID) -> ContactFacts | None:
     """The contact of that id, or None if this customer has none such."""
-    row = (
-        Contact.objects.using(opened.by.view).filter(customer_id=opened.id, id=contact_id).values_list(*_FIELDS).first()
-    )
-    return ContactFacts(*row) if row else None
+    row = ask_one(opened.by.view, _BY_ID, [opened.id, contact_id])
+    return _facts(row) if row else None
 
 
 def recipient_of(contact_id: UUID) -> str | None:
@@ -67,3 +70,9 @@ def invented_recipient() -> str | None:
     """The number of an invented customer who was written to, for the demonstration; None when there is none."""
     sent = Contact.objects.filter(customer__invented=True, customer__erased_at__isnull=True, state="sent")
     return sent.order_by("customer_id").values_list("customer__number", flat=True).first()
+
+
+def _facts(row: Row) -> ContactFacts:
+    """Reasons come from the database as JSON text; a view that masks them gives None."""
+    reasons = json.loads(row[_REASONS]) if row[_REASONS] else ()
+    return ContactFacts(*(*row[:_REASONS], reasons, *row[_REASONS + 1 :]))

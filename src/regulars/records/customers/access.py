@@ -4,16 +4,16 @@ A file is opened once, here. Whoever wants more of it (orders, choices, tasks â€
 got, so nobody reaches a person's rows by a bare number, and one opening is one line in the access log.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from itertools import chain
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from regulars.connections.postgres.asking import Row, ask, ask_one
 from regulars.records.access_log.actions import note_access, note_denial
-from regulars.records.customers.models import ContactPoint, Customer, SearchToken
+from regulars.records.customers.models import Customer
 from regulars.records.customers.shown import shown_through
 from regulars.rules.identity.finding import Lookup, query_tokens
 from regulars.rules.permission.asking import Asker
@@ -106,11 +106,28 @@ class CustomerLine:
     invented: bool
 
 
-_LINE = ("id", "number", "name", "stage", "city", "home_branch__name", "allows_direct_marketing", "invented")
-_PATHS = {"home_branch": "home_branch__name", "source": "source__name"}
-_NOT_COLUMNS = ("masked", "coarse")
-_FACTS = tuple(_PATHS.get(name, name) for name in CustomerFacts.__dataclass_fields__ if name not in _NOT_COLUMNS)
-_POINT = ("id", "channel", "label", "value", "valid", "source__name", "noted_at")
+# Every name in this SQL is that of a field above.
+_ELSEWHERE = {"home_branch": "b.name", "source": "s.name"}
+_COLUMNS = [name for name in CustomerFacts.__dataclass_fields__ if name not in ("masked", "coarse")]
+_FACTS = f"""
+SELECT {", ".join(_ELSEWHERE.get(name, f"c.{name}") for name in _COLUMNS)}
+  FROM customer c LEFT JOIN branch b ON b.id = c.home_branch_id LEFT JOIN source s ON s.id = c.source_id
+ WHERE c.number = %s
+"""  # noqa: S608
+_LINES = """
+SELECT c.id, c.number, c.name, c.stage, c.city, b.name, c.allows_direct_marketing, c.invented
+  FROM customer c LEFT JOIN branch b ON b.id = c.home_branch_id
+ WHERE c.id = ANY (%s) AND (NOT %s OR c.home_branch_id = ANY (%s) OR c.home_branch_id IS NULL)
+ ORDER BY c.name_sort, c.id LIMIT %s
+"""
+#: So many customers whose keys fit are looked at before those shown are chosen by name; then so many, for who sees few.
+REACH, MOST = 400, 1_000_000_000
+_POINT = """
+SELECT p.id, p.channel, p.label, p.value, p.valid, s.name, p.noted_at
+  FROM contact_point p LEFT JOIN source s ON s.id = p.source_id WHERE p.customer_id = %s
+"""
+_POINTS = f"{_POINT} ORDER BY p.channel, p.valid DESC, p.noted_at DESC, p.id"
+_NEWEST_POINT = f"{_POINT} AND p.channel = %s AND {{chosen}} ORDER BY p.noted_at DESC, p.id LIMIT 1"
 
 
 def find_customers(text: str, *, by: Asker, because: str, limit: int = 20) -> list[CustomerLine]:
@@ -119,7 +136,7 @@ def find_customers(text: str, *, by: Asker, because: str, limit: int = 20) -> li
     Every word must fit. Only customers in the asker's view and of the asker's branches are found.
     """
     lookups = query_tokens(text, settings.KEYS.read("search"))
-    lines = [CustomerLine(*row) for row in _rows_of(lookups, by, limit)] if lookups else []
+    lines = [CustomerLine(*row) for row in _found(lookups, by, limit)] if lookups else []
     note_access(by, door="find_customers", because=because, rows=len(lines))
     return lines
 
@@ -130,8 +147,7 @@ def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, Cust
     NotThere when there is nobody of that number in the asker's view; Denied when the customer belongs to a branch the
     asker is not assigned to. Either is in the log, as is what was handed out.
     """
-    asked = Customer.objects.using(by.view).filter(number=number) if number.isprintable() else Customer.objects.none()
-    row = asked.values_list(*_FACTS).first()
+    row = ask_one(by.view, _FACTS, [number]) if number.isprintable() else None
     if row is None:
         note_denial(by, door="open_customer", because=because)
         raise NotThere("customer_not_there")
@@ -143,12 +159,7 @@ def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, Cust
 
 def contact_points_of(opened: Opened) -> list[ContactPointFacts]:
     """The ways to reach the customer; a masked one is there without its value."""
-    points = (
-        ContactPoint.objects.using(opened.by.view)
-        .filter(customer_id=opened.id)
-        .order_by("channel", "-valid", "-noted_at", "id")
-    )
-    return [ContactPointFacts(*row) for row in points.values_list(*_POINT)]
+    return [ContactPointFacts(*row) for row in ask(opened.by.view, _POINTS, [opened.id])]
 
 
 def open_contact_point(
@@ -159,29 +170,35 @@ def open_contact_point(
     `by` is the opener asking through the personal view; the line in the log says who, why and about which case.
     NotThere when the customer has none such.
     """
-    points = ContactPoint.objects.using(by.view).filter(customer_id=opened.id, channel=channel)
-    points = points.filter(valid=True) if point_id is None else points.filter(id=point_id)
-    row = points.order_by("-noted_at", "id").values_list(*_POINT).first()
+    chosen, value = ("p.valid = %s", True) if point_id is None else ("p.id = %s", point_id)
+    row = ask_one(by.view, _NEWEST_POINT.format(chosen=chosen), [opened.id, channel, value])
     note_access(by, door="open_contact", because=because, rows=1 if row else 0, customer_id=opened.id)
     if row is None:
         raise NotThere("contact_point_not_there")
     return ContactPointFacts(*row)
 
 
-def _rows_of(lookups: Iterable[Lookup], by: Asker, limit: int) -> "QuerySet[Customer, tuple[Any, ...]]":
-    found = Customer.objects.using(by.view).filter(*[_fits(lookup, by) for lookup in lookups])
-    if by.branches:
-        found = found.filter(Q(home_branch__in=by.branches) | Q(home_branch__isnull=True))
-    return found.order_by("name_sort", "id").values_list(*_LINE)[:limit]
+def _found(lookups: Sequence[Lookup], by: Asker, limit: int) -> list[Row]:
+    """The customers whose keys fit, among the nearest; among all, when too few of the nearest may be shown."""
+    for reach in (REACH, MOST):
+        ids = _fitting(lookups, by, reach)
+        rows = ask(by.view, _LINES, [ids, bool(by.branches), sorted(by.branches), limit])
+        if len(rows) == limit or len(ids) < reach:
+            break
+    return rows
 
 
-def _fits(lookup: Lookup, by: Asker) -> Exists:
-    tokens = SearchToken.objects.using(by.view).filter(customer=OuterRef("pk"))
-    return Exists(
-        tokens.filter(token__in=[lookup.token, *lookup.or_exactly])
-        if lookup.exact
-        else tokens.filter(token__gte=lookup.token, token__lt=lookup.beyond)
-    )
+def _fitting(lookups: Sequence[Lookup], by: Asker, reach: int) -> list[int]:
+    """The ids of up to so many customers one of whose keys fits, for every lookup; of beginnings, the nearest first."""
+    questions, values = zip(*(_key_question(lookup) for lookup in lookups), strict=True)
+    question = f"SELECT customer_id FROM ({' INTERSECT '.join(questions)}) t LIMIT %s"  # noqa: S608  (our own words)
+    return [person for (person,) in ask(by.view, question, [*chain(*values), reach])]
+
+
+def _key_question(lookup: Lookup) -> tuple[str, list[object]]:
+    if lookup.exact:
+        return "SELECT customer_id FROM search_token WHERE token = ANY (%s)", [[lookup.token, *lookup.or_exactly]]
+    return "SELECT customer_id FROM search_token WHERE token >= %s AND token < %s", [lookup.token, lookup.beyond]
 
 
 def _assigned(facts: CustomerFacts, by: Asker, because: str) -> None:

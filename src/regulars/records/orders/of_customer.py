@@ -1,17 +1,17 @@
 """The reading door of one customer's purchases; asked with an opened file, read through its opener's view."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import Any
 
+from regulars.connections.postgres.asking import Row, ask, ask_one
 from regulars.records.customers.access import Opened
-from regulars.records.orders.models import CustomerActivity, OrderLine
 from regulars.rules.permission.asking import Asker
 
 #: Order lines lie in one table per month: looking at half a year first opens six of them instead of all.
 RECENT = timedelta(days=184)
+EVER = datetime(1, 1, 2, tzinfo=UTC)
 LINES_PER_ORDER = 60
 
 
@@ -62,56 +62,65 @@ class Order:
         return sum(line.discount_minor for line in self.lines)
 
 
-_ORDER = ("order_key", "order_ref", "ordered_at", "branch__name", "source__name", "currency")
-_LINE = ("product__name", "product__category", "quantity_milli", "amount_minor", "discount_minor", "promotion_ref")
-_ACTIVITY = tuple(Activity.__dataclass_fields__)
+_HEAD = 6
+# The product is looked up line by line; a join would read all products (see connections/postgres/asking).
+_LINES = """
+SELECT o.order_key, o.order_ref, o.ordered_at, b.name, s.name, o.currency,
+       p.name, p.category, o.quantity_milli, o.amount_minor, o.discount_minor, o.promotion_ref
+  FROM (SELECT * FROM order_line WHERE customer_id = %s AND {narrowed}) o
+  LEFT JOIN branch b ON b.id = o.branch_id
+  LEFT JOIN source s ON s.id = o.source_id
+  LEFT JOIN LATERAL (SELECT name, category FROM product WHERE id = o.product_id LIMIT 1) p ON true
+"""
+_NEWEST = "ordered_at >= %s AND ordered_at < %s ORDER BY ordered_at DESC, order_key LIMIT %s"
+_BETWEEN = f"{_LINES.format(narrowed=_NEWEST)} ORDER BY o.ordered_at DESC, o.order_key"
+_ONE = _LINES.format(narrowed="ordered_at = %s AND order_key = %s")
+_ACTIVITY = f"SELECT {', '.join(Activity.__dataclass_fields__)} FROM customer_activity WHERE customer_id = %s"  # noqa: S608  (names of fields)
+_LAST = "SELECT customer_id, last_at FROM customer_activity WHERE customer_id = ANY (%s)"
+_ANY = "SELECT 1 FROM order_line WHERE customer_id = %s AND order_ref = %s LIMIT 1"
 
 
 def activity_of(opened: Opened) -> Activity | None:
     """The running totals, or None before the first order."""
-    row = CustomerActivity.objects.using(opened.by.view).filter(customer_id=opened.id).values_list(*_ACTIVITY).first()
+    row = ask_one(opened.by.view, _ACTIVITY, [opened.id])
     return Activity(*row) if row else None
 
 
 def last_visits(ids: Iterable[int], *, by: Asker) -> dict[int, datetime]:
     """Customer id → moment of the last order, for those of a list just found; who has none is missing."""
-    found = CustomerActivity.objects.using(by.view).filter(customer_id__in=list(ids))
-    return dict(found.values_list("customer_id", "last_at"))
+    return dict(ask(by.view, _LAST, [list(ids)]))
 
 
 def orders_of(opened: Opened, *, before: datetime, newest: int = 12) -> list[Order]:
     """The newest orders placed before a moment, newest first, with their lines."""
-    recent = _orders(opened, before, since=before - RECENT, newest=newest)
-    return recent if len(recent) == newest else _orders(opened, before, since=None, newest=newest)
+    totals = activity_of(opened)
+    since = min(before, totals.last_at if totals else before) - RECENT
+    lines = _lines(opened, since, before, newest)
+    orders = _gathered(lines)
+    if len(orders) < newest and not (totals and totals.lines == len(lines)):
+        orders += _gathered(_lines(opened, EVER, since, newest - len(orders)))
+    return orders[:newest]
 
 
 def order_of(opened: Opened, key: int, *, at: datetime) -> Order | None:
     """The order of that key placed at that moment, or None if this customer has none."""
-    lines = OrderLine.objects.using(opened.by.view).filter(customer_id=opened.id, ordered_at=at, order_key=key)
-    return next(iter(_gathered(lines.values_list(*_ORDER, *_LINE))), None)
+    return next(iter(_gathered(ask(opened.by.view, _ONE, [opened.id, at, key]))), None)
 
 
 def has_order(opened: Opened, ref: str) -> bool:
     """Whether the customer ever placed an order of that number."""
-    return OrderLine.objects.using(opened.by.view).filter(customer_id=opened.id, order_ref=ref).exists()
+    return ask_one(opened.by.view, _ANY, [opened.id, ref]) is not None
 
 
-def _orders(opened: Opened, before: datetime, since: datetime | None, newest: int) -> list[Order]:
-    lines = OrderLine.objects.using(opened.by.view).filter(customer_id=opened.id, ordered_at__lt=before)
-    if since is not None:
-        lines = lines.filter(ordered_at__gte=since)
-    rows = lines.order_by("-ordered_at", "order_key").values_list(*_ORDER, *_LINE)[: newest * LINES_PER_ORDER]
-    return _gathered(rows)[:newest]
+def _lines(opened: Opened, since: datetime, before: datetime, orders: int) -> list[Row]:
+    return ask(opened.by.view, _BETWEEN, [opened.id, since, before, orders * LINES_PER_ORDER])
 
 
-def _gathered(rows: Iterable[tuple[Any, ...]]) -> list[Order]:
+def _gathered(rows: Iterable[Row]) -> list[Order]:
     """Lines that lie together become orders."""
-    return [
-        _order(key, [row[len(_ORDER) :] for row in lines])
-        for key, lines in groupby(rows, lambda row: row[: len(_ORDER)])
-    ]
+    return [_order(key, [row[_HEAD:] for row in lines]) for key, lines in groupby(rows, lambda row: row[:_HEAD])]
 
 
-def _order(head: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> Order:
+def _order(head: Row, rows: list[Row]) -> Order:
     lines = [OrderLineFacts(row[0] or "", row[1] or "", *row[2:]) for row in rows]
-    return replace(Order(*head), lines=tuple(sorted(lines, key=lambda line: -line.amount_minor)))
+    return Order(*(*head, tuple(sorted(lines, key=lambda line: -line.amount_minor))))

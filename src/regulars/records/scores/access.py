@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
+from regulars.connections.postgres.asking import WRITER, ask_one
 from regulars.records.access_log.actions import note_access
-from regulars.records.scores.models import BucketMonth, ListMonth, Refresh, RfmMonth, Score
+from regulars.records.customers.within_reach import Named, named
+from regulars.records.scores.models import BucketMonth, ListMonth, RfmMonth, Score
 from regulars.rules.permission.asking import Asker
 
 
@@ -89,12 +92,7 @@ class RefreshFacts:
 
 def last_refresh() -> RefreshFacts | None:
     """When the figures were computed; None before the first time."""
-    row = (
-        Refresh.objects.filter(state="finished")
-        .order_by("-id")
-        .values_list("as_of", "finished_at", "order_lines", "customers")
-        .first()
-    )
+    row = ask_one(WRITER, _LAST_REFRESH)
     return RefreshFacts(*row) if row else None
 
 
@@ -139,8 +137,9 @@ def people_where(
     ended on that day or later.
     """
     found = _matching(by.view, ids, without, r=r, f=f, rfm_group=group, state=state, grace_until__gte=lapsed_since)
-    rows = found.order_by("-monetary_minor", "customer_id").values_list(*_LINE)[offset : offset + limit]
-    lines = [ScoredLine(*row) for row in rows]
+    rows = list(found.order_by("-monetary_minor", "customer_id").values_list(*_LINE)[offset : offset + limit])
+    people = named([row[0] for row in rows], by=by)
+    lines = [_scored(row[0], people[row[0]], row[1:]) for row in rows if row[0] in people]
     note_access(by, door="people_where", because=because, rows=len(lines))
     return found.count(), lines
 
@@ -173,7 +172,11 @@ def _listed(ids: Iterable[int]) -> RawSQL:
     return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
 
 
-_LINE = (
-    "customer_id", "customer__number", "customer__name", "customer__city", "customer__invented",
-    "recency_days", "frequency", "monetary_minor", "rfm_group", "state", "due_on",
-)  # fmt: skip
+def _scored(customer_id: int, who: Named, figures: tuple[Any, ...]) -> ScoredLine:
+    return ScoredLine(customer_id, who.number, who.name, who.city, who.invented, *figures)
+
+
+_LINE = ("customer_id", "recency_days", "frequency", "monetary_minor", "rfm_group", "state", "due_on")
+_LAST_REFRESH = """
+SELECT as_of, finished_at, order_lines, customers FROM refresh WHERE state = 'finished' ORDER BY id DESC LIMIT 1
+"""

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from regulars.connections.postgres.asking import ask, ask_one
 from regulars.records.customers.access import Opened
-from regulars.records.scores.models import Score
 from regulars.rules.permission.asking import Asker
 
 
@@ -29,15 +29,16 @@ class Standing:
     state: str
 
 
-_FIELDS = tuple(Standing.__dataclass_fields__)
+_STANDING = f"SELECT {', '.join(Standing.__dataclass_fields__)} FROM score WHERE customer_id = %s"  # noqa: S608  (names of fields)
+_STATES = "SELECT customer_id, state FROM score WHERE customer_id = ANY (%s)"
 
 
 def standing_of(opened: Opened) -> Standing | None:
     """The customer's figures, or None before the first refresh that knew them."""
-    row = Score.objects.using(opened.by.view).filter(customer_id=opened.id).values_list(*_FIELDS).first()
+    row = ask_one(opened.by.view, _STANDING, [opened.id])
     return Standing(*row) if row else None
 
 
 def states_of(ids: Iterable[int], *, by: Asker) -> dict[int, str]:
     """Customer id → state for those of a list just found; who has no figures yet is missing."""
-    return dict(Score.objects.using(by.view).filter(customer_id__in=list(ids)).values_list("customer_id", "state"))
+    return dict(ask(by.view, _STATES, [list(ids)]))

@@ -1,15 +1,15 @@
 """The reading door of tasks: somebody's list by urgency, and the tasks of one opened file."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
-
+from regulars.connections.postgres.asking import Row, ask, ask_one
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.access import Opened
-from regulars.records.tasks.models import Task
+from regulars.records.customers.within_reach import within_reach
 from regulars.rules.permission.asking import Asker
 
 
@@ -38,11 +38,29 @@ class TaskFacts:
         return task_ref(self.id)
 
 
-_FIELDS = (
-    "id", "kind", "because", "owner_id", "owner__full_name", "due_on", "worth_minor", "state", "outcome", "opened_at",
-    "closed_at", "customer__number", "customer__name", "customer__invented",
-)  # fmt: skip
 MINE, NOBODYS, EVERYBODYS = "mine", "nobody", "all"
+_FIELDS = """
+SELECT t.id, t.kind, t.because, t.owner_id, o.full_name, t.due_on, t.worth_minor, t.state, t.outcome, t.opened_at,
+       t.closed_at, t.number, t.name, t.invented
+"""
+_BECAUSE = 2
+_OPEN = "SELECT t.*, c.number, c.name, c.invented FROM task t JOIN LATERAL ({whose}) c ON true WHERE t.state = 'open'"
+_PAGE = f"""
+{_FIELDS} FROM ({{found}} ORDER BY t.due_on, t.worth_minor DESC, t.id LIMIT %s OFFSET %s) t
+  LEFT JOIN staff o ON o.id = t.owner_id ORDER BY t.due_on, t.worth_minor DESC, t.id
+"""
+_OF_ONE = f"""
+{_FIELDS} FROM (
+    SELECT t.*, c.number, c.name, c.invented FROM task t JOIN customer c ON c.id = %s WHERE t.customer_id = %s
+ ) t LEFT JOIN staff o ON o.id = t.owner_id ORDER BY t.closed_at DESC NULLS FIRST, t.due_on, t.id LIMIT %s
+"""
+_OWN = "SELECT count(*), count(*) FILTER (WHERE due_on <= %s) FROM task WHERE owner_id = %s AND state = 'open'"
+_BY_KIND = "SELECT count(owner_id), count(*) - count(owner_id) FROM task WHERE kind = %s AND state = 'open'"
+_HOLDERS = "SELECT customer_id FROM task WHERE kind = %s AND state = 'open'"
+_NUMBER = """
+SELECT c.number FROM task t JOIN LATERAL (SELECT number FROM customer WHERE id = t.customer_id LIMIT 1) c ON true
+ WHERE t.id = %s
+"""
 
 
 def task_ref(task_id: int) -> str:
@@ -57,55 +75,52 @@ def tasks_waiting(
 
     `whose` is "mine", "nobody" (without an owner) or "all". Only those within the asker's view and branches.
     """
-    found = _within_reach(by).filter(_owned(whose, by), **({"kind": kind} if kind else {}))
-    rows = found.order_by("due_on", "-worth_minor", "id").values_list(*_FIELDS)[offset : offset + limit]
-    tasks = [TaskFacts(*row) for row in rows]
+    found, values = _waiting(by, whose, kind)
+    tasks = [_facts(row) for row in ask(by.view, _PAGE.format(found=found), [*values, limit, offset])]
     note_access(by, door="tasks_waiting", because=because, rows=len(tasks))
-    return found.count(), tasks
+    counted = ask_one(by.view, f"SELECT count(*) FROM ({found}) t", values)  # noqa: S608  (our own words)
+    return (int(counted[0]) if counted else 0), tasks
 
 
 def count_waiting(*, by: Asker, on: date) -> tuple[int, int]:
     """How many open tasks are the asker's own, and how many of those are due on the day or late. Counts only."""
-    mine = Task.objects.using(by.view).filter(owner_id=by.staff_id, state="open")
-    return mine.count(), mine.filter(due_on__lte=on).count()
+    mine, due = ask_one(by.view, _OWN, [on, by.staff_id]) or (0, 0)
+    return int(mine), int(due)
 
 
 def holders_of(kind: str, *, by: Asker) -> list[int]:
     """The ids of customers about whom a task of that kind is open. Ids only, for doors further right."""
-    return list(_open_of(kind, by).values_list("customer_id", flat=True))
+    return [person for (person,) in ask(by.view, _HOLDERS, [kind])]
 
 
 def count_open(kind: str, *, by: Asker) -> tuple[int, int]:
     """How many open tasks of that kind have an owner, and how many have none. Counts only."""
-    found = _open_of(kind, by)
-    return found.filter(owner__isnull=False).count(), found.filter(owner__isnull=True).count()
-
-
-def _open_of(kind: str, by: Asker) -> "QuerySet[Task, Task]":
-    return Task.objects.using(by.view).filter(kind=kind, state="open")
+    owned, ownerless = ask_one(by.view, _BY_KIND, [kind]) or (0, 0)
+    return int(owned), int(ownerless)
 
 
 def tasks_of(opened: Opened, *, newest: int = 20) -> list[TaskFacts]:
     """The customer's tasks, open ones first by urgency, then the closed ones from the newest back."""
-    found = Task.objects.using(opened.by.view).filter(customer_id=opened.id)
-    urgent = found.order_by(F("closed_at").desc(nulls_first=True), "due_on", "id")
-    return [TaskFacts(*row) for row in urgent.values_list(*_FIELDS)[:newest]]
+    return [_facts(row) for row in ask(opened.by.view, _OF_ONE, [opened.id, opened.id, newest])]
 
 
 def customer_number_of(task_id: int, *, by: Asker) -> str | None:
-    """The number of the customer a task is about, if it is within the asker's reach."""
-    found = Task.objects.using(by.view).filter(id=task_id).values_list("customer__number", flat=True)
-    return found.first()
+    """The number of the customer a task is about, if she is in the asker's view."""
+    row = ask_one(by.view, _NUMBER, [task_id])
+    return str(row[0]) if row else None
 
 
-def _within_reach(by: Asker) -> "QuerySet[Task, Task]":
-    found = Task.objects.using(by.view).filter(state="open", customer__number__isnull=False)
-    if not by.branches:
-        return found
-    return found.filter(Q(customer__home_branch__in=by.branches) | Q(customer__home_branch__isnull=True))
+def _waiting(by: Asker, whose: str, kind: str) -> tuple[str, list[object]]:
+    """The SQL of the tasks asked for, each with its customer, and its values."""
+    customer, values = within_reach(by)
+    owned: dict[str, tuple[str, list[object]]] = {
+        EVERYBODYS: ("", []), NOBODYS: (" AND t.owner_id IS NULL", []), MINE: (" AND t.owner_id = %s", [by.staff_id]),
+    }  # fmt: skip
+    condition, owner = owned.get(whose, owned[MINE])
+    of_kind, kinds = (" AND t.kind = %s", [kind]) if kind else ("", [])
+    return _OPEN.format(whose=customer) + condition + of_kind, [*values, *owner, *kinds]
 
 
-def _owned(whose: str, by: Asker) -> Q:
-    if whose == EVERYBODYS:
-        return Q()
-    return Q(owner__isnull=True) if whose == NOBODYS else Q(owner_id=by.staff_id)
+def _facts(row: Row) -> TaskFacts:
+    """The reason comes from the database as JSON text; a view that masks it gives None."""
+    return TaskFacts(*(*row[:_BECAUSE], json.loads(row[_BECAUSE] or "{}"), *row[_BECAUSE + 1 :]))

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
-
+from regulars.connections.postgres.asking import ask, ask_one
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.access import Opened
-from regulars.records.touchpoints.models import Complaint, Touchpoint
+from regulars.records.customers.within_reach import within_reach
 from regulars.rules.permission.asking import Asker
 
 
@@ -47,19 +46,18 @@ class ComplaintFacts:
         return complaint_ref(self.id)
 
 
-_TOUCHPOINT = (
-    "id",
-    "at",
-    "kind",
-    "channel",
-    "title",
-    "detail",
-    "staff_name",
-    "branch__name",
-    "source__name",
-    "invented",
-)
-_COMPLAINT = tuple(ComplaintFacts.__dataclass_fields__)
+_TOUCHPOINTS = """
+SELECT t.id, t.at, t.kind, t.channel, t.title, t.detail, t.staff_name, b.name, s.name, t.invented
+  FROM touchpoint t LEFT JOIN branch b ON b.id = t.branch_id LEFT JOIN source s ON s.id = t.source_id
+ WHERE t.customer_id = %s AND {narrowed} ORDER BY t.at DESC, t.id DESC LIMIT %s
+"""
+_BEFORE = _TOUCHPOINTS.format(narrowed="t.at < %s")
+_WISHES = _TOUCHPOINTS.format(narrowed="t.kind = 'wish'")
+_FIELDS = ", ".join(f"t.{name}" for name in ComplaintFacts.__dataclass_fields__)
+_COMPLAINTS = f"""
+SELECT {_FIELDS} FROM complaint t WHERE t.customer_id = %s ORDER BY t.opened_at DESC, t.id DESC LIMIT %s
+"""  # noqa: S608  (names of fields)
+_WITH_COMPLAINT = "SELECT customer_id FROM complaint WHERE customer_id = ANY (%s) AND closed_at IS NULL"
 
 
 def complaint_ref(complaint_id: int) -> str:
@@ -69,20 +67,17 @@ def complaint_ref(complaint_id: int) -> str:
 
 def touchpoints_of(opened: Opened, *, before: datetime, newest: int = 20) -> list[TouchpointFacts]:
     """The newest touchpoints before a moment, newest first."""
-    found = Touchpoint.objects.using(opened.by.view).filter(customer_id=opened.id, at__lt=before)
-    return [TouchpointFacts(*row) for row in found.order_by("-at", "-id").values_list(*_TOUCHPOINT)[:newest]]
+    return [TouchpointFacts(*row) for row in ask(opened.by.view, _BEFORE, [opened.id, before, newest])]
 
 
 def wishes_of(opened: Opened, *, newest: int = 5) -> list[TouchpointFacts]:
     """What the customer wished for, newest first."""
-    found = Touchpoint.objects.using(opened.by.view).filter(customer_id=opened.id, kind="wish")
-    return [TouchpointFacts(*row) for row in found.order_by("-at", "-id").values_list(*_TOUCHPOINT)[:newest]]
+    return [TouchpointFacts(*row) for row in ask(opened.by.view, _WISHES, [opened.id, newest])]
 
 
 def complaints_of(opened: Opened, *, newest: int = 20) -> list[ComplaintFacts]:
     """All complaints, newest first."""
-    found = Complaint.objects.using(opened.by.view).filter(customer_id=opened.id).order_by("-opened_at", "-id")
-    return [ComplaintFacts(*row) for row in found.values_list(*_COMPLAINT)[:newest]]
+    return [ComplaintFacts(*row) for row in ask(opened.by.view, _COMPLAINTS, [opened.id, newest])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +91,19 @@ class ComplaintLine:
     customer_invented: bool
 
 
-_WHOSE = ("customer__number", "customer__name", "customer__home_branch__name", "customer__invented")
+_WAITING = f"""
+SELECT {_FIELDS}, c.number, c.name, b.name, c.invented
+  FROM complaint t JOIN LATERAL ({{whose}}) c ON true LEFT JOIN branch b ON b.id = c.home_branch_id
+ WHERE t.closed_at IS NULL ORDER BY t.answer_by NULLS LAST, t.id LIMIT %s
+"""  # noqa: S608  (names of fields)
+_COUNT = "SELECT count(*) FROM complaint t JOIN LATERAL ({whose}) c ON true WHERE t.closed_at IS NULL"
 
 
 def complaints_waiting(*, by: Asker, because: str, limit: int = 50) -> list[ComplaintLine]:
     """Open complaints within the asker's view and branches, the nearest deadline first."""
-    rows = _waiting(by).order_by(F("answer_by").asc(nulls_last=True), "id").values_list(*_COMPLAINT, *_WHOSE)[:limit]
-    cut = len(_COMPLAINT)
+    whose, values = within_reach(by)
+    rows = ask(by.view, _WAITING.format(whose=whose), [*values, limit])
+    cut = len(ComplaintFacts.__dataclass_fields__)
     lines = [ComplaintLine(ComplaintFacts(*row[:cut]), *row[cut:]) for row in rows]
     note_access(by, door="complaints_waiting", because=because, rows=len(lines))
     return lines
@@ -110,17 +111,11 @@ def complaints_waiting(*, by: Asker, because: str, limit: int = 50) -> list[Comp
 
 def count_open_complaints(*, by: Asker) -> int:
     """How many wait for an answer within the asker's view and branches. A count only."""
-    return _waiting(by).count()
-
-
-def _waiting(by: Asker) -> "QuerySet[Complaint, Complaint]":
-    found = Complaint.objects.using(by.view).filter(closed_at__isnull=True, customer__number__isnull=False)
-    if not by.branches:
-        return found
-    return found.filter(Q(customer__home_branch__in=by.branches) | Q(customer__home_branch__isnull=True))
+    whose, values = within_reach(by)
+    row = ask_one(by.view, _COUNT.format(whose=whose), values)
+    return int(row[0]) if row else 0
 
 
 def with_open_complaint(ids: Iterable[int], *, by: Asker) -> frozenset[int]:
     """Those of a list just found who wait for an answer."""
-    found = Complaint.objects.using(by.view).filter(customer_id__in=list(ids), closed_at__isnull=True)
-    return frozenset(found.values_list("customer_id", flat=True))
+    return frozenset(person for (person,) in ask(by.view, _WITH_COMPLAINT, [list(ids)]))
