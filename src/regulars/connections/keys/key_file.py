@@ -58,6 +58,14 @@ class KeyFile:
             return _key(self._environment[variable], variable)
         return self._from_file(self.path(name))
 
+    def adopt(self, name: str, key: bytes) -> None:
+        """The key of that name is this one, unless there is one already: for a demonstration anybody can reproduce."""
+        if len(key) != KEY_BYTES:
+            raise KeyFileError("bad_key", {"where": name, "bytes": KEY_BYTES, "digits": 2 * KEY_BYTES})
+        if not self.is_there(name):
+            self._home.folder(self._home.keys.name)
+            _make(self.path(name), key)
+
     def path(self, name: str) -> Path:
         """Return where the key of that name is kept."""
         return self._home.keys / name
@@ -76,11 +84,11 @@ class KeyFile:
             raise KeyFileError("not_readable", {"where": path, "reason": error.strerror}) from error
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, key: bytes | None = None) -> None:
     """Write a new key whole to the disk before it gets its name; whoever comes second leaves the first one's alone."""
     half = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        file.write((key.hex() if key else secrets.token_hex(KEY_BYTES)) + "\n")
         file.flush()
         os.fsync(file.fileno())
         _give_to_owner_of(path.parent, file.fileno())

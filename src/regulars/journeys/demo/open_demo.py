@@ -4,6 +4,7 @@ Every step asks first whether it was done before, so a broken-off demonstration 
 one opens in a second and changes nothing.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -49,6 +50,8 @@ from regulars.rules.segments.ready import READY
 Say = Callable[[str, int, int], None]
 #: The package's moments are in UTC, its amounts in dollars.
 HOW_READ = {"zone": "UTC", "currency": "USD", "country": "US", "date_order": "ymd", "decimal_mark": "."}
+#: Known to everybody, so that everybody draws the same test group and hold-out and gets the same figures.
+SPLIT_KEY = hashlib.sha256(b"Millbrook Market, 2017").digest()
 REGULARS_90D = {"all": [{"field": "orders", "operator": "at_least", "value": 8, "days": 90}]}
 
 EVERYBODY = {"all": [{"field": "frequency", "operator": "at_least", "value": 1}]}
@@ -70,6 +73,7 @@ def _is_finished() -> bool:
 
 
 def _set_the_stage() -> None:
+    settings.KEYS.adopt("split", SPLIT_KEY)
     set_up_company(COMPANY)
     for username, name, chinese, roles, language in STAFF:
         hire(username, name, full_name_zh=chinese, roles=roles, password=PASSWORD, language=language)

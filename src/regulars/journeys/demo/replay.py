@@ -50,8 +50,7 @@ DRAFT: Final = {
 
 
 def replay_campaign(*, say: Say = lambda step, done, of: None) -> None:
-    """The campaign is sent, answered, judged, rolled out and finished when this returns; done before, nothing happens.
-    """
+    """The campaign is sent, answered, judged, rolled out and finished when this returns; done before, nothing happens."""
     if any(one.key == KEY and one.state == "finished" for one in campaigns(by=MARKETER)):
         return
     real = real_campaign(NUMBER)
@@ -67,7 +66,10 @@ def _draft(real: RealCampaign) -> None:
     if any(one.key == KEY for one in campaigns(by=MARKETER)):
         return
     draft = Draft(
-        key=KEY, segment_id=segment(SEGMENT).id, currency=COMPANY.currency, answers_until=real.end_on,
+        key=KEY,
+        segment_id=segment(SEGMENT).id,
+        currency=COMPANY.currency,
+        answers_until=real.end_on,
         replay_of=f"Complete Journey, campaign {real.campaign_id} ({real.campaign_type}, {real.start_on} – {real.end_on})",
         **DRAFT,  # type: ignore[arg-type]  # the words above, checked by the draft itself
     )
