@@ -1,6 +1,7 @@
-"""A file of answers is read: whose they are by the source's references, once each."""
+"""Answers are read from a file, or told by a program: whose they are by the source's references, once each."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,17 @@ from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 
 NEEDED = ("customer", "at", "ref")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer as a program tells it: the customer by the source's own reference."""
+
+    customer: str
+    kind: str
+    at: datetime
+    ref: str
+    amount_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,17 @@ def answers_from_csv(path: Path, *, source_ref: str, by: Asker) -> AnswersRead:
     people = customers_by_ref(source_ref, {row["customer"] for row in rows}, by=by)
     answers = [_answer(number, row, people) for number, row in enumerate(rows, start=2) if row["customer"] in people]
     return AnswersRead(answers, len(rows) - len(answers))
+
+
+def answers_told(told: Sequence[Told], *, source_ref: str, by: Asker) -> AnswersRead:
+    """The same of what a program tells; people the asker's view leaves out count as unknown."""
+    people = customers_by_ref(source_ref, {one.customer for one in told}, by=by)
+    answers = [
+        Answer(people[one.customer], one.kind, one.at, one.ref, one.amount_minor)
+        for one in told
+        if one.customer in people
+    ]
+    return AnswersRead(answers, len(told) - len(answers))
 
 
 def _answer(number: int, row: dict[str, str], people: dict[str, int]) -> Answer:

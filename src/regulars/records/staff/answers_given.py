@@ -28,8 +28,8 @@ def answered_once(
 ) -> Given:
     """The answer of that key: made now, in one transaction with what it does, or the one given before.
 
-    Two at once: the second waits for the first and gets its answer. An answer that raised was not given, and may be asked
-    for again. BadInput `idempotency_key_reused` when the key came with another request.
+    Two at once: the second waits for the first and gets its answer. An answer that raised was not given, and may be
+    asked for again. BadInput `idempotency_key_reused` when the key came with another request.
     """
     token = ApiToken.objects.values_list("id", flat=True).get(digest=token_digest(secret))
     with transaction.atomic():

@@ -5,27 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('staff', '0001_initial'),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApiAnswer',
+            name="ApiAnswer",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=100)),
-                ('request_digest', models.CharField(max_length=64)),
-                ('status', models.SmallIntegerField()),
-                ('body', models.JSONField()),
-                ('at', models.DateTimeField()),
-                ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.apitoken')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=100)),
+                ("request_digest", models.CharField(max_length=64)),
+                ("status", models.SmallIntegerField()),
+                ("body", models.JSONField()),
+                ("at", models.DateTimeField()),
+                (
+                    "token",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="staff.apitoken"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'api_answer',
-                'indexes': [models.Index(fields=['at'], name='api_answer_at')],
-                'constraints': [models.UniqueConstraint(fields=('token', 'key'), name='api_answer_once')],
+                "db_table": "api_answer",
+                "indexes": [models.Index(fields=["at"], name="api_answer_at")],
+                "constraints": [models.UniqueConstraint(fields=("token", "key"), name="api_answer_once")],
             },
         ),
     ]
