@@ -17,10 +17,14 @@ from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
 from regulars.journeys.ask_night_shift import REFRESH, SEND, refresh_as_asked, send_as_asked
+from regulars.journeys.carry_on_campaigns import carry_on_campaigns
 from regulars.journeys.run_import import run_import
+from regulars.journeys.work_at_night import check_by_night, count_anew, draw_new_keys
 from regulars.records.company.access import now
 
-TASK_NAMES: Final = ("import_file", REFRESH, SEND, "sweep_stalled_jobs")
+TASK_NAMES: Final = (
+    "import_file", REFRESH, SEND, "count_anew", "draw_new_keys", "check_house", "carry_on_campaigns", "sweep_stalled_jobs",
+)  # fmt: skip
 AGAIN_WHEN_AWAY: Final = procrastinate.RetryStrategy(
     max_attempts=8, exponential_wait=2, retry_exceptions=(OperationalError, psycopg.OperationalError)
 )
@@ -45,6 +49,34 @@ def refresh_figures(as_of: int) -> None:
 def send_campaign(campaign_id: int) -> None:
     """Whatever waits of the campaign is sent, each asked about again in that second; nothing is sent twice."""
     send_as_asked(campaign_id, now=now)
+
+
+@app.periodic(cron="10 1 * * *")
+@app.task(name="count_anew", queue="figures", queueing_lock="count_anew", lock=REFRESH, retry=AGAIN_WHEN_AWAY, pass_context=False)
+def count_every_night(timestamp: int) -> None:
+    """The figures of yesterday are there in the morning."""
+    count_anew(at=now())
+
+
+@app.periodic(cron="40 1 * * *")
+@app.task(name="draw_new_keys", queueing_lock="draw_new_keys", retry=AGAIN_WHEN_AWAY, pass_context=False)
+def draw_keys_every_night(timestamp: int) -> None:
+    """The anonymous view shows everybody under a new key."""
+    draw_new_keys()
+
+
+@app.periodic(cron="50 1 * * *")
+@app.task(name="check_house", queueing_lock="check_house", retry=AGAIN_WHEN_AWAY, pass_context=False)
+def check_every_night(timestamp: int) -> None:
+    """The officer finds in the morning whether dictionary, views, rights and ledger still agree."""
+    check_by_night(at=now())
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="carry_on_campaigns", queue="post", queueing_lock="carry_on_campaigns", retry=AGAIN_WHEN_AWAY, pass_context=False)
+def carry_on_every_hour(timestamp: int) -> None:
+    """Passed tests are rolled out within their 48 hours; those who slept are written to when they wake."""
+    carry_on_campaigns(now=now)
 
 
 @app.periodic(cron="* * * * *")

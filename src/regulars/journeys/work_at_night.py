@@ -1,0 +1,38 @@
+"""What the house does every night: count anew, draw new keys for the anonymous view, check itself."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from regulars.journeys.check_house import check_and_keep
+from regulars.journeys.refresh_scores import RefreshReport, refresh_scores
+from regulars.records.company.access import company
+from regulars.records.customers.anonymous_keys import renew_anonymous_keys
+
+
+@dataclass(frozen=True, slots=True)
+class NightCheck:
+    """How many disagreements the check of the house found."""
+
+    findings: int
+
+
+def count_anew(*, at: datetime) -> RefreshReport:
+    """All figures are right for the end of the last whole day; where time stands still, for that day."""
+    return refresh_scores(at=at, as_of=last_whole_day(at))
+
+
+def draw_new_keys() -> int:
+    """Nobody can link two nights of the anonymous view; how many keys were drawn."""
+    return renew_anonymous_keys()
+
+
+def check_by_night(*, at: datetime) -> NightCheck:
+    """The house has checked itself, and the result stands in the officer's book."""
+    return NightCheck(len(check_and_keep(asked_by="night shift", at=at).findings))
+
+
+def last_whole_day(at: datetime) -> date:
+    """The day before `at` on the company's clock; the fixed business day where the data ended in the past."""
+    facts = company()
+    return facts.business_on or at.astimezone(ZoneInfo(facts.timezone)).date() - timedelta(days=1)
