@@ -12,6 +12,7 @@ MOST = 12  # more columns than this nobody reads
 BARS_TOP, BARS_HEIGHT, ROW = 20, 92, 26
 NOWHERE: Mapping[frozenset[str], str] = MappingProxyType({})
 GRID_TOP = BARS_TOP + BARS_HEIGHT + 8
+NAMES_WIDE, NAMES_END = 168, 344
 
 
 def segment_overlap(
@@ -58,9 +59,9 @@ def _colour(members: Sequence[int], own: int | None) -> str:
 def _grids(rows: int) -> Json:
     height = rows * ROW
     return [
-        {"left": 272, "right": 8, "top": BARS_TOP, "height": BARS_HEIGHT, "containLabel": False},
-        {"left": 272, "right": 8, "top": GRID_TOP, "height": height, "containLabel": False},
-        {"left": 48, "width": 120, "top": GRID_TOP, "height": height, "containLabel": False},
+        {"left": NAMES_END, "right": 8, "top": BARS_TOP, "height": BARS_HEIGHT, "containLabel": False},
+        {"left": NAMES_END, "right": 8, "top": GRID_TOP, "height": height, "containLabel": False},
+        {"left": 52, "width": 96, "top": GRID_TOP, "height": height, "containLabel": False},
     ]
 
 
@@ -82,7 +83,14 @@ def _down(titles: list[str]) -> Json:
             **rows,
             "gridIndex": 1,
             "axisLine": {"show": False},
-            "axisLabel": {"interval": 0, "margin": 16, "color": token("ink"), "fontSize": 13},
+            "axisLabel": {
+                "interval": 0,
+                "margin": 16,
+                "color": token("ink"),
+                "fontSize": 13,
+                "width": NAMES_WIDE,
+                "overflow": "truncate",
+            },
             "splitArea": stripes,
         },
         {**rows, "gridIndex": 2, "show": False},

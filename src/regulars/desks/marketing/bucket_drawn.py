@@ -128,7 +128,7 @@ def _note(months: Sequence[Bucket], as_of: date) -> str:
     if first.month == shown_months(months)[0].month or len(months) > SHOWN_MONTHS + 1:
         return ""
     began = {"month": month(first.month, at=as_of), "n": number(first.gained)}
-    return _("the books begin in %(month)s with %(n)s people, not drawn") % began
+    return _("%(month)s, the first month, is not drawn: %(n)s") % began
 
 
 def _row(one: Bucket, as_of: date) -> Mapping[str, Any]:

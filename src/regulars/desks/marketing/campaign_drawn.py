@@ -109,7 +109,7 @@ def sentence(facts: CampaignFacts, language: str, *, segment_url: str) -> SafeSt
     """By which way, at what cost, why, whose it is."""
     parts = [say(CHANNELS, facts.channel)]
     if facts.cost_each_minor:
-        parts.append(_("%(money)s each") % {"money": money(facts.cost_each_minor, facts.currency)})
+        parts.append(pgettext("campaign", "%(money)s each") % {"money": money(facts.cost_each_minor, facts.currency)})
     if facts.selling_point:
         parts.append(facts.selling_point)
     parts.append(_("owner %(name)s") % {"name": facts.owner})
@@ -288,7 +288,11 @@ def _row(one: CampaignFacts, language: str, at: datetime) -> CampaignRow:
 
 def lifts(profile: ResponderProfile, currency: str, language: str) -> list[Lift]:
     """What told answerers from the others, the surest first."""
-    return [_lift(trait, cell, currency, language) for trait, cell in profile.telling[:TOLD_AT_MOST]]
+    told: dict[tuple[int, int], Lift] = {}
+    for trait, cell in profile.telling:
+        # The same people under another name (those of whom nobody knows the income, nor the household) are told once.
+        told.setdefault((cell.people, cell.responders), _lift(trait, cell, currency, language))
+    return list(told.values())[:TOLD_AT_MOST]
 
 
 def _lift(trait: Trait, cell: Cell, currency: str, language: str) -> Lift:

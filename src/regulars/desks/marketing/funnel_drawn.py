@@ -15,11 +15,11 @@ from regulars.desks.shared.words import GATE_RULES, PRIVACY_RULES
 LABELS: Final[Mapping[str, str | Promise]] = {
     "reason": gettext_lazy("without a reason"),
     "direct_marketing": gettext_lazy("want no direct marketing"),
-    "channel": gettext_lazy("want no e-mail, or have no address"),
+    "channel": gettext_lazy("no e-mail wanted or known"),
     "suppression": gettext_lazy("on a suppression list"),
     "minor": gettext_lazy("under age"),
     "complaint": gettext_lazy("complaint open"),
-    "frequency_cap": gettext_lazy("contacted often enough this month"),
+    "frequency_cap": gettext_lazy("written to often enough"),
     "priority": gettext_lazy("left to a more important campaign"),
 }
 ICONS: Final = {

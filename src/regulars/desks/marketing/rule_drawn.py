@@ -75,6 +75,7 @@ class PartDrawn:
     place: str
     kinds: Options
     is_group: bool
+    is_bare: bool
     between: str
     rows: Sequence[RowDrawn]
     left: str
@@ -106,7 +107,7 @@ def _part(
     ]
     return PartDrawn(
         f"p{n}", str(n), [(kind, str(word), kind == part.kind) for kind, word in words.items()], inside,
-        pgettext("rule", "and") if part.kind == "all" else pgettext("rule", "or"), rows,
+        part.kind == "none" and len(part.rows) == 1, pgettext("rule", "and") if part.kind == "all" else pgettext("rule", "or"), rows,
         number(left[0]) if left else "", left[1] if left else 0.0, error,
     )  # fmt: skip
 
