@@ -103,18 +103,21 @@ def vault_count(table: str, where: str = "true") -> int:
     return int(_asked(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])
 
 
-def in_a_process_of_its_own(path: Path, **environment: str) -> "subprocess.Popen[str]":
-    """The same import in another process, which can be killed."""
+def in_a_process_of_its_own(path: Path, block: int = 4 << 20) -> "subprocess.Popen[str]":
+    """The same import in another process, which can be killed; it reads and writes `block` bytes at a time."""
     script = (
         "import django; django.setup()\n"
         "from pathlib import Path\n"
+        "from regulars.connections.files import delimited\n"
+        "from regulars.journeys import run_import\n"
+        f"delimited.BLOCK = {block}; run_import.ROWS_PER_CHUNK = {block} // 60\n"
         "from tests.journeys.order_files import bring\n"
         f"report = bring(Path({str(path)!r}), wait=True)\n"
         "print(report.state, report.code, report.already or 0)\n"
     )
     root = Path(__file__).parent.parent.parent
     return subprocess.Popen(
-        [sys.executable, "-c", script], env={**os.environ, **environment}, cwd=root, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script], env=dict(os.environ), cwd=root, stdout=subprocess.PIPE, text=True
     )
 
 
