@@ -5,13 +5,20 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import DatabaseError, OperationalError, connections
+from django.db.migrations.executor import MigrationExecutor
+from psycopg.errors import DependentObjectsStillExist, FeatureNotSupported, LockNotAvailable
 
 from regulars.connections.postgres.given_server import administrator_at_work, demand_same_keys, note_keys
+from regulars.connections.postgres.launch_errors import LauncherError
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import administrator, by_url, keys_mark, login_password
 from regulars.connections.postgres.securing import Connection, lay_foundation
-from regulars.journeys.secure_house import foundation, secure_house
+from regulars.journeys.secure_house import foundation, secure_house, take_views_away
 from regulars.rules.privacy.roles import LOGINS, VAULT_OWNER
+
+#: What PostgreSQL says when a view holds a column as it was.
+IN_THE_WAY = (DependentObjectsStillExist, FeatureNotSupported)
 
 
 def prepare_house(say: Callable[[str], None] = lambda step: None) -> bool:
@@ -23,9 +30,42 @@ def prepare_house(say: Callable[[str], None] = lambda step: None) -> bool:
         say("roles")
         _lay_foundation(connection)
         say("tables")
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        grown = bring_up_to_date(connection)
         say("views")
-        return secure_house(connection)
+        return secure_house(connection) or grown
+
+
+def bring_up_to_date(connection: Connection) -> bool:
+    """Every migration has run when this returns; False when there was none left to run.
+
+    A table that only grows does so beneath its views. Where a view is in the way of a new shape the views go first:
+    then nobody reads until they stand again, and nobody reads wrongly. LauncherError `tables_busy`.
+    """
+    if not _waiting():
+        return False
+    try:
+        _migrate()
+    except DatabaseError as error:
+        if not isinstance(error.__cause__, IN_THE_WAY):
+            raise
+        take_views_away(connection)
+        _migrate()
+    return True
+
+
+def _waiting() -> bool:
+    """Whether there is a migration that has not run here."""
+    executor = MigrationExecutor(connections["owner"])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _migrate() -> None:
+    try:
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise LauncherError("tables_busy") from error
+        raise
 
 
 def _lay_foundation(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from regulars.connections.postgres.catalogue import functions_of, types_of
-from regulars.connections.postgres.securing import Connection, Foundation, Plan, carry_out
+from regulars.connections.postgres.securing import Connection, Foundation, Plan, carry_out, take_away
 from regulars.records.dictionary import DICTIONARY, LEDGERS
 from regulars.rules.permission.choices import DEFAULTS, ONLY_WHEN_GRANTED, Default
 from regulars.rules.privacy.closed import closing
@@ -53,6 +53,11 @@ def secure_house(connection: Connection, *, anew: bool = False) -> bool:
     `anew` carries the plan out even when it was carried out before: that is how drift is taken back.
     """
     return carry_out(connection, plan_for(types_of(connection), functions_of(connection)), anew=anew)
+
+
+def take_views_away(connection: Connection) -> None:
+    """No view stands when this returns: whoever reads is told so until `secure_house` has made them anew."""
+    take_away(connection, [view.name for view in VIEWS])
 
 
 def plan_for(types: Types, functions: Iterable[str]) -> Plan:

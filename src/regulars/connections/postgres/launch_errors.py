@@ -40,6 +40,10 @@ SENTENCES = {
         "The server of DATABASE_URL holds the house of an installation with other keys (database {database}). "
         "Bring the folder keys of that installation here, or use a server of your own."
     ),
+    "tables_busy": _(
+        "A table could not be changed because somebody was using it for more than ten seconds. Nothing is half done: "
+        "end long imports and questions, then start again."
+    ),
     "administrator_too_weak": _(
         "{user} may not prepare the database {database}: it has to own it, and to be allowed to make roles. "
         "Ask for CREATE ROLE {user} LOGIN CREATEROLE and CREATE DATABASE {database} OWNER {user}."

@@ -16,7 +16,8 @@ from regulars.connections.postgres.launcher import ADMINISTRATOR, DATABASE, Serv
 
 WRITING = {"default": "regulars_writer", "log": "regulars_log"}
 PERSISTENT_SECONDS = 600
-AS_OWNER = "-c role=regulars_vault -c search_path=vault"
+#: A migration that has to wait for a table gives up soon: everybody else would wait behind it.
+AS_OWNER = "-c role=regulars_vault -c search_path=vault -c lock_timeout=10s"
 
 
 def login_settings(home: Home, environment: Mapping[str, str], views: Iterable[str]) -> dict[str, dict[str, Any]]:

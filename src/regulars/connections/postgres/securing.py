@@ -4,7 +4,7 @@ Roles and their settings belong to the whole server: houses that share one share
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -71,6 +71,16 @@ def carry_out(connection: Connection, plan: Plan, *, anew: bool = False) -> bool
         run(connection, plan.statements)
         run(connection, (f"COMMENT ON SCHEMA vault IS 'plan {plan.digest}'",))
     return True
+
+
+def take_away(connection: Connection, schemas: Iterable[str]) -> None:
+    """The schemas are gone, and with them every view in the way of a new shape; the plan counts as not carried out."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        connection.execute("SET LOCAL lock_timeout = '15s'")
+        connection.execute("COMMENT ON SCHEMA vault IS NULL")
+        for schema in schemas:
+            connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
 
 
 def applied_digest(connection: Connection) -> str:
