@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from regulars.desks.portal.choices_drawn import CHANNEL_OFF, SWITCHES, hours_sentence, switches
+from regulars.desks.portal.choices_drawn import hours_sentence, switches
 from regulars.desks.portal.tabs import around
 from regulars.desks.portal.visiting import visit_of, visited
-from regulars.desks.shared.customer_words import in_a_row
+from regulars.desks.shared.customer_words import CHOICE_SENTENCES, in_a_row
 from regulars.desks.shared.dates import clock
 from regulars.desks.shared.words import CHANNELS
 from regulars.journeys.read_choices import read_choices
@@ -47,7 +47,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if allows not in ALLOWS or value not in ("granted", "denied"):
         raise BadInput("choice_value_unknown", {"value": value[:40]})
     purpose, channel = ALLOWS[allows]
-    _choose(request, purpose, channel, value, str(SWITCHES[allows]))
+    _choose(request, purpose, channel, value, str(CHOICE_SENTENCES[allows]))
     return redirect("portal:choices")
 
 
@@ -57,7 +57,7 @@ def stop(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     """No more of this kind: the channel of that contact is closed."""
     visit = visit_of(request)
     contact = own_contact(visit.number, contact_id, by=visit.herself)
-    _choose(request, "direct_marketing", contact.channel, "denied", str(CHANNEL_OFF[contact.channel]))
+    _choose(request, "direct_marketing", contact.channel, "denied", str(CHOICE_SENTENCES[f"allows_{contact.channel}"]))
     return redirect("portal:contacts")
 
 

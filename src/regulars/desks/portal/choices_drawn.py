@@ -7,23 +7,13 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.desks.shared.customer_words import CHOICE_SENTENCES
 from regulars.desks.shared.dates import day
 from regulars.desks.shared.words import Words
 from regulars.journeys.read_choices import HeldChoices
 from regulars.records.customers.access import CustomerFacts
 from regulars.rules.permission.choices import Standing
 
-#: The very sentences she agrees to or refuses; they are kept with each entry of the ledger.
-SWITCHES: Final[Words] = {
-    "allows_direct_marketing": gettext_lazy("Tell me about news and offers"),
-    "allows_email": gettext_lazy("by e-mail"),
-    "allows_sms": gettext_lazy("by SMS"),
-    "allows_letter": gettext_lazy("by letter"),
-    "allows_phone": gettext_lazy("Call me"),
-    "allows_automated_decision": gettext_lazy("Use my record to predict and suggest"),
-    "allows_disclosure": gettext_lazy("Share my data with other companies"),
-    "allows_sensitive_use": gettext_lazy("Use sensitive facts, such as allergies, to advise me"),
-}
 SMALL: Final[Words] = {
     "allows_direct_marketing": gettext_lazy("Off: no advertising at all, by no way"),
     "allows_phone": gettext_lazy("Off: not even a courtesy call"),
@@ -31,11 +21,11 @@ SMALL: Final[Words] = {
     "allows_disclosure": gettext_lazy("Off: nobody outside gets anything about you"),
     "allows_sensitive_use": gettext_lazy("Off: they are kept, and nobody uses them"),
 }
-CHANNEL_OFF: Final[Words] = {
-    "email": gettext_lazy("News and offers by e-mail"),
-    "sms": gettext_lazy("News and offers by SMS"),
-    "letter": gettext_lazy("News and offers by letter"),
-    "phone": gettext_lazy("Call me"),
+#: On her page, where they stand beneath the whole, the channels need fewer words.
+SHORT: Final[Words] = {
+    "allows_email": gettext_lazy("by e-mail"),
+    "allows_sms": gettext_lazy("by SMS"),
+    "allows_letter": gettext_lazy("by letter"),
 }
 
 
@@ -60,7 +50,7 @@ class Switch:
 def switches(held: HeldChoices, *, at: datetime) -> list[Switch]:
     """All eight, in the order people ask about them."""
     standing = {one.allows: one for one in held.choices}
-    return [_switch(standing[allows], at) for allows in SWITCHES]
+    return [_switch(standing[allows], at) for allows in CHOICE_SENTENCES]
 
 
 def hours_sentence(facts: CustomerFacts) -> str:
@@ -75,7 +65,7 @@ def _switch(one: Standing, at: datetime) -> Switch:
     on = one.said == "granted" if idle else one.holds
     return Switch(
         one.allows,
-        str(SWITCHES[one.allows]),
+        str(SHORT.get(one.allows) or CHOICE_SENTENCES[one.allows]),
         str(SMALL.get(one.allows, "")),
         _rests_on(one, at),
         on,

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from regulars.desks.shared.customer_words import CHOICE_SOURCES
+from regulars.desks.shared.customer_words import CHOICE_SENTENCES, CHOICE_SOURCES
 from regulars.desks.shared.dates import moment
 from regulars.desks.shared.parts import Choice
 from regulars.desks.shared.words import CHANNELS, PURPOSES, say
@@ -36,6 +36,7 @@ class ChoiceRow:
 
     allows: str
     label: str
+    sentence: str
     holds: bool
     said: str
     rests_on: str
@@ -43,13 +44,15 @@ class ChoiceRow:
 
 
 def every_choice(held: HeldChoices, *, at: datetime) -> list[ChoiceRow]:
-    """The eight permissions, each with the entry or the article it rests on."""
-    return [_row(one, rests_on(one, held.history, at)) for one in held.choices]
+    """The eight permissions in the order people are asked, each with the entry or the article it rests on."""
+    standing = {one.allows: one for one in held.choices}
+    return [_row(standing[allows], rests_on(standing[allows], held.history, at)) for allows in CHOICE_SENTENCES]
 
 
 def _row(one: Standing, rests: str) -> ChoiceRow:
     label = say(CHANNELS, one.channel) if one.channel else say(PURPOSES, one.purpose)
-    return ChoiceRow(one.allows, label, one.holds, one.said, rests, bool(one.channel))
+    sentence = str(CHOICE_SENTENCES[one.allows])
+    return ChoiceRow(one.allows, label, sentence, one.holds, one.said, rests, bool(one.channel))
 
 
 def rests_on(one: Standing, history: Sequence[ChoiceFacts], at: datetime) -> str:

@@ -21,6 +21,7 @@ from regulars.records.staff.access import SignedIn
 from regulars.records.touchpoints.actions import DETAIL_AT_MOST, TITLE_AT_MOST
 
 EVENING = time(18)
+LONG = forms.Textarea(attrs={"rows": 4})
 NOT_BY_HAND = frozenset({"correction"})
 TASKS_BY_HAND = ("call_back", "order_ready", "lapse", "other")
 
@@ -36,9 +37,7 @@ class NoteForm(forms.Form):
     kind = forms.ChoiceField(choices=lambda: offered(TOUCHPOINT_KINDS), label=_("What it was"))
     channel = forms.ChoiceField(choices=lambda: offered(TOUCHPOINT_CHANNELS), label=_("How"))
     title = forms.CharField(max_length=TITLE_AT_MOST, label=_("In one line"))
-    detail = forms.CharField(
-        max_length=DETAIL_AT_MOST, required=False, widget=forms.Textarea, label=_("More, if need be")
-    )
+    detail = forms.CharField(max_length=DETAIL_AT_MOST, required=False, widget=LONG, label=_("More, if need be"))
 
 
 class TaskForm(forms.Form):
@@ -59,7 +58,7 @@ class ComplaintForm(forms.Form):
     """A complaint heard, and until when it is to be answered."""
 
     code = forms.ChoiceField(choices=lambda: offered(MATTERS), label=_("About"))
-    detail = forms.CharField(max_length=DETAIL_AT_MOST, widget=forms.Textarea, label=_("In the customer's words"))
+    detail = forms.CharField(max_length=DETAIL_AT_MOST, widget=LONG, label=_("In the customer's words"))
     answer_by = forms.DateField(label=_("Answer by"), widget=forms.DateInput(attrs={"type": "date"}))
     owner = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("Who answers"))
 
@@ -78,9 +77,7 @@ class SettleForm(forms.Form):
     """How a complaint ended."""
 
     outcome = forms.ChoiceField(choices=lambda: offered(COMPLAINT_OUTCOMES), label=_("How it ended"))
-    words = forms.CharField(
-        max_length=DETAIL_AT_MOST, required=False, widget=forms.Textarea, label=_("What was agreed")
-    )
+    words = forms.CharField(max_length=DETAIL_AT_MOST, required=False, widget=LONG, label=_("What was agreed"))
 
 
 class CloseForm(forms.Form):

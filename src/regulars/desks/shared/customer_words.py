@@ -76,6 +76,18 @@ TASK_OUTCOMES: Final[Words] = {
     "not_needed": pgettext_lazy("task", "no longer needed"),
 }
 
+#: The very sentences she agrees to or refuses; they are kept with each entry of the ledger.
+CHOICE_SENTENCES: Final[Words] = {
+    "allows_direct_marketing": _("Tell me about news and offers"),
+    "allows_email": _("News and offers by e-mail"),
+    "allows_sms": _("News and offers by SMS"),
+    "allows_letter": _("News and offers by letter"),
+    "allows_phone": _("Call me"),
+    "allows_automated_decision": _("Use my record to predict and suggest"),
+    "allows_disclosure": _("Share my data with other companies"),
+    "allows_sensitive_use": _("Use sensitive facts, such as allergies, to advise me"),
+}
+
 #: How a choice reached us.
 CHOICE_SOURCES: Final[Words] = {
     "portal": pgettext_lazy("choice", "their own page"),
