@@ -4,17 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from regulars.records.access_log.checks import KeptCheck, last_check
 from regulars.records.campaigns.access import CampaignFacts, campaigns
 from regulars.records.choices.access import count_closed_since
 from regulars.records.contacts.access import GateDay, last_gate_day
 from regulars.records.intake.access import SourceLine, source_lines
-from regulars.records.scores.access import Bucket, Lists, RefreshFacts, bucket_months, count_people, last_refresh, list_months
+from regulars.records.scores.access import (
+    Bucket,
+    Lists,
+    RefreshFacts,
+    bucket_months,
+    count_people,
+    last_refresh,
+    list_months,
+)
 from regulars.records.tasks.access import EVERYBODYS, MINE, NOBODYS, TaskFacts, count_open, holders_of, tasks_waiting
-from regulars.records.touchpoints.access import ComplaintLine, complaints_waiting
+from regulars.records.touchpoints.access import ComplaintLine, complaints_waiting, count_open_complaints
 from regulars.rules.permission.asking import Asker
 
 LATELY = timedelta(days=7)
 SHOWN = 6
+ANSWERING = frozenset({"service", "officer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,10 @@ class PrivacyLately:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Everything on the first page. `refresh` is None before the first figures; lists are newest month first."""
+    """Everything on the first page. `refresh` is None before the first figures; lists are newest month first.
+
+    Complaints are for those who answer them, the last check of the house for the privacy officer.
+    """
 
     refresh: RefreshFacts | None
     bucket: Sequence[Bucket]
@@ -56,10 +69,12 @@ class Today:
     lapse: LapseTasks | None
     waiting: Waiting
     complaints: Sequence[ComplaintLine]
+    complaints_in_all: int
     campaigns: Sequence[CampaignFacts]
     gate: GateDay | None
     privacy: PrivacyLately
     sources: Sequence[SourceLine]
+    check: KeptCheck | None
 
 
 def see_today(*, by: Asker, at: datetime, whose: str) -> Today:
@@ -74,12 +89,19 @@ def see_today(*, by: Asker, at: datetime, whose: str) -> Today:
         lists=lists,
         lapse=lapse_tasks(lists[0].month, by=by) if lists else None,
         waiting=_waiting(by, whose),
-        complaints=complaints_waiting(by=by, because="today", limit=SHOWN) if by.role in ("service", "officer") else (),
-        campaigns=campaigns(by=by) if by.role in ("marketer", "officer") else (),
+        complaints=complaints_waiting(by=by, because="today", limit=SHOWN) if by.role in ANSWERING else (),
+        complaints_in_all=count_open_complaints(by=by) if by.role in ANSWERING else 0,
+        campaigns=_our_campaigns(by) if by.role in ("marketer", "officer") else (),
         gate=last_gate_day(at=at) if by.role in ("marketer", "officer") else None,
         privacy=_privacy(by, at),
         sources=source_lines(by=by),
+        check=last_check(by=by) if by.role == "officer" else None,
     )
+
+
+def _our_campaigns(by: Asker) -> Sequence[CampaignFacts]:
+    """Those our gate decided about come first; what was sent before us stands behind."""
+    return sorted(campaigns(by=by), key=lambda one: not one.funnel)
 
 
 def lapse_tasks(month: date, *, by: Asker) -> LapseTasks:

@@ -149,7 +149,8 @@ def _absent(absent: int) -> str:
 
 def me_of(by: Asker) -> Me:
     """The person's name, role in words, and the one character that stands for them."""
-    return Me(by.name, say(ROLES, by.role), initial_of(by.name))
+    name = by.called(get_language() or "en")
+    return Me(name, say(ROLES, by.role), initial_of(name))
 
 
 def initial_of(name: str) -> str:

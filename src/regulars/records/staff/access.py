@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q
 
+from regulars.connections.postgres.asking import WRITER, Row, ask, ask_one
 from regulars.records.staff.models import ApiToken, Staff
 from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.views import ROLES
@@ -27,9 +28,13 @@ class SignedIn:
     language: str
 
 
+_ACTIVE = "SELECT id, username, full_name, full_name_zh, roles, branches, language FROM staff WHERE is_active"
+
+
 def signed_in(staff_id: int) -> SignedIn | None:
     """The active member of staff of that id, or None."""
-    return _handed_out(Staff.objects.filter(id=staff_id, is_active=True).first())
+    row = ask_one(WRITER, f"{_ACTIVE} AND id = %s", [staff_id])
+    return _signed_in(row) if row else None
 
 
 def check_sign_in(username: str, password: str) -> SignedIn | None:
@@ -38,13 +43,12 @@ def check_sign_in(username: str, password: str) -> SignedIn | None:
     if staff is None:
         make_password(password)
         return None
-    return _handed_out(staff) if check_password(password, staff.password) else None
+    return signed_in(staff.id) if check_password(password, staff.password) else None
 
 
 def everybody() -> list[SignedIn]:
     """All active staff by name; for choosing owners of tasks."""
-    found = (_handed_out(staff) for staff in Staff.objects.filter(is_active=True).order_by("full_name"))
-    return [staff for staff in found if staff]
+    return [_signed_in(row) for row in ask(WRITER, f"{_ACTIVE} ORDER BY full_name, id")]
 
 
 def demo_staff() -> list[SignedIn]:
@@ -65,6 +69,7 @@ def asker_of(staff: SignedIn, role: str) -> Asker:
         staff.branches,
         language=staff.language,
         roles=frozenset(staff.roles),
+        name_zh=staff.full_name_zh,
     )
 
 
@@ -80,8 +85,6 @@ def token_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _handed_out(staff: Staff | None) -> SignedIn | None:
-    if staff is None:
-        return None
-    roles, branches = tuple(staff.roles), frozenset(staff.branches)
-    return SignedIn(staff.id, staff.username, staff.full_name, staff.full_name_zh, roles, branches, staff.language)
+def _signed_in(row: Row) -> SignedIn:
+    staff_id, username, name, chinese, roles, branches, language = row
+    return SignedIn(staff_id, username, name, chinese, tuple(roles), frozenset(branches), language)

@@ -22,6 +22,15 @@ class Asker:
     reference: str = ""
     language: str = "en"
     roles: frozenset[str] = field(default_factory=frozenset)
+    name_zh: str = ""
+
+    def called(self, language: str) -> str:
+        """Her name as a page in that language writes it; the log always writes `name`.
+
+        >>> Asker("Qiao Anran", "marketer", "marketing", "direct_marketing", name_zh="乔安然").called("zh-hans")
+        '乔安然'
+        """
+        return self.name_zh if self.name_zh and language.startswith("zh") else self.name
 
     def has_seat(self, roles: frozenset[str]) -> bool:
         """Whether one of these roles is hers, at this desk or another.
