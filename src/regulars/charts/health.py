@@ -26,7 +26,10 @@ def group_health(rows: Sequence[Row], *, words: Words = NO_WORDS) -> Picture:
         "tooltip": {"trigger": "axis", "valueFormatter": "format:percent"},
         "xAxis": {"type": "category", "data": [*said(words, shown)], "axisLine": {"show": False}},
         "yAxis": {"type": "value", "min": 0, "max": 1, "interval": 0.25, "axisLabel": {"formatter": "format:percent"}},
-        "series": [_bars(group, [counts.get((month, group), 0) / everybody[month] for month in shown], words) for group in GROUPS],
+        "series": [
+            _bars(group, [counts.get((month, group), 0) / everybody[month] for month in shown], words)
+            for group in GROUPS
+        ],
     }
     return Picture(option, _table(shown, counts, words))
 
@@ -38,11 +41,18 @@ def _bars(group: str, shares: Sequence[float], words: Words) -> Json:
         "stack": "health",
         "barWidth": "62%",
         # The seams of the ledger: without them two shades beside each other are one.
-        "itemStyle": {"color": token(COLOURS[group]), "borderRadius": 0, "borderColor": token("sheet"), "borderWidth": 1},
+        "itemStyle": {
+            "color": token(COLOURS[group]),
+            "borderRadius": 0,
+            "borderColor": token("sheet"),
+            "borderWidth": 1,
+        },
         "data": [*shares],
     }
 
 
 def _table(months: Sequence[str], counts: dict[tuple[str, str], int], words: Words) -> PlainTable:
-    rows = tuple((words.get(month, month), *(counts.get((month, group), 0) for group in GROUPS)) for month in months)
+    rows: tuple[tuple[str | int, ...], ...] = tuple(
+        (words.get(month, month), *(counts.get((month, group), 0) for group in GROUPS)) for month in months
+    )
     return PlainTable(said(words, ["month", *GROUPS]), ("text", *("count" for _ in GROUPS)), rows)

@@ -18,7 +18,7 @@ TO_BE_SENT: Final = frozenset({"waiting", "held"})
 
 
 def carry_on_campaigns(*, now: Moment) -> list[str]:
-    """The keys of the campaigns of which something was sent or tried. Called each hour; called twice, it does no harm."""
+    """The keys of the campaigns of which something was sent or tried. Called each hour; twice does no harm."""
     by = replace(NIGHT_SHIFT, role="house")
     for one in campaigns(by=by):
         if one.state == "passed" and now() - _passed_at(one, by) >= ROLLS_OUT_AFTER:

@@ -64,7 +64,9 @@ def profile_on(warehouse: Warehouse, day: date) -> Relation:
 
 def _people(warehouse: Warehouse, contacted: list[int], answered: set[int], profile: Relation) -> Relation:
     """One row a person contacted: whether she answered, and what was known of her."""
-    asked = pa.table({"customer_id": contacted, "responded": [person in answered for person in contacted]}, schema=ASKED_OF)
+    asked = pa.table(
+        {"customer_id": contacted, "responded": [person in answered for person in contacted]}, schema=ASKED_OF
+    )
     given = warehouse.hold(warehouse.connection.from_arrow(asked)).set_alias("given")
     return given.join(profile.set_alias("known"), "given.customer_id = known.customer_id").project("responded, known.*")
 

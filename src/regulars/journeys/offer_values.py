@@ -67,7 +67,7 @@ def products_called(text: str) -> list[int]:
 
 def _found(warehouse: Warehouse) -> dict[str, Choices]:
     branches = tuple(warehouse.branches().project("branch_id, name").order("name").fetchall())
-    named: dict[str, Choices] = {field: branches for field in ("home_branch", "last_branch", "bought_at")}
+    named: dict[str, Choices] = dict.fromkeys(("home_branch", "last_branch", "bought_at"), branches)
     return named | _texts(warehouse) | _bought(warehouse)
 
 

@@ -11,13 +11,19 @@ from regulars.records.segments.access import SegmentFacts, segment_by_id
 from regulars.rules.permission.asking import Asker
 
 #: A few of each: written to in the test, kept for the roll-out, held out, made to wait by tact.
-SAMPLED: Final = (("sent", "test", 2), ("sent", "rollout", 1), ("holdout", "holdout", 1), ("held", "", 2), ("refused", "", 1))
+SAMPLED: Final = (
+    ("sent", "test", 2),
+    ("sent", "rollout", 1),
+    ("holdout", "holdout", 1),
+    ("held", "", 2),
+    ("refused", "", 1),
+)
 OWNED: Final = frozenset({"marketer", "officer"})
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedCampaign:
-    """The campaign, the states it went through, its contacts by (arm, state), and some of them as the view shows them."""
+    """The campaign, the states it went through, its contacts by (arm, state), and some as the view shows them."""
 
     facts: CampaignFacts
     segment: SegmentFacts
@@ -38,13 +44,17 @@ def open_campaign(key: str, *, by: Asker) -> OpenedCampaign:
     """The campaign of that key; NotThere when there is none. The samples are logged."""
     facts = campaign(key, by=by)
     counts = state_counts(facts.id, by=by)
-    return OpenedCampaign(facts, segment_by_id(facts.segment_id), steps_of(facts.id, by=by), counts, _samples(facts, counts, by))
+    return OpenedCampaign(
+        facts, segment_by_id(facts.segment_id), steps_of(facts.id, by=by), counts, _samples(facts, counts, by)
+    )
 
 
 def _samples(facts: CampaignFacts, counts: Mapping[tuple[str, str], int], by: Asker) -> list[ContactLine]:
     found: dict[object, ContactLine] = {}
     for state, arm, limit in SAMPLED:
         if any(have == state and (not arm or of == arm) for of, have in counts):
-            lines = sample_contacts(facts.id, by=by, because=f"samples of campaign {facts.key}", state=state, arm=arm, limit=limit)
+            lines = sample_contacts(
+                facts.id, by=by, because=f"samples of campaign {facts.key}", state=state, arm=arm, limit=limit
+            )
             found |= {line.id: line for line in lines}
     return list(found.values())

@@ -1,4 +1,4 @@
-"""The people behind a figure: of the three lists, of the bucket, of a segment, of a cell; for a door to read by name."""
+"""The people behind a figure of the three lists, the bucket or a segment; for a door to read by name."""
 
 from collections.abc import Callable
 from datetime import date

@@ -29,7 +29,7 @@ ANSWERING = frozenset({"service", "officer"})
 
 @dataclass(frozen=True, slots=True)
 class LapseTasks:
-    """The lapse list of a month as work, as far as the asker sees people: with an owner, without one, without a task."""
+    """The lapse list of a month as work, as far as the view shows: with an owner, without one, without a task."""
 
     month: date
     owned: int

@@ -30,7 +30,9 @@ def take_purchases_as_answers(key: str, *, by: Asker) -> int:
         raise BadInput("campaign_not_sending", {"key": key, "state": facts.state})
     zone = ZoneInfo(company().timezone)
     bought = _bought(list(drawn_people(facts.id)), began.astimezone(zone).date(), facts.answers_until)
-    answers = [Answer(person, "order", _noon(on, zone), f"order {order}", amount) for person, order, on, amount in bought]
+    answers = [
+        Answer(person, "order", _noon(on, zone), f"order {order}", amount) for person, order, on, amount in bought
+    ]
     return record_campaign_answers(key, answers, by=by)
 
 
@@ -43,7 +45,9 @@ def _bought(drawn: list[int], since: date, until: date | None) -> list[tuple[int
         last = min(until or known_until, known_until)
         people = warehouse.hold(warehouse.connection.from_arrow(pa.table({"customer_id": drawn}, schema=DRAWN)))
         lines = warehouse.order_lines(since=since, until=last).join(people, "customer_id", how="semi")
-        orders = lines.aggregate("customer_id, order_key, min(ordered_on) AS on_day, sum(amount_minor)::bigint AS amount")
+        orders = lines.aggregate(
+            "customer_id, order_key, min(ordered_on) AS on_day, sum(amount_minor)::bigint AS amount"
+        )
         return orders.filter("amount > 0").fetchall()
 
 

@@ -16,6 +16,7 @@ from regulars.rules.permission.errors import BadInput
 from regulars.rules.segments.facts import Answer, Facts, Line, Why, why_in
 from regulars.rules.segments.rule import parse
 
+
 @dataclass(frozen=True, slots=True)
 class WhyThisOne:
     """The customer asked about, as her view names her, the answer, and the day it is of."""
@@ -29,8 +30,8 @@ class WhyThisOne:
 def why_in_segment(key: str, number: str, *, by: Asker) -> WhyThisOne:
     """Whether the customer of that number is in the segment, and why.
 
-    NotThere when the asker's view shows no such customer, BadInput before the first figures or when the customer is newer
-    than they are. The file is opened for it, and the log says so.
+    NotThere when the asker's view shows no such customer, BadInput before the first figures or when the customer is
+    newer than they are. The file is opened for it, and the log says so.
     """
     facts = segment(key)
     opened, shown = open_customer(number.strip().upper(), by=by, because=f"why in segment {key}")

@@ -29,7 +29,7 @@ def draw_new_keys() -> int:
 
 def check_by_night(*, at: datetime) -> NightCheck:
     """The house has checked itself, and the result stands in the officer's book."""
-    return NightCheck(len(check_and_keep(asked_by="night shift", at=at).findings))
+    return NightCheck(len(check_and_keep(asked_by="night shift", at=at).report.findings))
 
 
 def last_whole_day(at: datetime) -> date:

@@ -16,4 +16,6 @@ class Config(AppConfig):
         navigation.register("", "today", _("Today"), "marketing:today", "sun", set(), 10)
         navigation.register("insight", "rfm", _("RFM"), "marketing:rfm", "layout-grid", insight, 10)
         navigation.register("insight", "segments", _("Segments"), "marketing:segments", "circles-relation", insight, 20)
-        navigation.register("engagement", "campaigns", _("Campaigns"), "marketing:campaigns", "speakerphone", engagement, 10)
+        navigation.register(
+            "engagement", "campaigns", _("Campaigns"), "marketing:campaigns", "speakerphone", engagement, 10
+        )

@@ -64,7 +64,7 @@ def bucket_picture(months: Sequence[Bucket], *, unit: str, as_of: date, currency
 
 
 def shown_months(months: Sequence[Bucket]) -> Sequence[Bucket]:
-    """The last twelve. The very first month of the books is left out: in it everybody is new, and nothing else shows."""
+    """The last twelve. The very first month of the books is left out: in it everybody is new, nothing else shows."""
     return months[1:][-SHOWN_MONTHS:] or months
 
 
@@ -96,9 +96,7 @@ def _compared(months: Sequence[Bucket]) -> tuple[str, Bucket] | None:
     return (pgettext("period", "month before"), months[-2]) if len(months) > 1 else None
 
 
-def _figure(
-    place: str, now: Bucket, before: tuple[str, Bucket] | None, unit: str, currency: str, by: Asker
-) -> Figure:
+def _figure(place: str, now: Bucket, before: tuple[str, Bucket] | None, unit: str, currency: str, by: Asker) -> Figure:
     people, money = (_write(now, place, kind, currency) for kind in UNITS)
     main, other = (people, money) if unit == "people" else (money, _("%(n)s people") % {"n": people})
     small = [_("%(money)s expected") % {"money": other} if place == "lapsed" and unit == "people" else other]
@@ -115,9 +113,15 @@ def _write(one: Bucket, place: str, unit: str, currency: str) -> str:
 def _chart(months: Sequence[Bucket], unit: str, as_of: date, currency: str) -> Chart:
     picture = bucket_picture(months, unit=unit, as_of=as_of, currency=currency)
     return framed(
-        "bucket", picture, _("Gained, won back and lapsed, month by month"), currency=currency, size="s", note=_note(months, as_of),
-        keys=[Key(say(PLACES, place), KEYS[place]) for place in DRAWN], csv_url=way_to("marketing:bucket", unit=unit, csv="1"),
-    )  # fmt: skip
+        "bucket",
+        picture,
+        _("Gained, won back and lapsed, month by month"),
+        currency=currency,
+        size="s",
+        note=_note(months, as_of),
+        keys=[Key(say(PLACES, place), KEYS[place]) for place in DRAWN],
+        csv_url=way_to("marketing:bucket", unit=unit, csv="1"),
+    )
 
 
 def _note(months: Sequence[Bucket], as_of: date) -> str:

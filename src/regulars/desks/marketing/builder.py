@@ -72,9 +72,7 @@ class Builder:
     sample_from: int
 
 
-def builder_of(
-    rule: Mapping[str, Any], *, by: Asker, key: str = "", name: str = "", name_zh: str = ""
-) -> Builder:
+def builder_of(rule: Mapping[str, Any], *, by: Asker, key: str = "", name: str = "", name_zh: str = "") -> Builder:
     """The builder of a rule as it was kept; an empty one begins with a first row. BadInput when it is no rule."""
     parse(rule or EMPTY)
     draft = draft_of(rule or EMPTY, digits=_digits())
@@ -111,7 +109,9 @@ def _from_json(text: str, by: Asker, key: str, name: str, name_zh: str) -> Build
         return _deep(text, by, key, name, name_zh, sentence_for(error))
     data = json.loads(text)
     draft = draft_of(data, digits=_digits())
-    return _deep(text, by, key, name, name_zh) if draft is None or not rule else _drawn(draft, by, key, name, name_zh, 0)
+    return (
+        _deep(text, by, key, name, name_zh) if draft is None or not rule else _drawn(draft, by, key, name, name_zh, 0)
+    )
 
 
 def _deep(text: str, by: Asker, key: str, name: str, name_zh: str, error: str = "") -> Builder:
@@ -139,10 +139,20 @@ def _drawn(draft: Draft, by: Asker, key: str, name: str, name_zh: str, sample: i
         draft, offered=offered, names=names, purpose=by.purpose, currency=company().currency, left=left, errors=errors
     )
     return Builder(
-        key, name, name_zh, draft.joined, parts, offers(draft, offered), json.dumps(rule, ensure_ascii=False, indent=1), problem,
-        _now(found, by, sample, key) if found else None, read(found.pieces) if found else "",
-        coloured(found.sql) if found else "", bool(found), sample,
-    )  # fmt: skip
+        key,
+        name,
+        name_zh,
+        draft.joined,
+        parts,
+        offers(draft, offered),
+        json.dumps(rule, ensure_ascii=False, indent=1),
+        problem,
+        _now(found, by, sample, key) if found else None,
+        read(found.pieces) if found else "",
+        coloured(found.sql) if found else "",
+        bool(found),
+        sample,
+    )
 
 
 def _explored(text: str, by: Asker, names: Any, sample: int) -> tuple[Explored | None, str]:
@@ -170,22 +180,39 @@ def _now(found: Explored, by: Asker, sample: int, key: str) -> Now:
     currency, absent = company().currency, found.count - found.visible
     people = people_url(by, segment=key) if key and found.count else ""
     return Now(
-        count=number(found.count), people_url=people, share=found.count / found.everyone if found.everyone else 0.0,
-        share_words=percent(found.count / found.everyone if found.everyone else 0), everybody=number(found.everyone),
+        count=number(found.count),
+        people_url=people,
+        share=found.count / found.everyone if found.everyone else 0.0,
+        share_words=percent(found.count / found.everyone if found.everyone else 0),
+        everybody=number(found.everyone),
         worth=money_short(found.worth_minor, currency),
         each=money_whole(found.worth_minor // found.count, currency) if found.count else "–",
-        visible=number(found.visible), visible_url=people, absent=number(absent) if absent > 0 else "",
+        visible=number(found.visible),
+        visible_url=people,
+        absent=number(absent) if absent > 0 else "",
         sample=[
-            Sampled(one.name or one.number, way_to("service:customer", one.number), one.city or "", (number(one.frequency), number(one.recency_days)))
+            Sampled(
+                one.name or one.number,
+                way_to("service:customer", one.number),
+                one.city or "",
+                (number(one.frequency), number(one.recency_days)),
+            )
             for one in found.sample
         ],
         next_sample=sample + SAMPLE if found.visible > sample + SAMPLE else 0,
-    )  # fmt: skip
+    )
 
 
 def _names(draft: Draft, offered: Offered) -> dict[str, dict[int | str, str]]:
     """What ids are called, the chosen products among them."""
-    chosen = [int(v) for part in draft.parts for row in part.rows if row.field == "bought_product" for v in row.values if v.isdecimal()]
+    chosen = [
+        int(v)
+        for part in draft.parts
+        for row in part.rows
+        if row.field == "bought_product"
+        for v in row.values
+        if v.isdecimal()
+    ]
     return {**offered.names(), "bought_product": product_names(chosen)}
 
 

@@ -115,7 +115,10 @@ def sentence(facts: CampaignFacts, language: str, *, segment_url: str) -> SafeSt
     parts.append(_("owner %(name)s") % {"name": facts.owner})
     if facts.budget_minor:
         spent = money_whole(int(facts.result.get("cost_minor") or 0), facts.currency)
-        parts.append(_("budget %(budget)s, spent %(spent)s") % {"budget": money_whole(facts.budget_minor, facts.currency), "spent": spent})
+        parts.append(
+            _("budget %(budget)s, spent %(spent)s")
+            % {"budget": money_whole(facts.budget_minor, facts.currency), "spent": spent}
+        )
     segment = link(segment_url, named(facts.segment_name, facts.segment_name_zh, language))
     return format_html("{} · {}", " · ".join(parts), segment)
 
@@ -180,15 +183,33 @@ def doings(opened: OpenedCampaign) -> list[Doing]:
     """What the owner can do next; the first that leads on is the main one."""
     state, waiting = opened.facts.state, opened.in_state("waiting", "held")
     rest = opened.in_state("reserved")
-    stop = Doing("stop", pgettext("campaign", "Stop"), "player-stop", question=_("Stop this campaign? What has left has left; nothing more does."))
+    stop = Doing(
+        "stop",
+        pgettext("campaign", "Stop"),
+        "player-stop",
+        question=_("Stop this campaign? What has left has left; nothing more does."),
+    )
     send = [Doing("send", _("Send those waiting"), "send")] if waiting else []
     return {
         "draft": [Doing("prepare", _("Prepare"), "clipboard-list", main=True), stop],
-        "ready": [Doing("test", _("Start the test"), "flask", main=True, question=_("The test messages leave now. Go on?")), stop],
+        "ready": [
+            Doing("test", _("Start the test"), "flask", main=True, question=_("The test messages leave now. Go on?")),
+            stop,
+        ],
         "testing": [Doing("judge", _("Judge the test"), "scale", main=True), *send, stop],
         "passed": [Doing("roll-out", _("Roll out now"), "send", main=True, question=_roll_out_question(rest)), stop],
-        "rolling_out": [Doing("finish", _("Close it"), "circle-check", main=not waiting, question=_("Close the campaign with its result?")), *send, stop],
-    }.get(state, [])  # fmt: skip
+        "rolling_out": [
+            Doing(
+                "finish",
+                _("Close it"),
+                "circle-check",
+                main=not waiting,
+                question=_("Close the campaign with its result?"),
+            ),
+            *send,
+            stop,
+        ],
+    }.get(state, [])
 
 
 def _roll_out_question(rest: int) -> str:
@@ -222,8 +243,12 @@ def verdict_words(facts: CampaignFacts) -> tuple[str, str]:
 
 VERDICTS: Final[Mapping[str, str | Promise]] = {
     "passed": gettext_lazy("The lower bound, %(low)s, has reached the threshold of %(threshold)s."),
-    "failed": gettext_lazy("The upper bound, %(high)s, stays below the threshold of %(threshold)s: the rest is not written to."),
-    "cannot_tell_yet": gettext_lazy("%(rate)s so far, between %(low)s and %(high)s: the threshold of %(threshold)s lies inside. Cannot tell yet."),
+    "failed": gettext_lazy(
+        "The upper bound, %(high)s, stays below the threshold of %(threshold)s: the rest is not written to."
+    ),
+    "cannot_tell_yet": gettext_lazy(
+        "%(rate)s so far, between %(low)s and %(high)s: the threshold of %(threshold)s lies inside. Cannot tell yet."
+    ),
 }
 
 
@@ -233,7 +258,10 @@ def split_words(facts: CampaignFacts) -> tuple[str, str]:
     if not split:
         return "", ""
     if split.get("is_mismatch"):
-        return "heed", _("The arms do not have the sizes they were meant to have (p = %(p)s). Do not trust the comparison; look for who went missing.") % {"p": _p(split["p_value"])}
+        return "heed", _(
+            "The arms do not have the sizes they were meant to have (p = %(p)s). "
+            "Do not trust the comparison; look for who went missing."
+        ) % {"p": _p(split["p_value"])}
     return "ok", _("The arms have the sizes they were meant to have (p = %(p)s).") % {"p": _p(split["p_value"])}
 
 
@@ -249,9 +277,14 @@ def samples(lines: Iterable[ContactLine], at: datetime) -> list[Sampled]:
 def _sampled(line: ContactLine, at: datetime) -> Sampled:
     held_out = line.arm == "holdout"
     return Sampled(
-        line.name or line.number, way_to("service:customer", line.number), line.city or "", answers_of(line.strip, line.reasons) if line.strip else (),
-        "hold_out" if held_out else "", _sample_words(line, at), moment(line.sent_at, at=at) if line.sent_at else "",
-    )  # fmt: skip
+        line.name or line.number,
+        way_to("service:customer", line.number),
+        line.city or "",
+        answers_of(line.strip, line.reasons) if line.strip else (),
+        "hold_out" if held_out else "",
+        _sample_words(line, at),
+        moment(line.sent_at, at=at) if line.sent_at else "",
+    )
 
 
 def _sample_words(line: ContactLine, at: datetime) -> str:
@@ -278,9 +311,16 @@ def _row(one: CampaignFacts, language: str, at: datetime) -> CampaignRow:
     seen = one.result.get("contacted") or {}
     shown = f"{percent(seen['value'])} ({between(seen)})" if seen.get("value") is not None and sent else "–"
     return CampaignRow(
-        named(one.name, one.name_zh, language), way_to("marketing:campaign", one.key), state, tone, icon,
-        named(one.segment_name, one.segment_name_zh, language), number(sent) if sent else "–", shown, day(one.made_at, at=at),
-    )  # fmt: skip
+        named(one.name, one.name_zh, language),
+        way_to("marketing:campaign", one.key),
+        state,
+        tone,
+        icon,
+        named(one.segment_name, one.segment_name_zh, language),
+        number(sent) if sent else "–",
+        shown,
+        day(one.made_at, at=at),
+    )
 
 
 # Who answered
@@ -300,10 +340,17 @@ def _lift(trait: Trait, cell: Cell, currency: str, language: str) -> Lift:
     value = times.value if times.value is not None else 0.0
     high = times.high if times.high != float("inf") else max(value * 2, 4.0)
     return Lift(
-        FIELDS[trait.key].label_in(language) if trait.key in FIELDS else trait.key, _value_words(trait, cell.value, currency),
-        number(cell.people), percent(cell.rate.value), f"×{number(value, 1)}", f"{number(times.low, 1)}–{number(high, 1)}", value >= 1,
-        value, times.low, high,
-    )  # fmt: skip
+        FIELDS[trait.key].label_in(language) if trait.key in FIELDS else trait.key,
+        _value_words(trait, cell.value, currency),
+        number(cell.people),
+        percent(cell.rate.value),
+        f"×{number(value, 1)}",
+        f"{number(times.low, 1)}–{number(high, 1)}",
+        value >= 1,
+        value,
+        times.low,
+        high,
+    )
 
 
 def _value_words(trait: Trait, value: object, currency: str) -> str:
@@ -326,4 +373,3 @@ def _band_words(band: Band, kind: str, currency: str) -> str:
     if band.up_to is None:
         return _("over %(n)s") % {"n": written(band.above)}
     return _("over %(low)s, up to %(high)s") % {"low": written(band.above), "high": written(band.up_to)}
-

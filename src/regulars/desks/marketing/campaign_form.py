@@ -25,14 +25,20 @@ class CampaignForm(forms.Form):
     selling_point = forms.CharField(max_length=200, required=False, label=_("What is in it for them"))
     reason = forms.ChoiceField(label=_("Reason to write now"))
     subject = forms.CharField(max_length=200, required=False, label=_("Subject in English"))
-    body = forms.CharField(max_length=TEXT_AT_MOST, required=False, widget=forms.Textarea, label=_("Message in English"))
+    body = forms.CharField(
+        max_length=TEXT_AT_MOST, required=False, widget=forms.Textarea, label=_("Message in English")
+    )
     subject_zh = forms.CharField(max_length=200, required=False, label=_("Subject in Chinese"))
-    body_zh = forms.CharField(max_length=TEXT_AT_MOST, required=False, widget=forms.Textarea, label=_("Message in Chinese"))
+    body_zh = forms.CharField(
+        max_length=TEXT_AT_MOST, required=False, widget=forms.Textarea, label=_("Message in Chinese")
+    )
     test_percent = forms.DecimalField(min_value=Decimal(1), max_value=Decimal(100), label=_("Test first, %"))
     holdout_percent = forms.DecimalField(min_value=Decimal(0), max_value=Decimal(90), label=_("Hold out, %"))
-    threshold_percent = forms.DecimalField(min_value=Decimal("0.1"), max_value=Decimal("99"), label=_("Threshold, %"))
-    expected_percent = forms.DecimalField(min_value=Decimal("0.1"), max_value=Decimal("99"), label=_("Expected, %"))
-    answers_until = forms.DateField(required=False, label=_("Answers until"), widget=forms.DateInput(attrs={"type": "date"}))
+    threshold_percent = forms.DecimalField(min_value=Decimal("0.1"), max_value=Decimal(99), label=_("Threshold, %"))
+    expected_percent = forms.DecimalField(min_value=Decimal("0.1"), max_value=Decimal(99), label=_("Expected, %"))
+    answers_until = forms.DateField(
+        required=False, label=_("Answers until"), widget=forms.DateInput(attrs={"type": "date"})
+    )
     budget = forms.DecimalField(min_value=Decimal(0), max_value=Decimal(10**9), label=_("Budget"))
     cost_each = forms.DecimalField(min_value=Decimal(0), max_value=Decimal(10**6), label=_("Cost of one message"))
     cap_30d = forms.IntegerField(min_value=1, max_value=30, label=_("Most contacts in 30 days"))
@@ -40,9 +46,16 @@ class CampaignForm(forms.Form):
 
     def __init__(self, *args: Any, segments: list[tuple[str, str]], today: date, **more: Any) -> None:
         usual = {
-            "reason": "due_this_month", "test_percent": 20, "holdout_percent": 10, "threshold_percent": 3, "expected_percent": 5,
-            "budget": 0, "cost_each": 0, "cap_30d": 3, "priority": 5,
-        }  # fmt: skip
+            "reason": "due_this_month",
+            "test_percent": 20,
+            "holdout_percent": 10,
+            "threshold_percent": 3,
+            "expected_percent": 5,
+            "budget": 0,
+            "cost_each": 0,
+            "cap_30d": 3,
+            "priority": 5,
+        }
         super().__init__(*args, **{**more, "initial": {**usual, **more.get("initial", {})}})
         self.today = today
         _offer(self, "segment", segments)
@@ -67,14 +80,28 @@ class CampaignForm(forms.Form):
         typed = self.cleaned_data
         scale = 10 ** digits_of(currency)
         return Draft(
-            key=key, name=typed["name"] or typed["name_zh"], name_zh=typed["name_zh"], channel="email", reason=typed["reason"],
-            segment_id=segment_id, selling_point=typed["selling_point"], currency=currency,
-            subject=typed["subject"], body=typed["body"], subject_zh=typed["subject_zh"], body_zh=typed["body_zh"],
-            test_share=_share(typed["test_percent"]), holdout_share=_share(typed["holdout_percent"]),
-            threshold=_share(typed["threshold_percent"]), expected_response=_share(typed["expected_percent"]),
-            answers_until=typed["answers_until"], budget_minor=int(typed["budget"] * scale),
-            cost_each_minor=int(typed["cost_each"] * scale), cap_30d=typed["cap_30d"], priority=typed["priority"],
-        )  # fmt: skip
+            key=key,
+            name=typed["name"] or typed["name_zh"],
+            name_zh=typed["name_zh"],
+            channel="email",
+            reason=typed["reason"],
+            segment_id=segment_id,
+            selling_point=typed["selling_point"],
+            currency=currency,
+            subject=typed["subject"],
+            body=typed["body"],
+            subject_zh=typed["subject_zh"],
+            body_zh=typed["body_zh"],
+            test_share=_share(typed["test_percent"]),
+            holdout_share=_share(typed["holdout_percent"]),
+            threshold=_share(typed["threshold_percent"]),
+            expected_response=_share(typed["expected_percent"]),
+            answers_until=typed["answers_until"],
+            budget_minor=int(typed["budget"] * scale),
+            cost_each_minor=int(typed["cost_each"] * scale),
+            cap_30d=typed["cap_30d"],
+            priority=typed["priority"],
+        )
 
 
 def key_for(name: str, taken: set[str]) -> str:

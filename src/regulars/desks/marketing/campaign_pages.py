@@ -1,7 +1,6 @@
 """Campaigns: the list, a new one with its funnel before it is kept, and one from draft to result."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any, Final
 
 from django.contrib import messages
@@ -26,6 +25,7 @@ from regulars.desks.marketing.campaign_drawn import (
     verdict_words,
 )
 from regulars.desks.marketing.campaign_form import CampaignForm, key_for
+from regulars.desks.marketing.campaign_preview import preview_of
 from regulars.desks.marketing.funnel_drawn import RULE_PLACES, asleep_words, funnel_drawn, taken_by_privacy
 from regulars.desks.marketing.pictures import exported
 from regulars.desks.marketing.result_drawn import curve_chart, curve_picture, expected_table, figures
@@ -41,7 +41,7 @@ from regulars.journeys.ask_night_shift import send_soon
 from regulars.journeys.draw_responder_profile import draw_responder_profile
 from regulars.journeys.judge_campaign import finish_campaign, judge_test
 from regulars.journeys.open_campaign import OpenedCampaign, open_campaign
-from regulars.journeys.plan_campaign import prepare_campaign, preview_funnel
+from regulars.journeys.plan_campaign import prepare_campaign
 from regulars.journeys.send_campaign import start_roll_out, start_test
 from regulars.journeys.stop_campaign import stop_campaign
 from regulars.journeys.take_purchases_as_answers import take_purchases_as_answers
@@ -51,10 +51,8 @@ from regulars.records.company.access import company, now, today
 from regulars.records.contacts.access import contacts_where, state_counts
 from regulars.records.scores.access import last_refresh
 from regulars.records.segments.access import segment, segments
-from regulars.rules.experiments.effect import people_needed
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.errors import BadInput, NotThere, RegularsError
-from regulars.rules.permission.gate import Contact
+from regulars.rules.permission.errors import NotThere, RegularsError
 
 READERS: Final = ("marketer", "officer")
 PAGE: Final = 40
@@ -69,10 +67,13 @@ def all_campaigns(request: HttpRequest) -> HttpResponse:
     by = asker(request)
     found = campaigns(by=by)
     around = {
-        "rows": rows(found, language=_language(), at=now()), "running": sum(one.state in ("testing", "passed", "rolling_out") for one in found),
-        "passed": [one for one in found if one.state == "passed"], "may_write": by.role == "marketer",
-        "segments": bool(segments()), "figures": last_refresh() is not None,
-    }  # fmt: skip
+        "rows": rows(found, language=_language(), at=now()),
+        "running": sum(one.state in ("testing", "passed", "rolling_out") for one in found),
+        "passed": [one for one in found if one.state == "passed"],
+        "may_write": by.role == "marketer",
+        "segments": bool(segments()),
+        "figures": last_refresh() is not None,
+    }
     return render(request, "marketing/campaigns.html", around)
 
 
@@ -92,7 +93,7 @@ def new_campaign(request: HttpRequest) -> HttpResponse:
             form.add_error(None, sentence_for(error))
         else:
             return redirect("marketing:campaign", key)
-    around = {"form": form, "currency": company().currency, **_preview(request, form)}
+    around = {"form": form, "currency": company().currency, **_preview(request)}
     return render(request, "marketing/campaign_new.html", around, status=400 if form.errors else 200)
 
 
@@ -101,7 +102,7 @@ def new_campaign(request: HttpRequest) -> HttpResponse:
 @seated("marketer")
 def preview(request: HttpRequest) -> HttpResponse:
     """The funnel of what is being written, nothing kept."""
-    return render(request, "marketing/parts/campaign_preview.html", _preview(request, _form(request)))
+    return render(request, "marketing/parts/campaign_preview.html", _preview(request))
 
 
 @require_GET
@@ -124,10 +125,14 @@ def profile(request: HttpRequest, key: str) -> HttpResponse:
     """Who answered, and what told them apart; drawn when asked for."""
     by = asker(request)
     drawn, facts = draw_responder_profile(key, by=by), campaign(key, by=by)
-    around = {"profile": drawn, "lifts": lifts(drawn, facts.currency, _language()) if drawn else [], "key": key, "facts": facts,
-              "name": named(facts.name, facts.name_zh, _language())}  # fmt: skip
-    if around["lifts"]:
-        around["most"] = max(min(one.high, 2 * one.middle + 1) for one in around["lifts"])
+    told = lifts(drawn, facts.currency, _language()) if drawn else []
+    around = {
+        "profile": drawn,
+        "lifts": told,
+        "most": max((min(one.high, 2 * one.middle + 1) for one in told), default=1.0),
+        "key": key,
+        "name": named(facts.name, facts.name_zh, _language()),
+    }
     fragment = request.headers.get("HX-Target") == "profile"
     return render(request, "marketing/parts/profile.html" if fragment else "marketing/profile.html", around)
 
@@ -157,11 +162,14 @@ def contacts(request: HttpRequest, key: str) -> HttpResponse:
     )  # fmt: skip
     query = {"rule": rule, "arm": arm}
     around = {
-        "facts": facts, "name": named(facts.name, facts.name_zh, _language()), "total": total, "samples": samples(lines, now()),
+        "facts": facts,
+        "name": named(facts.name, facts.name_zh, _language()),
+        "total": total,
+        "samples": samples(lines, now()),
         "title": say(GATE_RULES, rule) if rule else say(ARMS, arm) if arm in ARMS else _("Everybody decided about"),
         "arms": [(code, str(word), code == arm) for code, word in ARMS.items()] if not rule else [],
         "pager": _pager(query, start, len(lines), total),
-    }  # fmt: skip
+    }
     return render(request, "marketing/contacts.html", around)
 
 
@@ -178,7 +186,9 @@ def act(request: HttpRequest, key: str, what: str) -> HttpResponse:
 
 def _prepare(key: str, by: Asker) -> str:
     done = prepare_campaign(key, by=by, at=now(), as_of=today())
-    words = ngettext("%(left)s of %(n)s person may be contacted.", "%(left)s of %(n)s people may be contacted.", done.everyone)
+    words = ngettext(
+        "%(left)s of %(n)s person may be contacted.", "%(left)s of %(n)s people may be contacted.", done.everyone
+    )
     return words % {"left": number(sum(done.arms.values())), "n": number(done.everyone)}
 
 
@@ -199,14 +209,20 @@ def _answers(key: str, by: Asker) -> str:
 
 def _judge(key: str, by: Asker) -> str:
     verdict = judge_test(key, by=by, at=now()).verdict
-    return {"passed": _("The test has passed. The rest follows within 48 hours."),
-            "failed": _("The test stayed below the threshold. Nothing more is sent.")}.get(verdict, _("Cannot tell yet."))  # fmt: skip
+    return {
+        "passed": _("The test has passed. The rest follows within 48 hours."),
+        "failed": _("The test stayed below the threshold. Nothing more is sent."),
+    }.get(verdict, _("Cannot tell yet."))
 
 
 def _roll_out(key: str, by: Asker) -> str:
     released = start_roll_out(key, by=by, at=now())
     send_soon(key, by=by)
-    words = ngettext("%(n)s message leaves now; the gate is asked again for it.", "%(n)s messages leave now; the gate is asked again for each.", released)
+    words = ngettext(
+        "%(n)s message leaves now; the gate is asked again for it.",
+        "%(n)s messages leave now; the gate is asked again for each.",
+        released,
+    )
     return words % {"n": number(released)}
 
 
@@ -217,7 +233,9 @@ def _finish(key: str, by: Asker) -> str:
 
 def _stop(key: str, by: Asker) -> str:
     called_off = stop_campaign(key, by=by, at=now())
-    return ngettext("Stopped. %(n)s message was called off.", "Stopped. %(n)s messages were called off.", called_off) % {"n": number(called_off)}
+    return ngettext(
+        "Stopped. %(n)s message was called off.", "Stopped. %(n)s messages were called off.", called_off
+    ) % {"n": number(called_off)}
 
 
 _ACTS: Final[dict[str, Callable[[str, Asker], str]]] = {
@@ -232,20 +250,38 @@ def _page(opened: OpenedCampaign, by: Asker, at: Any) -> dict[str, Any]:
     segment_url = way_to("marketing:segment", opened.segment.key)
     funnel = None
     if facts.funnel:
-        funnel = funnel_drawn(facts.funnel, segment=segment_name, segment_url=segment_url, arms=arms, cap=facts.cap_30d, key=facts.key)
+        funnel = funnel_drawn(
+            facts.funnel, segment=segment_name, segment_url=segment_url, arms=arms, cap=facts.cap_30d, key=facts.key
+        )
     tone, verdict = verdict_words(facts)
     split_tone, split = split_words(facts)
     may_write = by.role == "marketer"
     return {
-        "facts": facts, "name": named(facts.name, facts.name_zh, _language()), "tag": state_tag(facts),
-        "sentence": sentence(facts, _language(), segment_url=segment_url), "steps": steps(opened, at),
-        "doings": doings(opened) if may_write else [], "may_write": may_write, "funnel": funnel, "asleep": asleep_words(facts.funnel),
-        "arms": arms, "figures": figures(facts), "clock": clock(opened, at), "chart": curve_chart(facts), "rest": opened.in_state("reserved"),
-        "tone": tone, "verdict": verdict, "split_tone": split_tone, "split": split, "samples": samples(opened.samples, at),
-        "hidden": taken_by_privacy(facts.funnel) if facts.funnel else 0, "expected": expected_table(facts),
+        "facts": facts,
+        "name": named(facts.name, facts.name_zh, _language()),
+        "tag": state_tag(facts),
+        "sentence": sentence(facts, _language(), segment_url=segment_url),
+        "steps": steps(opened, at),
+        "doings": doings(opened) if may_write else [],
+        "may_write": may_write,
+        "funnel": funnel,
+        "asleep": asleep_words(facts.funnel),
+        "arms": arms,
+        "figures": figures(facts),
+        "clock": clock(opened, at),
+        "chart": curve_chart(facts),
+        "rest": opened.in_state("reserved"),
+        "tone": tone,
+        "verdict": verdict,
+        "split_tone": split_tone,
+        "split": split,
+        "samples": samples(opened.samples, at),
+        "hidden": taken_by_privacy(facts.funnel) if facts.funnel else 0,
+        "expected": expected_table(facts),
         "may_answer": may_write and facts.state in ("testing", "passed", "rolling_out"),
-        "has_answers": bool(facts.result.get("curve")), **_sending(facts.id, facts.key, by),
-    }  # fmt: skip
+        "has_answers": bool(facts.result.get("curve")),
+        **_sending(facts.id, facts.key, by),
+    }
 
 
 def _sending(campaign_id: int, key: str, by: Asker) -> dict[str, Any]:
@@ -270,37 +306,11 @@ def _form(request: HttpRequest) -> CampaignForm:
     return CampaignForm(initial={"segment": request.GET.get("segment", "")}, **given)
 
 
-def _preview(request: HttpRequest, form: CampaignForm) -> dict[str, Any]:
-    """The funnel as far as the form can be read, and how big a test should be."""
-    wanted = (request.POST or request.GET).get("segment", "") or next((key for key, _name in form.fields["segment"].choices), "")  # type: ignore[attr-defined]
-    if not wanted or last_refresh() is None:
-        return {"preview": None}
-    facts = segment(wanted)
-    cap, priority = (_read(request, name, usual) for name, usual in (("cap_30d", 3), ("priority", 5)))
-    contact = Contact(channel="email", reason="segment", at=now(), cap=int(cap), priority=int(priority), campaign=2**62)
-    try:
-        found = preview_funnel(facts, contact, by=asker(request), as_of=today())
-    except BadInput as error:
-        return {"preview": None, "problem": sentence_for(error)}
-    left = found.left + next((step.taken - step.unknown for step in found.steps if step.rule == "quiet_hours"), 0)
-    test, holdout = (_read(request, name, usual) / 100 for name, usual in (("test_percent", 20), ("holdout_percent", 10)))
-    arms = {"test": round(left * test), "holdout": round(left * holdout)}
-    arms["rollout"] = max(0, left - sum(arms.values()))
-    threshold, likely = (_read(request, name, usual) / 100 for name, usual in (("threshold_percent", 3), ("expected_percent", 5)))
-    drawn = funnel_drawn(
-        asdict(found), segment=named(facts.name, facts.name_zh, _language()), segment_url=way_to("marketing:segment", facts.key),
-        arms=arms, cap=int(cap),
-    )  # fmt: skip
-    needed = people_needed(threshold, likely)
-    return {"preview": drawn, "asleep": asleep_words(asdict(found)), "needed": needed, "tested": arms["test"], "enough": needed is not None and arms["test"] >= needed}
-
-
-def _read(request: HttpRequest, name: str, usual: float) -> float:
-    """A number of the form as far as it is one, within what it can be."""
-    try:
-        return min(max(float(request.POST.get(name, usual)), 0.0), 100.0)
-    except ValueError:
-        return usual
+def _preview(request: HttpRequest) -> dict[str, Any]:
+    """The funnel of what stands in the form now."""
+    typed = request.POST if request.method == "POST" else request.GET
+    first = next((one.key for one in segments()), "")
+    return preview_of(typed, typed.get("segment", "") or first, by=asker(request), at=now(), as_of=today())
 
 
 def _pager(query: dict[str, str], start: int, shown: int, total: int) -> Pager | None:

@@ -46,7 +46,13 @@ def funnel_drawn(
     asleep = int(steps.get(ONLY_LATER, {}).get("unknown", 0))
     end_url = way_to("marketing:contacts", key) if key else ""
     return Funnel(
-        _("Segment “%(name)s”") % {"name": segment}, everyone, cuts, _("May be contacted"), left - asleep, segment_url, end_url,
+        _("Segment “%(name)s”") % {"name": segment},
+        everyone,
+        cuts,
+        _("May be contacted"),
+        left - asleep,
+        segment_url,
+        end_url,
         _arms(arms),
     )
 
@@ -73,7 +79,11 @@ def _cut(rule: str, taken: int, left: int, cap: int, key: str) -> Cut:
 
 
 def _arms(arms: Mapping[str, int]) -> list[Arm]:
-    words = {"test": pgettext("arm", "test"), "rollout": pgettext("arm", "roll-out"), "holdout": _("hold-out, not written to")}
+    words = {
+        "test": pgettext("arm", "test"),
+        "rollout": pgettext("arm", "roll-out"),
+        "holdout": _("hold-out, not written to"),
+    }
     return [Arm(words[arm], arms[arm], kind) for arm, kind in ARMS.items() if arms.get(arm)]
 
 

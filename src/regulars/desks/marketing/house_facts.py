@@ -28,5 +28,5 @@ def _absent(by: Asker) -> int | None:
     """How many customers the view leaves out, as counted within the last minute; None where no row is ever left out."""
     if by.view not in LEAVES_PEOPLE_OUT:
         return None
-    counted: int = cache.get_or_set(f"absent_from_{by.view}", lambda: count_absent(by=by), COUNTED_EVERY)
+    counted: int | None = cache.get_or_set(f"absent_from_{by.view}", lambda: count_absent(by=by), COUNTED_EVERY)
     return counted

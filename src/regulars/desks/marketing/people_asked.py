@@ -1,4 +1,4 @@
-"""Which people a list was asked for: a state, a group, a list of the month, a place in the bucket, a field, a segment."""
+"""Which people a list was asked for: a state, a group, a list of the month, a place in the bucket, a segment."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,24 +49,28 @@ def people_asked(query: QueryDict, *, by: Asker) -> PeopleAsked:
 
 
 def _segment(query: QueryDict, by: Asker) -> PeopleAsked:
-    facts = segment(query["segment"])
+    facts = segment(query.get("segment", ""))
     ids = people_in_segment(facts.key)
     title = _("Segment “%(name)s”") % {"name": named(facts.name, facts.name_zh, get_language() or "en")}
     return PeopleAsked(title, len(ids), f"people of segment {facts.key}", {"segment": facts.key}, ids.ids().tolist())
 
 
 def _list(query: QueryDict, by: Asker) -> PeopleAsked:
-    which, month = query["list"], _month(query)
+    which, month = query.get("list", ""), _month(query)
     ids = people_on_list(which, month)
     title = _("%(list)s, %(month)s") % {"list": say(LISTS, which), "month": month_words(month, at=None)}
-    return PeopleAsked(title, len(ids), f"three lists: {which}", {"list": which, "month": f"{month:%Y-%m}"}, ids.ids().tolist())
+    return PeopleAsked(
+        title, len(ids), f"three lists: {which}", {"list": which, "month": f"{month:%Y-%m}"}, ids.ids().tolist()
+    )
 
 
 def _bucket(query: QueryDict, by: Asker) -> PeopleAsked:
-    place, month = query["bucket"], _month(query)
+    place, month = query.get("bucket", ""), _month(query)
     ids = people_in_bucket(place, month)
     title = _("%(list)s, %(month)s") % {"list": say(PLACES, place), "month": month_words(month, at=None)}
-    return PeopleAsked(title, len(ids), f"leaky bucket: {place}", {"bucket": place, "month": f"{month:%Y-%m}"}, ids.ids().tolist())
+    return PeopleAsked(
+        title, len(ids), f"leaky bucket: {place}", {"bucket": place, "month": f"{month:%Y-%m}"}, ids.ids().tolist()
+    )
 
 
 def _cell(query: QueryDict, by: Asker) -> PeopleAsked:
@@ -86,13 +90,17 @@ def _cell_title(cuts: Cuts, r: int, f: int) -> str:
 
 
 def _state(query: QueryDict, by: Asker) -> PeopleAsked:
-    state = _known(query["state"], STATES)
-    return PeopleAsked(say(STATES, state), count_everybody(state=state), f"state {state}", {"state": state}, state=state)
+    state = _known(query.get("state", ""), STATES)
+    return PeopleAsked(
+        say(STATES, state), count_everybody(state=state), f"state {state}", {"state": state}, state=state
+    )
 
 
 def _group(query: QueryDict, by: Asker) -> PeopleAsked:
-    group = _known(query["group"], GROUPS)
-    return PeopleAsked(say(GROUPS, group), count_everybody(group=group), f"RFM group {group}", {"group": group}, group=group)
+    group = _known(query.get("group", ""), GROUPS)
+    return PeopleAsked(
+        say(GROUPS, group), count_everybody(group=group), f"RFM group {group}", {"group": group}, group=group
+    )
 
 
 _ASKED: Final = {"segment": _segment, "list": _list, "bucket": _bucket, "r": _cell, "state": _state, "group": _group}

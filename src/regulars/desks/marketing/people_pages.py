@@ -1,4 +1,4 @@
-"""The people behind a figure, as far as the reader's view shows them: a list, page by page, and a file of what it shows."""
+"""The people behind a figure, as far as the reader's view shows them: page by page, and as a file."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -60,10 +60,16 @@ def people(request: HttpRequest) -> HttpResponse:
     start = _start(request)
     visible, lines = _read(asked, by, PAGE, start)
     around = {
-        "asked": asked, "visible": visible, "unseen": max(0, asked.everybody - visible), "pager": _pager(asked, start, len(lines), visible),
-        "people": [_person(one, by) for one in lines], "csv_url": _csv_url(asked, by) if visible else "",
-        "absent_label": "" if asked.everybody <= visible else _("%(people)s not shown") % {"people": number(asked.everybody - visible)},
-    }  # fmt: skip
+        "asked": asked,
+        "visible": visible,
+        "unseen": max(0, asked.everybody - visible),
+        "pager": _pager(asked, start, len(lines), visible),
+        "people": [_person(one, by) for one in lines],
+        "csv_url": _csv_url(asked, by) if visible else "",
+        "absent_label": ""
+        if asked.everybody <= visible
+        else _("%(people)s not shown") % {"people": number(asked.everybody - visible)},
+    }
     return render(request, "marketing/people.html", around)
 
 
@@ -90,17 +96,31 @@ def _file(asked: PeopleAsked, by: Asker) -> HttpResponse:
         raise Denied("files_are_for_marketers")
     scale = 10 ** digits_of(company().currency)
     _visible, lines = people_where(
-        by=by, because=f"file of {asked.because}", ids=asked.ids, state=asked.state, group=asked.group, limit=EXPORTED_AT_MOST
+        by=by,
+        because=f"file of {asked.because}",
+        ids=asked.ids,
+        state=asked.state,
+        group=asked.group,
+        limit=EXPORTED_AT_MOST,
     )
     headers = [
         _("Customer number"), _("Name"), _("City"), _("Days since the last purchase"), _("Purchases"),
         pgettext("column", "Money so far"), pgettext("column", "Group"), pgettext("column", "State"), _("Due on"),
     ]  # fmt: skip
     rows = (
-        [one.number, one.name, one.city, one.recency_days, one.frequency, one.monetary_minor / scale, say(GROUPS, one.rfm_group),
-         say(STATES, one.state), one.due_on.isoformat()]
+        [
+            one.number,
+            one.name,
+            one.city,
+            one.recency_days,
+            one.frequency,
+            one.monetary_minor / scale,
+            say(GROUPS, one.rfm_group),
+            say(STATES, one.state),
+            one.due_on.isoformat(),
+        ]
         for one in lines
-    )  # fmt: skip
+    )
     return csv_answer("people", headers, rows)
 
 

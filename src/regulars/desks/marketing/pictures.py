@@ -28,8 +28,13 @@ def framed(
 def table_of(picture: Picture, caption: Text, currency: str) -> Table:
     """The figures of a picture for reading."""
     holds = picture.table.holds
-    columns = [Column(title, numeric=kind not in ("text", "day")) for title, kind in zip(picture.table.headers, holds, strict=True)]
-    rows = [[_cell(value, kind, currency) for value, kind in zip(row, holds, strict=True)] for row in picture.table.rows]
+    columns = [
+        Column(title, numeric=kind not in ("text", "day"))
+        for title, kind in zip(picture.table.headers, holds, strict=True)
+    ]
+    rows = [
+        [_cell(value, kind, currency) for value, kind in zip(row, holds, strict=True)] for row in picture.table.rows
+    ]
     return Table(columns, rows, caption=caption, close=True)
 
 
@@ -37,7 +42,10 @@ def exported(name: str, picture: Picture, currency: str) -> HttpResponse:
     """The figures of a picture as a file: money in whole units of the currency, shares as parts of one."""
     scale = 10 ** digits_of(currency)
     rows = [
-        [value / scale if kind == "money" and isinstance(value, int) else value for value, kind in zip(row, picture.table.holds, strict=True)]
+        [
+            value / scale if kind == "money" and isinstance(value, int) else value
+            for value, kind in zip(row, picture.table.holds, strict=True)
+        ]
         for row in picture.table.rows
     ]
     return csv_answer(name, picture.table.headers, rows)

@@ -33,7 +33,7 @@ class Band:
 
 
 def band_of(facts: CampaignFacts) -> Band | None:
-    """The response with its interval: of the test, or of everybody contacted once it is over; None before any answer."""
+    """The response with its interval: of the test, or of everybody contacted once it is over; None without answers."""
     which = "contacted" if facts.state in ("finished", "rolling_out") else "test"
     seen = facts.result.get(which) or {}
     if seen.get("value") is None:
@@ -109,7 +109,12 @@ def curve_chart(facts: CampaignFacts) -> Chart | None:
     held = facts.result.get("holdout") or {}
     keys = [Key(_("Test group with 95% bounds"))]
     if held.get("value") is not None:
-        keys.append(Key(_("Hold-out %(rate)s (%(between)s)") % {"rate": percent(held["value"]), "between": between(held)}, "line"))
+        keys.append(
+            Key(
+                _("Hold-out %(rate)s (%(between)s)") % {"rate": percent(held["value"]), "between": between(held)},
+                "line",
+            )
+        )
     return framed(
         "test", curve_picture(facts), _("Response of test group and hold-out, with interval and threshold"),
         currency=facts.currency, keys=keys, csv_url=way_to("marketing:campaign", facts.key, csv="test"),
@@ -159,10 +164,11 @@ def _cost_row(facts: CampaignFacts) -> Sequence[Any]:
     sent = int((arms.get("test") or {}).get("sent", 0))
     people = _planned_people(facts)
     return [
-        pgettext("campaign", "Cost"), Cell(money_whole(people * facts.cost_each_minor, facts.currency) if people else "–", tone="mid"),
+        pgettext("campaign", "Cost"),
+        Cell(money_whole(people * facts.cost_each_minor, facts.currency) if people else "–", tone="mid"),
         Cell(money(sent * facts.cost_each_minor, facts.currency) if sent else "–", strong=True),
         money(facts.result["cost_minor"], facts.currency) if facts.result.get("cost_minor") is not None else "–",
-    ]  # fmt: skip
+    ]
 
 
 def _each_row(facts: CampaignFacts) -> Sequence[Any]:
@@ -202,7 +208,6 @@ def _count(arm: Mapping[str, Any]) -> str:
     return number(arm["responders"]) if arm.get("sent") else "–"
 
 
-
 def figures(facts: CampaignFacts) -> list[tuple[str, str, str]]:
     """The three figures of a test: (label, value, small print)."""
     test, gain = facts.result.get("test") or {}, facts.result.get("effect") or {}
@@ -210,9 +215,16 @@ def figures(facts: CampaignFacts) -> list[tuple[str, str, str]]:
     over_holdout = gain.get("value") is not None
     return [
         (_("Response"), percent(test["value"]) if known else "–", between(test) if known else ""),
-        (_("Threshold"), percent(facts.threshold), _("set on %(day)s, not to be changed") % {"day": day(facts.made_at)}),
         (
-            _("Lift over hold-out"), points(gain["value"]) if over_holdout else "–",
-            _("%(low)s to %(high)s points") % {"low": points(gain["low"]), "high": points(gain["high"])} if over_holdout else "",
+            _("Threshold"),
+            percent(facts.threshold),
+            _("set on %(day)s, not to be changed") % {"day": day(facts.made_at)},
         ),
-    ]  # fmt: skip
+        (
+            _("Lift over hold-out"),
+            points(gain["value"]) if over_holdout else "–",
+            _("%(low)s to %(high)s points") % {"low": points(gain["low"]), "high": points(gain["high"])}
+            if over_holdout
+            else "",
+        ),
+    ]

@@ -50,10 +50,14 @@ class RfmAsked:
         """The question as values of a query string, some of them changed; what is usual is left out."""
         asked = replace(self, **changes)
         said: dict[str, Any] = {
-            "department": asked.department, "branch": asked.branch, "since": asked.since, "until": asked.until,
+            "department": asked.department,
+            "branch": asked.branch,
+            "since": asked.since,
+            "until": asked.until,
             "measure": asked.measure if asked.measure != "people" else "",
-            "back": asked.back if asked.back != "quarter" else "", "bounds": asked.bounds if asked.bounds != "fifths" else "",
-        }  # fmt: skip
+            "back": asked.back if asked.back != "quarter" else "",
+            "bounds": asked.bounds if asked.bounds != "fifths" else "",
+        }
         if asked.bounds == "own" and asked.cuts:
             said |= {short: ",".join(map(str, getattr(asked.cuts, name))) for name, short in CUT_NAMES.items()}
         if asked.cell:
@@ -66,22 +70,28 @@ def asked_in(query: QueryDict) -> RfmAsked:
     bounds = _one_of(query.get("bounds", ""), BOUNDS)
     cuts, problem = _cuts(bounds, query)
     return RfmAsked(
-        department=query.get("department", "")[:200], branch=_whole(query.get("branch", "")),
-        since=_day(query.get("since", "")), until=_day(query.get("until", "")),
-        measure=_one_of(query.get("measure", ""), MEASURES), back=_one_of(query.get("back", ""), tuple(BACK), "quarter"),
-        bounds="fifths" if problem else bounds, cuts=cuts, cell=_cell(query), problem=problem,
-    )  # fmt: skip
+        department=query.get("department", "")[:200],
+        branch=_whole(query.get("branch", "")),
+        since=_day(query.get("since", "")),
+        until=_day(query.get("until", "")),
+        measure=_one_of(query.get("measure", ""), MEASURES),
+        back=_one_of(query.get("back", ""), tuple(BACK), "quarter"),
+        bounds="fifths" if problem else bounds,
+        cuts=cuts,
+        cell=_cell(query),
+        problem=problem,
+    )
 
 
 def _cuts(bounds: str, query: Mapping[str, Any]) -> tuple[Cuts | None, str]:
     """The cut points asked for: fifths are found by looking, the house's are fixed, own ones are read."""
     if bounds != "own":
         return (HOUSE_CUTS if bounds == "house" else None), ""
-    points = [_points(query, short) for short in CUT_NAMES.values()]
-    if not all(points):
+    recency, frequency = (_points(query, short) for short in CUT_NAMES.values())
+    if recency is None or frequency is None:
         return None, "bounds_not_four_numbers"
     try:
-        return Cuts(*points, monetary=HOUSE_CUTS.monetary), ""  # type: ignore[misc]  # neither is None here
+        return Cuts(recency, frequency, HOUSE_CUTS.monetary), ""
     except ValueError:
         return None, "bounds_fall"
 

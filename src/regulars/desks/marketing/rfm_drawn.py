@@ -58,10 +58,19 @@ class Chosen:
 
 def sentence(picture: RfmPicture, by: Asker) -> SafeString:
     """How many there are and who slid or came back, in one line."""
-    slid = sum(row["customers"] for row in picture.flow if row["to_group"] == "at_risk" and row["from_group"] not in ("at_risk", ARRIVED))
-    back = sum(row["customers"] for row in picture.flow if row["from_group"] == "at_risk" and row["to_group"] not in ("at_risk", "asleep", GONE))
+    slid = sum(
+        row["customers"]
+        for row in picture.flow
+        if row["to_group"] == "at_risk" and row["from_group"] not in ("at_risk", ARRIVED)
+    )
+    back = sum(
+        row["customers"]
+        for row in picture.flow
+        if row["from_group"] == "at_risk" and row["to_group"] not in ("at_risk", "asleep", GONE)
+    )
     words = _(
-        "{people} who bought, in 25 fields by their last purchase and how often. In this time {slid} slid into “{risk}”, "
+        "{people} who bought, in 25 fields by their last purchase and how often. "
+        "In this time {slid} slid into “{risk}”, "
         "{back} came back from there."
     )
     people = format_html(ngettext("{n} customer", "{n} customers", picture.customers), n=number(picture.customers))
@@ -108,17 +117,32 @@ def heat_map(picture: RfmPicture, asked: RfmAsked, currency: str) -> HeatMap:
     most = max(sizes.values(), default=0) or 1
     rows, columns = recency_labels(picture.cuts.recency), frequency_labels(picture.cuts.frequency)
     fields = [
-        (rows[BANDS - r], [_field(r, f, sizes.get((r, f), 0), most, rows, columns, picture, asked, currency) for f in range(1, BANDS + 1)])
+        (
+            rows[BANDS - r],
+            [
+                _field(r, f, sizes.get((r, f), 0), most, rows, columns, picture, asked, currency)
+                for f in range(1, BANDS + 1)
+            ],
+        )
         for r in range(BANDS, 0, -1)
     ]
-    caption = _("Money by recency and frequency") if asked.measure == "money" else _("Customers by recency and frequency")
+    caption = (
+        _("Money by recency and frequency") if asked.measure == "money" else _("Customers by recency and frequency")
+    )
     return HeatMap(caption, _("Recency"), columns, fields)
 
 
 def _field(
-    r: int, f: int, size: int, most: int, rows: Sequence[str], columns: Sequence[str], picture: RfmPicture, asked: RfmAsked,
+    r: int,
+    f: int,
+    size: int,
+    most: int,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    picture: RfmPicture,
+    asked: RfmAsked,
     currency: str,
-) -> HeatCell:  # fmt: skip
+) -> HeatCell:
     text = measured(size, asked.measure, picture.customers, currency)
     label = f"{rows[BANDS - r]}, {columns[f - 1]}: {text}"
     url = with_changes(asked.query(cell=(r, f))) + "#map" if size else ""
@@ -148,9 +172,12 @@ def chosen(picture: RfmPicture, asked: RfmAsked, visible: int, currency: str, by
         people=ngettext("%(n)s person", "%(n)s people", row["customers"]) % {"n": number(row["customers"])},
         people_url=people_url(by, **asked.query(measure="people", back="quarter")) if visible else "",
         each=_("%(money)s each") % {"money": money_whole(row["monetary"] // row["customers"], currency)},
-        absent=npgettext("cell", "%(n)s of them not shown to you", "%(n)s of them not shown to you", absent) % {"n": number(absent)} if absent else "",
+        absent=npgettext("cell", "%(n)s of them not shown to you", "%(n)s of them not shown to you", absent)
+        % {"n": number(absent)}
+        if absent
+        else "",
         segment_url=_segment_url(picture.cuts, asked) if by.role == "marketer" and asked.is_everything else "",
-    )  # fmt: skip
+    )
 
 
 def cell_rule(cuts: Cuts, r: int, f: int) -> dict[str, Any]:
@@ -173,7 +200,10 @@ def _segment_url(cuts: Cuts, asked: RfmAsked) -> str:
 
 def flow_picture(picture: RfmPicture) -> Picture:
     """Who went from which group to which."""
-    words = {**{code: str(word) for code, word in GROUPS.items()}, **{code: str(word) for code, word in COMING_AND_GOING.items()}}
+    words = {
+        **{code: str(word) for code, word in GROUPS.items()},
+        **{code: str(word) for code, word in COMING_AND_GOING.items()},
+    }
     words |= {
         "from_group": pgettext("column", "From"), "to_group": pgettext("column", "To"),
         "customers": pgettext("column", "People"),
@@ -184,8 +214,15 @@ def flow_picture(picture: RfmPicture) -> Picture:
 def health_picture(months: Sequence[GroupMonth], as_of: date) -> Picture:
     """The groups at each month's end, the last twelve."""
     shown = sorted({one.month for one in months})[-12:]
-    rows = [{"month": one.month, "rfm_group": one.rfm_group, "customers": one.customers} for one in months if one.month in shown]
-    words = {**{code: str(word) for code, word in GROUPS.items()}, **{one.isoformat(): short_month(one, as_of) for one in shown}}
+    rows = [
+        {"month": one.month, "rfm_group": one.rfm_group, "customers": one.customers}
+        for one in months
+        if one.month in shown
+    ]
+    words = {
+        **{code: str(word) for code, word in GROUPS.items()},
+        **{one.isoformat(): short_month(one, as_of) for one in shown},
+    }
     return group_health(rows, words=words | {"month": pgettext("column", "Month")})
 
 
@@ -212,12 +249,20 @@ def _group_line(
     change = here["customers"] - then["customers"]
     good = (change > 0) != (group in UNWELCOME)
     return GroupLine(
-        key=GROUP_KEYS[group], name=say(GROUPS, group), share=here["customers"] / widest, now=number(here["customers"]),
+        key=GROUP_KEYS[group],
+        name=say(GROUPS, group),
+        share=here["customers"] / widest,
+        now=number(here["customers"]),
         # Without own bounds and for the whole shop, the group on the page is the group of last night's scores.
-        url=people_url(by, group=group) if here["customers"] and asked.is_everything and asked.bounds == "fifths" else "",
-        before=number(then["customers"]), change=signed(change), tone="mid" if not change else "jade" if good else "heed",
-        money=money_short(here["monetary"], currency), step=say(NEXT_STEPS, group),
-    )  # fmt: skip
+        url=people_url(by, group=group)
+        if here["customers"] and asked.is_everything and asked.bounds == "fifths"
+        else "",
+        before=number(then["customers"]),
+        change=signed(change),
+        tone="mid" if not change else "jade" if good else "heed",
+        money=money_short(here["monetary"], currency),
+        step=say(NEXT_STEPS, group),
+    )
 
 
 def cut_fields(cuts: Cuts) -> list[tuple[str, str, str, list[tuple[str, int]]]]:

@@ -51,7 +51,11 @@ def rfm(request: HttpRequest) -> HttpResponse:
     by, asked = asker(request), asked_in(request.GET)
     picture = look_at_rfm(scope=asked.scope, cuts=asked.cuts, back=BACK[asked.back], by=by)
     if picture is None:
-        return render(request, "marketing/rfm.html", {"picture": None, "import_url": url_of("data", by)})
+        return render(
+            request,
+            "marketing/rfm.html",
+            {"picture": None, "import_url": way_to("data_room:bring") if url_of("data", by) else ""},
+        )
     if asked.problem:
         messages.warning(request, PROBLEMS[asked.problem])
     return render(request, "marketing/rfm.html", _whole_page(picture, asked, by))
@@ -69,7 +73,11 @@ def part(request: HttpRequest, which: str) -> HttpResponse:
     if request.GET.get("csv"):
         return exported(f"rfm-{which}", _picture_of(which, picture, by), company().currency)
     around = _map(picture, asked, by) if which == "map" else _flow(picture, asked)
-    return render(request, f"marketing/parts/rfm_{'map' if which == 'map' else 'flow'}.html", {**around, **_asked(asked), "picture": picture})
+    return render(
+        request,
+        f"marketing/parts/rfm_{'map' if which == 'map' else 'flow'}.html",
+        {**around, **_asked(asked), "picture": picture},
+    )
 
 
 def _whole_page(picture: RfmPicture, asked: RfmAsked, by: Asker) -> dict[str, Any]:
@@ -77,36 +85,62 @@ def _whole_page(picture: RfmPicture, asked: RfmAsked, by: Asker) -> dict[str, An
     months = group_months(by=by)
     health = health_picture(months, picture.as_of) if months else None
     return {
-        "picture": picture, "sentence": sentence(picture, by), **_asked(asked), **_map(picture, asked, by), **_flow(picture, asked),
-        "departments": there.departments, "branches": there.branches, "bounds": _bounds_words(asked),
-        "cut_fields": cut_fields(asked.cuts or picture.cuts), "own": asked.bounds == "own",
-        "groups": group_lines(picture, asked, currency, by), "before_word": _before_words()[asked.back],
+        "picture": picture,
+        "sentence": sentence(picture, by),
+        **_asked(asked),
+        **_map(picture, asked, by),
+        **_flow(picture, asked),
+        "departments": there.departments,
+        "branches": there.branches,
+        "bounds": _bounds_words(asked),
+        "cut_fields": cut_fields(asked.cuts or picture.cuts),
+        "own": asked.bounds == "own",
+        "groups": group_lines(picture, asked, currency, by),
+        "before_word": _before_words()[asked.back],
         "health": framed(
-            "health", health, _("The groups at each month’s end, as shares of all customers"), currency=currency, size="l",
+            "health",
+            health,
+            _("The groups at each month’s end, as shares of all customers"),
+            currency=currency,
+            size="l",
             csv_url=way_to("marketing:rfm_part", "health", csv="1"),
             keys=[Key(say(GROUPS, group), GROUP_KEYS[group]) for group in GROUPS],
-        ) if health else None,
-    }  # fmt: skip
+        )
+        if health
+        else None,
+    }
 
 
 def _asked(asked: RfmAsked) -> dict[str, Any]:
     """The question itself, and its addresses with one thing changed."""
-    words = {"people": pgettext("measure", "People"), "money": pgettext("measure", "Money"), "share": pgettext("measure", "Share")}
-    spans = {"month": pgettext("span", "Month"), "quarter": pgettext("span", "Quarter"), "year": pgettext("span", "Year")}
+    words = {
+        "people": pgettext("measure", "People"),
+        "money": pgettext("measure", "Money"),
+        "share": pgettext("measure", "Share"),
+    }
+    spans = {
+        "month": pgettext("span", "Month"),
+        "quarter": pgettext("span", "Quarter"),
+        "year": pgettext("span", "Year"),
+    }
     return {
-        "asked": asked, "query": asked.query(),
+        "asked": asked,
+        "query": asked.query(),
         "measures": [(words[one], with_changes(asked.query(measure=one)), one == asked.measure) for one in MEASURES],
         "spans": [(spans[one], with_changes(asked.query(back=one)), one == asked.back) for one in BACK],
         "kept": {name: value for name, value in asked.query().items() if name in ("measure", "back")},
-        "narrowed": not asked.is_everything, "everything_url": with_changes({"measure": asked.query().get("measure", "")}),
-    }  # fmt: skip
+        "narrowed": not asked.is_everything,
+        "everything_url": with_changes({"measure": asked.query().get("measure", "")}),
+    }
 
 
 def _map(picture: RfmPicture, asked: RfmAsked, by: Asker) -> dict[str, Any]:
     currency = company().currency
     visible = 0
     if asked.cell:
-        inside = people_in_cell(scope=asked.scope, cuts=picture.cuts, r=asked.cell[0], f=asked.cell[1], as_of=picture.as_of)
+        inside = people_in_cell(
+            scope=asked.scope, cuts=picture.cuts, r=asked.cell[0], f=asked.cell[1], as_of=picture.as_of
+        )
         visible = count_people(by=by, ids=inside.ids().tolist())
     return {
         "heat": heat_map(picture, asked, currency), "chosen": chosen(picture, asked, visible, currency, by),
@@ -152,4 +186,3 @@ def _before_words() -> dict[str, str]:
         "month": pgettext("column", "A month ago"), "quarter": pgettext("column", "A quarter ago"),
         "year": pgettext("column", "A year ago"),
     }  # fmt: skip
-

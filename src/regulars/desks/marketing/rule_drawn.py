@@ -1,5 +1,6 @@
 """The rows of a rule as the form shows them: what can be chosen, what was chosen, how many it leaves."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -32,8 +33,27 @@ TICKED_AT_MOST: Final = 24
 SHOWN_IN_SUMMARY: Final = 2
 WORDS_OF_VALUES: Final = {"rfm_group": GROUPS, "state": STATES, "sex": SEXES_AND_STAGES, "stage": SEXES_AND_STAGES}
 KEYWORDS: Final = frozenset(
-    "with as select from where and or not in is true null left join on between date case when then else end using group by"
-    " having count sum min distinct order limit filter coalesce nullif extract year at time zone least cast interval".split()
+    {
+        *(
+            "WITH",
+            "AS",
+            "SELECT",
+            "FROM",
+            "WHERE",
+            "AND",
+            "OR",
+            "NOT",
+            "IN",
+            "IS",
+            "TRUE",
+            "NULL",
+            "LEFT",
+            "JOIN",
+            "ON",
+        ),
+        *("BETWEEN", "DATE", "CASE", "WHEN", "THEN", "ELSE", "END", "USING", "GROUP", "BY", "HAVING", "DISTINCT"),
+        *("ORDER", "LIMIT", "FILTER", "AT", "TIME", "ZONE", "DESC"),
+    }
 )
 
 Options = Sequence[tuple[str, str, bool]]
@@ -102,14 +122,23 @@ def _part(
     words = KINDS_FIRST if n == 1 else KINDS_IF_ALL if draft.joined == "all" else KINDS_IF_ANY
     inside = part.kind != "one"
     rows = [
-        _row(f"p{n}-{m}" if inside else f"p{n}", f"{n}-{m}" if inside else str(n), row, fields, offered, names, currency)
+        _row(
+            f"p{n}-{m}" if inside else f"p{n}", f"{n}-{m}" if inside else str(n), row, fields, offered, names, currency
+        )
         for m, row in enumerate(part.rows, 1)
     ]
     return PartDrawn(
-        f"p{n}", str(n), [(kind, str(word), kind == part.kind) for kind, word in words.items()], inside,
-        part.kind == "none" and len(part.rows) == 1, pgettext("rule", "and") if part.kind == "all" else pgettext("rule", "or"), rows,
-        number(left[0]) if left else "", left[1] if left else 0.0, error,
-    )  # fmt: skip
+        f"p{n}",
+        str(n),
+        [(kind, str(word), kind == part.kind) for kind, word in words.items()],
+        inside,
+        part.kind == "none" and len(part.rows) == 1,
+        pgettext("rule", "and") if part.kind == "all" else pgettext("rule", "or"),
+        rows,
+        number(left[0]) if left else "",
+        left[1] if left else 0.0,
+        error,
+    )
 
 
 def _fields(purpose: str) -> Sequence[Field]:
@@ -117,7 +146,13 @@ def _fields(purpose: str) -> Sequence[Field]:
 
 
 def _row(
-    name: str, place: str, row: Row, fields: Sequence[Field], offered: Offered, names: Mapping[str, Mapping[Any, str]], currency: str
+    name: str,
+    place: str,
+    row: Row,
+    fields: Sequence[Field],
+    offered: Offered,
+    names: Mapping[str, Mapping[Any, str]],
+    currency: str,
 ) -> RowDrawn:
     language = get_language() or "en"
     grouped = [
@@ -152,7 +187,7 @@ def _ticks(row: Row, offered: Offered, names: Mapping[str, Mapping[Any, str]]) -
 
 
 def _more(row: Row, offered: Offered) -> str:
-    """The list of names a typed value is offered from; "free" where nothing is offered, empty where nothing is typed."""
+    """The list of names a typed value is offered from; "free" where none is offered, empty where nothing is typed."""
     if not row.is_listed or row.of.values:
         return ""
     count = len(offered.choices.get(row.field, ()))
@@ -197,14 +232,12 @@ def offers(draft: Draft, offered: Offered) -> list[tuple[str, list[str]]]:
 
 def read(pieces: Sequence[Spoken]) -> SafeString:
     """The sentence, with the conditions underlined and the joining words plain."""
-    marked = ((mark_safe("<em>{}</em>".format(escape(one.text))) if one.path else one.text,) for one in pieces)  # noqa: S308  escaped here
+    marked = ((mark_safe(f"<em>{escape(one.text)}</em>") if one.path else one.text,) for one in pieces)  # noqa: S308  escaped here
     return format_html_join("", "{}", marked)
 
 
 def coloured(sql: str) -> SafeString:
     """The SQL with its keywords set strong."""
-    import re
-
     words = re.split(r"(\w+)", sql)
-    marked = ((mark_safe(f"<b>{word}</b>") if word.lower() in KEYWORDS and word.isupper() else word,) for word in words)  # noqa: S308  a word of our list
+    marked = ((mark_safe(f"<b>{word}</b>") if word in KEYWORDS else word,) for word in words)  # noqa: S308  a word of our list
     return format_html_join("", "{}", marked)

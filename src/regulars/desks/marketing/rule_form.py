@@ -120,7 +120,10 @@ def _row_in(query: QueryDict, name: str, resolve: Resolve) -> Row:
     values = [*query.getlist(f"{name}-values"), *(resolve(key, more) if more else ())]
     period = query.get(f"{name}-period", "ever")
     return Row(
-        field=key, values=tuple(dict.fromkeys(filter(None, values))), period=period if period in PERIODS else "ever", **typed
+        field=key,
+        values=tuple(dict.fromkeys(filter(None, values))),
+        period=period if period in PERIODS else "ever",
+        **typed,
     )
 
 
@@ -265,7 +268,11 @@ def _row_of(said: Mapping[str, Any], digits: int) -> Row:
     row = Row(field=said["field"], operator=said["operator"])
     period = "days" if said.get("days") else "dates" if said.get("since") or said.get("until") else "ever"
     row = replace(
-        row, period=period, days=str(said.get("days", "")), since=str(said.get("since", "")), until=str(said.get("until", ""))
+        row,
+        period=period,
+        days=str(said.get("days", "")),
+        since=str(said.get("since", "")),
+        until=str(said.get("until", "")),
     )
     value = said.get("value")
     if value is None:

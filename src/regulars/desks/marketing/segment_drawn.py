@@ -61,23 +61,32 @@ class Told:
 
 
 def list_rows(
-    living: Iterable[SegmentFacts], sent: Iterable[CampaignFacts], *, names: Names, everybody: int, currency: str, language: str,
+    living: Iterable[SegmentFacts],
+    sent: Iterable[CampaignFacts],
+    *,
+    names: Names,
+    everybody: int,
+    currency: str,
+    language: str,
     at: datetime,
-) -> list[SegmentRow]:  # fmt: skip
+) -> list[SegmentRow]:
     """The list of segments."""
     uses: dict[int, list[str]] = {}
     for one in sent:
         uses.setdefault(one.segment_id, []).append(named(one.name, one.name_zh, language))
     return [
         SegmentRow(
-            named(one.name, one.name_zh, language), reverse("marketing:segment", args=[one.key]), aloud(one.rule, language, names),
-            number(one.count) if one.counted_at else "–", one.count / everybody if everybody else 0.0,
+            named(one.name, one.name_zh, language),
+            reverse("marketing:segment", args=[one.key]),
+            aloud(one.rule, language, names),
+            number(one.count) if one.counted_at else "–",
+            one.count / everybody if everybody else 0.0,
             money_short(one.worth_minor, currency) if one.counted_at else "–",
             ago(one.counted_at, at=max(at, one.counted_at)) if one.counted_at else _("not counted yet"),
             _shortened(uses.get(one.id, [])),
         )
         for one in living
-    ]  # fmt: skip
+    ]
 
 
 def _shortened(many: Sequence[str]) -> str:
@@ -105,9 +114,15 @@ def why_drawn(told: WhyThisOne, names: Names, language: str, currency: str) -> T
     """The answer in words."""
     reader = Reader(language, currency, names)
     return Told(
-        told.name, reverse("service:customer", args=[told.number]), told.why.is_in, day(told.as_of),
-        [Said(phrase(one.condition, reader), _found(one, names, currency), one.holds, one.speaks_for) for one in told.why.reasons],
-    )  # fmt: skip
+        told.name,
+        reverse("service:customer", args=[told.number]),
+        told.why.is_in,
+        day(told.as_of),
+        [
+            Said(phrase(one.condition, reader), _found(one, names, currency), one.holds, one.speaks_for)
+            for one in told.why.reasons
+        ],
+    )
 
 
 def _found(one: Because, names: Names, currency: str) -> str:

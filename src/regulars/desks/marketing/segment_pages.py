@@ -1,4 +1,4 @@
-"""Segments: the list with ready ones to take, the builder that counts while one types, and what a segment is used for."""
+"""Segments: the list with ready ones to take, the builder that counts while one types, what each is used for."""
 
 import json
 from collections.abc import Mapping
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from regulars.desks.marketing.builder import Builder, builder_of, builder_in, rule_in
+from regulars.desks.marketing.builder import Builder, builder_in, builder_of, rule_in
 from regulars.desks.marketing.overlap_drawn import keys_asked, overlap_drawn, overlap_picture
 from regulars.desks.marketing.pictures import exported
 from regulars.desks.marketing.segment_drawn import list_rows, ready_rows, versions_drawn, why_drawn
 from regulars.desks.marketing.today_drawn import named
+from regulars.desks.marketing.ways import way_to
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.navigation import url_of
 from regulars.desks.shared.signing_in import asker, seated
@@ -46,12 +47,21 @@ def all_segments(request: HttpRequest) -> HttpResponse:
     by, living, done = asker(request), segments(), last_refresh()
     names = offered_values(by=by, language=_language()).names()
     around = {
-        "rows": list_rows(living, campaigns(by=by), names=names, everybody=done.customers if done else 0, currency=company().currency,
-                          language=_language(), at=now()),
+        "rows": list_rows(
+            living,
+            campaigns(by=by),
+            names=names,
+            everybody=done.customers if done else 0,
+            currency=company().currency,
+            language=_language(),
+            at=now(),
+        ),
         "ready": ready_rows({one.key for one in living}, _language()) if by.role == "marketer" else [],
-        "figures": done is not None, "import_url": url_of("data", by), "may_write": by.role == "marketer",
+        "figures": done is not None,
+        "import_url": way_to("data_room:bring") if url_of("data", by) else "",
+        "may_write": by.role == "marketer",
         "counted_at": max((one.counted_at for one in living if one.counted_at), default=None),
-    }  # fmt: skip
+    }
     return render(request, "marketing/segments.html", around)
 
 
@@ -67,7 +77,9 @@ def new_segment(request: HttpRequest) -> HttpResponse:
     ready = READY.get(request.GET.get("ready", ""))
     try:
         rule = ready.data if ready else json.loads(request.GET.get("rule", "null")) or {}
-        builder = builder_of(rule, by=asker(request), name=ready.name if ready else "", name_zh=ready.name_zh if ready else "")
+        builder = builder_of(
+            rule, by=asker(request), name=ready.name if ready else "", name_zh=ready.name_zh if ready else ""
+        )
     except (ValueError, BadInput):
         raise BadInput("rule_not_json", {"reason": _("the link is broken")}) from None
     return _builder_page(request, builder)
@@ -77,7 +89,7 @@ def new_segment(request: HttpRequest) -> HttpResponse:
 @never_cache
 @seated(*READERS)
 def try_rule(request: HttpRequest) -> HttpResponse:
-    """What the rule would give now. With `part=counts` only the figures come back, so that nothing typed is disturbed."""
+    """What the rule would give now. With `part=counts` only the figures come back, and nothing typed is disturbed."""
     builder = builder_in(request.POST, by=asker(request))
     fragment = "counts" if request.GET.get("part") == "counts" else "builder"
     return render(request, f"marketing/parts/{fragment}.html", {"b": builder})
@@ -109,7 +121,9 @@ def why(request: HttpRequest, key: str) -> HttpResponse:
     if wanted:
         try:
             names = offered_values(by=asker(request), language=_language()).names()
-            around["told"] = why_drawn(why_in_segment(key, wanted, by=asker(request)), names, _language(), company().currency)
+            around["told"] = why_drawn(
+                why_in_segment(key, wanted, by=asker(request)), names, _language(), company().currency
+            )
         except RegularsError as error:
             around["problem"] = sentence_for(error)
     fragment = request.headers.get("HX-Target") == "why"
@@ -152,7 +166,9 @@ def _keep(request: HttpRequest) -> HttpResponse:
     """Kept under a key made of its name; what cannot be kept stays on the page with the reason."""
     try:
         name, name_zh = _names(request.POST)
-        made = keep_segment(_key_for(name), name, name_zh, rule_in(request.POST, by=asker(request)), by=asker(request), at=now())
+        made = keep_segment(
+            _key_for(name), name, name_zh, rule_in(request.POST, by=asker(request)), by=asker(request), at=now()
+        )
     except RegularsError as error:
         messages.error(request, sentence_for(error))
         return _builder_page(request, builder_in(request.POST, by=asker(request)), status=400)
@@ -180,12 +196,22 @@ def _segment_page(request: HttpRequest, facts: SegmentFacts, builder: Builder, s
     chosen = keys_asked(facts, living, request.GET.getlist("with"))
     overlap = overlap_of(chosen, by=by) if len(chosen) > 1 else None
     around = {
-        "b": builder, "segment": facts, "name": _named(facts), "may_write": by.role == "marketer",
-        "used_by": [(named(one.name, one.name_zh, _language()), reverse("marketing:campaign", args=[one.key])) for one in using_segment(facts.id, by=by)],
+        "b": builder,
+        "segment": facts,
+        "name": _named(facts),
+        "may_write": by.role == "marketer",
+        "used_by": [
+            (named(one.name, one.name_zh, _language()), reverse("marketing:campaign", args=[one.key]))
+            for one in using_segment(facts.id, by=by)
+        ],
         "versions": versions_drawn(versions_of(facts.id), _language(), now()),
         "overlap": overlap_drawn(overlap, facts, living, _language()) if overlap else None,
-        "others": [(one.key, named(one.name, one.name_zh, _language()), one.key in chosen) for one in living if one.key != facts.key],
-    }  # fmt: skip
+        "others": [
+            (one.key, named(one.name, one.name_zh, _language()), one.key in chosen)
+            for one in living
+            if one.key != facts.key
+        ],
+    }
     return render(request, "marketing/segment.html", around, status=status)
 
 

@@ -1,6 +1,6 @@
 """The first page in words: who waits for what, what runs, what is late, for the eyes of each role."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -79,7 +79,8 @@ class Fresh:
 
 def sentence(today: Today, *, at: datetime, by: Asker) -> SafeString:
     """The day, and in one sentence what waits; every number leads to it."""
-    clauses = [clause for clause in (_waiting_clause(today, at), _passed_clause(today), _late_clause(today, at)) if clause]
+    said = (_waiting_clause(today, at), _complaints_clause(today), _passed_clause(today), _late_clause(today, at))
+    clauses = [clause for clause in said if clause]
     if not clauses:
         return format_html(_("{day}. Nothing waits for you. All is in order."), day=long_day(at))
     joined = format_html_join(pgettext("between clauses", ", "), "{}", ((clause,) for clause in clauses))
@@ -97,6 +98,14 @@ def _waiting_clause(today: Today, at: datetime) -> SafeString | None:
         return tasks
     more = ngettext("the oldest {n} day late", "the oldest {n} days late", oldest)
     return format_html("{} ({})", tasks, format_html(more, n=oldest))
+
+
+def _complaints_clause(today: Today) -> SafeString | None:
+    count = today.complaints_in_all
+    if not count:
+        return None
+    words = ngettext("{n} complaint wants an answer", "{n} complaints want an answer", count)
+    return link(way_to("service:complaints"), format_html(words, n=number(count)))
 
 
 def _passed_clause(today: Today) -> SafeString | None:
@@ -145,15 +154,18 @@ def lists_rows(today: Today, lists: Lists, *, currency: str, by: Asker) -> list[
 def _lapse_words(owned: int, ownerless: int) -> str:
     if not owned + ownerless:
         return _("each deserves a task")
-    return _("One task each: %(owned)s have an owner, %(free)s do not") % {"owned": number(owned), "free": number(ownerless)}
+    return _("One task each: %(owned)s have an owner, %(free)s do not") % {
+        "owned": number(owned),
+        "free": number(ownerless),
+    }
 
 
-def work(tasks: Iterable[TaskFacts], *, at: datetime, currency: str) -> list[Work]:
-    """Tasks as lines of the morning's list."""
+def work(tasks: Iterable[TaskFacts], *, at: datetime, currency: str, own: bool = False) -> list[Work]:
+    """Tasks as lines of the morning's list; of her `own` nobody needs to be told whose they are."""
     return [
         Work(
             TASK_ICONS.get(one.kind, "list-check"), _task_title(one), way_to("service:customer", one.number),
-            left(one.due_on, at=at.date()), is_soon(one.due_on, at=at.date()), _task_small(one, at, currency),
+            left(one.due_on, at=at.date()), is_soon(one.due_on, at=at.date()), _task_small(one, currency, own),
         )
         for one in tasks
     ]  # fmt: skip
@@ -161,17 +173,17 @@ def work(tasks: Iterable[TaskFacts], *, at: datetime, currency: str) -> list[Wor
 
 def _task_title(one: TaskFacts) -> str:
     who = one.name or one.number
-    if one.because.get("words"):
-        return f"{who} · {one.because['words']}"
+    if one.words:
+        return f"{who} · {one.words}"
     since = one.because.get("days_since")
     if one.kind == "lapse" and isinstance(since, int):
         return ngettext("%(who)s: %(n)s day away", "%(who)s: %(n)s days away", since) % {"who": who, "n": since}
     return f"{who} · {say(TASK_KINDS, one.kind)}"
 
 
-def _task_small(one: TaskFacts, at: datetime, currency: str) -> str:
+def _task_small(one: TaskFacts, currency: str, own: bool) -> str:
     worth = _("%(money)s so far") % {"money": money_whole(one.worth_minor, currency)} if one.worth_minor else ""
-    owner = one.owner or _("nobody has taken it yet")
+    owner = "" if own else one.owner or _("nobody has taken it yet")
     return " · ".join(part for part in (worth, owner) if part)
 
 

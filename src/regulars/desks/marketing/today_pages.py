@@ -62,7 +62,9 @@ def bucket(request: HttpRequest) -> HttpResponse:
     if done is None or not months:
         return redirect("marketing:today")
     if request.GET.get("csv"):
-        return exported(f"bucket-{unit}", bucket_picture(months, unit=unit, as_of=done.as_of, currency=currency), currency)
+        return exported(
+            f"bucket-{unit}", bucket_picture(months, unit=unit, as_of=done.as_of, currency=currency), currency
+        )
     if not request.headers.get("HX-Request"):
         return redirect(way_to("marketing:today", unit=unit))
     drawn = bucket_drawn(months, unit=unit, as_of=done.as_of, currency=currency, by=by)
@@ -85,7 +87,7 @@ def assign_tasks(request: HttpRequest) -> HttpResponse:
 def _month(seen: Today, by: Asker, unit: str) -> dict[str, Any]:
     """What is shown of the month: nothing before the first figures."""
     if seen.refresh is None:
-        return {"figures": False, "import_url": url_of("data", by)}
+        return {"figures": False, "import_url": way_to("data_room:bring") if url_of("data", by) else ""}
     currency = company().currency
     lists = seen.lists[0] if seen.lists else None
     drawn = bucket_drawn(seen.bucket, unit=unit, as_of=seen.refresh.as_of, currency=currency, by=by)
@@ -103,13 +105,21 @@ def _doings(seen: Today, by: Asker) -> dict[str, Any]:
     """What waits, what runs, what is late."""
     at, currency = now(), company().currency
     return {
-        "waiting": seen.waiting, "work": work(seen.waiting.tasks, at=at, currency=currency),
+        "waiting": seen.waiting,
+        "work": work(seen.waiting.tasks, at=at, currency=currency, own=seen.waiting.whose == MINE),
         "tasks_url": way_to("service:tasks", whose=seen.waiting.whose),
-        "complaints": complaint_work(seen.complaints, at=at), "complaints_url": url_of("complaints", by),
+        "complaints": complaint_work(seen.complaints, at=at),
+        "complaints_url": url_of("complaints", by),
         "campaigns": running(seen.campaigns, at=at, language=get_language() or "en"),
-        "campaigns_url": url_of("campaigns", by), "gate": gate_words(seen.gate, at=at),
-        "privacy": seen.privacy, "privacy_url": url_of("privacy", by), "sources": freshness(seen.sources, at=at),
-    }  # fmt: skip
+        "campaigns_url": url_of("campaigns", by),
+        "gate": gate_words(seen.gate, at=at),
+        "privacy": seen.privacy,
+        "privacy_url": way_to("service:tasks", whose=EVERYBODYS),
+        "choices_url": way_to("privacy_office:choices") if by.role == "officer" else "",
+        "check": seen.check,
+        "check_url": way_to("privacy_office:checks"),
+        "sources": freshness(seen.sources, at=at),
+    }
 
 
 def _called(request: HttpRequest) -> str:

@@ -30,6 +30,8 @@ urlpatterns: Final = [
     path("campaigns/<slug:key>/profile/", campaign_pages.profile, name="campaign_profile"),
     path("campaigns/<slug:key>/progress/", campaign_pages.progress, name="campaign_progress"),
     re_path(
-        r"^campaigns/(?P<key>[\w-]+)/(?P<what>prepare|test|send|answers|judge|roll-out|finish|stop)/$", campaign_pages.act, name="act"
+        r"^campaigns/(?P<key>[\w-]+)/(?P<what>prepare|test|send|answers|judge|roll-out|finish|stop)/$",
+        campaign_pages.act,
+        name="act",
     ),
 ]

@@ -9,10 +9,26 @@ from regulars.desks.shared.counted_words import ARMS, CAMPAIGN_STATES, GROUPS, L
 from regulars.desks.shared.words import Words
 
 __all__ = [
-    "ARMS", "CAMPAIGN_ICONS", "CAMPAIGN_STATES", "CAMPAIGN_TONES", "COMING_AND_GOING", "FIELD_SOURCES", "GROUPS",
-    "GROUP_KEYS", "KINDS_FIRST", "KINDS_IF_ALL", "KINDS_IF_ANY", "LISTS", "NEXT_STEPS", "OPERATORS", "PERIODS", "PLACES",
-    "SEXES_AND_STAGES", "STATES", "UNITS",
-]  # fmt: skip
+    "ARMS",
+    "CAMPAIGN_ICONS",
+    "CAMPAIGN_STATES",
+    "CAMPAIGN_TONES",
+    "COMING_AND_GOING",
+    "FIELD_SOURCES",
+    "GROUPS",
+    "GROUP_KEYS",
+    "KINDS_FIRST",
+    "KINDS_IF_ALL",
+    "KINDS_IF_ANY",
+    "LISTS",
+    "NEXT_STEPS",
+    "OPERATORS",
+    "PERIODS",
+    "PLACES",
+    "SEXES_AND_STAGES",
+    "STATES",
+    "UNITS",
+]
 
 #: Those who were not there on the earlier day, and those no longer there on the later.
 COMING_AND_GOING: Final[Words] = {

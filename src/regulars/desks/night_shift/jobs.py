@@ -23,8 +23,15 @@ from regulars.journeys.work_at_night import check_by_night, count_anew, draw_new
 from regulars.records.company.access import now
 
 TASK_NAMES: Final = (
-    "import_file", REFRESH, SEND, "count_anew", "draw_new_keys", "check_house", "carry_on_campaigns", "sweep_stalled_jobs",
-)  # fmt: skip
+    "import_file",
+    REFRESH,
+    SEND,
+    "count_anew",
+    "draw_new_keys",
+    "check_house",
+    "carry_on_campaigns",
+    "sweep_stalled_jobs",
+)
 AGAIN_WHEN_AWAY: Final = procrastinate.RetryStrategy(
     max_attempts=8, exponential_wait=2, retry_exceptions=(OperationalError, psycopg.OperationalError)
 )
@@ -52,7 +59,14 @@ def send_campaign(campaign_id: int) -> None:
 
 
 @app.periodic(cron="10 1 * * *")
-@app.task(name="count_anew", queue="figures", queueing_lock="count_anew", lock=REFRESH, retry=AGAIN_WHEN_AWAY, pass_context=False)
+@app.task(
+    name="count_anew",
+    queue="figures",
+    queueing_lock="count_anew",
+    lock=REFRESH,
+    retry=AGAIN_WHEN_AWAY,
+    pass_context=False,
+)
 def count_every_night(timestamp: int) -> None:
     """The figures of yesterday are there in the morning."""
     count_anew(at=now())
@@ -73,7 +87,13 @@ def check_every_night(timestamp: int) -> None:
 
 
 @app.periodic(cron="5 * * * *")
-@app.task(name="carry_on_campaigns", queue="post", queueing_lock="carry_on_campaigns", retry=AGAIN_WHEN_AWAY, pass_context=False)
+@app.task(
+    name="carry_on_campaigns",
+    queue="post",
+    queueing_lock="carry_on_campaigns",
+    retry=AGAIN_WHEN_AWAY,
+    pass_context=False,
+)
 def carry_on_every_hour(timestamp: int) -> None:
     """Passed tests are rolled out within their 48 hours; those who slept are written to when they wake."""
     carry_on_campaigns(now=now)
