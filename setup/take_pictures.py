@@ -95,7 +95,11 @@ def _found(page: Page, base: str, url: str) -> str:
 
 def _look(language: str, theme: str, width: int) -> str:
     """What the file's name adds for a look other than English, light and wide."""
-    words = (language.partition("-")[0] if language != "en" else "", theme if theme != "light" else "", "phone" if width < 400 else "")
+    words = (
+        language.partition("-")[0] if language != "en" else "",
+        theme if theme != "light" else "",
+        "phone" if width < 400 else "",
+    )
     return "".join(f"-{word}" for word in words if word)
 
 

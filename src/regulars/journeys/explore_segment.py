@@ -1,5 +1,4 @@
-"""A rule is tried out before anything is kept: how many are left after each part, what they are worth, a few of them.
-"""
+"""A rule is tried out before anything is kept: how many are left after each part, their worth, a few of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,7 +82,9 @@ def _sql(rule: Group, by: Asker, day: date) -> str:
     return as_granted_sql(rule, Granted(by.view, house.timezone, house.currency), at=day)
 
 
-def keep_segment(key: str, name: str, name_zh: str, data: Mapping[str, Any] | str, *, by: Asker, at: datetime) -> SegmentFacts:
+def keep_segment(
+    key: str, name: str, name_zh: str, data: Mapping[str, Any] | str, *, by: Asker, at: datetime
+) -> SegmentFacts:
     """A new living segment, counted."""
     rule = checked(data, by)
     define_segment(key, name, as_data(rule), by=by, at=at, name_zh=name_zh)
@@ -132,10 +133,11 @@ def overlap_of(keys: list[str], *, by: Asker, most: int = 12) -> Overlap:
 def people_of(key: str, *, by: Asker, limit: int = 100, offset: int = 0) -> tuple[int, list[ScoredLine]]:
     """How many of the segment the asker's view shows, and one page of them."""
     members = members_of([key]).get(key, Members())
-    return people_where(by=by, because=f"people of segment {key}", ids=members.ids().tolist(), limit=limit, offset=offset)
+    return people_where(
+        by=by, because=f"people of segment {key}", ids=members.ids().tolist(), limit=limit, offset=offset
+    )
 
 
 def aloud(data: Mapping[str, Any], language: str, names: Names | None = None) -> str:
     """The rule in a sentence."""
     return read_aloud(parse(data), language, currency=company().currency, names=names)
-

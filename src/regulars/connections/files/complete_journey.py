@@ -42,6 +42,8 @@ SELECT h.household_id, d.age, d.income, d.marital_status, d.household_size, d.ki
   LEFT JOIN demographics d USING (household_id) ORDER BY household_id
 """
 
+CAMPAIGNS = "SELECT campaign_id, campaign_type, start_date::date, end_date::date FROM campaign_descriptions"
+
 
 @dataclass(frozen=True, slots=True)
 class Household:
@@ -95,8 +97,7 @@ def households() -> list[Household]:
 def real_campaign(campaign_id: int) -> RealCampaign:
     """The campaign as it ran; LookupError if there is none of that number."""
     with _opened() as data:
-        asked = "SELECT campaign_id, campaign_type, start_date::date, end_date::date FROM campaign_descriptions WHERE campaign_id = ?"
-        row = data.execute(asked, [campaign_id]).fetchone()
+        row = data.execute(f"{CAMPAIGNS} WHERE campaign_id = ?", [campaign_id]).fetchone()
     if row is None:
         raise LookupError(f"no campaign {campaign_id}")
     return RealCampaign(*row)
@@ -105,8 +106,7 @@ def real_campaign(campaign_id: int) -> RealCampaign:
 def real_campaigns() -> list[RealCampaign]:
     """All 27 campaigns, oldest first."""
     with _opened() as data:
-        asked = "SELECT campaign_id, campaign_type, start_date::date, end_date::date FROM campaign_descriptions ORDER BY 3, 1"
-        return [RealCampaign(*row) for row in data.execute(asked).fetchall()]
+        return [RealCampaign(*row) for row in data.execute(f"{CAMPAIGNS} ORDER BY 3, 1").fetchall()]
 
 
 def real_recipients(campaign_id: int) -> frozenset[int]:

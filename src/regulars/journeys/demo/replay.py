@@ -34,9 +34,10 @@ DRAFT: Final = {
     "selling_point": "Coupons for what you buy anyway",
     "subject": "{given_name}, your autumn coupons are ready",
     "subject_zh": "{name}，您的秋季优惠券到了",
-    "body": "Dear {honorific} {name},\n\nyour coupons for this autumn lie at the till: for things you buy with us anyway. "
-    "They hold until 24 December.\n\nMillbrook Market",
-    "body_zh": "{name}{honorific}，您好：\n\n这个秋天的优惠券在收银台等您，都是您平时会买的东西，12 月 24 日前有效。\n\n禾溪超市",
+    "body": "Dear {honorific} {name},\n\nyour coupons for this autumn lie at the till: for things you buy with us "
+    "anyway. They hold until 24 December.\n\nMillbrook Market",
+    "body_zh": "{name}{honorific}，您好：\n\n这个秋天的优惠券在收银台等您，都是您平时会买的东西，"
+    "12 月 24 日前有效。\n\n禾溪超市",
     "reason": "due_this_month",
     "channel": "email",
     "threshold": 0.03,
@@ -50,7 +51,8 @@ DRAFT: Final = {
 
 
 def replay_campaign(*, say: Say = lambda step, done, of: None) -> None:
-    """The campaign is sent, answered, judged, rolled out and finished when this returns; done before, nothing happens."""
+    """The campaign is sent, answered, judged, rolled out and finished when this returns;
+    done before, nothing happens."""
     if any(one.key == KEY and one.state == "finished" for one in campaigns(by=MARKETER)):
         return
     real = real_campaign(NUMBER)
@@ -70,7 +72,8 @@ def _draft(real: RealCampaign) -> None:
         segment_id=segment(SEGMENT).id,
         currency=COMPANY.currency,
         answers_until=real.end_on,
-        replay_of=f"Complete Journey, campaign {real.campaign_id} ({real.campaign_type}, {real.start_on} – {real.end_on})",
+        replay_of=f"Complete Journey, campaign {real.campaign_id} ({real.campaign_type}), "
+        f"{real.start_on} – {real.end_on}",
         **DRAFT,  # type: ignore[arg-type]  # the words above, checked by the draft itself
     )
     draft_campaign(draft, by=MARKETER, at=_at(real.start_on - timedelta(days=3), 9))

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.utils import timezone
 
-from regulars.records.company.models import Branch, Company, Statement
+from regulars.connections.postgres.asking import WRITER, ask_one
+from regulars.records.company.models import Branch, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,20 @@ class BranchFacts:
 
 
 UNNAMED = CompanyFacts("Regulars", "熟客", None, "none", "CNY", "UTC", False)
+KEPT: Final = "company"
+KEPT_FOR: Final = 5  # seconds: every page asks several times, and it changes once in years
+_COMPANY: Final = f"SELECT {', '.join(CompanyFacts.__dataclass_fields__)} FROM company ORDER BY id LIMIT 1"  # noqa: S608
 
 
 def company() -> CompanyFacts:
-    """The company; a nameless one before it has been set up."""
-    row = Company.objects.values_list(*CompanyFacts.__dataclass_fields__).first()
+    """The company, as of some seconds ago when another process has just changed it; a nameless one before it is set
+    up."""
+    facts: CompanyFacts = cache.get_or_set(KEPT, _read, KEPT_FOR)
+    return facts
+
+
+def _read() -> CompanyFacts:
+    row = ask_one(WRITER, _COMPANY)
     return CompanyFacts(*row) if row else UNNAMED
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
-from regulars.records.company.access import CompanyFacts
+from django.core.cache import cache
+from django.db import transaction
+
+from regulars.records.company.access import KEPT, CompanyFacts
 from regulars.records.company.models import Branch, Company
 
 
@@ -10,6 +13,7 @@ def set_up_company(facts: CompanyFacts) -> None:
     """The company is as said."""
     fields = {name: getattr(facts, name) for name in CompanyFacts.__dataclass_fields__}
     Company.objects.update_or_create(id=1, defaults=fields)
+    transaction.on_commit(lambda: cache.delete(KEPT))
 
 
 def ensure_branches(refs: Iterable[str]) -> dict[str, int]:

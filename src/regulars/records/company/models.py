@@ -4,8 +4,7 @@ from django.db import models
 
 
 class Company(models.Model):
-    """The one company this house serves. `business_on` fixes "today" for data that ended in the past; null = the clock.
-    """
+    """The one company this house serves. `business_on` fixes "today" for data that ended; null means the clock."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     name = models.TextField()

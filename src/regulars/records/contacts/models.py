@@ -8,7 +8,8 @@ from django.db import models
 class Contact(models.Model):
     """One planned message to one person.
 
-    States: waiting, sending (claimed; never sent again by itself), sent, refused, held, cancelled, failed, unsure, holdout.
+    States: waiting, sending (claimed; never sent again by itself), sent, refused, held, cancelled, failed, unsure,
+    holdout.
     `strip` holds the gate's nine answers as letters; `reasons` the codes and values behind them.
     """
 

@@ -52,8 +52,7 @@ class Recipient:
 
 @contextmanager
 def only_sender(campaign_id: int) -> Iterator[bool]:
-    """True for the one sender of this campaign; False when another is at it. What a dead sender left is made `unsure`.
-    """
+    """True for the one sender of this campaign, False when another is at it. What a dead one left becomes `unsure`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SENDING_LOCK, campaign_id])
         mine = bool(cursor.fetchone()[0])
@@ -98,7 +97,12 @@ def settle(claimed: Claimed, state: str, *, at: datetime, decision: Decision | N
     if state in ("sent", "unsure"):
         changes["sent_at"] = at
     if decision is not None:
-        changes |= {"strip": decision.strip, "reasons": reasons_of(decision), "decided_at": at, "not_before": decision.until}
+        changes |= {
+            "strip": decision.strip,
+            "reasons": reasons_of(decision),
+            "decided_at": at,
+            "not_before": decision.until,
+        }
     Contact.objects.filter(id=claimed.id, state="sending").update(**changes)
 
 

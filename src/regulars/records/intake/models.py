@@ -56,9 +56,11 @@ class ImportRun(models.Model):
 class RefusedRow(models.Model):
     """A row set aside: nothing of it is lost, and its reason is a code the desks say in words.
 
-    `raw` is the whole row as it stood in the file, as delimited text. `example` is `value` once more where its column says
+    `raw` is the whole row as it stood in the file, as delimited text. `example` is `value` once more where its column
+    says
     nothing about who the person is. `ordinal` is the row's place among the file's lines of the same order and product:
-    with it, the mended row becomes the line it would have been. `row_taken`: only this cell was left out, the row was not.
+    with it, the mended row becomes the line it would have been. `row_taken`: only this cell was left out, the row was
+    not.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -1,7 +1,7 @@
 """What is kept about purchases."""
 
 from regulars.rules.privacy.dictionary import Table, house_table, personal, plain, pseudonym
-from regulars.rules.privacy.exposure import ANALYSED, READERS
+from regulars.rules.privacy.exposure import ANALYSED
 
 _HISTORY = "user.behavior.purchase_history"
 

@@ -23,7 +23,8 @@ class OrderLine(models.Model):
     """One line of one order; returned goods are negative. Partitioned by month of `ordered_at`; money in minor units.
 
     `line_key` names the line within its source, for ever: the same line read twice is one line. `order_key` is the same
-    for all lines of an order. No foreign keys are checked here row by row: the import resolves them, `regulars check` proves them.
+    for all lines of an order. No foreign keys are checked here row by row: the import resolves them, `regulars check`
+    proves them.
     """
 
     pk = models.CompositePrimaryKey("line_key", "ordered_at")

@@ -99,14 +99,24 @@ def _put_scores(figures: Figures) -> None:
 
 def _put_history(history: pa.Table) -> None:
     RfmMonth.objects.all().delete()
-    RfmMonth.objects.bulk_create([
-        RfmMonth(month=row["month"], rfm_group=row["group_name"], customers=row["customers"], amount_minor=row["monetary"])
-        for row in history.to_pylist()
-    ])  # fmt: skip
+    RfmMonth.objects.bulk_create(
+        [
+            RfmMonth(
+                month=row["month"],
+                rfm_group=row["group_name"],
+                customers=row["customers"],
+                amount_minor=row["monetary"],
+            )
+            for row in history.to_pylist()
+        ]
+    )
 
 
 def _put_bucket(bucket: pa.Table) -> None:
     BucketMonth.objects.all().delete()
-    BucketMonth.objects.bulk_create([
-        BucketMonth(inside=row["inside_end"], **{name: row[name] for name in BUCKET_FIELDS}) for row in bucket.to_pylist()
-    ])  # fmt: skip
+    BucketMonth.objects.bulk_create(
+        [
+            BucketMonth(inside=row["inside_end"], **{name: row[name] for name in BUCKET_FIELDS})
+            for row in bucket.to_pylist()
+        ]
+    )

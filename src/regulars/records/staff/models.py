@@ -10,8 +10,8 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser):
-    """A person who signs in. The first of `roles` decides view and purpose; `branches` bound whose files may be opened.
-    """
+    """A person who signs in. The first of `roles` decides view and purpose; `branches` bound whose files may be
+    opened."""
 
     id = models.BigAutoField(primary_key=True)
     username = models.CharField(max_length=150, unique=True)

@@ -10,7 +10,8 @@ class Asker:
     `view` names the database login (and Django alias) all reading goes through; `purpose` is what that login is for.
     `branches` are the branch ids the asker is assigned to; empty means no restriction by branch.
     `roles` are all the seats of the person, this one among them; empty means no other. They lead to other pages, where
-    she asks anew; what is read here goes through `view` alone. `reference` is the case, order or request that the asker works on, if any.
+    she asks anew; what is read here goes through `view` alone. `reference` is the case, order or request that the
+    asker works on, if any.
     """
 
     name: str
@@ -35,7 +36,8 @@ class Asker:
     def has_seat(self, roles: frozenset[str]) -> bool:
         """Whether one of these roles is hers, at this desk or another.
 
-        >>> Asker("Mia", "marketer", "marketing", "direct_marketing", roles=frozenset({"marketer", "steward"})).has_seat(
+        >>> Asker("Mia", "marketer", "marketing", "direct_marketing", roles=frozenset({"marketer",
+        "steward"})).has_seat(
         ...     frozenset({"steward"}))
         True
         """
