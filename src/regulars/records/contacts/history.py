@@ -24,8 +24,8 @@ def bring_in_sent(campaign_id: int, channel: str, customer_ids: Iterable[int], *
         copy_in(cursor, "brought", pa.table({"id": keys, "customer_id": pa.array(ids)}))
         cursor.execute(
             "INSERT INTO contact (id, campaign_id, customer_id, channel, arm, state, strip, reasons, decided_at, "
-            "sent_at, message_id) SELECT id, %s, customer_id, %s, 'rollout', 'sent', '', %s::jsonb, %s, %s, '' FROM brought "
-            "ON CONFLICT (campaign_id, customer_id) DO NOTHING",
+            "sent_at, message_id) SELECT id, %s, customer_id, %s, 'rollout', 'sent', '', %s::jsonb, %s, %s, '' "
+            "FROM brought ON CONFLICT (campaign_id, customer_id) DO NOTHING",
             [campaign_id, channel, DECIDED_ELSEWHERE, sent_at, sent_at],
         )
         return int(cursor.rowcount)

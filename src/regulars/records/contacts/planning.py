@@ -35,8 +35,8 @@ def plan_contacts(campaign_id: int, channel: str, planned: Sequence[Planned], *,
         copy_in(cursor, "planned", _rows(planned))
         cursor.execute(
             "INSERT INTO contact (id, campaign_id, customer_id, channel, arm, state, strip, reasons, decided_at, "
-            "not_before, message_id) SELECT id, %s, customer_id, %s, arm, state, strip, reasons::jsonb, %s, not_before, "
-            "'' FROM planned ON CONFLICT (campaign_id, customer_id) DO NOTHING",
+            "not_before, message_id) SELECT id, %s, customer_id, %s, arm, state, strip, reasons::jsonb, %s, "
+            "not_before, '' FROM planned ON CONFLICT (campaign_id, customer_id) DO NOTHING",
             [campaign_id, channel, at],
         )
         return int(cursor.rowcount)
