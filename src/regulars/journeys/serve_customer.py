@@ -45,7 +45,8 @@ def give_task(
     return open_task(
         opened,
         kind=kind,
-        because={"words": words.strip()[:500]} if words.strip() else {},
+        because={},
+        words=words.strip()[:500],
         due_on=due_on,
         owner_id=owner_id,
         at=at,

@@ -19,7 +19,7 @@ def pages() -> list[str]:
     at = shop()
     who = wanqing(at)
     Task.objects.create(
-        customer=who, kind="call_back", due_on=NOON.date(), opened_at=NOON, owner_id=at.dora, because={"words": "Coat"}
+        customer=who, kind="call_back", due_on=NOON.date(), opened_at=NOON, owner_id=at.dora, words="Coat"
     )
     complaint = f"{CARD}complaints/{Complaint.objects.get().id}/"
     return [

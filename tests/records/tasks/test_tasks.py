@@ -38,7 +38,7 @@ def test_opening_the_same_list_twice_opens_nothing_twice() -> None:
 def test_a_task_is_taken_handed_on_and_closed() -> None:
     at = shop()
     opened, _ = open_customer(ann().number, by=DORA, because="test")
-    made = open_task(opened, kind="call_back", because={"words": "coat"}, due_on=TODAY, owner_id=None, at=NOON)
+    made = open_task(opened, kind="call_back", because={}, words="coat", due_on=TODAY, owner_id=None, at=NOON)
     hand_task(opened, made, owner_id=at.dora)
     assert [(task.owner, task.ref, task.state) for task in tasks_of(opened)] == [("Dora", f"T-{made}", "open")]
     close_task(opened, made, outcome="reached", at=NOON)
@@ -47,6 +47,17 @@ def test_a_task_is_taken_handed_on_and_closed() -> None:
     assert fields == [("state", None, "open"), ("owner", None, str(at.dora)), ("state", "open", "reached")]
     with pytest.raises(NotThere):
         close_task(opened, made, outcome="reached", at=NOON)
+
+
+def test_mia_reads_what_a_task_rests_on_and_not_what_was_said() -> None:
+    who = ann()
+    opened, _ = open_customer(who.number, by=DORA, because="test")
+    open_task(
+        opened, kind="call_back", because={"code": "x"}, words="Her wool allergy", due_on=TODAY, owner_id=None, at=NOON
+    )
+    [hers] = tasks_waiting(by=DORA, because="test", whose="all")[1]
+    [mias] = tasks_waiting(by=MIA, because="test", whose="all")[1]
+    assert (hers.words, mias.words, mias.because) == ("Her wool allergy", None, {"code": "x"})
 
 
 def test_one_open_task_of_a_kind() -> None:

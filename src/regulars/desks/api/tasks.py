@@ -28,12 +28,13 @@ router = Router(tags=["Tasks"])
 
 
 class Task(Schema):
-    """A piece of work about a customer; `because` holds codes and values."""
+    """A piece of work about a customer; `because` holds codes and values, `words` is null where masked."""
 
     id: int
     ref: str
     kind: str
     because: dict[str, Any]
+    words: str | None
     owner: str | None
     due_on: date
     worth: Money | None
@@ -154,6 +155,7 @@ def _task(one: TaskFacts, currency: str) -> Task:
         ref=one.ref,
         kind=one.kind,
         because=dict(one.because),
+        words=one.words,
         owner=one.owner,
         due_on=one.due_on,
         worth=worth,

@@ -262,8 +262,7 @@ def _segment(one: Any, by: Asker) -> tuple[str, str]:
 
 
 def _task(one: TaskFacts, at: datetime) -> TaskLine:
-    words = str(one.because.get("words") or "") if isinstance(one.because, dict) else ""
-    small: Sequence[str] = [part for part in (one.owner or _("nobody has taken it yet"), words) if part]
+    small: Sequence[str] = [part for part in (one.owner or _("nobody has taken it yet"), one.words) if part]
     return TaskLine(
         TASK_ICONS.get(one.kind, "list-check"), say(TASK_KINDS, one.kind), left(one.due_on, at=at.date()),
         is_soon(one.due_on, at=at.date()), " · ".join(small),

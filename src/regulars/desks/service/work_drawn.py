@@ -40,7 +40,7 @@ def task_lines(tasks: Iterable[TaskFacts], *, at: datetime, currency: str) -> li
     return [
         TaskRow(
             one.id, one.ref, TASK_ICONS.get(one.kind, "list-check"), say(TASK_KINDS, one.kind),
-            because(one.because, at),
+            one.words or because(one.because, at),
             one.name or one.number, reverse("service:customer", args=[one.number]), one.owner or "",
             left(one.due_on, at=at.date()), day(one.due_on, at=at.date()), is_soon(one.due_on, at=at.date()),
             money_whole(one.worth_minor, currency) if one.worth_minor else "", one.invented,
@@ -50,10 +50,8 @@ def task_lines(tasks: Iterable[TaskFacts], *, at: datetime, currency: str) -> li
 
 
 def because(said: Any, at: datetime) -> str:
-    """What the task rests on: the words of whoever opened it, a complaint, a day that passed."""
+    """What the task rests on: a complaint, a day that passed."""
     values = said if isinstance(said, dict) else {}
-    if values.get("words"):
-        return str(values["words"])
     if values.get("complaint"):
         matter = say(MATTERS, str(values.get("code", "")))
         return _("Complaint %(ref)s: %(matter)s") % {"ref": values["complaint"], "matter": matter}

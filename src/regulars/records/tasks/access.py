@@ -15,11 +15,12 @@ from regulars.rules.permission.asking import Asker
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """One piece of work about a customer. `because` holds the kind's own codes and values, never a name."""
+    """One piece of work about a customer. `because` holds codes and values, no name; `words` is None where masked."""
 
     id: int
     kind: str
     because: Mapping[str, Any]
+    words: str | None
     owner_id: int | None
     owner: str | None
     due_on: date
@@ -40,8 +41,8 @@ class TaskFacts:
 
 MINE, NOBODYS, EVERYBODYS = "mine", "nobody", "all"
 _FIELDS = """
-SELECT t.id, t.kind, t.because, t.owner_id, o.full_name, t.due_on, t.worth_minor, t.state, t.outcome, t.opened_at,
-       t.closed_at, t.number, t.name, t.invented
+SELECT t.id, t.kind, t.because, t.words, t.owner_id, o.full_name, t.due_on, t.worth_minor, t.state, t.outcome,
+       t.opened_at, t.closed_at, t.number, t.name, t.invented
 """
 _BECAUSE = 2
 _OPEN = "SELECT t.*, c.number, c.name, c.invented FROM task t JOIN LATERAL ({whose}) c ON true WHERE t.state = 'open'"
@@ -53,7 +54,7 @@ _OF_ONE = f"""
 {_FIELDS} FROM (
     SELECT t.*, c.number, c.name, c.invented FROM task t JOIN customer c ON c.id = %s WHERE t.customer_id = %s
  ) t LEFT JOIN staff o ON o.id = t.owner_id ORDER BY t.closed_at DESC NULLS FIRST, t.due_on, t.id LIMIT %s
-"""
+"""  # noqa: S608  (names of fields)
 _OWN = "SELECT count(*), count(*) FILTER (WHERE due_on <= %s) FROM task WHERE owner_id = %s AND state = 'open'"
 _BY_KIND = "SELECT count(owner_id), count(*) - count(owner_id) FROM task WHERE kind = %s AND state = 'open'"
 _HOLDERS = "SELECT customer_id FROM task WHERE kind = %s AND state = 'open'"

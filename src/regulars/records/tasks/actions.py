@@ -29,16 +29,18 @@ class NewTask:
 
 
 def open_task(
-    opened: Opened, *, kind: str, because: Mapping[str, Any], due_on: date, owner_id: int | None, at: datetime
-) -> int:
+    opened: Opened, *, kind: str, because: Mapping[str, Any], due_on: date, owner_id: int | None, at: datetime,
+    words: str = "",
+) -> int:  # fmt: skip
     """The id of the new task; BadInput for an unknown kind, or when one of that kind is open about the customer."""
     if kind not in KINDS:
         raise BadInput("task_kind_unknown", {"kind": kind[:40]})
     try:
         with transaction.atomic():
             made = Task.objects.create(
-                customer_id=opened.id, kind=kind, because=dict(because), due_on=due_on, owner_id=owner_id, opened_at=at
-            )
+                customer_id=opened.id, kind=kind, because=dict(because), words=words, due_on=due_on,
+                owner_id=owner_id, opened_at=at,
+            )  # fmt: skip
             note_change(
                 opened.by, door="open_task", subject="task", field="state", old=None, new="open", customer_id=opened.id
             )

@@ -6,6 +6,7 @@ from regulars.rules.privacy.exposure import OWN_HOUSE
 TABLES = (
     Table("task", "Work about a customer", (
         plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户"), plain("kind", "Kind", "种类"), plain("because", "Reason", "缘由"),
+        personal("words", "user.content", "Words", "说明", purposes=frozenset({"service", "data_care", "oversight"}), coarser="gone"),
         plain("owner_id", "Owner", "负责人"), plain("due_on", "Due", "期限"),
         personal("worth_minor", "user.behavior.purchase_history", "Worth in minor units", "价值（分）"), plain("state", "State", "状态"),
         personal("outcome", "user.content", "Outcome", "结果", purposes=frozenset({"service", "data_care", "oversight"}), coarser="gone"),

@@ -10,6 +10,7 @@ class Task(models.Model):
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="tasks")
     kind = models.CharField(max_length=16)
     because = models.JSONField(default=dict)
+    words = models.TextField(default="", blank=True)
     owner = models.ForeignKey("staff.Staff", on_delete=models.PROTECT, null=True, related_name="tasks")
     due_on = models.DateField()
     worth_minor = models.BigIntegerField(default=0)

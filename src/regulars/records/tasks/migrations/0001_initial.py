@@ -5,34 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
-        ('staff', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=16)),
-                ('because', models.JSONField(default=dict)),
-                ('due_on', models.DateField()),
-                ('worth_minor', models.BigIntegerField(default=0)),
-                ('state', models.CharField(default='open', max_length=8)),
-                ('outcome', models.TextField(blank=True, default='')),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='customers.customer')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='staff.staff')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=16)),
+                ("because", models.JSONField(default=dict)),
+                ("due_on", models.DateField()),
+                ("worth_minor", models.BigIntegerField(default=0)),
+                ("state", models.CharField(default="open", max_length=8)),
+                ("outcome", models.TextField(blank=True, default="")),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="customers.customer"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="staff.staff"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'task',
-                'indexes': [models.Index(fields=['owner', 'state', 'due_on'], name='task_owner_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('customer', 'kind'), name='task_open_once')],
+                "db_table": "task",
+                "indexes": [models.Index(fields=["owner", "state", "due_on"], name="task_owner_due")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("customer", "kind"), name="task_open_once"
+                    )
+                ],
             },
         ),
     ]
