@@ -68,11 +68,15 @@ def _rows(rng: np.random.Generator, numbers: np.ndarray, moments: np.ndarray, bu
     amounts = pc.if_else(pa.array(rng.random(count) < 0.0001), "?", amounts)
     when = pc.strftime(pa.array(moments[each]), "%Y-%m-%d %H:%M:%S")
     columns = [
-        _named("R", numbers[each], 9), pc.cast(pa.array(np.tile(np.arange(1, LINES_AN_ORDER + 1), len(numbers))), pa.string()),
-        _named("M", buyers[each], 7), when, _named("P", rng.integers(0, PRODUCTS, count), 5),
-        pc.cast(pa.array(np.where(cents < 0, -1, rng.integers(1, 4, count))), pa.string()), amounts,
+        _named("R", numbers[each], 9),
+        pc.cast(pa.array(np.tile(np.arange(1, LINES_AN_ORDER + 1), len(numbers))), pa.string()),
+        _named("M", buyers[each], 7),
+        when,
+        _named("P", rng.integers(0, PRODUCTS, count), 5),
+        pc.cast(pa.array(np.where(cents < 0, -1, rng.integers(1, 4, count))), pa.string()),
+        amounts,
         _named("S", buyers[each] % BRANCHES, 3),
-    ]  # fmt: skip
+    ]
     return pa.table(columns, schema=_row_schema())
 
 
@@ -102,10 +106,15 @@ def _one_run(home: Path, file: Path) -> dict[str, float]:
     wrong = told["rows_new"] + told["rows_refused"] != told["rows_read"] or bare["rows"] != told["rows_new"]
     if wrong:
         raise SystemExit(f"unlike work: {told} {bare}")
-    run = {"ours": told["rows_read"] / told["seconds"], "bare": bare["rows"] / bare["seconds"], "peak_mb": told["peak_mb"]}
+    run = {
+        "ours": told["rows_read"] / told["seconds"],
+        "bare": bare["rows"] / bare["seconds"],
+        "peak_mb": told["peak_mb"],
+    }
     print(
-        f"ours {told['seconds']:.1f} s ({run['ours']:,.0f} rows/s, peak {told['peak_mb']:,.0f} MB, steps {told['steps']},"
-        f" {told['rows_refused']:,} refused), bare {bare['seconds']:.1f} s ({run['bare']:,.0f} rows/s)"
+        f"ours {told['seconds']:.1f} s ({run['ours']:,.0f} rows/s, peak {told['peak_mb']:,.0f} MB,"
+        f" steps {told['steps']}, {told['rows_refused']:,} refused),"
+        f" bare {bare['seconds']:.1f} s ({run['bare']:,.0f} rows/s)"
     )
     return run
 
@@ -166,10 +175,10 @@ def _bare(home: Home, ready: Path) -> dict[str, float]:
         _make_clone(connection)
         connection.execute("CHECKPOINT")
         begun = time.monotonic()
-        with connection.cursor() as cursor, cursor.copy("COPY bare_line FROM STDIN (FORMAT binary)") as copy:
-            with ready.open("rb") as blocks:
-                while block := blocks.read(BLOCK):
-                    copy.write(block)
+        copying = "COPY bare_line FROM STDIN (FORMAT binary)"
+        with ready.open("rb") as blocks, connection.cursor() as cursor, cursor.copy(copying) as copy:
+            while block := blocks.read(BLOCK):
+                copy.write(block)
         seconds = time.monotonic() - begun
         rows = connection.execute("SELECT count(*) FROM bare_line").fetchone()
     ready.unlink()

@@ -43,13 +43,27 @@ def order_rows(orders: int, *, seed: int = 1, lines: int = 3, customers: int = 4
     draw = random.Random(seed)
     rows: list[list[object]] = []
     for order in range(orders):
-        day = f"2025-{draw.randint(1, 12):02}-{draw.randint(1, 28):02} {draw.randint(9, 20):02}:{draw.randint(0, 59):02}"
+        day = (
+            f"2025-{draw.randint(1, 12):02}-{draw.randint(1, 28):02} {draw.randint(9, 20):02}:{draw.randint(0, 59):02}"
+        )
         buyer = f"M{draw.randint(1, customers):04}"
         for line in range(1, lines + 1):
             sign = -1 if draw.random() < 0.05 else 1
             product = draw.randint(1, 30)
             amount = f"{sign * draw.randint(100, 90_000) / 100:.2f}"
-            rows.append([f"R{order:06}", line, buyer, day, f"P{product:03}", f"Product {product}", sign, amount, f"S{order % 3}"])
+            rows.append(
+                [
+                    f"R{order:06}",
+                    line,
+                    buyer,
+                    day,
+                    f"P{product:03}",
+                    f"Product {product}",
+                    sign,
+                    amount,
+                    f"S{order % 3}",
+                ]
+            )
     return rows
 
 
@@ -72,16 +86,25 @@ def lines_in_vault() -> list[tuple[Any, ...]]:
 def lines_of_file(rows: Iterable[Row]) -> list[tuple[Any, ...]]:
     """What the vault should hold of rows in the usual headings."""
     found = [
-        (str(order), str(buyer), str(product), str(day), int(str(quantity)) * 1000, round(float(str(amount)) * 100), str(store))
+        (
+            str(order),
+            str(buyer),
+            str(product),
+            str(day),
+            int(str(quantity)) * 1000,
+            round(float(str(amount)) * 100),
+            str(store),
+        )
         for order, _, buyer, day, product, _, quantity, amount, store in rows
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda line: (line[0], *line[2:6]))
 
 
 def activity_in_vault() -> dict[str, tuple[int, int, int]]:
     """Customer → orders, lines, amount, as the running totals have it."""
     rows = _asked(
-        "SELECT r.ref, a.orders, a.lines, a.amount_minor FROM customer_activity a JOIN customer_ref r USING (customer_id)"
+        "SELECT r.ref, a.orders, a.lines, a.amount_minor"
+        "  FROM customer_activity a JOIN customer_ref r USING (customer_id)"
     )
     return {ref: (orders, lines, amount) for ref, orders, lines, amount in rows}
 

@@ -1,4 +1,6 @@
-"""A file about customers: found or created, what is new is told, what gives way is noted, no word is spoken over them."""
+"""A file about customers: found or created, what is new is told, what gives way is noted, no word is spoken over
+them.
+"""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -36,7 +38,12 @@ def test_customers_are_created_with_names_contacts_and_jurisdiction(tmp_path: Pa
     report = bring(people(tmp_path, WANG, ANN, BOB))
     assert (report.kind, report.rows_new, report.customers_new) == ("customers", 3, 3)
     wang, ann, bob = by_ref("M1"), by_ref("M2"), by_ref("M3")
-    assert (wang.family_name, wang.given_name, wang.name_sort, wang.birth_on) == ("王", "芳", "wang fang", date(1988, 4, 2))
+    assert (wang.family_name, wang.given_name, wang.name_sort, wang.birth_on) == (
+        "王",
+        "芳",
+        "wang fang",
+        date(1988, 4, 2),
+    )
     assert (ann.honorific, ann.family_name, ann.jurisdiction, ann.stage) == ("Dr", "Archer", "EU", "prospect")
     assert (wang.jurisdiction, bob.jurisdiction) == ("CN", "CN")
     assert set(ContactPoint.objects.filter(customer=wang).values_list("channel", "value")) == {
@@ -94,7 +101,11 @@ def test_a_cell_nobody_understands_costs_the_cell_and_not_the_customer(tmp_path:
     unclear = ("M9", "Dora Dee", "call me", "", "2052-01-01", "", "", "perhaps")
     report = bring(people(tmp_path, WANG, unclear, ("", "Nobody", "", "", "", "", "", "")))
     assert (report.rows_new, report.rows_refused, reasons(report)) == (2, 1, {"missing_customer": 1})
-    assert {line.reason for line in report.reasons if line.row_taken} == {"not_a_phone", "date_in_future", "not_understood"}
+    assert {line.reason for line in report.reasons if line.row_taken} == {
+        "not_a_phone",
+        "date_in_future",
+        "not_understood",
+    }
     assert list(ChoiceEntry.objects.values_list("customer__name", flat=True)) == ["王芳"]
 
 

@@ -85,13 +85,18 @@ def test_a_line_whose_date_moved_to_another_month_is_not_doubled(tmp_path: Path)
     report = bring(write_rows(tmp_path / "moved.csv", rows), at=AT.replace(day=13))
     assert (report.rows_new, report.rows_changed, report.rows_same) == (0, 3, 147)
     assert lines_in_vault() == lines_of_file(rows)
-    fresh = {f"{month:%Y-%m}" for month in MonthTouched.objects.filter(changed_at__day=13).values_list("month", flat=True)}
+    fresh = {
+        f"{month:%Y-%m}" for month in MonthTouched.objects.filter(changed_at__day=13).values_list("month", flat=True)
+    }
     assert "2024-02" in fresh
     assert len(fresh) == 2
 
 
 def test_an_order_that_belongs_to_somebody_else_leaves_the_first_customers_totals(tmp_path: Path) -> None:
-    rows = [["R1", 1, "M1", "2025-03-01", "P1", "Wool", 1, "10.00", "S1"], ["R2", 1, "M2", "2025-03-01", "P1", "Wool", 1, "5.00", "S1"]]
+    rows = [
+        ["R1", 1, "M1", "2025-03-01", "P1", "Wool", 1, "10.00", "S1"],
+        ["R2", 1, "M2", "2025-03-01", "P1", "Wool", 1, "5.00", "S1"],
+    ]
     bring(write_rows(tmp_path / "receipts.csv", rows))
     rows[0][2] = "M2"
     bring(write_rows(tmp_path / "corrected.csv", rows))
@@ -160,7 +165,10 @@ def test_new_customers_have_said_nothing(tmp_path: Path) -> None:
 
 
 def test_a_customer_is_first_seen_on_the_day_of_the_first_order_even_when_it_comes_last(tmp_path: Path) -> None:
-    rows = [["R2", 1, "M1", "2025-09-01", "P1", "Wool", 1, "1.00", "S1"], ["R1", 1, "M1", "2025-03-01", "P1", "Wool", 1, "1.00", "S1"]]
+    rows = [
+        ["R2", 1, "M1", "2025-09-01", "P1", "Wool", 1, "1.00", "S1"],
+        ["R1", 1, "M1", "2025-03-01", "P1", "Wool", 1, "1.00", "S1"],
+    ]
     bring(write_rows(tmp_path / "receipts.csv", rows[:1]))
     bring(write_rows(tmp_path / "older.csv", rows[1:]))
     assert f"{Customer.objects.get().first_seen_on}" == "2025-03-01"
@@ -179,10 +187,19 @@ def test_a_dry_run_counts_with_reasons_and_writes_nothing(tmp_path: Path) -> Non
     rows = order_rows(20)
     bring(write_rows(tmp_path / "receipts.csv", rows))
     rows[0][7], rows[1][7] = "5.00", "?"
-    rows += order_rows(1, seed=9)[:0] + [["N1", 1, "M9999", "2025-03-01", "P777", "New", 1, "1.00", "S9"]]
-    before = {table: vault_count(table) for table in ("order_line", "customer", "product", "import_run", "refused_row", "branch")}
+    rows.append(["N1", 1, "M9999", "2025-03-01", "P777", "New", 1, "1.00", "S9"])
+    before = {
+        table: vault_count(table)
+        for table in ("order_line", "customer", "product", "import_run", "refused_row", "branch")
+    }
     tried = bring(write_rows(tmp_path / "next.csv", rows), dry_run=True)
-    assert (tried.state, tried.rows_new, tried.rows_changed, tried.rows_same, tried.rows_refused) == ("tried", 1, 1, 58, 1)
+    assert (tried.state, tried.rows_new, tried.rows_changed, tried.rows_same, tried.rows_refused) == (
+        "tried",
+        1,
+        1,
+        58,
+        1,
+    )
     assert (tried.customers_new, reasons(tried)) == (1, {"not_a_number": 1})
     assert {table: vault_count(table) for table in before} == before
 
@@ -220,7 +237,10 @@ def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_names_and_phones_in_an_order_file_reach_the_customer(tmp_path: Path) -> None:
     headings = ("order_no", "customer_no", "order_date", "amount", "customer_name", "phone")
-    rows = [["R1", "M1", "2025-03-01", "5.00", "王芳", "13800138000"], ["R2", "M2", "2025-03-01", "6.00", "Ann Archer", "nonsense"]]
+    rows = [
+        ["R1", "M1", "2025-03-01", "5.00", "王芳", "13800138000"],
+        ["R2", "M2", "2025-03-01", "6.00", "Ann Archer", "nonsense"],
+    ]
     report = bring(write_rows(tmp_path / "receipts.csv", rows, headings))
     names = dict(Customer.objects.values_list("name", "family_name"))
     assert names == {"王芳": "王", "Ann Archer": "Archer"}
@@ -261,9 +281,13 @@ def test_rows_set_aside_are_downloaded_mended_and_brought_again(tmp_path: Path) 
     rows[1][7], rows[4][3] = "two pieces", "2052-11-08"
     first = bring(write_rows(tmp_path / "receipts.csv", rows))
     mended = mended_file(
-        tmp_path / "mended.csv", first.run_id or 0,
-        {f",two pieces,{right[1][8]}": f",{right[1][7]},{right[1][8]}", f",2052-11-08,{right[4][4]}": f",{right[4][3]},{right[4][4]}"},
-    )  # fmt: skip
+        tmp_path / "mended.csv",
+        first.run_id or 0,
+        {
+            f",two pieces,{right[1][8]}": f",{right[1][7]},{right[1][8]}",
+            f",2052-11-08,{right[4][4]}": f",{right[4][3]},{right[4][4]}",
+        },
+    )
     second = bring(mended)
     assert (second.rows_new, second.rows_changed, second.rows_refused) == (2, 0, 0)
     assert lines_in_vault() == lines_of_file(right)

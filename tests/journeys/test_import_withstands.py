@@ -68,7 +68,9 @@ def all_there(rows: list[list[object]]) -> None:
 # odd files
 
 
-@pytest.mark.parametrize(("content", "code"), [(b"", "empty"), (b"order_no,customer_no,order_date,amount\r\n", "only_header")])
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"", "empty"), (b"order_no,customer_no,order_date,amount\r\n", "only_header")]
+)
 def test_a_file_without_rows_is_said_and_leaves_nothing(tmp_path: Path, content: bytes, code: str) -> None:
     path = tmp_path / "nothing.csv"
     path.write_bytes(content)
@@ -88,7 +90,10 @@ def test_one_column_is_not_enough_and_says_what_is_missing(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
 def test_encodings_are_recognised(tmp_path: Path, encoding: str) -> None:
-    rows = [["R1", "M1", "2025-03-01", "毛衣", "199.00", "湖滨店"], ["R2", "M2", "2025-03-02", "围巾", "99.00", "湖滨店"]]
+    rows = [
+        ["R1", "M1", "2025-03-01", "毛衣", "199.00", "湖滨店"],
+        ["R2", "M2", "2025-03-02", "围巾", "99.00", "湖滨店"],
+    ]
     headings = ("订单号", "会员号", "下单时间", "商品名称", "实付", "门店")
     report = bring(write_rows(tmp_path / "receipts.csv", rows, headings, encoding=encoding))
     assert (report.state, report.rows_new) == ("finished", 2)
@@ -151,9 +156,14 @@ def test_a_million_bad_rows(tmp_path: Path) -> None:
 
 def test_zero_bytes_lone_quotes_and_uneven_rows_lose_no_row(tmp_path: Path) -> None:
     lines = [
-        ",".join(HEADINGS), "R1,1,M1,2025-03-01,P1,Wool,1,1.00,S1", "R2,1,M1,2025-03-01,P1,Wool", "R3,1,M1,2025-03-01,P1,Wool,1,1.00,S1,extra",
-        'R4,1,M1,2025-03-01,P1,"Wo"ol,1,1.00,S1', "R5,1,M\x001,2025-03-01,P1,Wool,1,1.00,S1", "R6,1,M1,2025-03-01,P1,Wool,1,1.00,S1",
-    ]  # fmt: skip
+        ",".join(HEADINGS),
+        "R1,1,M1,2025-03-01,P1,Wool,1,1.00,S1",
+        "R2,1,M1,2025-03-01,P1,Wool",
+        "R3,1,M1,2025-03-01,P1,Wool,1,1.00,S1,extra",
+        'R4,1,M1,2025-03-01,P1,"Wo"ol,1,1.00,S1',
+        "R5,1,M\x001,2025-03-01,P1,Wool,1,1.00,S1",
+        "R6,1,M1,2025-03-01,P1,Wool,1,1.00,S1",
+    ]
     path = tmp_path / "odd.csv"
     path.write_text("\n".join(lines))
     report = bring(path)
@@ -163,7 +173,10 @@ def test_zero_bytes_lone_quotes_and_uneven_rows_lose_no_row(tmp_path: Path) -> N
 
 def test_names_that_are_sql_html_or_formulas_are_only_texts(tmp_path: Path) -> None:
     nasty = "R1'; DROP TABLE order_line; --"
-    rows = [[nasty, 1, "=HYPERLINK(0)", "2025-03-01", "<b>P</b>", "\\N", 1, "1.00", "\\."], ["R2", 1, "M2", "2025-03-01", "P", "x", 1, "1.00", "S"]]
+    rows = [
+        [nasty, 1, "=HYPERLINK(0)", "2025-03-01", "<b>P</b>", "\\N", 1, "1.00", "\\."],
+        ["R2", 1, "M2", "2025-03-01", "P", "x", 1, "1.00", "S"],
+    ]
     report = bring(write_rows(tmp_path / "nasty.csv", rows))
     assert report.rows_new + report.rows_refused == 2
     assert nasty in {line[0] for line in lines_in_vault()}
@@ -264,7 +277,9 @@ def test_two_at_once_the_second_is_told_or_waits(tmp_path: Path, small_chunks: N
     rows = order_rows(500)
     path = write_rows(tmp_path / "receipts.csv", rows)
     told: list[str] = []
-    report = bring(path, progress=lambda now: told.append(_from_another_thread(path)) if 0 < now.rows_read < 600 else None)
+    report = bring(
+        path, progress=lambda now: told.append(_from_another_thread(path)) if 0 < now.rows_read < 600 else None
+    )
     assert told[:1] == ["import_under_way"]
     assert (report.state, vault_count("order_line")) == ("finished", 1500)
     all_there(rows)
@@ -343,7 +358,9 @@ def _small_disk(place: Path, megabytes: int) -> Iterator[None]:
     import subprocess
 
     place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0711", "tmpfs", place], check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0711", "tmpfs", place], check=False
+    )
     if mounted.returncode:
         place.rmdir()
         pytest.skip("no right to mount a small disk here")

@@ -1,4 +1,4 @@
-"""One chunk of customer rows: found or created, told apart from what is known, with their contacts, keys and choices."""
+"""One chunk of customer rows: found or created, told what is new, with their contacts, keys and choices."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,11 +20,11 @@ from regulars.records.company.actions import ensure_branches
 from regulars.records.customers import actions as customers
 from regulars.records.intake.actions import Counts
 from regulars.rules.identity.finding import contact_token, name_tokens
+from regulars.rules.identity.time_zones import zone_where
 from regulars.rules.intake.checking_customers import CheckedCustomers, check_customers
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.line_keys import SeenLines
 from regulars.rules.intake.meanings import CHANNELS, PURPOSES
-from regulars.rules.identity.time_zones import zone_where
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.jurisdictions import jurisdiction_of
 
@@ -62,7 +62,9 @@ class CheckCustomers:
 
 
 class PeopleToldOf:
-    """What a file says about persons goes into the vault: facts, ways to reach them, keys to find them, their choices."""
+    """What a file says about persons goes into the vault: facts, ways to reach them, keys to find them, their
+    choices.
+    """
 
     def __init__(self, source_id: int, settings: ImportSettings, *, by: Asker, at: datetime) -> None:
         self.source_id = source_id
@@ -117,7 +119,9 @@ class PeopleToldOf:
 
     def _tokens(self, people: pa.Table, points: pa.Table, ids: Ids) -> pa.Table:
         """Keys by name in clear, by contact as keyed digests."""
-        names = zip(people["name"].to_pylist(), people["given_name"].to_pylist(), people["family_name"].to_pylist(), strict=True)
+        names = zip(
+            people["name"].to_pylist(), people["given_name"].to_pylist(), people["family_name"].to_pylist(), strict=True
+        )
         found = [(customer, token) for customer, told in zip(ids, names, strict=True) for token in _name_tokens(told)]
         rows = zip(*(points[name].to_pylist() for name in ("customer_id", "channel", "value")), strict=True)
         secret = ((customer, contact_token(channel, value, self.key)) for customer, channel, value in rows)
@@ -195,7 +199,9 @@ def _told_for_weighing(people: PeopleToldOf, known: pa.Table, ids: Ids) -> pa.Ta
 def _jurisdictions(people: pa.Table) -> pa.Array:
     """By where they live; nothing where the file does not say."""
     places = zip(people["country"].to_pylist(), people["region"].to_pylist(), strict=True)
-    return pa.array([jurisdiction_of(country, region or "") if country else None for country, region in places], pa.string())
+    return pa.array(
+        [jurisdiction_of(country, region or "") if country else None for country, region in places], pa.string()
+    )
 
 
 def _time_zones(people: pa.Table) -> pa.Array:

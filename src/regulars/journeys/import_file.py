@@ -1,7 +1,7 @@
 """A file of orders or customers is brought in: looked at, understood, confirmed, tried, carried out, reported.
 
-From the command line in one go (`import_now`); from the pages step by step (`take_in`, `understand`, `confirm`, `start`),
-with the work itself in the background.
+From the command line in one go (`import_now`); from the pages step by step (`take_in`, `understand`, `confirm`,
+`start`), with the work itself in the background.
 """
 
 import time
@@ -35,7 +35,18 @@ from regulars.rules.intake.meanings import BY_KEY
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 
-__all__ = ["ImportReport", "Progress", "confirm", "import_now", "restart", "run_import", "start", "stop", "take_in", "try_out"]
+__all__ = [
+    "ImportReport",
+    "Progress",
+    "confirm",
+    "import_now",
+    "restart",
+    "run_import",
+    "start",
+    "stop",
+    "take_in",
+    "try_out",
+]
 
 TASK: Final = "import_file"
 WISHES: Final = ("encoding", "delimiter", "sheet", "header_row")
@@ -77,10 +88,10 @@ def import_now(
 ) -> ImportReport:  # fmt: skip
     """The file is in the house when this returns, or the report says why not; with `dry_run`, what would become of it.
 
-    `mapping` (meaning → heading) goes before guesses and before what is remembered of the source; `answers` settle what a
-    file leaves open (date_order, decimal_mark, zone, currency, country, order_within, encoding, delimiter, sheet,
-    header_row). BadInput when it is no table, when a question is open (its code and values), or when somebody else is
-    bringing in a file of the same source and `wait` is False.
+    `mapping` (meaning → heading) goes before guesses and before what is remembered of the source; `answers` settle
+    what a file leaves open (date_order, decimal_mark, zone, currency, country, order_within, encoding, delimiter,
+    sheet, header_row). BadInput when it is no table, when a question is open (its code and values), or when somebody
+    else is bringing in a file of the same source and `wait` is False.
     """
     begun = time.monotonic()
     said = dict(answers or {})
@@ -92,6 +103,8 @@ def import_now(
         if dry_run:
             return _tried(looked, settings, by, at, progress, begun)
         run_id, already = _registered(looked, settings, by=by, at=at)
+        if not already:
+            intake.note_progress(run_id, "seconds", {"reading": round(time.monotonic() - begun, 1)})
     except BaseException:
         drop_file(file.path)
         raise
@@ -106,9 +119,7 @@ def take_in(file: KeptFile, *, source_ref: str, kind: str = "", by: Asker, at: d
         source = intake.ensure_source(source_ref, by=by, at=at)
         proposed = looked.proposal.settings
         settings = _run_settings(looked.look, proposed)
-        run_id = intake.open_run(
-            source.id, proposed.kind, looked.file, settings, rows=looked.look.rows, by=by, at=at
-        )
+        run_id = intake.open_run(source.id, proposed.kind, looked.file, settings, rows=looked.look.rows, by=by, at=at)
         intake.note_progress(run_id, "as_before", source.settings.get(proposed.kind) == proposed.to_json())
         intake.note_progress(run_id, "seconds", {"reading": round(time.monotonic() - begun, 1)})
         return run_id
@@ -148,7 +159,7 @@ def note_trial(run_id: int, tried: Trial) -> None:
 
 
 def finished_before(run: RunFacts) -> int | None:
-    """The run that brought exactly this file, understood the same way, as the last of its source; None when none did."""
+    """The run that brought this very file, understood the same way, as the last of its source; None if none did."""
     return intake.finished_before(run.source_id, run.kind, run.file_digest, run.settings)
 
 
@@ -181,13 +192,25 @@ def forget(run_id: int, *, by: Asker) -> bool:
 
 def report_of(run: RunFacts, *, by: Asker, already: int | None = None, seconds: float = 0.0) -> ImportReport:
     """A run as a report."""
-    counts = {name: getattr(run, name) for name in ImportReport.__dataclass_fields__ if name.startswith(("rows_", "customers_"))}
+    counts = {
+        name: getattr(run, name)
+        for name in ImportReport.__dataclass_fields__
+        if name.startswith(("rows_", "customers_"))
+    }
     return ImportReport(
-        state=run.state, source_ref=run.source_ref, kind=run.kind, file_name=run.file_name, run_id=run.id, already=already,
-        code=str(run.message.get("code", "")), values=dict(run.message.get("values", {})), **counts,
-        reasons=tuple(reasons_set_aside(run.id, by=by)), seconds=seconds,
+        state=run.state,
+        source_ref=run.source_ref,
+        kind=run.kind,
+        file_name=run.file_name,
+        run_id=run.id,
+        already=already,
+        code=str(run.message.get("code", "")),
+        values=dict(run.message.get("values", {})),
+        **counts,
+        reasons=tuple(reasons_set_aside(run.id, by=by)),
+        seconds=seconds,
         columns=dict(run.settings.get("understanding", {}).get("columns", {})),
-    )  # fmt: skip
+    )
 
 
 def _looked(file: KeptFile, source_ref: str, kind: str, answers: Mapping[str, Any], by: Asker) -> LookedAt:
@@ -253,15 +276,28 @@ def _tried(
     drop_file(looked.file.path)
     told = trial.counts
     return ImportReport(
-        "tried", settings.source_ref, settings.kind, looked.look.name, rows_expected=trial.rows_expected,
-        rows_read=told.read, rows_new=told.new, rows_changed=told.changed, rows_same=told.same, rows_refused=told.refused,
-        customers_new=told.customers_new, customers_matched=told.customers_matched, reasons=trial.reasons,
-        columns=dict(settings.columns), seconds=time.monotonic() - begun,
-    )  # fmt: skip
+        "tried",
+        settings.source_ref,
+        settings.kind,
+        looked.look.name,
+        rows_expected=trial.rows_expected,
+        rows_read=told.read,
+        rows_new=told.new,
+        rows_changed=told.changed,
+        rows_same=told.same,
+        rows_refused=told.refused,
+        customers_new=told.customers_new,
+        customers_matched=told.customers_matched,
+        reasons=trial.reasons,
+        columns=dict(settings.columns),
+        seconds=time.monotonic() - begun,
+    )
 
 
 def _registered(looked: LookedAt, settings: ImportSettings, *, by: Asker, at: datetime) -> tuple[int, int | None]:
-    """(the run to carry out, the earlier run that brought this very file). An unfinished run of the file is gone on with."""
+    """(the run to carry out, the earlier run that brought this very file). An unfinished run of the file is gone on
+    with.
+    """
     source = intake.ensure_source(settings.source_ref, by=by, at=at)
     told = _run_settings(looked.look, settings)
     digest = looked.file.digest

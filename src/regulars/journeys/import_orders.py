@@ -48,7 +48,9 @@ class CheckedOrders:
 class CheckOrders:
     """Checks chunk after chunk of one file, beside the database and in its own thread."""
 
-    def __init__(self, settings: ImportSettings, engine: duckdb.DuckDBPyConnection, *, delimiter: str, at: datetime) -> None:
+    def __init__(
+        self, settings: ImportSettings, engine: duckdb.DuckDBPyConnection, *, delimiter: str, at: datetime
+    ) -> None:
         self.settings = settings
         self.engine = engine
         self.delimiter = delimiter or ","
@@ -167,7 +169,11 @@ class WriteOrders:
         """(how many customers are new, the lines as the vault keeps them)."""
         accepted = checked.accepted
         customers, new = self._customer_ids(accepted, checked.people)
-        ids = {"customer_id": customers, "product_id": self._product_ids(accepted), "branch_id": self._branch_ids(accepted)}
+        ids = {
+            "customer_id": customers,
+            "product_id": self._product_ids(accepted),
+            "branch_id": self._branch_ids(accepted),
+        }
         return new, _as_lines(accepted, self.source_id, self.run_id, ids)
 
     def _customer_ids(self, accepted: pa.Table, people: pa.Table) -> tuple[pa.Array, int]:
@@ -214,7 +220,9 @@ class WriteOrders:
         if not news:
             return
         self.told_products.update(map(hash, rows))
-        ids = orders.put_products(self.source_id, pa.table(list(zip(*news.values(), strict=True)), schema=orders.PRODUCT))
+        ids = orders.put_products(
+            self.source_id, pa.table(list(zip(*news.values(), strict=True)), schema=orders.PRODUCT)
+        )
         refs = pa.array(list(ids), pa.string())
         fresh = pa.array(self.products.look_up(refs) == UNKNOWN)
         self.products.learn(refs.filter(fresh), pa.array(list(ids.values()), pa.int64()).filter(fresh))

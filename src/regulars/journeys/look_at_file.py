@@ -75,7 +75,12 @@ def place_of(file_path: str) -> Path:
 
 
 def look_at_file(
-    file: KeptFile, *, source_ref: str, source: SourceFacts | None, kind: str = "", wishes: Mapping[str, Any] | None = None
+    file: KeptFile,
+    *,
+    source_ref: str,
+    source: SourceFacts | None,
+    kind: str = "",
+    wishes: Mapping[str, Any] | None = None,
 ) -> LookedAt:
     """What the kept file is and how it would be read. `wishes` (encoding, delimiter, sheet, header_row) count as said.
 
@@ -103,7 +108,7 @@ def look_settings(looked: FileLook) -> dict[str, Any]:
 
 def look_again(file: KeptFile, kept: Mapping[str, Any]) -> FileLook:
     """The look that `look_settings` came from, without reading the file."""
-    known = {name: tuple(kept[name]) if isinstance(kept[name], list) else kept[name] for name in _KEPT}
+    known: dict[str, Any] = {name: tuple(kept[name]) if isinstance(kept[name], list) else kept[name] for name in _KEPT}
     return FileLook(path=str(place_of(file.path)), name=file.name, digest=file.digest, **known)
 
 

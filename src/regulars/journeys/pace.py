@@ -42,7 +42,9 @@ class Pace:
         rates = [seconds / done for done, seconds in self.stretches]
         per_unit = sum(seconds for _, seconds in self.stretches) / sum(done for done, _ in self.stretches)
         size = sum(done for done, _ in self.stretches) / len(self.stretches)
-        error = _spread(rates, per_unit) * math.sqrt(max(amount, 0.0) * size) + _doubt(rates, per_unit) * max(amount, 0.0)
+        error = _spread(rates, per_unit) * math.sqrt(max(amount, 0.0) * size) + _doubt(rates, per_unit) * max(
+            amount, 0.0
+        )
         return Left(amount * per_unit * (1 + afterwards), error * SURELY * (1 + afterwards))
 
 

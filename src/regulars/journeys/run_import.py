@@ -1,6 +1,6 @@
-"""A confirmed file is brought in, chunk by chunk. Each chunk is one transaction: its lines, its refused rows, and how far
-the run has come are there together or not at all. So a run that was killed, stopped or cut off goes on after its last
-confirmed row, and nothing is lost or doubled.
+"""A confirmed file is brought in, chunk by chunk. Each chunk is one transaction: its lines, its refused rows, and how
+far the run has come are there together or not at all. So a run that was killed, stopped or cut off goes on after its
+last confirmed row, and nothing is lost or doubled.
 """
 
 import time
@@ -32,15 +32,18 @@ NIGHT_SHIFT: Final = Asker("night shift", "steward", "standard", "data_care")
 ROWS_PER_CHUNK: Final = 100_000
 TOTALS_SHARE: Final = 0.12  # of the time that writing takes, as measured with 1 M and 10 M lines
 #: One thread: with two, checking took half as much processor time again and was no sooner done (2 cores, 100,000 rows).
-ENGINE: Final = {
-    "memory_limit": "400MB", "threads": 1, "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
-}  # fmt: skip
+ENGINE: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "memory_limit": "400MB",
+    "threads": 1,
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 SET_ASIDE: Final = ("row_number", "reason", "column", "value", "example", "raw", "ordinal", "row_taken")
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come. `step` is reading, writing, totals or report; seconds are estimates, None when unknown."""
+    """How far a run has come. `step` is reading, writing, totals or report; seconds are estimates, None if unknown."""
 
     step: str = "reading"
     share: float = 0.0
@@ -88,8 +91,8 @@ class Writing(Protocol):
 def run_import(run_id: int, *, at: datetime, say: Say = quiet, wait: bool = True) -> RunFacts:
     """The run is finished, stopped or failed when this returns, and its facts say which.
 
-    While the source is busy with another file, waits, or with `wait=False` raises BadInput `import_under_way`. A database
-    that goes away raises OperationalError: run again, it goes on. May be called again at any time.
+    While the source is busy with another file, waits, or with `wait=False` raises BadInput `import_under_way`. A
+    database that goes away raises OperationalError: run again, it goes on. May be called again at any time.
     """
     source_id = run_of(run_id, by=NIGHT_SHIFT).source_id
     with intake.alone_with(source_id, wait=wait):
@@ -232,7 +235,8 @@ def checked_chunks(
     file_path: str, look: FileLook, settings: ImportSettings, engine: duckdb.DuckDBPyConnection, *, at: datetime,
     done_through: int = 0,
 ) -> Iterator[CheckedChunk]:  # fmt: skip
-    """The file's rows after `done_through`, checked. Rows before it are gone through again, for what they tell about the
+    """The file's rows after `done_through`, checked. Rows before it are gone through again, for what they tell about
+    the
     later ones: which line is the second of its kind, and which comes twice."""
     place = place_of(file_path)
     check = _check_for(settings, engine, look.delimiter, at)
@@ -266,7 +270,7 @@ def _sorted(chunk: Chunk, checked: Any, settings: ImportSettings) -> CheckedChun
 
 def _left_out(notices: pa.Table) -> pa.Table:
     """Cells left out of rows that were taken."""
-    taken = pa.repeat(pa.scalar(True), notices.num_rows)  # noqa: FBT003
+    taken = pa.repeat(pa.scalar(True), notices.num_rows)
     return notices.rename_columns(["row_number", "reason", "column", "value"]).append_column("row_taken", taken)
 
 

@@ -82,8 +82,9 @@ def show_set_aside(run_id: int, *, by: Asker, reason: str = "", after: int = 0) 
 def set_aside_as_csv(
     run_id: int, *, by: Asker, headings: tuple[str, str, str, str], say: Callable[[str], str], reason: str = ""
 ) -> Iterator[str]:
-    """The rows set aside as CSV, line by line: row number, reason in words, column and value under `headings`, the place
-    among its equals, then the row as it was. Mended and brought again, the rows become what they should have been.
+    """The rows set aside as CSV, line by line: row number, reason in words, column and value under `headings`, the
+    place among its equals, then the row as it was. Mended and brought again, the rows become what they should have
+    been.
 
     `say` turns a reason's code into words. No cell is taken for a formula by a spreadsheet.
     """

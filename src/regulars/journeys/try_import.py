@@ -68,7 +68,9 @@ class _Reasons:
 
     def add(self, set_aside: pa.Table) -> None:
         """Count these rows too."""
-        grouped = set_aside.group_by(["reason", "column", "row_taken"]).aggregate([("row_number", "count"), ("row_number", "min")])
+        grouped = set_aside.group_by(["reason", "column", "row_taken"]).aggregate(
+            [("row_number", "count"), ("row_number", "min")]
+        )
         for row in grouped.to_pylist():
             self._add(row, set_aside)
 

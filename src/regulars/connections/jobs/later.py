@@ -11,7 +11,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 
-def do_later(task_name: str, *, lock: str = "", once: str = "", at: datetime | None = None, **numbers: int) -> int | None:
+def do_later(
+    task_name: str, *, lock: str = "", once: str = "", at: datetime | None = None, **numbers: int
+) -> int | None:
     """The number of the job that will be done in the background, at once or not before `at`.
 
     Jobs of the same `lock` are done one after the other. With `once`, None when such a job waits already.

@@ -1,4 +1,5 @@
-"""Arrow tables into PostgreSQL, as ready-made blocks of its binary COPY format, built column by column without a loop over rows.
+"""Arrow tables into PostgreSQL, as ready-made blocks of its binary COPY format, built column by column without a loop
+over rows.
 
 The format is described in PostgreSQL's documentation of COPY ("Binary Format"): per row a count of fields, per field
 its length in bytes (-1 for null) and its bytes in network order.
@@ -37,7 +38,7 @@ def copy_in(cursor: Cursor, table: str, rows: pa.Table) -> int:
         with cursor.copy(copy_statement(table, rows.column_names)) as copy:
             for block in binary_blocks(rows):
                 copy.write(block)
-    return rows.num_rows
+    return int(rows.num_rows)
 
 
 def copy_statement(table: str, columns: Sequence[str]) -> sql.Composed:
@@ -46,18 +47,17 @@ def copy_statement(table: str, columns: Sequence[str]) -> sql.Composed:
     return sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(sql.Identifier(table), names)
 
 
-def binary_blocks(rows: pa.Table) -> Iterator[bytes]:
+def binary_blocks(rows: pa.Table) -> Iterator[bytes | memoryview]:
     """The rows as one binary COPY stream, in blocks of about a megabyte."""
     yield _HEADER
     for batch in rows.to_batches(max_chunksize=65_536):
-        packed = memoryview(_packed(batch)) if batch.num_rows else memoryview(b"")
+        packed = _packed(batch).data if batch.num_rows else memoryview(b"")
         yield from (packed[start : start + BLOCK] for start in range(0, len(packed), BLOCK))
     yield _END
 
 
 def fixed_rows(stream: bytes, width: int) -> Bytes:
-    """Rows of a binary COPY TO stream whose every row has the same length, as a matrix of bytes; no header, no end.
-    """
+    """Rows of a binary COPY TO stream whose every row has the same length, as a matrix of bytes; no header, no end."""
     rows = len(stream) // width
     return np.frombuffer(stream, np.uint8, rows * width).reshape(rows, width)
 
@@ -161,4 +161,4 @@ def _numbers(column: pa.Array, through: pa.DataType, letters: str, nought: int) 
     plain = pc.cast(column, through) if pa.types.is_boolean(column.type) else column.view(through)
     values = pc.fill_null(plain, 0).to_numpy(zero_copy_only=False)
     moved = values - nought if nought else values
-    return moved.astype(letters).view(np.uint8).reshape(len(column), -1)
+    return cast(Bytes, moved.astype(letters).view(np.uint8).reshape(len(column), -1))

@@ -12,5 +12,12 @@ class Config(AppConfig):
         from regulars.desks.shared import navigation
 
         navigation.register(
-            "trust", "data", _("Data room"), "data_room:sources", "database", {"steward", "officer"}, 40, files_under_way
+            "trust",
+            "data",
+            _("Data room"),
+            "data_room:sources",
+            "database",
+            {"steward", "officer"},
+            40,
+            files_under_way,
         )

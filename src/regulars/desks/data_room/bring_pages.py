@@ -1,4 +1,4 @@
-"""Bringing a file: chosen, looked at, its columns confirmed, tried, started. Nothing is written before the last step."""
+"""Bringing a file: chosen, looked at, its columns confirmed, tried, started. Nothing is written before the start."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.desks.data_room.columns_drawn import columns_page, mapping_from
-from regulars.desks.data_room.import_drawn import reasons_table
+from regulars.desks.data_room.import_drawn import reason_lines
 from regulars.desks.shared.intake_words import KINDS
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import asker, seated
@@ -106,8 +106,8 @@ def trial(request: HttpRequest, run_id: int) -> HttpResponse:
     note_trial(run_id, tried)
     rows, cells = ([line for line in tried.reasons if line.row_taken is taken] for taken in (False, True))
     around = {
-        "run": run, "tried": tried, "counts": tried.counts, "reasons": reasons_table(rows, 0),
-        "left_out": reasons_table(cells, 0), "before": finished_before(run),
+        "run": run, "tried": tried, "counts": tried.counts, "reasons": reason_lines(rows),
+        "left_out": reason_lines(cells), "before": finished_before(run),
     }  # fmt: skip
     return render(request, "data_room/trial.html", around)
 

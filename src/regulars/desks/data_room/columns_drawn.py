@@ -14,6 +14,7 @@ from regulars.records.intake.access import RunFacts
 from regulars.rules.intake.columns import SURE, Guess
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.meanings import meanings_for
+from regulars.rules.intake.proposing import Question
 from regulars.rules.permission.errors import BadInput
 
 LIKELY: Final = 0.6
@@ -52,15 +53,23 @@ def columns_page(run: RunFacts, looked: LookedAt, told: Mapping[str, str]) -> di
     settings = looked.proposal.settings
     chosen = _chosen(looked, told)
     return {
-        "run": run, "kind": say(KINDS, run.kind), "look": looked.look, "settings": settings, "told": told,
+        "run": run,
+        "kind": say(KINDS, run.kind),
+        "look": looked.look,
+        "settings": settings,
+        "told": told,
         "offers": [_offer(place, guess, chosen, looked) for place, guess in enumerate(looked.proposal.guesses)],
         "meanings": [(meaning.key, say(MEANINGS, meaning.key)) for meaning in meanings_for(run.kind)],
-        "questions": [asked for asked in map(lambda q: _asked(q.code, q.setting, q.values, told), looked.proposal.questions) if asked],
+        "questions": [_asked(one, told) for one in looked.proposal.questions if one.code in QUESTIONS],
+        "asked_settings": {one.setting for one in looked.proposal.questions},
         "problems": [say(PROBLEMS, one.code) % _listed(one.values) for one in looked.look.problems],
         "missing": [say(MEANINGS, meaning) for meaning in settings.with_columns(chosen).missing()],
-        "remembered": _is_remembered(run, settings), "encodings": ENCODINGS, "delimiters": DELIMITERS,
-        "date_orders": _DATE_ORDERS(), "reading": {name: told.get(name, "") for name in ("encoding", "delimiter", "sheet", "header_row")},
-    }  # fmt: skip
+        "remembered": _is_remembered(run, settings),
+        "encodings": ENCODINGS,
+        "delimiters": DELIMITERS,
+        "date_orders": date_orders(),
+        "reading": {name: told.get(name, "") for name in ("encoding", "delimiter", "sheet", "header_row")},
+    }
 
 
 def mapping_from(told: Mapping[str, str], headers: Sequence[str]) -> dict[str, str]:
@@ -85,7 +94,15 @@ def _chosen(looked: LookedAt, told: Mapping[str, str]) -> dict[str, str]:
 def _offer(place: int, guess: Guess, chosen: Mapping[str, str], looked: LookedAt) -> Offer:
     meaning = next((key for key, heading in chosen.items() if heading == guess.column), "")
     guessed = guess.meaning == meaning and bool(meaning)
-    sure = "" if not guessed else "yes" if guess.confidence >= SURE else "likely" if guess.confidence >= LIKELY else "unsure"
+    sure = (
+        ""
+        if not guessed
+        else "yes"
+        if guess.confidence >= SURE
+        else "likely"
+        if guess.confidence >= LIKELY
+        else "unsure"
+    )
     labels = {"yes": _("sure"), "likely": _("likely"), "unsure": _("perhaps"), "": ""}
     veiled = is_contact(meaning or guess.meaning)
     samples = tuple(_sample(cell, veiled) for cell in _some_cells(looked, place))
@@ -112,24 +129,30 @@ def _sample(cell: str, veiled: bool) -> str:
     return shown if len(shown) <= LONGEST_SAMPLE else f"{shown[: LONGEST_SAMPLE - 1]}…"
 
 
-def _DATE_ORDERS() -> tuple[tuple[str, str], ...]:  # noqa: N802
+def date_orders() -> tuple[tuple[str, str], ...]:
+    """How 03/12/2026 may be read."""
     return ("ymd", _("year, month, day")), ("dmy", _("day, month, year")), ("mdy", _("month, day, year"))
 
 
-def _asked(code: str, setting: str, values: Mapping[str, object], told: Mapping[str, str]) -> Asked | None:
+def _asked(question: Question, told: Mapping[str, str]) -> Asked:
     answers = {
         "date_order": (("dmy", _("the day: 3 December for 03/12")), ("mdy", _("the month: 12 March for 03/12"))),
         "decimal_mark": ((".", _("the point: 1,234 is one thousand")), (",", _("the comma: 1,234 is one and a bit"))),
-        "order_within": (("day", _("every day")), ("branch", _("in every branch")), ("day,branch", _("every day in every branch")),
-                         ("", _("no, each number is one order"))),
-    }.get(setting, ())  # fmt: skip
-    if code not in QUESTIONS:
-        return None
-    return Asked(say(QUESTIONS, code) % dict(values), setting if answers else "", answers, told.get(setting, ""))
+        "order_within": (
+            ("day", _("every day")),
+            ("branch", _("in every branch")),
+            ("day,branch", _("every day in every branch")),
+            ("", _("no, each number is one order")),
+        ),
+    }.get(question.setting, ())
+    sentence = say(QUESTIONS, question.code) % dict(question.values)
+    return Asked(sentence, question.setting if answers else "", answers, told.get(question.setting, ""))
 
 
 def _listed(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for name, value in values.items()}
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for name, value in values.items()
+    }
 
 
 def _is_remembered(run: RunFacts, settings: ImportSettings) -> bool:

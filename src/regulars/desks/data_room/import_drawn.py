@@ -12,7 +12,7 @@ from regulars.desks.data_room.durations import duration, give_or_take
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.intake_words import ADVICE, MEANINGS, MISTAKES, REASONS, STATES
 from regulars.desks.shared.navigation import Count
-from regulars.desks.shared.parts import Cell, Column, Step, Table
+from regulars.desks.shared.parts import Step
 from regulars.desks.shared.words import say
 from regulars.journeys.show_imports import Import
 from regulars.records.intake.access import ReasonLine, RunFacts, runs_under_way
@@ -56,16 +56,16 @@ def import_page(shown: Import, *, by: Asker) -> dict[str, Any]:
         "run": run, "state": say(STATES, run.state), "under_way": run.is_under_way, "cut_off": shown.cut_off,
         "may_act": by.role == "steward", "subtitle": subtitle(shown), "mistake": mistake(run.message),
         "progress": progress(run), "steps": list(steps(run)), "figures": list(figures(run)),
-        "reasons": reasons_table([line for line in shown.reasons if not line.row_taken], run.id),
-        "left_out": reasons_table([line for line in shown.reasons if line.row_taken], 0),
+        "reasons": reason_lines([line for line in shown.reasons if not line.row_taken], run.id),
+        "left_out": reason_lines([line for line in shown.reasons if line.row_taken]),
         "columns": list(columns(run)), "consent": consent_sentence(shown), "poll": run.is_under_way,
     }  # fmt: skip
 
 
 def subtitle(shown: Import) -> str:
-    """Source, file, encoding, and the how-manieth file of the source it is."""
+    """File, encoding, and the how-manieth file of the source it is."""
     run, looked = shown.run, shown.run.settings.get("look", {})
-    parts = [run.source_name, run.file_name]
+    parts = [run.file_name]
     parts += [str(looked["encoding"]).upper()] if looked.get("encoding") else []
     if shown.number > 1:
         parts.append(_("file %(n)s of this source; rows known already are not doubled") % {"n": shown.number})
@@ -107,9 +107,13 @@ def steps(run: RunFacts) -> Iterator[Step]:
     now = _step_of(run)
     place = STEPS.index(now)
     names = {
-        "reading": _("Read the file"), "columns": _("Match the columns"), "trial": _("Try"), "writing": _("Write and match"),
-        "totals": _("Settle the totals"), "report": _("Report"),
-    }  # fmt: skip
+        "reading": _("Read the file"),
+        "columns": _("Match the columns"),
+        "trial": _("Try"),
+        "writing": _("Write and match"),
+        "totals": _("Settle the totals"),
+        "report": _("Report"),
+    }
     for position, step in enumerate(STEPS):
         done = position < place or run.state == "finished"
         state = "done" if done else "now" if position == place and run.is_under_way else ""
@@ -161,26 +165,23 @@ def figures(run: RunFacts) -> Iterator[Figure]:
     yield Figure(_("Set aside"), run.rows_refused, "heed", aside)
 
 
-def reasons_table(lines: list[ReasonLine], run_id: int) -> Table | None:
+def reason_lines(lines: list[ReasonLine], run_id: int = 0) -> list[dict[str, Any]]:
     """Reason, rows, an example, and what one can do; links to the rows where there is a run to look into."""
-    if not lines:
-        return None
-    heads = [Column(_("Reason")), Column(_("Rows"), numeric=True), Column(_("Example"), gap=True), Column(_("What you can do"))]
-    return Table(heads, [_reason_row(line, run_id) for line in lines], caption=_("Rows set aside, by reason"))
+    return [_reason_line(line, run_id) for line in lines]
 
 
-def _reason_row(line: ReasonLine, run_id: int) -> list[Any]:
+def _reason_line(line: ReasonLine, run_id: int) -> dict[str, Any]:
     url = f"{reverse('data_room:set_aside', args=[run_id])}?reason={line.reason}" if run_id else ""
-    reason = Cell(say(REASONS, line.reason), strong=True, small=line.column)
-    return [reason, Cell(number(line.rows), url=url), Cell(_example(line), tone="mid"), Cell(say(ADVICE, line.reason))]
-
-
-def _example(line: ReasonLine) -> str:
-    row = _("Row %(n)s") % {"n": number(line.row_number)}
-    if line.example:
-        return _("%(row)s: %(value)s") % {"row": row, "value": line.example}
-    empty = line.reason.startswith("missing_")
-    return _("%(row)s: (empty)") % {"row": row} if empty else row
+    shown = line.example or (_("(empty)") if line.reason.startswith("missing_") else "")
+    return {
+        "reason": say(REASONS, line.reason),
+        "column": line.column,
+        "rows": line.rows,
+        "url": url,
+        "number": line.row_number,
+        "example": shown,
+        "advice": say(ADVICE, line.reason),
+    }
 
 
 def columns(run: RunFacts) -> Iterator[ColumnLine]:
@@ -207,10 +208,12 @@ def consent_sentence(shown: Import) -> str:
     if not new:
         return ""
     return ngettext(
-        "Permission does not come along with a file. The file does not say who agreed to what, so the %(n)s new customer counts as unset.",
-        "Permission does not come along with a file. The file does not say who agreed to what, so the %(n)s new customers count as unset.",
+        "Permission does not come along with a file. The file does not say who agreed to what, "
+        "so the %(n)s new customer counts as unset.",
+        "Permission does not come along with a file. The file does not say who agreed to what, "
+        "so the %(n)s new customers count as unset.",
         new,
-    ) % {"n": number(new)}  # fmt: skip
+    ) % {"n": number(new)}
 
 
 def is_contact(meaning: str) -> bool:

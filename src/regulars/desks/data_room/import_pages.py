@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -34,7 +35,9 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
     shown = show_import(run_id, by=by)
     if shown.run.state == "looking" and by.role == "steward":
         return redirect("data_room:columns", run_id=run_id)
-    around = import_page(shown, by=by) | {"sources": sources_table(shown.sources, at=now(), to_source=by.role == "steward")}
+    around = import_page(shown, by=by) | {
+        "sources": sources_table(shown.sources, at=now(), to_source=by.role == "steward")
+    }
     return render(request, "data_room/import.html", around)
 
 
@@ -44,7 +47,9 @@ def show(request: HttpRequest, run_id: int) -> HttpResponse:
 def progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """The part of the page that moves."""
     by = asker(request)
-    return render(request, "data_room/parts/run.html", import_page(show_import(run_id, by=by, with_sources=False), by=by))
+    return render(
+        request, "data_room/parts/run.html", import_page(show_import(run_id, by=by, with_sources=False), by=by)
+    )
 
 
 @require_POST
@@ -96,7 +101,13 @@ def set_aside_csv(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
 
 
 def _rows_table(rows: list[SetAside]) -> Table:
-    columns = [Column(_("Row"), numeric=True), Column(_("Reason"), gap=True), Column(_("Column")), Column(_("Value")), Column(_("The whole row"))]
+    columns = [
+        Column(_("Row"), numeric=True),
+        Column(pgettext("set aside", "Reason"), gap=True),
+        Column(_("Column")),
+        Column(pgettext("cell", "Value")),
+        Column(_("The whole row")),
+    ]
     return Table(columns, [_row(row) for row in rows], caption=_("Rows set aside"), close=True)
 
 

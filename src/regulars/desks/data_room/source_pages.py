@@ -102,10 +102,14 @@ def _sentence(room: DataRoom) -> str:
     late = [one for one in room.sources if _is_late(one, at)]
     count = len(room.sources)
     said = ngettext("%(n)s source.", "%(n)s sources.", count) % {"n": count}
-    if not late:
-        return said + " " + _("None is waited for.") if count else ""
+    if not count:
+        return ""
     waited = ngettext("%(n)s file is overdue: %(who)s.", "%(n)s files are overdue: %(who)s.", len(late))
-    return said + " " + waited % {"n": len(late), "who": ", ".join(one.source.name for one in late)}
+    names = {"n": len(late), "who": ", ".join(one.source.name for one in late)}
+    return _("%(sources)s %(waited)s") % {
+        "sources": said,
+        "waited": waited % names if late else _("None is waited for."),
+    }
 
 
 def _is_late(line: Any, at: Any) -> bool:

@@ -23,15 +23,22 @@ def sources_table(lines: Sequence[SourceLine], *, at: datetime, to_source: bool 
         Column(_("Source")), Column(_("Owner")), Column(_("Basis")), Column(_("Rows"), numeric=True),
         Column(_("Set aside"), numeric=True), Column(_("Complete"), numeric=True), Column(_("Last file"), numeric=True),
     ]  # fmt: skip
-    return Table(columns, [_source_row(line, at, to_source) for line in lines], caption=_("Sources"), close=True, keys=to_source)
+    return Table(
+        columns, [_source_row(line, at, to_source) for line in lines], caption=_("Sources"), close=True, keys=to_source
+    )
 
 
 def files_table(runs: Sequence[RunFacts], *, at: datetime) -> Table:
     """The newest files with their state."""
     columns = [
-        Column(_("File")), Column(_("Source")), Column(_("State")), Column(pgettext("rows", "Read"), numeric=True),
-        Column(pgettext("rows", "New"), numeric=True), Column(_("Set aside"), numeric=True), Column(_("When"), numeric=True),
-    ]  # fmt: skip
+        Column(_("File")),
+        Column(_("Source")),
+        Column(_("State")),
+        Column(pgettext("rows", "Read"), numeric=True),
+        Column(pgettext("rows", "New"), numeric=True),
+        Column(_("Set aside"), numeric=True),
+        Column(_("When"), numeric=True),
+    ]
     return Table(columns, [_file_row(run, at) for run in runs], caption=_("Files"), close=True, keys=True)
 
 

@@ -12,6 +12,7 @@ import procrastinate
 import psycopg
 from django.db import OperationalError, connections
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.job_context import JobContext
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
@@ -134,7 +135,7 @@ async def _work(concurrency: int, until_empty: bool, signals: bool) -> None:
 
 async def _shift(concurrency: int, until_empty: bool, signals: bool) -> None:
     """One connection's worth of work; what a dead predecessor held is queued again first."""
-    own = app.with_connector(app.connector.get_worker_connector())
+    own = app.with_connector(DjangoConnector(alias="default").get_worker_connector())
     async with own.open_async():
         for job in list(await own.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS)):
             await own.job_manager.retry_job(job)

@@ -1,6 +1,8 @@
-"""Words for files on their way in: what columns mean, why a row was set aside and what one can do, what is wrong with a file.
+"""Words for files on their way in: what columns mean, why a row was set aside and what one can do, what is wrong with
+a file.
 
-Codes are those of `rules/intake`, `connections/files` and the journeys of an import; pages and the command line say them alike.
+Codes are those of `rules/intake`, `connections/files` and the journeys of an import; pages and the command line say
+them alike.
 """
 
 from typing import Final
@@ -121,9 +123,15 @@ PROBLEMS: Final[Words] = {
     "same_header_twice": _("These headings stand there twice: %(headers)s. The second one has a number behind it."),
     "header_missing": _("Some columns have no heading; they are numbered."),
     "uneven_rows": _("%(rows)s of the rows looked at do not have %(fields)s fields. They will be set aside."),
-    "encoding_guessed": _("The encoding is likely %(encoding)s, not certain. Look at the Chinese or accented letters below."),
-    "undecodable": _("Some characters cannot be read as %(encoding)s. Perhaps another encoding is right; you can set it below."),
-    "formulas": _("These columns hold formulas: %(columns)s. What counts is the value they had when the file was saved."),
+    "encoding_guessed": _(
+        "The encoding is likely %(encoding)s, not certain. Look at the Chinese or accented letters below."
+    ),
+    "undecodable": _(
+        "Some characters cannot be read as %(encoding)s. Perhaps another encoding is right; you can set it below."
+    ),
+    "formulas": _(
+        "These columns hold formulas: %(columns)s. What counts is the value they had when the file was saved."
+    ),
     "too_large_cell": _("Some cells hold more than 10,000 characters; their rows will be set aside."),
     "more_sheets": _("The workbook has more sheets. %(sheet)s is read; you can choose another below."),
     "nested_columns": _("Some columns hold lists; they are read as text."),
@@ -131,7 +139,9 @@ PROBLEMS: Final[Words] = {
 
 QUESTIONS: Final[Words] = {
     "date_order_unclear": _("%(example)s in %(column)s: which comes first, day or month? Nothing in the file tells."),
-    "date_order_contradictory": _("%(column)s holds dates with the day first and dates with the month first, such as %(example)s."),
+    "date_order_contradictory": _(
+        "%(column)s holds dates with the day first and dates with the month first, such as %(example)s."
+    ),
     "decimal_mark_unclear": _("%(example)s in %(column)s: does the mark separate thousands or decimals?"),
     "order_number_comes_again": _(
         "Number %(example)s in %(column)s stands for several customers on %(times)s days. Do numbers begin again?"
@@ -159,7 +169,9 @@ MISTAKES: Final[Words] = {
     "only_header": _("%(name)s has headings and no rows. Nothing was changed."),
     "no_room_for_file": _("There is no room on the disk for %(name)s. Make room and bring it again."),
     "no_such_column": _("There is no column %(columns)s. The file has: %(known)s."),
-    "meaning_missing": _("Without this no row can be taken: %(meanings)s. Say which column it is. The file has: %(headers)s."),
+    "meaning_missing": _(
+        "Without this no row can be taken: %(meanings)s. Say which column it is. The file has: %(headers)s."
+    ),
     "meaning_twice": _("Two columns cannot both be “%(meaning)s”. Choose one of them."),
     "no_such_kind": _("There are files of orders and files of customers; “%(kind)s” is neither."),
     "kind_unknown": _("There are files of orders and files of customers; “%(kind)s” is neither."),
@@ -172,7 +184,9 @@ MISTAKES: Final[Words] = {
     "order_within_unknown": _("Order numbers begin again by day or by branch; %(given)s is neither."),
     "column_missing": _("A meaning was given no column."),
     "settings_damaged": _("What was remembered about this source cannot be read. Choose the columns anew."),
-    "import_has_begun": _("Import %(import)s has begun; its columns can no longer be changed. Stop it and bring the file anew."),
+    "import_has_begun": _(
+        "Import %(import)s has begun; its columns can no longer be changed. Stop it and bring the file anew."
+    ),
     "import_under_way": _(
         "Another file of this source is just being brought in. Wait until it is done, then bring this one again."
     ),
@@ -183,13 +197,18 @@ MISTAKES: Final[Words] = {
     "disk_full": _(
         "The disk of the database is full. What is written stays. Make room, then go on: nothing is lost or doubled."
     ),
-    "database_gone": _("The database went away. What is written stays. Once it runs again, go on: nothing is lost or doubled."),
+    "database_gone": _(
+        "The database went away. What is written stays. Once it runs again, go on: nothing is lost or doubled."
+    ),
     "stopped": _("%(who)s stopped it. What is written stays; it can go on from there."),
     "pair_without_sign": _("“%(said)s” should have the form NAME=VALUE."),
     **QUESTIONS,
 }
 
-KINDS: Final[Words] = {"orders": pgettext_lazy("kind of file", "Orders"), "customers": pgettext_lazy("kind of file", "Customers")}
+KINDS: Final[Words] = {
+    "orders": pgettext_lazy("kind of file", "Orders"),
+    "customers": pgettext_lazy("kind of file", "Customers"),
+}
 
 STATES: Final[Words] = {
     "looking": pgettext_lazy("import", "to be confirmed"),

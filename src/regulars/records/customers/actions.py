@@ -1,8 +1,8 @@
 """The writing door of customers: many at once, as files bring them.
 
-Tables in Arrow come in, one row per customer; a null or empty cell means that the file says nothing, and nothing that is
-known is ever emptied by it. What a file changes is noted value by value, old and new. Nobody's permission is set here:
-a new customer has said nothing, and the defaults of her jurisdiction hold.
+Tables in Arrow come in, one row per customer; a null or empty cell means that the file says nothing, and nothing that
+is known is ever emptied by it. What a file changes is noted value by value, old and new. Nobody's permission is set
+here: a new customer has said nothing, and the defaults of her jurisdiction hold.
 """
 
 from datetime import datetime
@@ -21,15 +21,40 @@ from regulars.rules.permission.asking import Asker
 Ids = np.ndarray[Any, np.dtype[np.int64]]
 
 #: What a file may say about a customer.
-TOLD: Final = pa.schema({
-    "name": pa.string(), "given_name": pa.string(), "family_name": pa.string(), "name_sort": pa.string(),
-    "honorific": pa.string(), "sex": pa.string(), "birth_on": pa.date32(), "language": pa.string(), "city": pa.string(),
-    "region": pa.string(), "country": pa.string(), "postcode": pa.string(), "timezone": pa.string(),
-    "home_branch_id": pa.int64(), "household_size": pa.int16(), "marital_status": pa.string(), "income_band": pa.string(),
-    "allergies": pa.string(), "id_document": pa.string(), "jurisdiction": pa.string(),
-})  # fmt: skip
+TOLD: Final = pa.schema(
+    {
+        "name": pa.string(),
+        "given_name": pa.string(),
+        "family_name": pa.string(),
+        "name_sort": pa.string(),
+        "honorific": pa.string(),
+        "sex": pa.string(),
+        "birth_on": pa.date32(),
+        "language": pa.string(),
+        "city": pa.string(),
+        "region": pa.string(),
+        "country": pa.string(),
+        "postcode": pa.string(),
+        "timezone": pa.string(),
+        "home_branch_id": pa.int64(),
+        "household_size": pa.int16(),
+        "marital_status": pa.string(),
+        "income_band": pa.string(),
+        "allergies": pa.string(),
+        "id_document": pa.string(),
+        "jurisdiction": pa.string(),
+    }
+)
 #: How many characters the vault has room for, where that is few.
-ROOM: Final = {"sex": 8, "language": 16, "country": 2, "timezone": 64, "marital_status": 16, "income_band": 16, "jurisdiction": 8}
+ROOM: Final = {
+    "sex": 8,
+    "language": 16,
+    "country": 2,
+    "timezone": 64,
+    "marital_status": 16,
+    "income_band": 16,
+    "jurisdiction": 8,
+}
 FIRST_NUMBER: Final = 10_000
 
 _MAYBE_NULL: Final = frozenset({"birth_on", "home_branch_id", "household_size", "allergies", "id_document"})
@@ -48,6 +73,8 @@ TRUNCATE told_customer, new_contact_point, new_search_token;
 
 
 def _said(name: str) -> str:
+    if name == "jurisdiction":
+        return "coalesce(t.jurisdiction, 'none')"
     return f"t.{name}" if name in _MAYBE_NULL else f"coalesce(t.{name}, '')"
 
 
@@ -58,7 +85,7 @@ INSERT INTO customer (id, number, kind, stage, first_seen_on, source_id, changed
        allows_direct_marketing, allows_disclosure, allows_automated_decision, allows_sensitive_use,
        allows_email, allows_phone, allows_letter, allows_sms)
 SELECT t.customer_id, 'C-' || (t.customer_id + {FIRST_NUMBER}), 'person', t.stage, t.first_seen_on, %s, %s, %s,
-       '', '', {", ".join(_said(name) if name != "jurisdiction" else "coalesce(t.jurisdiction, 'none')" for name in TOLD.names)},
+       '', '', {", ".join(_said(name) for name in TOLD.names)},
        false, false, false, false, false, false, false, false
   FROM told_customer t
 """  # noqa: S608
@@ -84,7 +111,8 @@ ON CONFLICT (customer_id, channel, value) DO NOTHING
 _ADD_TOKENS: Final[LiteralString] = """
 INSERT INTO search_token (customer_id, token)
 SELECT customer_id, token FROM new_search_token
-EXCEPT SELECT s.customer_id, s.token FROM search_token s WHERE s.customer_id IN (SELECT customer_id FROM new_search_token)
+EXCEPT
+SELECT s.customer_id, s.token FROM search_token s WHERE s.customer_id IN (SELECT customer_id FROM new_search_token)
 """
 
 
@@ -103,8 +131,8 @@ def create_customers(
 ) -> Ids:
     """The numbers of new customers, one per row of `told`: `ref`, `first_seen_on`, and any columns of `TOLD`.
 
-    The source knows them by their `ref` from now on (a null ref: it has none), and they are found by it. Who brought them in stands in the book
-    of changes once for all of them; `source` and `first_seen_on` stand on each.
+    The source knows them by their `ref` from now on (a null ref: it has none), and they are found by it. Who brought
+    them in stands in the book of changes once for all of them; `source` and `first_seen_on` stand on each.
     """
     if not told.num_rows:
         return np.empty(0, np.int64)
@@ -213,9 +241,7 @@ def _name_in_source(cursor: Any, refs: pa.ChunkedArray, ids: Ids, source_id: int
 def _find_by_number(cursor: Any, refs: pa.ChunkedArray, ids: Ids) -> None:
     """A new customer is found by her own number and by what the source calls her."""
     names = ((f"C-{customer + FIRST_NUMBER}", ref or "") for customer, ref in zip(ids, refs.to_pylist(), strict=True))
-    pairs = [
-        (customer, token) for customer, found in zip(ids, names, strict=True) for token in number_tokens(*found)
-    ]
+    pairs = [(customer, token) for customer, found in zip(ids, names, strict=True) for token in number_tokens(*found)]
     if pairs:
         columns = list(zip(*pairs, strict=True))
         tokens = pa.table(columns, schema=pa.schema({"customer_id": pa.int64(), "token": pa.string()}))

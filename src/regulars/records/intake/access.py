@@ -176,15 +176,23 @@ def how_many_before(run: RunFacts, *, by: Asker) -> int:
 def reasons_set_aside(run_id: int, *, by: Asker) -> list[ReasonLine]:
     """Why rows were set aside, the most frequent reason first, each with its first row as an example."""
     rows = RefusedRow.objects.using(by.view).filter(import_run_id=run_id)
-    counted = rows.values("reason", "column", "row_taken").annotate(rows=Count("id"), first=Min("row_number")).order_by("-rows")
+    counted = (
+        rows.values("reason", "column", "row_taken")
+        .annotate(rows=Count("id"), first=Min("row_number"))
+        .order_by("-rows")
+    )
     firsts = {row["first"] for row in counted}
     told = rows.filter(row_number__in=firsts).values_list("row_number", "column", "example")
     examples = {(number, column): example for number, column, example in told}
     return [
         ReasonLine(
-            row["reason"], row["column"], row["rows"], row["first"],
-            examples.get((row["first"], row["column"])) or "", row["row_taken"],
-        )  # fmt: skip
+            row["reason"],
+            row["column"],
+            row["rows"],
+            row["first"],
+            examples.get((row["first"], row["column"])) or "",
+            row["row_taken"],
+        )
         for row in counted
     ]
 
@@ -194,12 +202,11 @@ def rows_set_aside(
 ) -> Iterator[SetAside]:
     """The rows as they stood in the file, in its order, for whoever mends them; logged before the first is handed out.
 
-    Whatever is in them may name or reach people: they come through a login of their own and only to steward and officer.
+    Whatever is in them may name or reach people: they come through a login of their own and only to steward and
+    officer.
     """
     mender = _mender(by, because)
-    rows = RefusedRow.objects.using(mender.view).filter(
-        import_run_id=run_id, row_number__gt=after, row_taken=False
-    )
+    rows = RefusedRow.objects.using(mender.view).filter(import_run_id=run_id, row_number__gt=after, row_taken=False)
     rows = rows.filter(reason=reason) if reason else rows
     total = rows.count()
     handed_out = total if limit is None else min(total, limit)
@@ -224,13 +231,14 @@ def _sums(by: Asker) -> dict[int, dict[str, Any]]:
     summed = runs.values("source_id").annotate(
         files=Count("id"), rows_new=Sum("rows_new"), rows_refused=Sum("rows_refused"), last=Max("id")
     )
-    return {row["source_id"]: row for row in summed}
+    return {row["source_id"]: dict(row) for row in summed}
 
 
 def _latest_finished(by: Asker) -> list[dict[str, Any]]:
     place = Window(RowNumber(), partition_by=F("source_id"), order_by=F("id").desc())
     finished = ImportRun.objects.using(by.view).filter(state="finished").annotate(place=place)
-    return list(finished.filter(place=1).values("id", "source_id", "rows_read", "rows_refused", "finished_at"))
+    last = finished.filter(place=1).values("id", "source_id", "rows_read", "rows_refused", "finished_at")
+    return [dict(row) for row in last]
 
 
 def _line(source: SourceFacts, summed: dict[str, Any], last: dict[str, Any]) -> SourceLine:

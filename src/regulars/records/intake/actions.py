@@ -1,8 +1,8 @@
 """The writing door of intake: sources, and the course of each file from being looked at to its report.
 
-    looking → waiting → running → finished
-                 ↑         ├→ stopped (by hand; what is written stays)
-                 └─────────┴→ failed  (with a code; run again, it goes on after its last confirmed row)
+looking → waiting → running → finished
+             ↑         ├→ stopped (by hand; what is written stays)
+             └─────────┴→ failed  (with a code; run again, it goes on after its last confirmed row)
 """
 
 import time
@@ -29,7 +29,7 @@ RESUMABLE: Final = ("waiting", "running", "stopped", "failed")
 ALONE: Final = 20_260_312  # the first half of the advisory lock that says "somebody works on this source"
 
 
-class StoppedByHand(Exception):  # noqa: N818  (nothing went wrong)
+class StoppedByHand(Exception):
     """Somebody stopped the run: what is in hand must not be committed."""
 
 
@@ -63,9 +63,7 @@ def ensure_source(ref: str, *, by: Asker, at: datetime, name: str = "") -> Sourc
     made = {"name": name or ref, "owner": by.name, "created_at": at}
     _, fresh = Source.objects.get_or_create(ref=ref, defaults=made)
     if fresh:
-        note_change(
-            by, door="intake.ensure_source", subject="source", field="ref", old=None, new=ref, customer_id=None
-        )
+        note_change(by, door="intake.ensure_source", subject="source", field="ref", old=None, new=ref, customer_id=None)
     found = source_by_ref(ref, by=by)
     if found is None:  # the view would have to be broken
         raise BadInput("no_such_source", {"source": ref})
@@ -161,9 +159,7 @@ def note_progress(run_id: int, name: str, value: Any) -> None:
 
 def finish(run_id: int, *, at: datetime, message: Mapping[str, Any]) -> None:
     """The run is over and its report can be read."""
-    ImportRun.objects.filter(id=run_id, state="running").update(
-        state="finished", finished_at=at, message=dict(message)
-    )
+    ImportRun.objects.filter(id=run_id, state="running").update(state="finished", finished_at=at, message=dict(message))
 
 
 def fail(run_id: int, code: str, values: Mapping[str, Any]) -> None:
@@ -263,5 +259,3 @@ def _let_others_in(source_id: int) -> None:
 
 def _half(source_id: int) -> int:
     return source_id % 2**31
-
-

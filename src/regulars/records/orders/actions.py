@@ -1,8 +1,8 @@
 """The writing door of orders: lines by the hundred thousand, products, and each customer's running totals.
 
-A line is named for ever by its `line_key`. New keys are copied straight into the table. Keys that may be known are laid
-beside what stands: a line that is the same stays, one that differs is changed, one whose date moved leaves its old month.
-All of it happens in the caller's transaction, so that a chunk of a file is there whole or not at all.
+A line is named for ever by its `line_key`. New keys are copied straight into the table. Keys that may be known are
+laid beside what stands: a line that is the same stays, one that differs is changed, one whose date moved leaves its
+old month. All of it happens in the caller's transaction, so that a chunk of a file is there whole or not at all.
 """
 
 from collections.abc import Iterable
@@ -20,12 +20,24 @@ from regulars.records.orders.models import OrderLine, Product
 Ids = np.ndarray[Any, np.dtype[np.int64]]
 
 #: What a prepared line is. Money in minor units, quantities in thousandths, moments in UTC.
-LINE: Final = pa.schema({
-    "line_key": pa.binary(16), "ordered_at": pa.timestamp("us", "UTC"), "customer_id": pa.int64(), "source_id": pa.int64(),
-    "order_ref": pa.string(), "order_key": pa.int64(), "product_id": pa.int64(), "branch_id": pa.int64(),
-    "quantity_milli": pa.int64(), "amount_minor": pa.int64(), "discount_minor": pa.int64(), "currency": pa.string(),
-    "promotion_ref": pa.string(), "import_run_id": pa.int64(),
-})  # fmt: skip
+LINE: Final = pa.schema(
+    {
+        "line_key": pa.binary(16),
+        "ordered_at": pa.timestamp("us", "UTC"),
+        "customer_id": pa.int64(),
+        "source_id": pa.int64(),
+        "order_ref": pa.string(),
+        "order_key": pa.int64(),
+        "product_id": pa.int64(),
+        "branch_id": pa.int64(),
+        "quantity_milli": pa.int64(),
+        "amount_minor": pa.int64(),
+        "discount_minor": pa.int64(),
+        "currency": pa.string(),
+        "promotion_ref": pa.string(),
+        "import_run_id": pa.int64(),
+    }
+)
 PRODUCT: Final = pa.schema({
     "ref": pa.string(), "name": pa.string(), "department": pa.string(), "category": pa.string(), "brand": pa.string(),
 })  # fmt: skip
@@ -196,7 +208,8 @@ WITH told AS (
            coalesce(max(bought_at) FILTER (WHERE amount > 0), max(until)) AS last_at,
            count(*) FILTER (WHERE amount > 0) AS orders, sum(lines) AS lines, sum(amount) AS amount_minor,
            min(currency) AS currency,
-           (max(ARRAY[extract(epoch FROM until)::bigint, branch_id]) FILTER (WHERE branch_id IS NOT NULL))[2] AS last_branch_id
+           (max(ARRAY[extract(epoch FROM until)::bigint, branch_id]) FILTER (WHERE branch_id IS NOT NULL))[2]
+               AS last_branch_id
       FROM told GROUP BY customer_id
 )
 INSERT INTO customer_activity AS a

@@ -1,7 +1,7 @@
 """Which line keys a source may have already: asked before every chunk, so that new lines can take the short way in.
 
-A Bloom filter (Bloom 1970) with two probes and 32 bits a line. "No" is certain; about one "yes" in two hundred is wrong, and
-costs only the longer way. Ten million lines take 40 to 80 MB.
+A Bloom filter (Bloom 1970) with two probes and 32 bits a line. "No" is certain; about one "yes" in two hundred is
+wrong, and costs only the longer way. Ten million lines take 40 to 80 MB.
 """
 
 from collections.abc import Iterator

@@ -5,77 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('ref', models.TextField(unique=True)),
-                ('name', models.TextField()),
-                ('owner', models.TextField(blank=True, default='')),
-                ('lawful_basis', models.CharField(default='contract', max_length=32)),
-                ('refresh_days', models.IntegerField(blank=True, null=True)),
-                ('settings', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("ref", models.TextField(unique=True)),
+                ("name", models.TextField()),
+                ("owner", models.TextField(blank=True, default="")),
+                ("lawful_basis", models.CharField(default="contract", max_length=32)),
+                ("refresh_days", models.IntegerField(blank=True, null=True)),
+                ("settings", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'source',
+                "db_table": "source",
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=16)),
-                ('file_name', models.TextField()),
-                ('file_path', models.TextField()),
-                ('file_digest', models.CharField(max_length=64)),
-                ('state', models.CharField(default='waiting', max_length=16)),
-                ('settings', models.JSONField(default=dict)),
-                ('asked_by', models.TextField()),
-                ('rows_expected', models.BigIntegerField(default=0)),
-                ('rows_read', models.BigIntegerField(default=0)),
-                ('rows_new', models.BigIntegerField(default=0)),
-                ('rows_changed', models.BigIntegerField(default=0)),
-                ('rows_same', models.BigIntegerField(default=0)),
-                ('rows_refused', models.BigIntegerField(default=0)),
-                ('customers_new', models.BigIntegerField(default=0)),
-                ('customers_matched', models.BigIntegerField(default=0)),
-                ('done_through', models.BigIntegerField(default=0)),
-                ('message', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='intake.source')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=16)),
+                ("file_name", models.TextField()),
+                ("file_path", models.TextField()),
+                ("file_digest", models.CharField(max_length=64)),
+                ("state", models.CharField(default="waiting", max_length=16)),
+                ("settings", models.JSONField(default=dict)),
+                ("asked_by", models.TextField()),
+                ("rows_expected", models.BigIntegerField(default=0)),
+                ("rows_read", models.BigIntegerField(default=0)),
+                ("rows_new", models.BigIntegerField(default=0)),
+                ("rows_changed", models.BigIntegerField(default=0)),
+                ("rows_same", models.BigIntegerField(default=0)),
+                ("rows_refused", models.BigIntegerField(default=0)),
+                ("customers_new", models.BigIntegerField(default=0)),
+                ("customers_matched", models.BigIntegerField(default=0)),
+                ("done_through", models.BigIntegerField(default=0)),
+                ("message", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="intake.source"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'import_run',
+                "db_table": "import_run",
             },
         ),
         migrations.CreateModel(
-            name='RefusedRow',
+            name="RefusedRow",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('row_number', models.BigIntegerField()),
-                ('reason', models.CharField(max_length=48)),
-                ('column', models.TextField(blank=True, default='')),
-                ('value', models.TextField(blank=True, default='')),
-                ('raw', models.TextField()),
-                ('import_run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused', to='intake.importrun')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("row_number", models.BigIntegerField()),
+                ("reason", models.CharField(max_length=48)),
+                ("column", models.TextField(blank=True, default="")),
+                ("value", models.TextField(blank=True, default="")),
+                ("raw", models.TextField()),
+                (
+                    "import_run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="refused", to="intake.importrun"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'refused_row',
-                'indexes': [models.Index(fields=['import_run', 'reason', 'row_number'], name='refused_row_reason')],
+                "db_table": "refused_row",
+                "indexes": [models.Index(fields=["import_run", "reason", "row_number"], name="refused_row_reason")],
             },
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['source', 'file_digest'], name='import_run_digest'),
+            model_name="importrun",
+            index=models.Index(fields=["source", "file_digest"], name="import_run_digest"),
         ),
     ]
