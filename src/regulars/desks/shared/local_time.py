@@ -1,10 +1,8 @@
 """Days and hours are the company's: ten in the evening in Shanghai is today, whatever the server's clock says."""
 
 from collections.abc import Callable
-from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.core.cache import cache
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,7 +11,6 @@ from django.utils import timezone
 from regulars.records.company.access import company
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-ASKED_EVERY: Final = 60
 
 
 class OnTheCompanysClock:
@@ -28,11 +25,8 @@ class OnTheCompanysClock:
 
 
 def _zone() -> str:
-    """The company's time zone; it moves so seldom that a minute's delay is none.
-
-    The page that says the database is away is drawn too: in UTC.
-    """
+    """The company's time zone. The page that says the database is away is drawn too: in UTC."""
     try:
-        return str(cache.get_or_set("company_timezone", lambda: company().timezone, ASKED_EVERY))
+        return company().timezone
     except DatabaseError:
         return "UTC"

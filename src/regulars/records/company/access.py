@@ -45,8 +45,8 @@ _COMPANY: Final = f"SELECT {', '.join(CompanyFacts.__dataclass_fields__)} FROM c
 def company() -> CompanyFacts:
     """The company, as of some seconds ago when another process has just changed it; a nameless one before it is set
     up."""
-    facts: CompanyFacts = cache.get_or_set(KEPT, _read, KEPT_FOR)
-    return facts
+    facts: CompanyFacts | None = cache.get_or_set(KEPT, _read, KEPT_FOR)
+    return facts or UNNAMED
 
 
 def _read() -> CompanyFacts:

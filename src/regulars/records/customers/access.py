@@ -15,7 +15,7 @@ from regulars.connections.postgres.asking import Row, ask, ask_one
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.customers.models import Customer
 from regulars.records.customers.shown import shown_through
-from regulars.rules.identity.finding import Lookup, query_tokens
+from regulars.rules.identity.finding import Lookup, query_tokens, run_together
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied, NotThere
 
@@ -120,8 +120,9 @@ SELECT c.id, c.number, c.name, c.stage, c.city, b.name, c.allows_direct_marketin
  WHERE c.id = ANY (%s) AND (NOT %s OR c.home_branch_id = ANY (%s) OR c.home_branch_id IS NULL)
  ORDER BY c.name_sort, c.id LIMIT %s
 """
-#: So many customers whose keys fit are looked at before those shown are chosen by name; then so many, for who sees few.
-REACH, MOST = 400, 1_000_000_000
+#: So many keys that fit are looked at, and those shown are the first of them by name. Who sees only the customers of her
+#: branches may find too few among the nearest: then more are looked at.
+REACHES = (200, 10_000, 1_000_000_000)
 _POINT = """
 SELECT p.id, p.channel, p.label, p.value, p.valid, s.name, p.noted_at
   FROM contact_point p LEFT JOIN source s ON s.id = p.source_id WHERE p.customer_id = %s
@@ -133,7 +134,9 @@ _NEWEST_POINT = f"{_POINT} AND p.channel = %s AND {{chosen}} ORDER BY p.noted_at
 def find_customers(text: str, *, by: Asker, because: str, limit: int = 20) -> list[CustomerLine]:
     """Those whose number, name (also in pinyin, also its beginning), exact phone or exact mail is `text`, by name.
 
-    Every word must fit. Only customers in the asker's view and of the asker's branches are found.
+    Every word must fit, or all of them run together. Only customers in the asker's view and of the asker's branches are
+    found. When very many fit, they are the first by name not of all, but of those whose names are nearest to what was
+    typed: "wang" gives people called Wang before anybody called Wangler, and who wants one of these has to type on.
     """
     lookups = query_tokens(text, settings.KEYS.read("search"))
     lines = [CustomerLine(*row) for row in _found(lookups, by, limit)] if lookups else []
@@ -179,8 +182,8 @@ def open_contact_point(
 
 
 def _found(lookups: Sequence[Lookup], by: Asker, limit: int) -> list[Row]:
-    """The customers whose keys fit, among the nearest; among all, when too few of the nearest may be shown."""
-    for reach in (REACH, MOST):
+    """The first by name of the nearest; of more and more of those who fit, while too few of them may be shown."""
+    for reach in REACHES:
         ids = _fitting(lookups, by, reach)
         rows = ask(by.view, _LINES, [ids, bool(by.branches), sorted(by.branches), limit])
         if len(rows) == limit or len(ids) < reach:
@@ -189,13 +192,26 @@ def _found(lookups: Sequence[Lookup], by: Asker, limit: int) -> list[Row]:
 
 
 def _fitting(lookups: Sequence[Lookup], by: Asker, reach: int) -> list[int]:
-    """The ids of up to so many customers one of whose keys fits, for every lookup; of beginnings, the nearest first."""
-    questions, values = zip(*(_key_question(lookup) for lookup in lookups), strict=True)
+    """Ids of customers who fit every lookup, some of them twice: all of them, or as many as `reach`, the nearest first.
+
+    People whose names begin as the words were typed, in that order, are one range of the index; only if they are not
+    enough is every word looked for by itself.
+    """
+    together = _beginning_with(lookups, by, reach)
+    if len(lookups) == 1 or len(together) == reach:
+        return together
+    questions, values = zip(*map(_keys, lookups), strict=True)
     question = f"SELECT customer_id FROM ({' INTERSECT '.join(questions)}) t LIMIT %s"  # noqa: S608  (our own words)
-    return [person for (person,) in ask(by.view, question, [*chain(*values), reach])]
+    return together + [person for (person,) in ask(by.view, question, [*chain(*values), reach - len(together)])]
 
 
-def _key_question(lookup: Lookup) -> tuple[str, list[object]]:
+def _beginning_with(lookups: Sequence[Lookup], by: Asker, reach: int) -> list[int]:
+    question, values = _keys(run_together(lookups))
+    order = "" if lookups[0].exact else " ORDER BY token, customer_id"
+    return [person for (person,) in ask(by.view, f"{question}{order} LIMIT %s", [*values, reach])]
+
+
+def _keys(lookup: Lookup) -> tuple[str, list[object]]:
     if lookup.exact:
         return "SELECT customer_id FROM search_token WHERE token = ANY (%s)", [[lookup.token, *lookup.or_exactly]]
     return "SELECT customer_id FROM search_token WHERE token >= %s AND token < %s", [lookup.token, lookup.beyond]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from regulars.connections.postgres.asking import ask
 from regulars.records.customers.access import Opened
 from regulars.records.segments.models import Segment
 from regulars.rules.segments.members import Members
@@ -17,14 +18,17 @@ class SegmentName:
     name_zh: str
 
 
+_COUNTED = """
+SELECT id, key, name, name_zh, counted_at FROM segment WHERE retired_at IS NULL AND counted_at IS NOT NULL
+ ORDER BY count, id
+"""
 #: Segment id → (when it was counted, who is in it). A bitmap is read once per count, not once per card.
 _known: dict[int, tuple[datetime | None, Members]] = {}
 
 
 def segments_of(opened: Opened) -> list[SegmentName]:
     """The living segments the customer is in, the smallest first: what is rare says most."""
-    found = Segment.objects.using(opened.by.view).filter(retired_at__isnull=True, counted_at__isnull=False)
-    rows = found.order_by("count", "id").values_list("id", "key", "name", "name_zh", "counted_at")
+    rows = ask(opened.by.view, _COUNTED)
     return [SegmentName(key, name, zh) for pk, key, name, zh, at in rows if opened.id in _members(pk, at)]
 
 

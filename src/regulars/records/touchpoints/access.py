@@ -96,7 +96,8 @@ SELECT {_FIELDS}, c.number, c.name, b.name, c.invented
   FROM complaint t JOIN LATERAL ({{whose}}) c ON true LEFT JOIN branch b ON b.id = c.home_branch_id
  WHERE t.closed_at IS NULL ORDER BY t.answer_by NULLS LAST, t.id LIMIT %s
 """  # noqa: S608  (names of fields)
-_COUNT = "SELECT count(*) FROM complaint t JOIN LATERAL ({whose}) c ON true WHERE t.closed_at IS NULL"
+_COUNT = "SELECT count(*) FROM complaint t WHERE t.closed_at IS NULL"
+_COUNT_WITHIN = "SELECT count(*) FROM complaint t JOIN LATERAL ({whose}) c ON true WHERE t.closed_at IS NULL"
 
 
 def complaints_waiting(*, by: Asker, because: str, limit: int = 50) -> list[ComplaintLine]:
@@ -112,7 +113,7 @@ def complaints_waiting(*, by: Asker, because: str, limit: int = 50) -> list[Comp
 def count_open_complaints(*, by: Asker) -> int:
     """How many wait for an answer within the asker's view and branches. A count only."""
     whose, values = within_reach(by)
-    row = ask_one(by.view, _COUNT.format(whose=whose), values)
+    row = ask_one(by.view, _COUNT_WITHIN.format(whose=whose), values) if by.branches else ask_one(by.view, _COUNT)
     return int(row[0]) if row else 0
 
 

@@ -8,7 +8,7 @@ database, nobody can list or guess them; with it, exactly the typed one is found
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -103,6 +103,17 @@ def query_tokens(text: str, key: bytes, country: str = "CN") -> list[Lookup]:
     if CUSTOMER_NUMBER.match(plain) or (plain.isascii() and " " not in plain and any(map(str.isdecimal, plain))):
         return [Lookup(NUMBER + _bare(plain), True)]
     return [Lookup(WORD + word, False) for word in _typed_words(plain)[:MOST_WORDS]]
+
+
+def run_together(lookups: Sequence[Lookup]) -> Lookup:
+    """The words as one beginning: a name's whole run is a key too, so this is who is called just as was typed.
+
+    >>> run_together(query_tokens("ann arch", b"k")).token
+    'w:annarch'
+    """
+    if len(lookups) == 1:
+        return lookups[0]
+    return Lookup(WORD + "".join(one.token.removeprefix(WORD) for one in lookups)[:LONGEST_WORD], exact=False)
 
 
 def keyed(kind: str, value: str, key: bytes) -> str:

@@ -1,6 +1,7 @@
 """The parts of the look as template tags: `{% load parts %}`. What each takes is described in `parts.py`."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Final
 
 from django import template
@@ -44,6 +45,16 @@ ARM_KEY: Final = {"test": "", "roll": "k4", "hold": "line"}
 @register.simple_tag
 def icon(name: str, label: str = "", kind: str = "") -> SafeString:
     """An icon of icons.svg. Without a label it is decoration and is not read aloud."""
+    return _icon(name, label, kind) if label else _decoration(name, kind)
+
+
+@cache
+def _decoration(name: str, kind: str) -> SafeString:
+    """Drawn once: a card has fifty of them."""
+    return _icon(name, "", kind)
+
+
+def _icon(name: str, label: str, kind: str) -> SafeString:
     voice = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     address = f"{static('icons.svg')}#{name}"
     return format_html('<svg class="i{}" {}><use href="{}"/></svg>', f" {kind}" if kind else "", voice, address)
