@@ -1,5 +1,4 @@
-"""What segments are evaluated on: yesterday's profile, the order lines, the products, and who answered which campaign.
-"""
+"""What segments are evaluated on: yesterday's profile, the order lines, the products, and who answered which campaign."""
 
 from datetime import date
 

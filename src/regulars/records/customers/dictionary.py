@@ -15,7 +15,9 @@ from regulars.rules.privacy.dictionary import (
 from regulars.rules.privacy.exposure import EVERYWHERE, READERS
 
 _ALL = EVERYDAY | {"delivery"}
-_SERVED = frozenset({"service", "data_care", "oversight", "analysis", "direct_marketing", "automated_decision", "sensitive_use"})
+_SERVED = frozenset(
+    {"service", "data_care", "oversight", "analysis", "direct_marketing", "automated_decision", "sensitive_use"}
+)
 
 
 def _allows(name: str, label: str, zh: str) -> Column:

@@ -5,62 +5,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChoiceDefault',
+            name="ChoiceDefault",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('jurisdiction', models.CharField(max_length=8)),
-                ('purpose', models.CharField(max_length=32)),
-                ('channel', models.CharField(blank=True, default='', max_length=8)),
-                ('allowed', models.BooleanField()),
-                ('law', models.TextField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("jurisdiction", models.CharField(max_length=8)),
+                ("purpose", models.CharField(max_length=32)),
+                ("channel", models.CharField(blank=True, default="", max_length=8)),
+                ("allowed", models.BooleanField()),
+                ("law", models.TextField()),
             ],
             options={
-                'db_table': 'choice_default',
-                'constraints': [models.UniqueConstraint(fields=('jurisdiction', 'purpose', 'channel'), name='choice_default_once')],
+                "db_table": "choice_default",
+                "constraints": [
+                    models.UniqueConstraint(fields=("jurisdiction", "purpose", "channel"), name="choice_default_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Suppression',
+            name="Suppression",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('channel', models.CharField(max_length=8)),
-                ('token', models.TextField()),
-                ('reason', models.CharField(max_length=32)),
-                ('by', models.TextField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("channel", models.CharField(max_length=8)),
+                ("token", models.TextField()),
+                ("reason", models.CharField(max_length=32)),
+                ("by", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'suppression',
-                'constraints': [models.UniqueConstraint(fields=('channel', 'token'), name='suppression_once')],
+                "db_table": "suppression",
+                "constraints": [models.UniqueConstraint(fields=("channel", "token"), name="suppression_once")],
             },
         ),
         migrations.CreateModel(
-            name='ChoiceEntry',
+            name="ChoiceEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=32)),
-                ('channel', models.CharField(blank=True, default='', max_length=8)),
-                ('value', models.CharField(max_length=8)),
-                ('at', models.DateTimeField()),
-                ('by', models.TextField()),
-                ('source', models.CharField(max_length=32)),
-                ('statement_version', models.IntegerField(null=True)),
-                ('wording', models.TextField(blank=True, default='')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='choices', to='customers.customer')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("purpose", models.CharField(max_length=32)),
+                ("channel", models.CharField(blank=True, default="", max_length=8)),
+                ("value", models.CharField(max_length=8)),
+                ("at", models.DateTimeField()),
+                ("by", models.TextField()),
+                ("source", models.CharField(max_length=32)),
+                ("statement_version", models.IntegerField(null=True)),
+                ("wording", models.TextField(blank=True, default="")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="choices", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'choice_entry',
-                'indexes': [models.Index(fields=['customer', 'purpose', 'channel', '-at', '-id'], name='choice_entry_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('value__in', ['granted', 'denied', 'unset'])), name='choice_entry_value')],
+                "db_table": "choice_entry",
+                "indexes": [
+                    models.Index(fields=["customer", "purpose", "channel", "-at", "-id"], name="choice_entry_newest")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("value__in", ["granted", "denied", "unset"])), name="choice_entry_value"
+                    )
+                ],
             },
         ),
     ]

@@ -5,59 +5,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('company', '0001_initial'),
-        ('customers', '0001_initial'),
-        ('intake', '0001_initial'),
+        ("company", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("intake", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CustomerActivity',
+            name="CustomerActivity",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='activity', serialize=False, to='customers.customer')),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('orders', models.IntegerField()),
-                ('lines', models.IntegerField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('last_branch_id', models.BigIntegerField(null=True)),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="activity",
+                        serialize=False,
+                        to="customers.customer",
+                    ),
+                ),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                ("orders", models.IntegerField()),
+                ("lines", models.IntegerField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("last_branch_id", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'customer_activity',
+                "db_table": "customer_activity",
             },
         ),
         migrations.CreateModel(
-            name='MonthTouched',
+            name="MonthTouched",
             fields=[
-                ('month', models.DateField(primary_key=True, serialize=False)),
-                ('changed_at', models.DateTimeField()),
+                ("month", models.DateField(primary_key=True, serialize=False)),
+                ("changed_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'month_touched',
+                "db_table": "month_touched",
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('ref', models.TextField()),
-                ('name', models.TextField(blank=True, default='')),
-                ('department', models.TextField(blank=True, default='')),
-                ('category', models.TextField(blank=True, default='')),
-                ('brand', models.TextField(blank=True, default='')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.source')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("ref", models.TextField()),
+                ("name", models.TextField(blank=True, default="")),
+                ("department", models.TextField(blank=True, default="")),
+                ("category", models.TextField(blank=True, default="")),
+                ("brand", models.TextField(blank=True, default="")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.source"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'product',
+                "db_table": "product",
             },
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('source', 'ref'), name='product_once'),
+            model_name="product",
+            constraint=models.UniqueConstraint(fields=("source", "ref"), name="product_once"),
         ),
     ]

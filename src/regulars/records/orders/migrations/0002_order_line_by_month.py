@@ -48,29 +48,80 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(MAKE, UNMAKE)],
             state_operations=[
-            migrations.CreateModel(
-                        name='OrderLine',
-                        fields=[
-                            ('pk', models.CompositePrimaryKey('line_key', 'ordered_at', blank=True, editable=False, primary_key=True, serialize=False)),
-                            ('line_key', models.UUIDField()),
-                            ('ordered_at', models.DateTimeField()),
-                            ('order_ref', models.TextField()),
-                            ('order_key', models.BigIntegerField()),
-                            ('quantity_milli', models.BigIntegerField()),
-                            ('amount_minor', models.BigIntegerField()),
-                            ('discount_minor', models.BigIntegerField(default=0)),
-                            ('currency', models.CharField(max_length=3)),
-                            ('promotion_ref', models.TextField(null=True)),
-                            ('branch', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='company.branch')),
-                            ('customer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='customers.customer')),
-                            ('import_run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='intake.importrun')),
-                            ('source', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='intake.source')),
-                            ('product', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='orders.product')),
-                        ],
-                        options={
-                            'db_table': 'order_line',
-                        },
-                    ),
+                migrations.CreateModel(
+                    name="OrderLine",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "line_key", "ordered_at", blank=True, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("line_key", models.UUIDField()),
+                        ("ordered_at", models.DateTimeField()),
+                        ("order_ref", models.TextField()),
+                        ("order_key", models.BigIntegerField()),
+                        ("quantity_milli", models.BigIntegerField()),
+                        ("amount_minor", models.BigIntegerField()),
+                        ("discount_minor", models.BigIntegerField(default=0)),
+                        ("currency", models.CharField(max_length=3)),
+                        ("promotion_ref", models.TextField(null=True)),
+                        (
+                            "branch",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="company.branch",
+                            ),
+                        ),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="customers.customer",
+                            ),
+                        ),
+                        (
+                            "import_run",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="intake.importrun",
+                            ),
+                        ),
+                        (
+                            "source",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="intake.source",
+                            ),
+                        ),
+                        (
+                            "product",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="orders.product",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "order_line",
+                    },
+                ),
             ],
         ),
     ]

@@ -5,52 +5,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('company', '0001_initial'),
-        ('customers', '0001_initial'),
-        ('intake', '0001_initial'),
+        ("company", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("intake", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Complaint',
+            name="Complaint",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('opened_at', models.DateTimeField()),
-                ('code', models.CharField(max_length=32)),
-                ('detail', models.TextField(blank=True, default='')),
-                ('answer_by', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.TextField(blank=True, default='')),
-                ('invented', models.BooleanField(default=False)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='complaints', to='customers.customer')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("opened_at", models.DateTimeField()),
+                ("code", models.CharField(max_length=32)),
+                ("detail", models.TextField(blank=True, default="")),
+                ("answer_by", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("outcome", models.TextField(blank=True, default="")),
+                ("invented", models.BooleanField(default=False)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="complaints", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'complaint',
-                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['customer'], name='complaint_open')],
+                "db_table": "complaint",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)), fields=["customer"], name="complaint_open"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Touchpoint',
+            name="Touchpoint",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=16)),
-                ('channel', models.CharField(max_length=16)),
-                ('title', models.TextField()),
-                ('detail', models.TextField(blank=True, default='')),
-                ('staff_name', models.TextField(blank=True, default='')),
-                ('invented', models.BooleanField(default=False)),
-                ('branch', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='company.branch')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='touchpoints', to='customers.customer')),
-                ('source', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.source')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=16)),
+                ("channel", models.CharField(max_length=16)),
+                ("title", models.TextField()),
+                ("detail", models.TextField(blank=True, default="")),
+                ("staff_name", models.TextField(blank=True, default="")),
+                ("invented", models.BooleanField(default=False)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="company.branch",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="touchpoints", to="customers.customer"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.source",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'touchpoint',
-                'indexes': [models.Index(fields=['customer', '-at'], name='touchpoint_customer')],
+                "db_table": "touchpoint",
+                "indexes": [models.Index(fields=["customer", "-at"], name="touchpoint_customer")],
             },
         ),
     ]
