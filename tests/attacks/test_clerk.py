@@ -1,0 +1,99 @@
+"""Somebody who works here and wants more than the work asks for."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from regulars.journeys.open_contact import open_contact
+from regulars.journeys.withdraw_consent import withdraw_consent
+from regulars.records.access_log.models import AccessEntry
+from regulars.records.choices.models import ChoiceEntry
+from regulars.records.customers.access import open_customer
+from regulars.records.customers.models import Customer
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import BadInput, Denied
+from tests.cast import DORA, MIA, NOON, STEN, ann
+from tests.desks.visitors import shape, signed_in
+from tests.story import shop, wanqing
+
+pytestmark = pytest.mark.usefixtures("house")
+CARD = "/customers/C-20418/"
+EVERY_WAY = (
+    CARD, f"{CARD}?show=bought", f"{CARD}earlier/?before=2026-03-01T00:00:00Z", f"{CARD}choices/",
+    f"{CARD}complaints/1/",    f"{CARD}orders/1/?at=2026-02-11T12:00:00Z",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", EVERY_WAY)
+def test_24_a_customer_outside_her_own_assignment_is_denied_by_every_way_in_and_logged(path: str) -> None:
+    at = shop()
+    wanqing(at, home_branch_id=at.hill)
+    answer = signed_in("dora").get(path)
+    assert answer.status_code == 403
+    assert "陈婉清" not in answer.content.decode()
+    entry = AccessEntry.objects.latest("id")
+    assert (entry.allowed, entry.rows, entry.who, entry.door) == (False, 0, "Dora", "open_customer")
+
+
+def test_24_nor_is_she_found_counted_or_written_to() -> None:
+    at = shop()
+    who = wanqing(at, home_branch_id=at.hill)
+    dora = signed_in("dora")
+    for path in ("/customers/?q=chen", "/customers/?q=C-20418", "/customers/?q=wanqing@example.com", "/complaints/"):
+        assert "陈婉清" not in dora.get(path).content.decode()
+    assert dora.post(f"{CARD}notes/new/", {"kind": "note", "channel": "counter", "title": "x"}).status_code == 403
+    assert dora.post(f"{CARD}open/", {"because": "order|B-1000", "channel": "phone"}).status_code == 403
+    assert dora.post(f"{CARD}link/").status_code == 403
+    assert not AccessEntry.objects.filter(customer_id=who.id, allowed=True).exists()
+
+
+@pytest.mark.parametrize("by", [MIA, STEN], ids=["marketer", "steward"])
+def test_26_nobody_writes_an_opt_in_around_the_queue(by: Asker) -> None:
+    who = ann()
+    with pytest.raises(Denied):
+        withdraw_consent(who.number, by=by, source="officer", at=NOON)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute("UPDATE customer SET allows_disclosure = true")
+    assert ChoiceEntry.objects.filter(customer=who).count() == 1
+    assert not Customer.objects.get(id=who.id).allows_disclosure
+
+
+@pytest.mark.parametrize("because", ["curious|K-1", "complaint|K-999", "order|B-9999", "task|T-1", "order|", ""])
+def test_29_no_number_is_opened_without_a_case_of_that_very_customer(because: str) -> None:
+    wanqing(shop())
+    dora = signed_in("dora")
+    assert dora.post(f"{CARD}open/", {"because": because, "channel": "phone"}).status_code == 400
+    assert "13800004187" not in dora.get(CARD).content.decode()
+    assert not AccessEntry.objects.filter(door="open_contact", allowed=True).exists()
+
+
+def test_29_a_refused_try_stands_in_the_log() -> None:
+    who = wanqing(shop())
+    with pytest.raises(BadInput):
+        open_contact(who.number, "phone", by=DORA, because="order", reference="B-9999", at=NOON)
+    entry = AccessEntry.objects.latest("id")
+    assert (entry.door, entry.allowed, entry.customer_id) == ("open_contact", False, who.id)
+
+
+def test_31_a_number_that_is_nobodys_and_one_that_is_hidden_look_alike() -> None:
+    shop()
+    hidden = ann()
+    ChoiceEntry.objects.create(
+        customer=hidden, purpose="direct_marketing", value="denied", at=NOON, by="x", source="portal"
+    )
+    mia = signed_in("mia")
+    absent, closed = (mia.get(f"/customers/{number}/") for number in ("C-99999", hidden.number))
+    assert absent.status_code == 404
+    assert shape(absent) == shape(closed)
+
+
+def test_41_a_key_to_one_number_opens_nothing_in_another_role() -> None:
+    at = shop()
+    who = wanqing(at)
+    _point, key = open_contact(who.number, "phone", by=DORA, because="order", reference="B-1000", at=NOON)
+    for by in (MIA, STEN, replace(DORA, role="marketer", view="marketing")):
+        opened, _facts = open_customer(who.number, by=by, because="test")
+        with pytest.raises(Denied):
+            open_contact(who.number, key.channel, by=by, because=key.because, reference=key.reference, at=NOON)
+        assert opened.by.view != "personal"
