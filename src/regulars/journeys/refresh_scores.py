@@ -24,6 +24,8 @@ from regulars.rules.value.three_lists import three_lists
 
 Say = Callable[[str, int, int], None]
 LISTED_MONTHS = 3
+#: What pages worked out for themselves; nobody may still be reading an answer so old.
+KEPT_AT_MOST = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def refresh_scores(*, at: datetime, as_of: date, say: Say = lambda step, done, o
         figures = _figures(warehouse, as_of, f"{as_of.isoformat()} {run}", say)
         scores.put_figures(figures, run=run)
         segments = count_all_segments(warehouse, at=at, as_of=as_of, say=say)
+        warehouse.forget_kept(KEPT_AT_MOST)
     scores.finish_refresh(run, customers=figures.standing.num_rows, at=at)
     return RefreshReport(as_of, written, figures.standing.num_rows, segments)
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -147,6 +147,14 @@ def test_answers_are_kept_across_openings_and_held_until_closing(warehouse: Ware
     assert held.fetchall() == [(ANN, 2)]
 
 
+def test_answers_kept_long_ago_are_forgotten(warehouse: Warehouse) -> None:
+    warehouse.keep("old", warehouse.connection.sql("SELECT 1 AS x"))
+    warehouse.keep("new", warehouse.connection.sql("SELECT 2 AS x"))
+    os.utime(warehouse.folder / "kept" / "old.parquet", (0, 0))
+    assert warehouse.forget_kept(timedelta(days=3)) == 1
+    assert (warehouse.kept_mark("old"), warehouse.kept("new").fetchall()) == (None, [(2,)])
+
+
 def test_thrown_away_it_reads_as_never_filled(warehouse: Warehouse) -> None:
     warehouse.write_month("2024-01", lines("2024-01-01"))
     warehouse.write_table("branches", pa.table({"branch_id": [1], "name": ["a"]}))
@@ -208,7 +216,7 @@ def test_memory_and_threads_are_limited(tmp_path: Path) -> None:
 
 WRITER = """
 import sys, pyarrow as pa
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from regulars.connections.warehouse import Warehouse
 from regulars.rules.tables import layout

@@ -5,6 +5,7 @@ Everything here can be thrown away and written again from PostgreSQL. Nothing he
 
 import re
 import shutil
+import time
 from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import count
@@ -160,6 +161,14 @@ class Warehouse:
     def kept_mark(self, name: str) -> str | None:
         """The mark of a kept answer; None if there is none."""
         return mark_of(self._kept_file(name))
+
+    def forget_kept(self, older_than: timedelta) -> int:
+        """Answers kept longer ago than that are removed; how many. Whoever asks again has them worked out again."""
+        oldest = time.time() - older_than.total_seconds()
+        stale = [place for place in (self.folder / "kept").glob("*.parquet") if place.stat().st_mtime < oldest]
+        for place in stale:
+            place.unlink(missing_ok=True)
+        return len(stale)
 
     def throw_away(self) -> None:
         """Remove every table and answer; the folder stays, and reads as a warehouse nobody has filled yet."""
