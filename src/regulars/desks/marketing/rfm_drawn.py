@@ -104,7 +104,7 @@ def _times(span: tuple[int | None, int | None] | None) -> str:
         return "–"
     first, last = span
     if last is None:
-        return _("%(n)s and more") % {"n": number(first)}
+        return _("%(n)s times and more") % {"n": number(first)}
     if first == last:
         return {1: _("once"), 2: _("twice")}.get(last, _("%(n)s times") % {"n": number(last)})
     return _("%(first)s–%(last)s times") % {"first": number(first), "last": number(last)}
