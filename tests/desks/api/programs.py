@@ -73,4 +73,4 @@ def program_for(view: str) -> Program:
 def _read(answer: Any) -> Answer:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     is_json = answer.headers.get("Content-Type", "").startswith("application/json")
-    return Answer(answer.status_code, json.loads(body) if is_json else body.decode(), dict(answer.headers))
+    return Answer(answer.status_code, json.loads(body) if is_json and body else body.decode(), dict(answer.headers))

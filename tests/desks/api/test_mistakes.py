@@ -72,7 +72,7 @@ def test_the_same_key_with_another_request_is_refused() -> None:
     dora = program("service")
     dora.post(f"/customers/{a.number}/choices", CHOICE, key="k-1")
     answer = dora.post(f"/customers/{a.number}/choices", CHOICE | {"value": "granted"}, key="k-1")
-    assert (answer.status, answer.code()) == (400, "idempotency_key_reused")
+    assert (answer.status, answer.code()) == (422, "idempotency_key_reused")
 
 
 def test_one_programs_key_is_not_anothers() -> None:

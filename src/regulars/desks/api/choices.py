@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
@@ -138,7 +139,7 @@ def write_choice(request: HttpRequest, number: Short, said: ChoiceSaid) -> Statu
 @router.post("/customers/{number}/portal-links", response={201: PortalLink}, auth=WRITING)
 def give_link(request: HttpRequest, number: Short, wanted: LinkWanted) -> Status[PortalLink]:
     """A link to the customer's own page. It cannot be looked up again, so a lost answer means a new link."""
-    at = now()
+    at = timezone.now()  # a link ends by the clock on the wall, whatever the business day
     url = give_portal_link(number, by=asking(request), because=wanted.because, at=at)
     return Status(201, PortalLink(url=url, expires_at=at + VALID_FOR))
 
@@ -146,7 +147,7 @@ def give_link(request: HttpRequest, number: Short, wanted: LinkWanted) -> Status
 @router.delete("/customers/{number}/portal-links", response=LinksEnded, auth=WRITING)
 def end_links(request: HttpRequest, number: Short, because: Because) -> LinksEnded:
     """Every link of the customer ends now."""
-    return LinksEnded(ended=take_links_back(number, by=asking(request), because=because, at=now()))
+    return LinksEnded(ended=take_links_back(number, by=asking(request), because=because, at=timezone.now()))
 
 
 def _choices(held: HeldChoices) -> Choices:

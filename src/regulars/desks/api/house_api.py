@@ -9,6 +9,7 @@ from ninja.renderers import JSONRenderer
 
 from regulars.desks.api import campaigns, choices, customers, imports, office, segments, tasks, value, watching
 from regulars.desks.api.keys import Token
+from regulars.desks.api.once import HEADER
 from regulars.desks.api.shapes import Mistake
 from regulars.desks.api.telling import tell_mistakes
 
@@ -20,6 +21,12 @@ WITH_TOKEN: Final = {
     401: "No token, or one nobody gave",
     403: "A token of another role or purpose, or not this customer",
 }
+WHEN_ASKED: Final = {
+    400: "Cannot be used; the code says why",
+    404: "Absent, or hidden from this view: told alike",
+    422: "Not shaped as described",
+}
+WHEN_AGAIN: Final = {409: "The same request is still being answered"}
 ALWAYS: Final = {503: "The database is away; try again"}
 
 
@@ -55,12 +62,8 @@ class HouseApi(NinjaAPI):
 def _complete(told: dict[str, Any], operation: Any) -> None:
     """Refusals, who may ask, and the media type of what is no JSON."""
     token = next((one for one in operation.auth_callbacks if isinstance(one, Token)), None)
-    refusals = ALWAYS | (
-        {400: "Cannot be used; the code says why", 422: "Not shaped as described"} if _is_asked_something(told) else {}
-    )
-    refusals |= ({404: "Absent, or hidden from this view: told alike"} if "{" in operation.path else {}) | (
-        WITH_TOKEN if token else {}
-    )
+    refusals = ALWAYS | (WITH_TOKEN if token else {}) | (WHEN_ASKED if _is_asked_something(told) else {})
+    refusals |= WHEN_AGAIN if HEADER in str(told.get("parameters")) else {}
     for status, why in sorted(refusals.items()):
         told["responses"].setdefault(status, _refusal(why))
     if token:

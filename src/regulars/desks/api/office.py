@@ -18,7 +18,6 @@ from regulars.records.access_log.checks import KeptCheck, last_check
 from regulars.records.access_log.search import LogSearch, search_log
 from regulars.records.customers.access import open_customer
 from regulars.records.dictionary import DICTIONARY
-from regulars.rules.permission.errors import NotThere
 from regulars.rules.privacy.dictionary import Column, Table
 from regulars.rules.privacy.views import VIEWS, treatment
 
@@ -101,6 +100,12 @@ class Check(Schema):
     seconds: float
 
 
+class LastCheck(Schema):
+    """The newest check, null before the first one."""
+
+    check: Check | None
+
+
 @router.get("/dictionary", response=list[ClassedTable], auth=READING)
 def show_dictionary(request: HttpRequest) -> list[ClassedTable]:
     """Every table and column: its class, its purposes, and how each view shows it."""
@@ -135,13 +140,11 @@ def check_house(request: HttpRequest) -> Status[Check]:
     return Status(201, _check(check_and_keep(asked_by=asking(request).name, at=timezone.now())))
 
 
-@router.get("/checks/latest", response=Check, auth=OFFICER)
-def show_last_check(request: HttpRequest) -> Check:
-    """The newest check; 404 before the first one."""
+@router.get("/checks/latest", response=LastCheck, auth=OFFICER)
+def show_last_check(request: HttpRequest) -> LastCheck:
+    """The newest check, null before the first one."""
     found = last_check(by=asking(request))
-    if found is None:
-        raise NotThere("no_check_yet")
-    return _check(found)
+    return LastCheck(check=_check(found) if found else None)
 
 
 def _table(one: Table) -> ClassedTable:

@@ -1,8 +1,7 @@
 """Asking twice is asking once: a POST with an `Idempotency-Key` is carried out once and answered alike for a day.
 
-Draft of the IETF HTTPAPI working group, "The Idempotency-Key HTTP Header Field". The work, and the note that it was
-done, are one transaction: a program that was cut off asks again with the same key, and either gets the answer or has
-it done.
+Draft of the IETF HTTPAPI working group, "The Idempotency-Key HTTP Header Field". A program that was cut off asks again
+with the same key: it gets the answer that was on its way, or 409 while that is still being made.
 """
 
 import hashlib

@@ -1,7 +1,8 @@
 """How the API says no: the status, a code for programs, a sentence in the caller's language, and the values.
 
 400 something handed in cannot be used · 401 no token, or one nobody gave · 403 not yours · 404 absent or hidden, told
-alike · 422 the request is not shaped as the reference says · 503 the database is away.
+alike · 409 the same request is still being answered · 422 the request is not shaped as the reference says · 503 the
+database is away.
 """
 
 import logging
@@ -15,11 +16,14 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from regulars.connections.files import CannotRead
 from regulars.desks.shared.mistakes import sentence_for, sentence_of
 from regulars.desks.shared.refusals import status_of
 from regulars.rules.permission.errors import RegularsError
 
 MOST_DETAILS: Final = 20
+#: As the draft on idempotency keys wants them.
+OTHER_STATUS: Final[Mapping[str, int]] = {"still_under_way": 409, "idempotency_key_reused": 422}
 log = logging.getLogger("regulars.api")
 
 
@@ -60,7 +64,7 @@ def plain(value: object) -> Any:
 
 
 def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
-    return told(status_of(error), error.code, sentence_for(error), error.values)
+    return told(OTHER_STATUS.get(error.code) or status_of(error), error.code, sentence_for(error), error.values)
 
 
 def _unknown(_request: HttpRequest, _error: Any) -> HttpResponse:
@@ -94,6 +98,10 @@ def _unreadable(_request: HttpRequest, error: Any) -> HttpResponse:
     return told(error.status_code, "request_not_readable", sentence_of("request_not_readable", values), values)
 
 
+def _no_table(_request: HttpRequest, error: Any) -> HttpResponse:
+    return told(400, error.code, sentence_for(error), error.values)
+
+
 def _away(_request: HttpRequest, error: Any) -> HttpResponse:
     answer = told(503, "database_away", sentence_for(error))
     answer.headers["Retry-After"] = "30"
@@ -102,6 +110,7 @@ def _away(_request: HttpRequest, error: Any) -> HttpResponse:
 
 _TELLING: Final[Mapping[type[Exception], Callable[[HttpRequest, Any], HttpResponse]]] = {
     RegularsError: _refused,
+    CannotRead: _no_table,
     ValidationError: _not_shaped,
     AuthenticationError: _unknown,
     HttpError: _unreadable,

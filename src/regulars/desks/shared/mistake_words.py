@@ -75,7 +75,6 @@ NOT_THERE: Final[Words] = {
     "sql_login": _("No login called %(name)s is working. The list of logins shows which are."),
     "api_token": _("This token has ended already, or never was."),
     "no_such_list": _("There is no such list. Go back and choose one."),
-    "no_check_yet": _("The house has not been checked yet. Check it now: regulars check."),
 }
 
 #: What was typed into a form, a command or a program cannot be used.
