@@ -1,8 +1,11 @@
-"""A door's question in plain SQL, through one login.
+"""A door's question in plain SQL, through one login, prepared.
 
-Measured: a look-up by key costs .04 ms of Python this way and .6 ms as a QuerySet, of which .5 are spent in wording the
-same SQL again; a customer's card asks fifteen of them. Names of tables are without a schema: the login's search path
-says through which view they are read. A column of JSON comes back as its text.
+Measured on a customer's card, which asks fifteen times by key. As a QuerySet, each costs .6 ms of Python, .5 of them
+to word the same SQL again, and .4 ms of the database, which reads the text, unfolds the view and plans anew.
+Asked here it is .05 and .06 ms: values travel beside the text, and a text seen before on this connection is prepared.
+
+Names of tables are without a schema: the login's search path says through which view they are read. A column of JSON
+comes back as its text.
 
 Behind a security barrier the condition of a join is not pushed into the other view, so a join of two large views reads
 one of them whole. What can be large is asked by its own key; what belongs to it is looked up by id, in a question of
@@ -12,15 +15,18 @@ its own or row by row: `JOIN LATERAL (SELECT … WHERE id = t.other_id LIMIT 1)`
 from collections.abc import Sequence
 from typing import Any, Final
 
+import psycopg
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 
 Row = tuple[Any, ...]
 WRITER: Final = "default"  # for the house's own bookkeeping, where no person is read
+ONCE: Final = 1
 
 
 def ask(login: str, question: str, values: Sequence[Any] = ()) -> list[Row]:
     """All rows of the answer. `question` holds no outside text; a list among the values is asked with `= ANY (%s)`."""
-    with connections[login].cursor() as cursor:
+    with _cursor(login) as cursor:
         cursor.execute(question, values)
         rows: list[Row] = cursor.fetchall()
         return rows
@@ -28,7 +34,26 @@ def ask(login: str, question: str, values: Sequence[Any] = ()) -> list[Row]:
 
 def ask_one(login: str, question: str, values: Sequence[Any] = ()) -> Row | None:
     """The first row of the answer, or None when there is none."""
-    with connections[login].cursor() as cursor:
+    with _cursor(login) as cursor:
         cursor.execute(question, values)
         row: Row | None = cursor.fetchone()
         return row
+
+
+def tell(login: str, statement: str, values: Sequence[Any] = ()) -> None:
+    """The statement has been carried out when this returns."""
+    with _cursor(login) as cursor:
+        cursor.execute(statement, values)
+
+
+def _cursor(login: str) -> CursorWrapper:
+    """Django's connection, with all it does about errors and lost servers, and the driver's own cursor, which prepares.
+
+    Django's cursors write the values into the text, so that no two questions are alike; they never prepare.
+    """
+    connection = connections[login]
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    held = connection.connection
+    held.prepare_threshold = ONCE
+    return CursorWrapper(psycopg.Cursor(held), connection)

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from django.db import connections
 from django.utils import timezone
 
+from regulars.connections.postgres.asking import tell
 from regulars.records.access_log.models import ChangeEntry
 from regulars.rules.permission.asking import Asker
 
@@ -39,8 +39,7 @@ def _note(by: Asker, door: str, because: str, rows: int, customer_id: int | None
     line = (
         timezone.now(), by.name, by.role, by.view, by.purpose, door, because, by.reference, customer_id, rows, allowed,
     )  # fmt: skip
-    with connections["log"].cursor() as cursor:
-        cursor.execute(INSERT, line)
+    tell("log", INSERT, line)
 
 
 def _text(value: object) -> str | None:
