@@ -87,7 +87,8 @@ def test_35_nothing_but_her_own_switch_is_taken_from_the_form() -> None:
     other = ann()
     at_home("C-20418").post("/me/choose/", {
         "allows": "allows_email", "value": "denied", "number": other.number, "customer": other.id,
-        "customer_id": other.id, "reviewed": "true", "by": "Emil", "source": "officer", "statement_version": "99", "at": "2001-01-01",
+        "customer_id": other.id, "reviewed": "true",
+        "by": "Emil", "source": "officer", "statement_version": "99", "at": "2001-01-01",
     })  # fmt: skip
     assert ChoiceEntry.objects.filter(customer=other).count() == 1
     entry = ChoiceEntry.objects.latest("id")
