@@ -27,7 +27,12 @@ def campaign_command() -> None:
 @role_option("marketer")
 def list_campaigns(role: str) -> None:
     """All campaigns, newest first."""
-    table("Campaigns", ("key", "name", "channel", "state"), [(c.key, c.name, c.channel, c.state) for c in campaigns(by=by_role(role))], numbers_from=9)
+    table(
+        "Campaigns",
+        ("key", "name", "channel", "state"),
+        [(c.key, c.name, c.channel, c.state) for c in campaigns(by=by_role(role))],
+        numbers_from=9,
+    )
 
 
 @campaign_command.command("draft")
@@ -99,7 +104,10 @@ def answers(key: str, file: str, source: str) -> None:
 def judge(key: str) -> None:
     """Hold the test against its threshold."""
     judged = judge_test(key, by=by_role("marketer"), at=now())
-    OUT.print(f"{judged.verdict}: {judged.rate.low:.1%} to {judged.rate.high:.1%} against {judged.threshold:.1%}", highlight=False)
+    OUT.print(
+        f"{judged.verdict}: {judged.rate.low:.1%} to {judged.rate.high:.1%} against {judged.threshold:.1%}",
+        highlight=False,
+    )
 
 
 @campaign_command.command("roll-out")
@@ -137,12 +145,19 @@ def show(key: str, in_json: bool, role: str) -> None:
         as_json(asdict(facts))
         return
     OUT.print(f"{facts.name} — {facts.state}", highlight=False)
-    table("Steps", ("state", "when", "by"), [(s.state, f"{s.at:%Y-%m-%d %H:%M}", s.by) for s in steps_of(facts.id, by=by_role(role))], numbers_from=9)
+    table(
+        "Steps",
+        ("state", "when", "by"),
+        [(s.state, f"{s.at:%Y-%m-%d %H:%M}", s.by) for s in steps_of(facts.id, by=by_role(role))],
+        numbers_from=9,
+    )
     if facts.funnel:
         _show_funnel(facts.funnel)
     if facts.result:
         effect = facts.result["effect"]
-        OUT.print(f"Against the hold-out: {effect['value']} ({effect['low']:.4f} to {effect['high']:.4f})", highlight=False)
+        OUT.print(
+            f"Against the hold-out: {effect['value']} ({effect['low']:.4f} to {effect['high']:.4f})", highlight=False
+        )
 
 
 def _show_funnel(funnel: object) -> None:

@@ -16,7 +16,11 @@ from regulars.rules.privacy.drift import Finding
 @click.option("--json", "in_json", is_flag=True)
 def check_command(dictionary_only: bool, in_json: bool) -> None:
     """Prove that what PostgreSQL holds is what the dictionary says."""
-    findings = tuple(check_dictionary()) if dictionary_only else check_and_keep(asked_by="terminal", at=timezone.now()).report.findings
+    findings = (
+        tuple(check_dictionary())
+        if dictionary_only
+        else check_and_keep(asked_by="terminal", at=timezone.now()).report.findings
+    )
     if in_json:
         as_json([asdict(one) for one in findings])
     else:
@@ -27,6 +31,10 @@ def check_command(dictionary_only: bool, in_json: bool) -> None:
 
 def _tell(findings: tuple[Finding, ...]) -> None:
     for one in findings:
-        ERR.print(f"{one.code}: {one.place}: expected {one.expected or '–'}, found {one.found or '–'}", style="red", highlight=False)
+        ERR.print(
+            f"{one.code}: {one.place}: expected {one.expected or '–'}, found {one.found or '–'}",
+            style="red",
+            highlight=False,
+        )
     if not findings:
         OUT.print("Everything agrees: dictionary, views, owners, rights, ledger.")

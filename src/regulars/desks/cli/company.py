@@ -18,7 +18,12 @@ from regulars.rules.permission.errors import BadInput
 @click.option("--name-zh", default=None)
 @click.option("--currency", default=None, help="ISO 4217, such as CNY or EUR.")
 @click.option("--timezone", default=None, help="IANA, such as Asia/Shanghai.")
-@click.option("--jurisdiction", type=click.Choice(JURISDICTIONS), default=None, help="Holds where a customer's country is not known.")
+@click.option(
+    "--jurisdiction",
+    type=click.Choice(JURISDICTIONS),
+    default=None,
+    help="Holds where a customer's country is not known.",
+)
 def company_command(
     name: str | None, name_zh: str | None, currency: str | None, timezone: str | None, jurisdiction: str | None
 ) -> None:
@@ -29,7 +34,9 @@ def company_command(
         _check(currency, timezone)
         set_up_company(replace(company(), **told))  # type: ignore[arg-type]  # names and types are CompanyFacts' own
     facts = company()
-    OUT.print(f"{facts.name} {facts.name_zh} · {facts.currency} · {facts.timezone} · {facts.jurisdiction}", highlight=False)
+    OUT.print(
+        f"{facts.name} {facts.name_zh} · {facts.currency} · {facts.timezone} · {facts.jurisdiction}", highlight=False
+    )
 
 
 def _check(currency: str | None, timezone: str | None) -> None:

@@ -30,10 +30,21 @@ def customer_command() -> None:
 def find(text: str, because: str, role: str) -> None:
     """Find by name (also pinyin), number, exact phone or mail."""
     found = recognise_customer(text, by=by_role(role), because=because)
-    table("Found", ("number", "name", "city", "last visit", "state"), [
-        (one.customer.number, one.customer.name or "–", one.customer.city or "–", f"{one.last_at:%Y-%m-%d}" if one.last_at else "–", one.state)
-        for one in found
-    ], numbers_from=9)  # fmt: skip
+    table(
+        "Found",
+        ("number", "name", "city", "last visit", "state"),
+        [
+            (
+                one.customer.number,
+                one.customer.name or "–",
+                one.customer.city or "–",
+                f"{one.last_at:%Y-%m-%d}" if one.last_at else "–",
+                one.state,
+            )
+            for one in found
+        ],
+        numbers_from=9,
+    )
 
 
 @customer_command.command("show")
@@ -63,7 +74,9 @@ def show_choices(number: str, because: str, role: str) -> None:
 @click.argument("number")
 @click.argument("purpose", type=click.Choice(PURPOSES))
 @click.argument("value", type=click.Choice(VALUES))
-@click.option("--channel", type=click.Choice(["", *CHANNELS]), default="", help="For direct marketing: only this channel.")
+@click.option(
+    "--channel", type=click.Choice(["", *CHANNELS]), default="", help="For direct marketing: only this channel."
+)
 @click.option("--because", required=True)
 @click.option("--wording", default=SAID_AT_TERMINAL, help="The very words the customer said or saw.")
 @role_option("service")
@@ -73,7 +86,10 @@ def set_one(number: str, purpose: str, value: str, channel: str, because: str, w
         number, purpose=purpose, channel=channel, value=value, by=by_role(role), because=because, source="counter",
         wording=wording, at=now(),
     )  # fmt: skip
-    OUT.print(f"{purpose} {channel}: {made.before} → {made.value}; {made.called_off} planned contacts called off.", highlight=False)
+    OUT.print(
+        f"{purpose} {channel}: {made.before} → {made.value}; {made.called_off} planned contacts called off.",
+        highlight=False,
+    )
 
 
 @click.command()

@@ -15,14 +15,31 @@ from regulars.rules.permission.errors import BadInput
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @click.option("--source", required=True, help="What this source of data is called, for instance till-hubin.")
-@click.option("--kind", type=click.Choice(["orders", "customers"]), default=None, help="Guessed from the columns when not said.")
-@click.option("--column", "columns", multiple=True, metavar="MEANING=HEADING", help="Says what a column means; may be repeated.")
-@click.option("--answer", "answers", multiple=True, metavar="NAME=VALUE", help="zone, currency, country, date_order, decimal_mark, encoding, delimiter, sheet.")  # noqa: E501
+@click.option(
+    "--kind", type=click.Choice(["orders", "customers"]), default=None, help="Guessed from the columns when not said."
+)
+@click.option(
+    "--column", "columns", multiple=True, metavar="MEANING=HEADING", help="Says what a column means; may be repeated."
+)
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="zone, currency, country, date_order, decimal_mark, encoding, delimiter, sheet.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would become of the file.")
 @click.option("--wait", is_flag=True, help="Wait when another import of the same source is under way.")
 @click.option("--json", "in_json", is_flag=True, help="The report as one line of JSON.")
 def import_command(
-    file: str, source: str, kind: str | None, columns: tuple[str, ...], answers: tuple[str, ...], dry_run: bool, wait: bool, in_json: bool
+    file: str,
+    source: str,
+    kind: str | None,
+    columns: tuple[str, ...],
+    answers: tuple[str, ...],
+    dry_run: bool,
+    wait: bool,
+    in_json: bool,
 ) -> None:
     """Bring in a file of orders or customers: CSV, XLSX or Parquet.
 
@@ -50,10 +67,24 @@ def imports_command(in_json: bool) -> None:
     table("Sources", ("source", "files", "rows", "set aside"), [
         (one.source.ref, one.files, one.rows_new, one.rows_refused) for one in source_lines(by=by)
     ])  # fmt: skip
-    table("Files", ("file", "source", "state", "read", "new", "changed", "same", "set aside"), [
-        (one.file_name, one.source_ref, one.state, one.rows_read, one.rows_new, one.rows_changed, one.rows_same, one.rows_refused)
-        for one in files
-    ], numbers_from=3)  # fmt: skip
+    table(
+        "Files",
+        ("file", "source", "state", "read", "new", "changed", "same", "set aside"),
+        [
+            (
+                one.file_name,
+                one.source_ref,
+                one.state,
+                one.rows_read,
+                one.rows_new,
+                one.rows_changed,
+                one.rows_same,
+                one.rows_refused,
+            )
+            for one in files
+        ],
+        numbers_from=3,
+    )
 
 
 def _pairs(said: tuple[str, ...]) -> dict[str, str]:
@@ -74,14 +105,19 @@ def _tell(report: ImportReport) -> None:
         OUT.print(f"This very file came in before, as import {report.already}; nothing has changed.")
         return
     OUT.print(
-        f"{report.file_name}: {report.rows_read:,} rows read, {report.rows_new:,} new, {report.rows_changed:,} changed, "
-        f"{report.rows_same:,} as they were, {report.rows_refused:,} set aside; {report.customers_new:,} new customers. "
-        f"{report.state.capitalize()} in {report.seconds:.1f} s.", highlight=False
-    )  # fmt: skip
+        f"{report.file_name}: {report.rows_read:,} rows read, {report.rows_new:,} new, {report.rows_changed:,} "
+        f"changed, {report.rows_same:,} as they were, {report.rows_refused:,} set aside; "
+        f"{report.customers_new:,} new customers. "
+        f"{report.state.capitalize()} in {report.seconds:.1f} s.",
+        highlight=False,
+    )
     table("Columns", ("means", "heading"), report.columns.items(), numbers_from=9)
     if report.reasons:
-        table("Set aside", ("reason", "column", "rows", "first row", "example"), [
-            (one.reason, one.column, one.rows, one.row_number, one.example) for one in report.reasons
-        ], numbers_from=2)  # fmt: skip
+        table(
+            "Set aside",
+            ("reason", "column", "rows", "first row", "example"),
+            [(one.reason, one.column, one.rows, one.row_number, one.example) for one in report.reasons],
+            numbers_from=2,
+        )
     if report.code:
         ERR.print(f"{report.code} {dict(report.values)}", style="red")

@@ -22,12 +22,20 @@ from regulars.rules.value.purchases import Scope
 
 
 @click.command()
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The last day that counts; the business day when not said.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="The last day that counts; the business day when not said.",
+)
 def refresh_command(as_of: datetime | None) -> None:
     """Compute scores, lists, bucket and segments anew."""
     with steps() as say:
         report = refresh_scores(at=now(), as_of=as_of.date() if as_of else today(), say=say)
-    OUT.print(f"{report.customers:,} customers scored as of {report.as_of}, {report.lines_written:,} order lines read anew.", highlight=False)
+    OUT.print(
+        f"{report.customers:,} customers scored as of {report.as_of}, {report.lines_written:,} order lines read anew.",
+        highlight=False,
+    )
 
 
 @click.command()
@@ -36,7 +44,11 @@ def refresh_command(as_of: datetime | None) -> None:
 @click.option("--branch", "branch_ids", multiple=True, type=int, help="Branch number; may be repeated.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), default=None)
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), default=None)
-@click.option("--cuts", default="", help='Own cut points: "30,90,180,365/1,2,4,9/20000,50000,100000,300000" (days/orders/minor units).')
+@click.option(
+    "--cuts",
+    default="",
+    help='Own cut points: "30,90,180,365/1,2,4,9/20000,50000,100000,300000" (days/orders/minor units).',
+)
 @click.option("--back", default=92, show_default=True, help="How many days back the comparison goes.")
 @click.option("--json", "in_json", is_flag=True)
 @role_option("marketer")
@@ -88,10 +100,23 @@ def bucket_command(in_json: bool, role: str) -> None:
     if in_json:
         as_json([asdict(one) for one in rows])
         return
-    table("Leaky bucket", ("month", "gained", "won back", "kept", "lapsed", "inside", "gained money", "lapsed money"), [
-        (f"{one.month:%Y-%m}", one.gained, one.won_back, one.kept, one.lapsed, one.inside, one.gained_minor // 100, one.lapsed_minor // 100)
-        for one in rows
-    ])  # fmt: skip
+    table(
+        "Leaky bucket",
+        ("month", "gained", "won back", "kept", "lapsed", "inside", "gained money", "lapsed money"),
+        [
+            (
+                f"{one.month:%Y-%m}",
+                one.gained,
+                one.won_back,
+                one.kept,
+                one.lapsed,
+                one.inside,
+                one.gained_minor // 100,
+                one.lapsed_minor // 100,
+            )
+            for one in rows
+        ],
+    )
 
 
 @click.group()
@@ -107,7 +132,12 @@ def list_segments(in_json: bool) -> None:
     if in_json:
         as_json([asdict(one) for one in found])
         return
-    table("Segments", ("key", "name", "people", "worth"), [(one.key, one.name, one.count, one.worth_minor // 100) for one in found], numbers_from=2)
+    table(
+        "Segments",
+        ("key", "name", "people", "worth"),
+        [(one.key, one.name, one.count, one.worth_minor // 100) for one in found],
+        numbers_from=2,
+    )
 
 
 @segment_command.command("try")
@@ -117,7 +147,10 @@ def try_segment(rule: str, role: str) -> None:
     """How many a RULE gives (JSON, or @file), how it reads, and what it is in SQL."""
     found = explore(_rule(rule), by=by_role(role), language=terminal_language())
     OUT.print(found.aloud, highlight=False)
-    OUT.print(f"{found.count:,} of {found.everyone:,} customers as of {found.as_of}; {found.visible:,} of them shown to you.", highlight=False)
+    OUT.print(
+        f"{found.count:,} of {found.everyone:,} customers as of {found.as_of}; {found.visible:,} of them shown to you.",
+        highlight=False,
+    )
     OUT.print(found.sql, highlight=False, style="dim")
 
 
@@ -182,4 +215,3 @@ def _cuts(said: str) -> Cuts | None:
         return Cuts(recency, frequency, monetary)
     except ValueError as error:
         raise BadInput("cuts_not_readable", {"said": said}) from error
-

@@ -8,12 +8,33 @@ from typing import Final
 import click
 
 COMMANDS: Final = {
-    "demo": "demo", "serve": "serving", "worker": "serving", "start": "serving", "stop": "serving", "status": "serving",
-    "prepare": "serving", "company": "company", "check": "checking", "import": "importing", "imports": "importing", "refresh": "insight",
-    "rfm": "insight", "lists": "insight", "bucket": "insight", "segment": "insight", "tasks": "insight",
-    "campaign": "campaigning", "customer": "customers", "choice": "customers", "portal-link": "customers",
-    "staff": "people", "token": "people", "sql": "people", "psql": "people", "bench": "measuring",
-}  # fmt: skip
+    "demo": "demo",
+    "serve": "serving",
+    "worker": "serving",
+    "start": "serving",
+    "stop": "serving",
+    "status": "serving",
+    "prepare": "serving",
+    "company": "company",
+    "check": "checking",
+    "import": "importing",
+    "imports": "importing",
+    "refresh": "insight",
+    "rfm": "insight",
+    "lists": "insight",
+    "bucket": "insight",
+    "segment": "insight",
+    "tasks": "insight",
+    "campaign": "campaigning",
+    "customer": "customers",
+    "choice": "customers",
+    "portal-link": "customers",
+    "staff": "people",
+    "token": "people",
+    "sql": "people",
+    "psql": "people",
+    "bench": "measuring",
+}
 
 
 class Regulars(click.Group):

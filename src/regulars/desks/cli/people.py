@@ -26,13 +26,25 @@ def staff_command() -> None:
 @staff_command.command("list")
 def list_staff() -> None:
     """Everybody who can sign in."""
-    table("Staff", ("sign-in name", "name", "roles"), [(one.username, one.full_name, ", ".join(one.roles)) for one in everybody()], numbers_from=9)
+    table(
+        "Staff",
+        ("sign-in name", "name", "roles"),
+        [(one.username, one.full_name, ", ".join(one.roles)) for one in everybody()],
+        numbers_from=9,
+    )
 
 
 @staff_command.command("hire")
 @click.argument("username")
 @click.option("--name", required=True)
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(sorted(ROLES)), help="The first decides the view.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice(sorted(ROLES)),
+    help="The first decides the view.",
+)
 @click.option("--branch", "branches", multiple=True, type=int, help="Only customers of these branches; none means all.")
 @click.password_option()
 def hire_one(username: str, name: str, roles: tuple[str, ...], branches: tuple[int, ...], password: str) -> None:
@@ -57,7 +69,9 @@ def token_command() -> None:
 @token_command.command("issue")
 @click.argument("name")
 @click.option("--role", type=click.Choice(sorted(ROLES)), default=None)
-@click.option("--view", type=click.Choice(sorted(BY_NAME)), default=None, help="For a program that works for one purpose only.")
+@click.option(
+    "--view", type=click.Choice(sorted(BY_NAME)), default=None, help="For a program that works for one purpose only."
+)
 @click.option("--days", type=int, default=None, help="Ends after so many days.")
 def issue(name: str, role: str | None, view: str | None, days: int | None) -> None:
     """Make a token; the secret is shown this once."""
@@ -88,11 +102,20 @@ def sql_command() -> None:
 
 @sql_command.command("give")
 @click.argument("name")
-@click.option("--view", type=click.Choice(sorted(n for n, v in BY_NAME.items() if v.raw_sql)), default="standard", show_default=True)
+@click.option(
+    "--view",
+    type=click.Choice(sorted(n for n, v in BY_NAME.items() if v.raw_sql)),
+    default="standard",
+    show_default=True,
+)
 def give(name: str, view: str) -> None:
     """Give an analyst a login of her own to one view; the password is shown this once."""
     login = give_sql_login(name, view=view, by=by_role("officer"), at=now())
-    OUT.print(f"role      {login.role_name}\npassword  {login.password}\nconnect   {login.command}", highlight=False, soft_wrap=True)
+    OUT.print(
+        f"role      {login.role_name}\npassword  {login.password}\nconnect   {login.command}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @sql_command.command("revoke")
@@ -109,5 +132,9 @@ def take(role_name: str) -> None:
 def psql_command(view: str, arguments: tuple[str, ...]) -> None:
     """Open psql as a view's login, on the embedded database. Needs the account that runs Regulars."""
     if by_url(os.environ):
-        raise click.ClickException("With DATABASE_URL, connect with your own psql and an analyst's login (regulars sql give).")
-    raise click.exceptions.Exit(subprocess.run([*Server(settings.HOME).psql_command(f"regulars_{view}"), *arguments], check=False).returncode)
+        raise click.ClickException(
+            "With DATABASE_URL, connect with your own psql and an analyst's login (regulars sql give)."
+        )
+    raise click.exceptions.Exit(
+        subprocess.run([*Server(settings.HOME).psql_command(f"regulars_{view}"), *arguments], check=False).returncode
+    )

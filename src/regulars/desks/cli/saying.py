@@ -1,4 +1,5 @@
-"""How the command line speaks: progress bars while something runs, tables for figures, a sentence when it goes wrong."""
+"""How the command line speaks: progress bars while something runs, tables for figures, a
+sentence when it goes wrong."""
 
 import json
 import os
@@ -10,7 +11,15 @@ from typing import Any, Final
 from django.db import OperationalError
 from django.utils import translation
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from regulars.connections.keys.key_file import KeyFileError
@@ -54,8 +63,12 @@ WORDS: Final = {
 def steps() -> Iterator[Steps]:
     """Bars on standard error, so that standard output stays clean for programs."""
     columns = (
-        TextColumn("{task.description:<22}"), BarColumn(30), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
-    )  # fmt: skip
+        TextColumn("{task.description:<22}"),
+        BarColumn(30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=ERR, transient=False) as progress:
         shown = Steps(progress)
         yield shown
@@ -68,7 +81,9 @@ def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]],
     for number, heading in enumerate(headings):
         drawn.add_column(heading, justify="right" if number >= numbers_from else "left")
     for row in rows:
-        drawn.add_row(*(f"{cell:,}" if isinstance(cell, int) and not isinstance(cell, bool) else str(cell) for cell in row))
+        drawn.add_row(
+            *(f"{cell:,}" if isinstance(cell, int) and not isinstance(cell, bool) else str(cell) for cell in row)
+        )
     OUT.print(drawn)
 
 

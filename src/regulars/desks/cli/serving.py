@@ -43,11 +43,18 @@ def stop_command() -> None:
 def status_command() -> None:
     """Tell where everything is and whether it runs."""
     place = ("a server by DATABASE_URL", "", "") if by_url(os.environ) else _embedded()
-    table("Regulars", ("what", "is"), [("home", settings.HOME.path), *zip(("database", "state", "folder"), place, strict=True)], numbers_from=9)
+    table(
+        "Regulars",
+        ("what", "is"),
+        [("home", settings.HOME.path), *zip(("database", "state", "folder"), place, strict=True)],
+        numbers_from=9,
+    )
 
 
 @click.command()
-@click.option("--address", default=lambda: settings.SITE_ADDRESS, show_default="127.0.0.1:8000", help="host:port to listen on.")
+@click.option(
+    "--address", default=lambda: settings.SITE_ADDRESS, show_default="127.0.0.1:8000", help="host:port to listen on."
+)
 @click.option("--workers", default=2, show_default=True, help="Processes that answer pages.")
 @click.option("--no-jobs", is_flag=True, help="Leave the background work to another process.")
 def serve_command(address: str, workers: int, no_jobs: bool) -> None:
