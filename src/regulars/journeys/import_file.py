@@ -148,7 +148,7 @@ def confirm(run_id: int, mapping: Mapping[str, str], answers: Mapping[str, Any],
 def try_out(run_id: int, *, by: Asker, at: datetime, rows: int | None = TRIED_ON_PAGES) -> Trial:
     """What would become of the first rows of a run's file."""
     run = run_of(run_id, by=by)
-    settings = ImportSettings.from_json(run.settings["understanding"])
+    settings = ImportSettings.from_json(run.settings.get("understanding", {}))
     look = look_again(KeptFile(run.file_name, run.file_path, run.file_digest), run.settings["look"])
     return try_import(run.file_path, look, settings, source=source_by_ref(run.source_ref, by=by), at=at, rows=rows)
 

@@ -14,6 +14,7 @@ from psycopg.errors import UniqueViolation
 
 from regulars.connections.files import Chunk
 from regulars.connections.key_map import UNKNOWN, KeyMap, distinct
+from regulars.journeys.bought_in_run import BoughtInRun
 from regulars.journeys.import_customers import PeopleToldOf
 from regulars.records.company.access import branches, company
 from regulars.records.company.actions import ensure_branches
@@ -33,6 +34,7 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 #: Up to so many known lines their keys are held in memory; beyond, only for a file of at least a twentieth as many.
 HELD_LINES = 2_000_000
 HELD_PER_ROW = 20
+NOBODY = 1 << 60  # numbers from here on stand for customers a dry run does not create
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,10 @@ class WriteOrders:
     known: KnownLines | None = field(init=False)
     branches: dict[str, int] = field(init=False)
     told_products: set[int] = field(default_factory=set)
-    touched: Ids = field(default_factory=lambda: np.empty(0, np.int64))
+    bought: BoughtInRun = field(default_factory=BoughtInRun)
     home: str = field(init=False)
     zone: str = field(init=False)
+    expected_new: int = 0
 
     def __post_init__(self) -> None:
         self.customers = KeyMap(refs_of_source(self.source_id))
@@ -104,7 +107,9 @@ class WriteOrders:
 
     def resume(self) -> None:
         """Remember what an earlier attempt of this run touched."""
-        self.touched = np.unique(orders.customers_of_run(self.run_id))
+        met = orders.customers_of_run(self.run_id)
+        self.bought.met.add(met)
+        self.bought.changed(met)
 
     def make_room(self, checked: CheckedOrders) -> None:
         """Months the lines need are there. Before the transaction: opening one shuts readers out for a moment."""
@@ -118,7 +123,7 @@ class WriteOrders:
         new, lines = self._prepared(checked)
         written = self._put(lines)
         touch_months(written.months, at=self.at)
-        met = self._met(lines, written.left)
+        met = self.bought.met.add(lines["customer_id"].to_numpy())
         return Counts(
             new=written.new, changed=written.changed, same=written.same, customers_new=new, customers_matched=met - new
         )
@@ -130,9 +135,10 @@ class WriteOrders:
         refs, places = distinct(checked.accepted["customer_ref"])
         customers = self.customers.look_up(refs)
         unknown = refs.filter(pa.array(customers == UNKNOWN))
-        self.customers.learn(unknown, np.arange(-2, -2 - len(unknown), -1) - len(self.touched))
+        self.customers.learn(unknown, np.arange(len(unknown)) + NOBODY + self.expected_new)
+        self.expected_new += len(unknown)
         customers = self.customers.look_up(refs)
-        met = self._meet(customers)
+        met = self.bought.met.add(customers[customers < NOBODY])
         ids = {
             "customer_id": pa.array(customers[places]),
             "product_id": _placed(*distinct(checked.accepted["product_ref"]), self.products.look_up),
@@ -143,14 +149,15 @@ class WriteOrders:
         stands = orders.compare_lines(perhaps)
         return Counts(
             new=fresh.num_rows + stands.new, changed=stands.changed, same=stands.same, customers_new=len(unknown),
-            customers_matched=met - len(unknown),
+            customers_matched=met,
         )  # fmt: skip
 
     def settle_totals(self) -> int:
         """Every customer touched has the running totals of her lines; how many customers have any."""
-        counted = orders.recount(self.touched)
-        note_purchases(self.touched)
-        see_earlier(orders.first_days(self.touched, self.zone))
+        known, others = self.bought.known_totals()
+        counted = orders.put_totals(known) + orders.recount(others)
+        note_purchases(others)
+        see_earlier(orders.first_days(self.bought.touched(), self.zone))
         return counted
 
     def close(self) -> None:
@@ -185,6 +192,7 @@ class WriteOrders:
         self._tell(refs, ids, unknown, days, people)
         self._create(refs, ids, ids == UNKNOWN, days)
         self.customers.learn(refs.filter(pa.array(unknown)), ids[unknown])
+        self.bought.created(ids[unknown])
         return pa.array(ids[places]), int(unknown.sum())
 
     def _tell(self, refs: pa.Array, ids: Ids, unknown: Flags, days: Ids, people: pa.Table) -> None:
@@ -244,9 +252,22 @@ class WriteOrders:
             with transaction.atomic():
                 orders.add_new_lines(fresh)
         except (IntegrityError, UniqueViolation):  # the source had lines its imports do not know of
-            return orders.put_lines(lines, zone=self.zone)
+            fresh, perhaps = lines.slice(0, 0), lines
         put = orders.put_lines(perhaps, zone=self.zone)
+        self._note_bought(fresh, perhaps, put)
         return replace(put, new=put.new + fresh.num_rows, months=put.months | _months(fresh["ordered_at"], self.zone))
+
+    def _note_bought(self, fresh: pa.Table, perhaps: pa.Table, put: orders.Written) -> None:
+        """Lines that only might have been known, and were not, were simply added like the rest."""
+        if put.new == perhaps.num_rows:
+            fresh = pa.concat_tables([fresh, perhaps])
+        elif put.new or put.changed:
+            self.bought.changed(perhaps["customer_id"].to_numpy())
+        left = np.array(sorted(put.left), np.int64)
+        self.bought.changed(left)
+        self.bought.added(fresh)
+        # Who has lost a line and has none here would be forgotten if this run were killed before its totals.
+        orders.recount(np.setdiff1d(left, perhaps["customer_id"].to_numpy()))
 
     def _split(self, lines: pa.Table) -> tuple[pa.Table, pa.Table]:
         """(lines that are certainly new, lines that may be known)."""
@@ -256,16 +277,6 @@ class WriteOrders:
         if not known.any():
             return lines, lines.slice(0, 0)
         return lines.filter(pa.array(~known)), lines.filter(pa.array(known))
-
-    def _met(self, lines: pa.Table, left: frozenset[int]) -> int:
-        """How many customers this run had not met before this chunk."""
-        self.touched = np.union1d(self.touched, np.array(sorted(left), np.int64))
-        return self._meet(lines["customer_id"].to_numpy())
-
-    def _meet(self, ids: Ids) -> int:
-        before = len(self.touched)
-        self.touched = np.union1d(self.touched, ids)
-        return len(self.touched) - before
 
 
 def _as_lines(accepted: pa.Table, source_id: int, run_id: int, ids: dict[str, pa.Array]) -> pa.Table:

@@ -73,7 +73,8 @@ def test_sten_brings_a_file_and_reads_its_report(tmp_path: Path) -> None:
     assert (run.state, run.rows_new, run.rows_refused) == ("finished", 58, 2)
     page = sten.get(f"/data/imports/{run.id}/").content.decode()
     for words in (
-        "Import: receipts.csv",
+        "Import: till",
+        "receipts.csv",
         "Not a number",
         "Date in the future",
         "2052-01-01",
@@ -103,7 +104,7 @@ def test_the_same_page_in_chinese(tmp_path: Path) -> None:
     rows[0][7] = "两件"
     run = brought_in(signed_in("sten"), write_rows(tmp_path / "receipts.csv", rows))
     page = signed_in("sten", "zh-hans").get(f"/data/imports/{run.id}/").content.decode()
-    for words in ("导入：receipts.csv", "放在一边的行", "不是数字", "两件", "新订单行", "一律按没表态"):
+    for words in ("导入：till", "放在一边的行", "不是数字", "两件", "新订单行", "一律按没表态"):
         assert words in page, words
 
 

@@ -6,6 +6,7 @@ its length in bytes (-1 for null) and its bytes in network order.
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Protocol, cast
 
 import numpy as np
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 from psycopg import sql
 
 BLOCK: Final = 1 << 20
+BATCH: Final = 1 << 15  # rows packed at a time
 _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"
 _POSTGRES_DAY: Final = 10_957  # days from 1970-01-01 to 2000-01-01, PostgreSQL's day nought
@@ -50,9 +52,9 @@ def copy_statement(table: str, columns: Sequence[str]) -> sql.Composed:
 def binary_blocks(rows: pa.Table) -> Iterator[bytes | memoryview]:
     """The rows as one binary COPY stream, in blocks of about a megabyte."""
     yield _HEADER
-    for batch in rows.to_batches(max_chunksize=65_536):
-        packed = _packed(batch).data if batch.num_rows else memoryview(b"")
-        yield from (packed[start : start + BLOCK] for start in range(0, len(packed), BLOCK))
+    for packed in _packed_ahead([batch for batch in rows.to_batches(max_chunksize=BATCH) if batch.num_rows]):
+        whole = packed.data
+        yield from (whole[start : start + BLOCK] for start in range(0, len(whole), BLOCK))
     yield _END
 
 
@@ -60,6 +62,19 @@ def fixed_rows(stream: bytes, width: int) -> Bytes:
     """Rows of a binary COPY TO stream whose every row has the same length, as a matrix of bytes; no header, no end."""
     rows = len(stream) // width
     return np.frombuffer(stream, np.uint8, rows * width).reshape(rows, width)
+
+
+def _packed_ahead(batches: Sequence[pa.RecordBatch]) -> Iterator[Bytes]:
+    """Each batch packed; the next one in a thread, while the server works on the one before."""
+    if len(batches) < 2:
+        yield from map(_packed, batches)
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="packing") as packer:
+        coming = packer.submit(_packed, batches[0])
+        for batch in batches[1:]:
+            ready, coming = coming, packer.submit(_packed, batch)
+            yield ready.result()
+        yield coming.result()
 
 
 def _packed(batch: pa.RecordBatch) -> Bytes:

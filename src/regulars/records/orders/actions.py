@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from regulars.connections.postgres.copying import copy_in
 from regulars.records.orders.models import OrderLine, Product
+from regulars.rules.intake.totals import TOTALS
 
 Ids = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -195,8 +196,14 @@ def _learned(known: Product, told: Product) -> bool:
     return bool(different)
 
 
+_TOTALS: Final = "customer_id, first_at, last_at, orders, lines, amount_minor, currency, last_branch_id"
+_PUT_TOTALS: Final = f"""
+INSERT INTO customer_activity ({_TOTALS}) SELECT {_TOTALS} FROM {{}}
+ON CONFLICT (customer_id) DO UPDATE
+   SET {", ".join(f"{name} = excluded.{name}" for name in TOTALS.names[1:])}
+"""  # noqa: S608  (only the names above)
 # Only aggregates that hash, none that sorts: the sort was most of the time.
-_RECOUNT: Final[LiteralString] = """
+_RECOUNT: Final = """
 WITH told AS (
     SELECT o.customer_id, o.order_key, min(o.ordered_at) AS bought_at, max(o.ordered_at) AS until, count(*) AS lines,
            sum(o.amount_minor) AS amount, min(o.currency) AS currency, max(o.branch_id) AS branch_id
@@ -208,17 +215,11 @@ WITH told AS (
            coalesce(max(bought_at) FILTER (WHERE amount > 0), max(until)) AS last_at,
            count(*) FILTER (WHERE amount > 0) AS orders, sum(lines) AS lines, sum(amount) AS amount_minor,
            min(currency) AS currency,
-           (max(ARRAY[extract(epoch FROM until)::bigint, branch_id]) FILTER (WHERE branch_id IS NOT NULL))[2]
+           (max(ARRAY[floor(extract(epoch FROM until))::bigint, branch_id]) FILTER (WHERE branch_id IS NOT NULL))[2]
                AS last_branch_id
       FROM told GROUP BY customer_id
 )
-INSERT INTO customer_activity AS a
-      (customer_id, first_at, last_at, orders, lines, amount_minor, currency, last_branch_id)
-SELECT customer_id, first_at, last_at, orders, lines, amount_minor, currency, last_branch_id FROM counted
-ON CONFLICT (customer_id) DO UPDATE
-   SET first_at = excluded.first_at, last_at = excluded.last_at, orders = excluded.orders, lines = excluded.lines,
-       amount_minor = excluded.amount_minor, currency = excluded.currency, last_branch_id = excluded.last_branch_id
-"""
+""" + _PUT_TOTALS.format("counted")  # noqa: S608  (only the names above)
 _EMPTIED: Final[LiteralString] = """
 DELETE FROM customer_activity a USING touched_customer t
  WHERE a.customer_id = t.customer_id AND NOT EXISTS (SELECT FROM order_line o WHERE o.customer_id = t.customer_id)
@@ -245,6 +246,20 @@ def customers_of_run(run_id: int) -> Ids:
     """The customers whose lines this run wrote: asked when a killed run goes on and its memory is gone."""
     found = OrderLine.objects.filter(import_run_id=run_id).values_list("customer_id", flat=True).distinct()
     return np.fromiter(found.iterator(chunk_size=50_000), np.int64)
+
+
+def put_totals(totals: pa.Table) -> int:
+    """The running totals of these customers are as counted elsewhere (shape `TOTALS` of rules/intake/totals)."""
+    if not totals.num_rows:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS told_totals (LIKE customer_activity) ON COMMIT DELETE ROWS;"
+            " TRUNCATE told_totals"
+        )
+        copy_in(cursor, "told_totals", totals)
+        cursor.execute(_PUT_TOTALS.format("told_totals"))
+    return int(totals.num_rows)
 
 
 def first_days(customers: Ids, zone: str) -> pa.Table:
