@@ -160,7 +160,7 @@ class Orders(Schema):
     earlier: datetime | None
 
 
-class Rule(Schema):
+class RuleAnswer(Schema):
     """What one of the nine rules of the contact gate said."""
 
     rule: str
@@ -179,10 +179,10 @@ class Contact(Schema):
     strip: str
     decided_at: datetime
     sent_at: datetime | None
-    rules: list[Rule]
+    rules: list[RuleAnswer]
 
 
-class Task(Schema):
+class CustomerTask(Schema):
     """A piece of work about the customer."""
 
     ref: str
@@ -212,7 +212,7 @@ class Card(Schema):
     orders: list[CustomerOrder]
     contacts: list[Contact]
     complaints: list[Complaint]
-    tasks: list[Task]
+    tasks: list[CustomerTask]
     segments: list[str]
     wishes: list[str]
 
@@ -359,7 +359,8 @@ def _order(one: Order) -> CustomerOrder:
 
 def _contact(one: ContactFacts) -> Contact:
     rules = [
-        Rule(rule=said.rule, answer=said.answer, code=said.code, sentence=sentence(said)) for said in kept(one.reasons)
+        RuleAnswer(rule=said.rule, answer=said.answer, code=said.code, sentence=sentence(said))
+        for said in kept(one.reasons)
     ]
     return Contact(
         campaign=one.campaign,
@@ -391,7 +392,7 @@ def _card(card: CustomerCard, contacts: list[ContactFacts]) -> Card:
             for c in card.complaints
         ],
         tasks=[
-            Task(ref=t.ref, kind=t.kind, due_on=t.due_on, owner=t.owner, state=t.state, outcome=t.outcome)
+            CustomerTask(ref=t.ref, kind=t.kind, due_on=t.due_on, owner=t.owner, state=t.state, outcome=t.outcome)
             for t in card.tasks
         ],
         segments=[one.key for one in card.segments],

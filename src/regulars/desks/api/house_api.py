@@ -13,10 +13,11 @@ from regulars.desks.api.once import HEADER
 from regulars.desks.api.shapes import Mistake
 from regulars.desks.api.telling import tell_mistakes
 
-DESCRIPTION: Final = """\
-Everything the pages can do, through the same doors. A token is bound for good to one role, one view and one purpose;
-the view is a database login. What the view masks is null, whom it leaves out is 404. Reading a person wants a reason.
-Money is in minor units with its currency, moments carry their zone, lists say their total."""
+DESCRIPTION: Final = (
+    "Everything the pages can do, through the same doors. A token is bound for good to one role, one view and one "
+    "purpose; the view is a database login. What the view masks is null, whom it leaves out is 404. Reading a person "
+    "wants a reason. Money is in minor units with its currency, moments carry their zone, lists say their total."
+)
 WITH_TOKEN: Final = {
     401: "No token, or one nobody gave",
     403: "A token of another role or purpose, or not this customer",
