@@ -23,3 +23,16 @@ def walk_through(walk: str, doings: Sequence[tuple[str, Doing]], story: Story) -
     assert sentences_of(walk) == [sentence for sentence, _ in doings]
     for _, doing in doings:
         doing(story)
+
+
+class Steps(list[tuple[str, Doing]]):
+    """The steps of one walk, in the order in which they are written below each other."""
+
+    def says(self, sentence: str) -> Callable[[Doing], Doing]:
+        """The function below does what the sentence says."""
+
+        def keep(doing: Doing) -> Doing:
+            self.append((sentence, doing))
+            return doing
+
+        return keep
