@@ -4,11 +4,14 @@ The service desk, the customer's own page and today's page say the same thing by
 records' doors; like everything in `words.py`, a code nobody has named yet is shown as it is.
 """
 
+from datetime import datetime
 from typing import Final
 
+from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from regulars.desks.shared.dates import ago
 from regulars.desks.shared.words import Words
 
 TOUCHPOINT_KINDS: Final[Words] = {
@@ -146,6 +149,17 @@ STAGES: Final[Words] = {"prospect": _("prospect"), "customer": pgettext_lazy("st
 CONTACT_POINTS: Final[Words] = {
     "email": _("E-mail"), "phone": _("Phone"), "letter": _("Address"), "sms": _("Mobile"),
 }  # fmt: skip
+
+
+def since_last(last_at: datetime, *, at: datetime) -> str:
+    """How long ago somebody came, in days: tills and the house do not share a clock, so hours would say too much."""
+    came, today = timezone.localtime(last_at).date(), timezone.localtime(at).date()
+    return ago(min(came, today), at=today)
+
+
+def article_name(name: str) -> str:
+    """The name of an article as one says it: tills shout in capitals, a page need not."""
+    return name.capitalize() if name.isupper() else name
 
 
 def in_a_row(*sentences: str) -> str:

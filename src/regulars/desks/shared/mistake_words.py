@@ -12,6 +12,9 @@ from regulars.desks.shared.words import Words
 
 #: Refused: the view, role or assignment does not give it.
 WHO_MAY: Final[Words] = {
+    "segments_are_for_marketers": _(
+        "Segments are changed by marketing. Ask one of them, or look and leave it as it is."
+    ),
     "page_of_another_role": _(
         "This page is made for another role (%(roles)s). The request has been logged. If you need it for your "
         "work, ask the privacy officer."
