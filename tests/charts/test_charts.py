@@ -20,6 +20,7 @@ from regulars.charts import (
     Picture,
     bucket_bars,
     group_flow,
+    group_health,
     response_curve,
     rfm_heat_map,
     segment_overlap,
@@ -51,6 +52,9 @@ cells = st.dictionaries(
 streams = st.dictionaries(
     st.tuples(st.sampled_from((*GROUPS, ARRIVED)), st.sampled_from((*GROUPS, GONE))), st.integers(1, 10**6)
 ).map(lambda found: [{"from_group": a, "to_group": b, "customers": n} for (a, b), n in found.items()])
+months = st.dictionaries(st.tuples(st.dates(), st.sampled_from(GROUPS)), counts).map(
+    lambda found: [{"month": month, "rfm_group": group, "customers": n} for (month, group), n in found.items()]
+)
 share = st.none() | st.floats(0, 1)
 answers = st.lists(
     st.fixed_dictionaries({"day": st.dates(), "rate": share, "low": share, "high": share, "hold_out": share})
@@ -69,6 +73,7 @@ pictures = st.one_of(
     cells.map(lambda rows: rfm_heat_map(rows, measure="share", **BANDS)),
     cells.map(lambda rows: rfm_heat_map(rows, measure="monetary", currency=YUAN, **BANDS)),
     streams.map(group_flow),
+    months.map(group_health),
     sets.map(lambda found: segment_overlap(found[0], list(found[1].items()), chosen=next(iter(found[0])))),
     answers.map(lambda rows: response_curve(rows, threshold=0.03)),
     st.lists(st.tuples(st.text(), st.floats(0, 1))).map(lambda bars: small_bars(bars, unit="percent")),
@@ -112,6 +117,7 @@ EXAMPLES: list[Callable[[], Picture]] = [
     lambda: bucket_bars([{"month": "2024-03-01", "gained_minor": 1}], money=YUAN),
     lambda: rfm_heat_map([], chosen=(1, 1), **BANDS),
     lambda: group_flow([{"from_group": ARRIVED, "to_group": group, "customers": 1} for group in GROUPS]),
+    lambda: group_health([{"month": "2024-03-01", "rfm_group": group, "customers": 1} for group in GROUPS]),
     lambda: segment_overlap({"a": 2, "b": 1}, [(frozenset("ab"), 1), (frozenset("a"), 1)], chosen="b"),
     lambda: response_curve([{"day": "2024-03-06", "rate": 0.1, "low": 0, "high": 1, "hold_out": 0}], threshold=0.03),
     lambda: small_bars([("a", 1)]),
@@ -133,6 +139,15 @@ def test_the_bucket_points_down_for_lapses_and_fades_the_running_month(rows: lis
     for line, column, sign in zip(series, ("gained", "won_back", "lapsed"), (1, 1, -1), strict=True):
         assert [bar["value"] for bar in line["data"]] == [sign * row[column] for row in rows]
         assert ["itemStyle" in bar for bar in line["data"]] == [row["running"] for row in rows]
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=months)
+def test_the_groups_of_each_month_make_a_whole(rows: list[dict[str, object]]) -> None:
+    picture = group_health(rows)
+    bars = zip(*(line["data"] for line in picture.option["series"]), strict=True)
+    assert all(math.isclose(sum(month), 1) for month in bars)
+    assert len(picture.option["xAxis"]["data"]) <= len(picture.table.rows) or not rows
 
 
 @settings(max_examples=40, deadline=None)

@@ -16,7 +16,7 @@ from regulars.journeys.warehouse_room import open_warehouse
 from regulars.records.access_log.actions import note_access
 from regulars.records.campaigns.access import campaign, steps_of
 from regulars.records.company.access import company
-from regulars.records.contacts.access import answer_days, drawn_people
+from regulars.records.contacts.access import answer_days, sent_people
 from regulars.rules.experiments.profile import ResponderProfile, responder_profile, traits_for
 from regulars.rules.permission.asking import Asker
 from regulars.rules.segments.profile import PROFILE, build_profile, scores_of
@@ -25,7 +25,6 @@ from regulars.rules.value.purchases import purchase_days
 from regulars.rules.value.rfm import activity, banded
 from regulars.rules.value.rhythm import rhythm
 
-CONTACTED = frozenset({"test", "rollout"})
 ASKED_OF = pa.schema({"customer_id": pa.int64(), "responded": pa.bool_()})
 COLUMNS = frozenset(column.name for column in PROFILE.columns)
 
@@ -37,7 +36,7 @@ def draw_responder_profile(key: str, *, by: Asker) -> ResponderProfile | None:
     """
     facts = campaign(key, by=by)
     answered = {person for person, _arm, _on in answer_days(facts.id)}
-    contacted = [person for person, arm in drawn_people(facts.id).items() if arm in CONTACTED]
+    contacted = sent_people(facts.id)
     if not answered & set(contacted):
         return None
     with open_warehouse() as warehouse:

@@ -337,19 +337,22 @@ def lifts(profile: ResponderProfile, currency: str, language: str) -> list[Lift]
 
 def _lift(trait: Trait, cell: Cell, currency: str, language: str) -> Lift:
     times = cell.lift
-    value = times.value if times.value is not None else 0.0
-    high = times.high if times.high != float("inf") else max(value * 2, 4.0)
+    endless = times.high == float("inf")
+    value = times.value if times.value is not None else max(times.low * 2, 4.0)
+    high = max(value * 2, times.low * 2, 4.0) if endless else times.high
+    bounds = _("%(low)s or more") if endless else "%(low)s–%(high)s"
     return Lift(
-        FIELDS[trait.key].label_in(language) if trait.key in FIELDS else trait.key,
-        _value_words(trait, cell.value, currency),
-        number(cell.people),
-        percent(cell.rate.value),
-        f"×{number(value, 1)}",
-        f"{number(times.low, 1)}–{number(high, 1)}",
-        value >= 1,
-        value,
-        times.low,
-        high,
+        trait=FIELDS[trait.key].label_in(language) if trait.key in FIELDS else trait.key,
+        value=_value_words(trait, cell.value, currency),
+        people=number(cell.people),
+        rate=percent(cell.rate.value),
+        # Where nobody else answered there is nothing to be so many times of.
+        lift=f"×{number(value, 1)}" if times.value is not None else _("nobody else"),
+        between=bounds % {"low": number(times.low, 1), "high": number(high, 1)},
+        up=value >= 1,
+        middle=value,
+        low=times.low,
+        high=high,
     )
 
 

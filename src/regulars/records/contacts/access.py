@@ -129,6 +129,11 @@ def drawn_people(campaign_id: int) -> dict[int, str]:
     return dict(_drawn(campaign_id).values_list("customer_id", "arm"))
 
 
+def sent_people(campaign_id: int) -> list[int]:
+    """The customer ids of everybody to whom something of the campaign was sent."""
+    return list(_drawn(campaign_id).filter(state="sent").values_list("customer_id", flat=True))
+
+
 def _responders(campaign_id: int) -> set[int]:
     rows = Response.objects.filter(campaign_id=campaign_id, kind__in=POSITIVE)
     return set(rows.values_list("customer_id", flat=True))
