@@ -21,9 +21,11 @@ from regulars.desks.shared.customer_words import (
     MATTERS,
     SEXES,
     TOUCHPOINT_KINDS,
+    article_name,
     in_a_row,
+    since_last,
 )
-from regulars.desks.shared.dates import ago, day, moment
+from regulars.desks.shared.dates import day, moment
 from regulars.desks.shared.figures import money
 from regulars.desks.shared.kept_reasons import Kept, answers_of, kept
 from regulars.desks.shared.parts import Answer
@@ -173,12 +175,12 @@ def _bought(held: OwnRecord, at: datetime) -> str:
     return _("%(count)s, %(money)s, last %(when)s") % {
         "count": count,
         "money": spent,
-        "when": ago(held.activity.last_at, at=at),
+        "when": since_last(held.activity.last_at, at=at),
     }
 
 
 def _order(order: Order, at: datetime) -> Held:
-    named = [line.product or line.category for line in order.lines if line.product or line.category]
+    named = [name for line in order.lines if (name := article_name(line.product or line.category))]
     what = ", ".join(named[:3]) + (" …" if len(named) > 3 else "")
     source = " · ".join(part for part in (order.branch or "", order.source or "", order.ref) if part)
     return Held(day(order.at, at=at), f"{money(order.amount_minor, order.currency)} {what}".strip(), source)

@@ -13,8 +13,17 @@ from django.utils.translation import gettext as _
 from regulars.desks.service.cases import cases_of, who_could
 from regulars.desks.service.choices_drawn import choices_drawn
 from regulars.desks.service.timeline_drawn import drawn, earlier_url
-from regulars.desks.shared.customer_words import CONTACT_POINTS, LANGUAGES, MARITAL, SEXES, TASK_ICONS, TASK_KINDS
-from regulars.desks.shared.dates import ago, clock, day, is_soon, left
+from regulars.desks.service.work_drawn import complaint_drawn
+from regulars.desks.shared.customer_words import (
+    CONTACT_POINTS,
+    LANGUAGES,
+    MARITAL,
+    SEXES,
+    TASK_ICONS,
+    TASK_KINDS,
+    since_last,
+)
+from regulars.desks.shared.dates import clock, day, is_soon, left
 from regulars.desks.shared.frame import initial_of
 from regulars.desks.shared.navigation import url_of
 from regulars.desks.shared.parts import Opening
@@ -84,7 +93,7 @@ def line_of(found: Recognised, *, at: datetime) -> FoundLine:
         number=who.number, name=who.name or who.number, initial=initial_of(who.name or ""),
         url=reverse("service:customer", args=[who.number]),
         where=" · ".join(part for part in (who.home_branch or "", who.city or "") if part),
-        last=ago(found.last_at, at=at) if found.last_at else "", state=state, state_tone="heed" if state else "",
+        last=since_last(found.last_at, at=at) if found.last_at else "", state=state, state_tone="heed" if state else "",
         complaint=found.complaint_open, marketing=who.allows_direct_marketing, prospect=who.stage == "prospect",
         invented=who.invented,
     )  # fmt: skip
@@ -94,7 +103,7 @@ def card_page(
     card: CustomerCard, *, by: Asker, at: datetime, kind: str, keys: Sequence[ContactKey] = ()
 ) -> dict[str, Any]:
     """Everything the template of the card needs; `keys` are to the contact points that are open for a while."""
-    page = _who(card, by, at) | _holds(card, by, keys) | _happened(card, at, kind) | _worth(card, by, at)
+    page = _who(card, by, at) | _holds(card, by, keys) | _happened(card, by, at, kind) | _worth(card, by, at)
     masked = sum(fact.how == "masked" for fact in (*page["known"], *page["reach"]))
     absent = ngettext("%(n)d masked", "%(n)d masked", masked) % {"n": masked} if masked else ""
     return page | {"absent_label": absent}
@@ -119,12 +128,13 @@ def _holds(card: CustomerCard, by: Asker, keys: Sequence[ContactKey]) -> dict[st
     }
 
 
-def _happened(card: CustomerCard, at: datetime, kind: str) -> dict[str, Any]:
-    number = card.facts.number
+def _happened(card: CustomerCard, by: Asker, at: datetime, kind: str) -> dict[str, Any]:
+    number, serving = card.facts.number, by.role in ROLES
     return {
-        "lines": drawn(card.timeline.moments, number, at=at),
+        "lines": drawn(card.timeline.moments, number, at=at, serving=serving),
         "earlier_url": earlier_url(card.timeline, number, kind),
         "filters": filters(kind),
+        "waiting": [complaint_drawn(one, at=at) for one in card.complaints if one.closed_at is None and serving],
     }
 
 
@@ -210,7 +220,7 @@ def _subtitle(facts: CustomerFacts, activity: Activity | None, at: datetime) -> 
     visits = ""
     if activity:
         visits = ngettext("%(n)d visit", "%(n)d visits", activity.orders) % {"n": activity.orders}
-        last = ago(activity.last_at, at=at)
+        last = since_last(activity.last_at, at=at)
         visits = _("%(visits)s, last %(when)s") % {"visits": visits, "when": last}
     return " · ".join(part for part in (facts.number, facts.home_branch or "", since, visits) if part)
 

@@ -77,7 +77,8 @@ def hours_of(facts: CustomerFacts) -> str:
 
 
 def _alike(one: Standing) -> tuple[bool, str, str]:
-    return one.holds, one.said, one.because
+    """What is closed from above looks alike, whatever was once said about it."""
+    return one.holds, "" if one.because == "whole_closed" else one.said, one.because
 
 
 def _channels(group: Sequence[Standing], facts: CustomerFacts) -> Choice:

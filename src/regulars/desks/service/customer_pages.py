@@ -70,7 +70,7 @@ def earlier(request: HttpRequest, number: str) -> HttpResponse:
     """The next stretch of the timeline; without htmx it is a page of its own."""
     kind, before = _kind(request), _moment(request, "before")
     timeline = earlier_moments(number, by=asker(request), because="timeline", before=before, kind=kind)
-    around = {**_stretch(timeline, number, kind), "number": number}
+    around = {**_stretch(timeline, number, kind, asker(request).role in SERVING), "number": number}
     return render(
         request, "service/parts/stretch.html" if request.headers.get("HX-Request") else "service/earlier.html", around
     )
@@ -142,8 +142,11 @@ def _record_choice(request: HttpRequest, number: str, at: datetime) -> None:
     messages.success(request, in_a_row(told, count % {"n": made.called_off} if made.called_off else ""))
 
 
-def _stretch(timeline: Timeline, number: str, kind: str) -> dict[str, Any]:
-    return {"lines": drawn(timeline.moments, number, at=now()), "earlier_url": earlier_url(timeline, number, kind)}
+def _stretch(timeline: Timeline, number: str, kind: str, serving: bool) -> dict[str, Any]:
+    return {
+        "lines": drawn(timeline.moments, number, at=now(), serving=serving),
+        "earlier_url": earlier_url(timeline, number, kind),
+    }
 
 
 def _kind(request: HttpRequest) -> str:

@@ -21,6 +21,7 @@ from regulars.desks.shared.customer_words import (
     TOUCHPOINT_CHANNELS,
     TOUCHPOINT_ICONS,
     TOUCHPOINT_KINDS,
+    article_name,
 )
 from regulars.desks.shared.dates import clock, day, moment, named_day
 from regulars.desks.shared.figures import money
@@ -66,9 +67,10 @@ class Line:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-def drawn(moments: Iterable[Moment], number: str, *, at: datetime) -> list[Line]:
-    """The moments in words; choices made in one breath are one line."""
-    return [_line(list(group), number, at) for _key, group in groupby(moments, key=_breath)]
+def drawn(moments: Iterable[Moment], number: str, *, at: datetime, serving: bool) -> list[Line]:
+    """The moments in words; choices made in one breath are one line. Who serves finds the way to complaints."""
+    lines = (_line(list(group), number, at) for _key, group in groupby(moments, key=_breath))
+    return [line if serving else replace(line, url="") for line in lines]
 
 
 def earlier_url(timeline: Timeline, number: str, kind: str) -> str:
@@ -88,7 +90,7 @@ def order_drawn(order: Order) -> dict[str, Any]:
 def _article(line: OrderLineFacts, currency: str) -> tuple[str, str, str, str]:
     """What, how many, for how much, and how much less by promotion."""
     saved = money(line.discount_minor, currency) if line.discount_minor else ""
-    what = line.product or line.category or _("article")
+    what = article_name(line.product or line.category) or _("article")
     return what, quantity(line.quantity_milli), money(line.amount_minor, currency), saved
 
 
@@ -138,7 +140,7 @@ def _order(order: Order, number: str, when: str) -> Line:
 
 def _named(lines: Sequence[OrderLineFacts]) -> str:
     """The dearest line by name, and how many others."""
-    names = [line.product or line.category for line in lines if line.product or line.category]
+    names = [article_name(line.product or line.category) for line in lines if line.product or line.category]
     if not names:
         return ngettext("%(n)s article", "%(n)s articles", len(lines)) % {"n": number_in_words(len(lines))}
     others = len(lines) - 1

@@ -64,7 +64,7 @@ def complaint_drawn(one: ComplaintFacts, *, at: datetime) -> dict[str, Any]:
     """One complaint in words."""
     deadline = one.answer_by or one.opened_at
     return {
-        "ref": one.ref, "matter": say(MATTERS, one.code), "detail": one.detail or "",
+        "id": one.id, "ref": one.ref, "matter": say(MATTERS, one.code), "detail": one.detail or "",
         "opened": moment(one.opened_at, at=at),
         "open": one.closed_at is None, "due": left(deadline, at=at) if one.answer_by else "",
         "soon": is_soon(deadline, at=at),

@@ -67,9 +67,12 @@ def recipient_of(contact_id: UUID) -> str | None:
 
 
 def invented_recipient() -> str | None:
-    """The number of an invented customer who was written to, for the demonstration; None when there is none."""
-    sent = Contact.objects.filter(customer__invented=True, customer__erased_at__isnull=True, state="sent")
-    return sent.order_by("customer_id").values_list("customer__number", flat=True).first()
+    """The number of an invented customer who was written to and still may be; None when there is none."""
+    sent = Contact.objects.filter(
+        customer__invented=True, customer__erased_at__isnull=True, state="sent", channel="email"
+    )
+    open_to_it = sent.filter(customer__allows_direct_marketing=True)
+    return open_to_it.order_by("customer_id").values_list("customer__number", flat=True).first()
 
 
 def _facts(row: Row) -> ContactFacts:
