@@ -15,7 +15,8 @@ SCRATCH = "regulars_scratch"  # where the check has PostgreSQL word the compiled
 PERSON = "customer"
 RENEWED = "anonymous_key"
 
-_COARSE = {
+#: How a column is written for each treatment; each keeps the column's type.
+SHAPES = {
     "keep": "t.{column}",
     "gone": "NULL::{type}",
     "year": "date_trunc('year', t.{column})::{type}",
@@ -63,7 +64,7 @@ def _compile(table: Table, view: View, types: Mapping[tuple[str, str], str]) -> 
 
 def _cell(table: Table, column: Column, view: View, types: Mapping[tuple[str, str], str]) -> str:
     """One cell of the SELECT, under the column's own name and type."""
-    shape = _COARSE[treatment(column, view)]
+    shape = SHAPES[treatment(column, view)]
     return f"{shape.format(column=column.name, type=types[table.name, column.name])} AS {column.name}"
 
 

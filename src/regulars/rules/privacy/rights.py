@@ -58,8 +58,18 @@ def view_rights(compiled: Iterable[CompiledView]) -> Iterator[Right]:
         if one.view.raw_sql:
             yield Right(analyst_group(one.view.name), one.name, "SELECT")
         for base, columns in one.reads.items():
-            needed |= {Right(owner_role(one.view), f"{VAULT}.{base}", "SELECT", column) for column in columns}
+            needed |= {
+                Right(owner_role(one.view), f"{VAULT}.{base}", "SELECT", column) for column in _by(base, columns)
+            }
     yield from sorted(needed)
+
+
+def _by(base: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """By column, so that a view altered by hand still cannot show more; but the customers' table as a whole.
+
+    PostgreSQL checks forty columns' rights anew for every statement: a fifth of the time of a look-up (decision 0007).
+    """
+    return ("",) if base == PERSON else columns
 
 
 def _privileges(table: Table, ledgers: frozenset[str]) -> tuple[str, ...]:
