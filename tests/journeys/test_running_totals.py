@@ -34,7 +34,9 @@ def test_totals_from_memory_are_those_the_vault_counts(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("house")
-def test_more_orders_than_memory_holds_are_counted_by_the_vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_orders_than_memory_holds_are_counted_by_the_vault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     open_shop()
     rows = order_rows(100)
     bring(write_rows(tmp_path / "receipts.csv", rows), "held")

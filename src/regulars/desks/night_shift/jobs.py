@@ -11,6 +11,7 @@ from typing import Any, Final
 import procrastinate
 import psycopg
 from django.db import OperationalError, connections
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.job_context import JobContext
@@ -139,10 +140,19 @@ async def _shift(concurrency: int, until_empty: bool, signals: bool) -> None:
     async with own.open_async():
         for job in list(await own.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS)):
             await own.job_manager.retry_job(job)
-        await own.run_worker_async(
-            concurrency=concurrency, wait=not until_empty, install_signal_handlers=signals, delete_jobs="successful",
-            shutdown_graceful_timeout=20, task_middleware=[close_connections],
-        )  # fmt: skip
+        before, left = 0, -1
+        while left and left != before:
+            await own.run_worker_async(
+                concurrency=concurrency, wait=not until_empty, install_signal_handlers=signals,
+                delete_jobs="successful", shutdown_graceful_timeout=20, task_middleware=[close_connections],
+            )  # fmt: skip
+            before, left = left, await _due(own) if until_empty else 0
+
+
+async def _due(own: procrastinate.App) -> int:
+    """How many jobs could be done now; one that waits for another of its lock is found only after that one."""
+    waiting = await own.job_manager.list_jobs_async(status="todo")
+    return sum(job.scheduled_at is None or job.scheduled_at <= timezone.now() for job in waiting)
 
 
 def close_connections(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:
