@@ -1,4 +1,4 @@
-"""Writes docs/reference/cli.md and docs/reference/api.md from the program itself. `tests/house/test_reference.py` holds them to it.
+"""Writes docs/reference/cli.md and docs/reference/api.md from the program itself; a test of the house holds them to it.
 
 Usage: .venv/bin/python setup/write_reference.py
 """
@@ -30,8 +30,8 @@ def pages() -> dict[str, str]:
 def command_lines() -> Iterator[str]:
     """Every command with its options."""
     yield "# Command line\n"
-    yield "Everything the pages do, through the same doors and database logins. Status 0: done; 1: not done, and why is said;"
-    yield "2: the words of the call were off; 130: broken off by hand.\n"
+    yield "Everything the pages do, through the same doors and database logins. Status 0: done; 1: not done, and why"
+    yield "is said; 2: the words of the call were off; 130: broken off by hand.\n"
     context = click.Context(regulars, info_name="regulars")
     for name in COMMANDS:
         command = regulars.get_command(context, name)
@@ -45,8 +45,9 @@ def endpoint_lines() -> Iterator[str]:
 
     schema: dict[str, Any] = api.get_openapi_schema()
     yield "# HTTP API\n"
-    yield "Send `Authorization: Bearer <token>`; a token is bound to one view and purpose (`regulars token issue`). Money is in minor"
-    yield "units beside its currency, moments have a zone. The whole description, with all shapes, is at `/api/openapi.json`.\n"
+    yield "Send `Authorization: Bearer <token>`; a token is bound to one view and purpose (`regulars token issue`)."
+    yield "Money is in minor units beside its currency, moments have a zone. The whole description, with all shapes,"
+    yield "is at `/api/openapi.json`.\n"
     yield "| | address | what it does |"
     yield "| --- | --- | --- |"
     for address, methods in schema["paths"].items():
