@@ -99,6 +99,17 @@ def test_bob_is_a_number_and_never_a_name() -> None:
     assert mia.get(f"{place}people/?rule=direct_marketing").status_code == 404
 
 
+def test_who_wants_no_e_mail_is_a_number_too() -> None:
+    people = corner_shop(10)
+    said(people[2], "direct_marketing", "denied", "email", at=NOON - timedelta(days=1))
+    mia = signed_in("mia")
+    place = drafted(mia)
+    page = press(mia, place, "prepare")
+    assert "2 people" in page
+    assert "Cleo" not in page + page_of(mia, f"{place}people/")
+    assert "wants no e-mail" in page_of(signed_in("emil"), f"{place}people/")
+
+
 def test_emil_sees_bob_with_the_reason_and_no_button() -> None:
     corner_shop(3)
     place = drafted(signed_in("mia"))

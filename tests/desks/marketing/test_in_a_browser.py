@@ -17,6 +17,7 @@ from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.shop import refreshed, sell, spring_campaign
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+DRAWN = "() => [...document.querySelectorAll('[data-chart]')].every((box) => box.dataset.drawn)"
 Making = Callable[..., Visitor]
 PATHS = (
     "/", "/?unit=money", "/rfm/", "/rfm/?r=5&f=5", "/people/?segment=everybody", "/segments/", "/segments/new/",

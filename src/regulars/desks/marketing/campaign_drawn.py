@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from regulars.desks.marketing.result_drawn import between
-from regulars.desks.marketing.rule_drawn import WORDS_OF_VALUES
+from regulars.desks.marketing.rule_drawn import value_word
 from regulars.desks.marketing.today_drawn import named
 from regulars.desks.marketing.ways import link, way_to
 from regulars.desks.marketing.words import ARMS, CAMPAIGN_ICONS, CAMPAIGN_STATES, CAMPAIGN_TONES
@@ -361,8 +361,7 @@ def _value_words(trait: Trait, value: object, currency: str) -> str:
         return _("nothing known")
     if isinstance(value, Band):
         return _band_words(value, FIELDS[trait.key].kind if trait.key in FIELDS else "", currency)
-    words = WORDS_OF_VALUES.get(trait.key)
-    return say(words, str(value)) if words else str(value)
+    return value_word(trait.key, value)
 
 
 def _band_words(band: Band, kind: str, currency: str) -> str:

@@ -27,6 +27,7 @@ from regulars.desks.shared.words import say
 from regulars.journeys.offer_values import Offered
 from regulars.rules.segments.aloud import Spoken
 from regulars.rules.segments.fields import Field, fields_for
+from regulars.rules.segments.words import VALUES
 
 #: More values than these are not listed as boxes to tick; they are typed, with the names offered.
 TICKED_AT_MOST: Final = 24
@@ -175,15 +176,23 @@ def _ticks(row: Row, offered: Offered, names: Mapping[str, Mapping[Any, str]]) -
     if not row.is_listed:
         return []
     if row.of.values:
-        words = WORDS_OF_VALUES.get(row.field, {})
-        return [Chosen(value, say(words, value), value in row.values) for value in row.of.values]
+        return [Chosen(value, value_word(row.field, value), value in row.values) for value in row.of.values]
     choices = {str(value): name for value, name in offered.choices.get(row.field, ())}
     if len(choices) <= TICKED_AT_MOST:
         listed = [*choices, *(value for value in row.values if value not in choices)]
     else:
         listed = list(row.values)
     known = {str(value): name for value, name in names.get(row.field, {}).items()}
-    return [Chosen(value, choices.get(value) or known.get(value) or value, value in row.values) for value in listed]
+    called = ((value, choices.get(value) or known.get(value) or value) for value in listed)
+    return [Chosen(value, value_word(row.field, name), value in row.values) for value, name in called]
+
+
+def value_word(field: str, value: object) -> str:
+    """What a value of a field is called; itself where it has no other name."""
+    if field in WORDS_OF_VALUES:
+        return say(WORDS_OF_VALUES[field], str(value))
+    pair = VALUES.get(field, {}).get(str(value))
+    return pair[(get_language() or "en").startswith("zh")] if pair else str(value)
 
 
 def _more(row: Row, offered: Offered) -> str:

@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from regulars.desks.marketing.rule_drawn import WORDS_OF_VALUES
+from regulars.desks.marketing.rule_drawn import value_word
 from regulars.desks.marketing.today_drawn import named
 from regulars.desks.shared.dates import ago, day
 from regulars.desks.shared.figures import money_short, money_whole, number, percent
-from regulars.desks.shared.words import say
 from regulars.journeys.explore_segment import aloud
 from regulars.journeys.why_in_segment import WhyThisOne
 from regulars.records.campaigns.access import CampaignFacts
@@ -142,7 +141,4 @@ def _found(one: Because, names: Names, currency: str) -> str:
 
 
 def _named(one: Because, value: Any, names: Names) -> str:
-    words = WORDS_OF_VALUES.get(one.condition.field)
-    if words:
-        return say(words, str(value))
-    return names.get(one.condition.field, {}).get(value, str(value))
+    return names.get(one.condition.field, {}).get(value) or value_word(one.condition.field, value)

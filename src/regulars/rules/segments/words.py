@@ -173,9 +173,9 @@ VALUES: Final[Mapping[str, Mapping[str, Pair]]] = {
     "rfm_group": {
         "champions": ("champions", "冠军"),
         "loyal": ("loyal", "忠实"),
-        "new": ("newcomers", "新来"),
-        "promising": ("promising", "潜力"),
-        "attention": ("in need of attention", "需留意"),
+        "new": ("newcomers", "新客"),
+        "promising": ("promising", "有望"),
+        "attention": ("in need of attention", "该留意"),
         "at_risk": ("at risk", "快流失"),
         "asleep": ("asleep", "沉睡"),
     },
