@@ -77,6 +77,16 @@ def test_ann_withdraws_after_planning_and_gets_nothing(post_box: PostBox) -> Non
     assert not any("ann" in str(post_box.message(one)["To"]) for one in post_box.arrivals())
 
 
+def test_who_was_erased_after_planning_gets_nothing_and_stops_nobody(post_box: PostBox) -> None:
+    a, _, c = shop_with_people()
+    key = spring_campaign(everybody_segment(), test_share=1.0, holdout_share=0.0)
+    prepare_campaign(key, by=MIA, at=NOON, as_of=TODAY)
+    start_test(key, by=MIA, at=NOON)
+    Customer.objects.filter(id=a.id).update(erased_at=NOON)
+    assert send_waiting(key, by=MIA, now=moment).states == {"cancelled": 1, "sent": 1}
+    assert (states(a), states(c)) == ({"cancelled"}, {"sent"})
+
+
 def test_sending_twice_sends_once(post_box: PostBox) -> None:
     shop_with_people(5)
     key = spring_campaign(everybody_segment(), test_share=1.0, holdout_share=0.0)

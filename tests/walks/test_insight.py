@@ -95,8 +95,8 @@ def minus(name: str) -> int:
 
 
 @STEPS.says(
-    "Sten brings the file of the autumn: a CSV with Chinese headings in the encoding GB18030. Its columns are understood "
-    "without a question."
+    "Sten brings the file of the autumn: a CSV with Chinese headings in the encoding GB18030. Its columns are "
+    "understood without a question."
 )
 def autumn_comes(story: Story) -> None:
     path = story.folder / "秋季订单.csv"
@@ -209,7 +209,8 @@ def three_lists(story: Story) -> None:
 
 
 @STEPS.says(
-    "In March the bucket gained two people, kept one and lost two; in February it won Gil back; six are inside at the end."
+    "In March the bucket gained two people, kept one and lost two; in February it won Gil back; six are inside at the "
+    "end."
 )
 def leaky_bucket(story: Story) -> None:
     months = {row["month"]: row for row in told("bucket")}

@@ -92,6 +92,9 @@ def _send_one(claimed: Claimed, facts: CampaignFacts, house: CompanyFacts, post:
     """The state the contact ended in. The customer's row is held from the gate's question to the server's receipt."""
     with permission_held(claimed.customer_id):
         decision = _ask_again(claimed, facts, house, at)
+        if decision is None:
+            settle(claimed, "cancelled", at=at)
+            return "cancelled"
         to = recipient(claimed.customer_id, facts.channel) if decision.verdict == "allowed" else None
         if to is None:
             state = decision.verdict if decision.verdict != "allowed" else "refused"
@@ -101,11 +104,12 @@ def _send_one(claimed: Claimed, facts: CampaignFacts, house: CompanyFacts, post:
         return _settle(claimed, delivery, decision, at)
 
 
-def _ask_again(claimed: Claimed, facts: CampaignFacts, house: CompanyFacts, at: datetime) -> Decision:
+def _ask_again(claimed: Claimed, facts: CampaignFacts, house: CompanyFacts, at: datetime) -> Decision | None:
+    """The decision in this second; None for somebody who has been erased meanwhile."""
     found = persons_for_gate(
         [claimed.customer_id], channel=facts.channel, campaign=facts.id, at=at, zone=house.timezone
     )
-    return decide(found[0], contact_for(facts, at))
+    return decide(found[0], contact_for(facts, at)) if found else None
 
 
 def _settle(claimed: Claimed, delivery: Delivery, decision: Decision, at: datetime) -> str:

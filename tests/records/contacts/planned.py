@@ -12,11 +12,12 @@ from regulars.rules.permission import gate
 from tests.cast import NOON
 
 HOUR = timedelta(hours=1)
+EVERYBODY = {"all": [{"field": "frequency", "operator": "at_least", "value": 1}]}
 
 
 def campaign(key: str = "spring", **more: object) -> Campaign:
     """A campaign by e-mail to a segment of its own."""
-    segment = Segment.objects.create(key=f"of-{key}", name="S", rule={}, made_by="Mia", made_at=NOON)
+    segment = Segment.objects.create(key=f"of-{key}", name="S", rule=EVERYBODY, made_by="Mia", made_at=NOON)
     fields = {"name": key.title(), "channel": "email", "reason": "due_this_month", "threshold": 0.03,
               "expected_response": 0.04, "currency": "CNY", "owner": "Mia", "made_at": NOON}  # fmt: skip
     return Campaign.objects.create(key=key, segment=segment, **fields | more)
