@@ -2,6 +2,7 @@
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -175,7 +176,7 @@ def test_the_writer_cannot_turn_a_permission(log_in: LogIn) -> None:
 
 def test_an_insert_with_permissions_in_it_gets_the_defaults() -> None:
     """A row that comes with its permissions filled in leaves with those of the law."""
-    opened = dict.fromkeys(ALLOWS, True)
+    opened: dict[str, Any] = dict.fromkeys(ALLOWS, True)
     person = customer("Pat Pushy", jurisdiction="CN", **opened)
     held = Customer.objects.filter(id=person.id).values(*ALLOWS).get()
     assert held == what_holds([], "CN")

@@ -363,9 +363,7 @@ def test_rows_have_no_place_or_time_of_their_own(analyst: Attacker) -> None:
             analyst.execute(f"SELECT {column} FROM customer")
 
 
-def test_a_transaction_begun_before_a_withdrawal_ends_soon(
-    log_in: LogIn, passwords: dict[str, str], lin: Attacker
-) -> None:
+def test_a_transaction_begun_before_a_withdrawal_ends_soon(lin: Attacker) -> None:
     """REPEATABLE READ sees an older truth: an analyst's transaction therefore lasts two minutes at most."""
     assert ask(lin, "SHOW transaction_timeout") == "2min"
     assert ask(lin, "SHOW default_transaction_isolation") == "read committed"
