@@ -1,4 +1,4 @@
-"""What segments are evaluated on: yesterday's profile, the order lines, the products, and who answered which campaign."""
+"""What segments are evaluated on: yesterday's profile, order lines, products, and who answered which campaign."""
 
 from datetime import date
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from regulars.connections.files import columnar, spreadsheet
 from regulars.connections.files.delimiters import delimiter_of, rows_of
-from regulars.connections.files.encodings import encoding_of, encoding_named
+from regulars.connections.files.encodings import encoding_named, encoding_of
 from regulars.connections.files.errors import CannotRead
 from regulars.connections.files.headings import header_index, heading_problems, unique_headers, usual_width
 from regulars.connections.files.tables import FileLook, Problem

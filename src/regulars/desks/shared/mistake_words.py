@@ -102,7 +102,6 @@ TYPED: Final[Words] = {
     "still_under_way": _(
         "The same request is still being worked on. Ask again in a moment with the same Idempotency-Key."
     ),
-    "file_not_there": _("There is no file %(path)s. Look at the path after the @."),
 }
 
 #: What a customer allows.
@@ -149,9 +148,6 @@ SERVING: Final[Words] = {
 
 #: What else can be wrong with a file; the rest stands in `intake_words.py`.
 FILES: Final[Words] = {
-    "too_large": _(
-        "%(name)s has %(bytes)s; up to %(most)s can be brought in this way. Use the command line for larger files."
-    ),
     "no_such_field": _("A source has no %(fields)s. It has: name, owner, lawful_basis, refresh_days."),
     "import_not_startable": _(
         "Import %(import)s is %(state)s and cannot be started. The list of imports shows how it stands."

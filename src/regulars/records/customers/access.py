@@ -120,8 +120,8 @@ SELECT c.id, c.number, c.name, c.stage, c.city, b.name, c.allows_direct_marketin
  WHERE c.id = ANY (%s) AND (NOT %s OR c.home_branch_id = ANY (%s) OR c.home_branch_id IS NULL)
  ORDER BY c.name_sort, c.id LIMIT %s
 """
-#: So many keys that fit are looked at, and those shown are the first of them by name. Who sees only the customers of her
-#: branches may find too few among the nearest: then more are looked at.
+#: So many keys that fit are looked at, and those shown are the first of them by name. Who sees only the customers of
+#: her branches may find too few among the nearest: then more are looked at.
 REACHES = (200, 10_000, 1_000_000_000)
 _POINT = """
 SELECT p.id, p.channel, p.label, p.value, p.valid, s.name, p.noted_at
