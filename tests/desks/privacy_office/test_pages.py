@@ -251,8 +251,8 @@ def test_every_finding_has_a_sentence() -> None:
 def test_the_side_bar_tells_the_officer_how_many_disagree(emil: Client, administrator_connection: Connection) -> None:
     administrator_connection.execute("ALTER VIEW standard.task SET (security_barrier = false)")
     check_and_keep(asked_by="night shift", at=NOON)
-    beside = re.compile(r'href="/privacy/"[^>]*>.*?class="n heed">1<', re.DOTALL)
+    beside = re.compile(r'href="/privacy/"(?:(?!</a>).)*class="n heed">1<', re.DOTALL)
     assert beside.search(shown(emil, "log/"))
     sent(emil, "checks/back/")
     assert "Everything agrees with the dictionary" in shown(emil)
-    assert 'class="n">1<' not in shown(emil, "log/")
+    assert not beside.search(shown(emil, "log/"))

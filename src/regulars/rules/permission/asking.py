@@ -36,9 +36,8 @@ class Asker:
     def has_seat(self, roles: frozenset[str]) -> bool:
         """Whether one of these roles is hers, at this desk or another.
 
-        >>> Asker("Mia", "marketer", "marketing", "direct_marketing", roles=frozenset({"marketer",
-        "steward"})).has_seat(
-        ...     frozenset({"steward"}))
+        >>> seats = frozenset({"marketer", "steward"})
+        >>> Asker("Mia", "marketer", "marketing", "direct_marketing", roles=seats).has_seat(frozenset({"steward"}))
         True
         """
         return self.role in roles or bool(self.roles & roles)
