@@ -73,7 +73,8 @@ def main() -> None:
     from regulars.desks.cli.saying import tell_error
 
     try:
-        regulars(standalone_mode=False)
+        left_with = regulars(standalone_mode=False)  # click hands an early exit back as its status
+        sys.exit(left_with if isinstance(left_with, int) else 0)
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
     except click.ClickException as error:
