@@ -2,7 +2,7 @@
 
 import getpass
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -10,6 +10,8 @@ from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.views import ROLES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+DAY: Final = click.DateTime(["%Y-%m-%d"])
+MONTH: Final = click.DateTime(["%Y-%m"])
 
 
 def by_role(role: str) -> Asker:
@@ -25,5 +27,24 @@ def role_option(default: str) -> Callable[[Command], Command]:
         type=click.Choice(sorted(ROLES)),
         default=default,
         show_default=True,
-        help="Asks in this role, through its view.",
+        help="Ask in this role, through its view.",
+    )
+
+
+def because_option(command: Command) -> Command:
+    """`--because`, which every reading of a person wants."""
+    return click.option(
+        "--because", required=True, help="Why you look; it stands in the access log, and the customer can read it."
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """`--json`: the same for a program."""
+    return click.option("--json", "in_json", is_flag=True, help="The same as one line of JSON.")(command)
+
+
+def limit_option(default: int) -> Callable[[Command], Command]:
+    """`--limit`: how many lines at most."""
+    return click.option(
+        "--limit", type=click.IntRange(1, 100_000), default=default, show_default=True, help="At most so many."
     )

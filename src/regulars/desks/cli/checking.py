@@ -4,8 +4,11 @@ from dataclasses import asdict
 
 import click
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from regulars.desks.cli.saying import ERR, OUT, as_json
+from regulars.desks.cli.asking import json_option
+from regulars.desks.cli.saying import as_json, tell, warn
+from regulars.desks.shared.finding_words import sentence_of
 from regulars.journeys.check_dictionary import check_dictionary
 from regulars.journeys.check_house import check_and_keep
 from regulars.rules.privacy.drift import Finding
@@ -13,28 +16,36 @@ from regulars.rules.privacy.drift import Finding
 
 @click.command()
 @click.option("--dictionary-only", is_flag=True, help="Only whether every column is classed; needs no database.")
-@click.option("--json", "in_json", is_flag=True)
+@json_option
 def check_command(dictionary_only: bool, in_json: bool) -> None:
-    """Prove that what PostgreSQL holds is what the dictionary says."""
-    findings = (
-        tuple(check_dictionary())
-        if dictionary_only
-        else check_and_keep(asked_by="terminal", at=timezone.now()).report.findings
-    )
+    """Prove that the house is as declared.
+
+    Compares dictionary, views, owners, rights and ledger with what the program says, and names each disagreement; ends
+    with 1 when there is one.
+    """
+    findings = tuple(check_dictionary()) if dictionary_only else _whole_house()
     if in_json:
-        as_json([asdict(one) for one in findings])
+        as_json([asdict(one) | {"sentence": sentence_of(one)} for one in findings])
     else:
         _tell(findings)
     if findings:
         raise click.exceptions.Exit(1)
 
 
+def _whole_house() -> tuple[Finding, ...]:
+    from regulars.desks.cli.opening import open_house
+
+    open_house()
+    return check_and_keep(asked_by="terminal", at=timezone.now()).report.findings
+
+
 def _tell(findings: tuple[Finding, ...]) -> None:
     for one in findings:
-        ERR.print(
-            f"{one.code}: {one.place}: expected {one.expected or '–'}, found {one.found or '–'}",
-            style="red",
-            highlight=False,
-        )
+        warn(sentence_of(one))
+        if one.expected or one.found:
+            warn(
+                _("  expected %(expected)s, found %(found)s")
+                % {"expected": one.expected or "–", "found": one.found or "–"}
+            )
     if not findings:
-        OUT.print("Everything agrees: dictionary, views, owners, rights, ledger.")
+        tell(_("Everything agrees: dictionary, views, owners, rights, ledger."))

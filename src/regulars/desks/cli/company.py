@@ -1,11 +1,12 @@
 """`regulars company`: who we are, in which currency and time zone, under whose law."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from zoneinfo import available_timezones
 
 import click
 
-from regulars.desks.cli.saying import OUT
+from regulars.desks.cli.asking import json_option
+from regulars.desks.cli.saying import as_json, facts
 from regulars.records.company.access import company
 from regulars.records.company.actions import set_up_company
 from regulars.rules.intake.money import CURRENCIES
@@ -14,8 +15,8 @@ from regulars.rules.permission.errors import BadInput
 
 
 @click.command()
-@click.option("--name", default=None)
-@click.option("--name-zh", default=None)
+@click.option("--name", default=None, help="In Latin letters.")
+@click.option("--name-zh", default=None, help="In Chinese.")
 @click.option("--currency", default=None, help="ISO 4217, such as CNY or EUR.")
 @click.option("--timezone", default=None, help="IANA, such as Asia/Shanghai.")
 @click.option(
@@ -24,18 +25,36 @@ from regulars.rules.permission.errors import BadInput
     default=None,
     help="Holds where a customer's country is not known.",
 )
+@json_option
 def company_command(
-    name: str | None, name_zh: str | None, currency: str | None, timezone: str | None, jurisdiction: str | None
+    name: str | None,
+    name_zh: str | None,
+    currency: str | None,
+    timezone: str | None,
+    jurisdiction: str | None,
+    in_json: bool,
 ) -> None:
-    """Say who the company is, or show it when nothing is said."""
+    """Say who the company is, or show it."""
     said = {"name": name, "name_zh": name_zh, "currency": currency, "timezone": timezone, "jurisdiction": jurisdiction}
     told = {field: value for field, value in said.items() if value is not None}
     if told:
         _check(currency, timezone)
         set_up_company(replace(company(), **told))  # type: ignore[arg-type]  # names and types are CompanyFacts' own
-    facts = company()
-    OUT.print(
-        f"{facts.name} {facts.name_zh} · {facts.currency} · {facts.timezone} · {facts.jurisdiction}", highlight=False
+    as_json(asdict(company())) if in_json else _tell()
+
+
+def _tell() -> None:
+    told = company()
+    facts(
+        "",
+        {
+            "name": told.name,
+            "Chinese name": told.name_zh,
+            "currency": told.currency,
+            "time zone": told.timezone,
+            "law": told.jurisdiction,
+            "business day": told.business_on,
+        },
     )
 
 

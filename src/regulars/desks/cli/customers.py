@@ -4,98 +4,208 @@ from dataclasses import asdict
 from typing import Final
 
 import click
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
-from regulars.desks.cli.asking import by_role, role_option
-from regulars.desks.cli.saying import OUT, as_json, table
-from regulars.journeys.give_portal_link import give_portal_link
-from regulars.journeys.open_customer import open_card
+from regulars.desks.cli.asking import because_option, by_role, json_option, limit_option, role_option
+from regulars.desks.cli.saying import Money, as_json, facts, table, tell
+from regulars.desks.shared.counted_words import GROUPS, STATES
+from regulars.desks.shared.customer_words import CHOICE_SOURCES
+from regulars.desks.shared.figures import number
+from regulars.desks.shared.words import CHANNELS, CHOICES, PURPOSES, say
+from regulars.journeys.give_portal_link import give_portal_link, take_links_back
+from regulars.journeys.open_customer import CustomerCard, open_card
 from regulars.journeys.read_choices import read_choices
 from regulars.journeys.recognise_customer import recognise_customer
 from regulars.journeys.withdraw_consent import set_choice
-from regulars.records.company.access import now
-from regulars.rules.permission.choices import CHANNELS, PURPOSES, VALUES
+from regulars.records.company.access import company, now
+from regulars.records.dictionary import DICTIONARY
+from regulars.rules.permission import choices
 
 SAID_AT_TERMINAL: Final = "said to the person at the terminal"
+HOW_SAID: Final = ("counter", "phone", "reply", "browser_signal", "officer")
 
 
 @click.group()
 def customer_command() -> None:
-    """Find and open customers, through a role's view."""
+    """Find and open customers."""
 
 
 @customer_command.command("find")
 @click.argument("text")
-@click.option("--because", required=True, help="Why; it stands in the access log.")
+@limit_option(20)
+@because_option
 @role_option("service")
-def find(text: str, because: str, role: str) -> None:
-    """Find by name (also pinyin), number, exact phone or mail."""
-    found = recognise_customer(text, by=by_role(role), because=because)
+@json_option
+def find(text: str, limit: int, because: str, role: str, in_json: bool) -> None:
+    """Find by name (also pinyin), number, exact phone number or mail address."""
+    found = recognise_customer(text, by=by_role(role), because=because, limit=limit)
+    if in_json:
+        as_json([asdict(one) for one in found])
+        return
     table(
-        "Found",
+        _("Found"),
         ("number", "name", "city", "last visit", "state"),
         [
-            (
-                one.customer.number,
-                one.customer.name or "–",
-                one.customer.city or "–",
-                f"{one.last_at:%Y-%m-%d}" if one.last_at else "–",
-                one.state,
-            )
+            (one.customer.number, one.customer.name, one.customer.city, one.last_at, say(STATES, one.state))
             for one in found
         ],
-        numbers_from=9,
     )
 
 
 @customer_command.command("show")
-@click.argument("number")
-@click.option("--because", required=True, help="Why; it stands in the access log.")
+@click.argument("customer")
+@because_option
 @role_option("service")
-def show(number: str, because: str, role: str) -> None:
-    """Open one customer's card as JSON, as far as the role's view shows it."""
-    as_json(asdict(open_card(number, by=by_role(role), because=because, at=now())))
+@json_option
+def show(customer: str, because: str, role: str, in_json: bool) -> None:
+    """Open one customer's card, as far as the role's view shows it."""
+    card = open_card(customer, by=by_role(role), because=because, at=now())
+    as_json(asdict(card)) if in_json else _tell_card(card)
 
 
 @click.group()
 def choice_command() -> None:
-    """What a customer allows."""
+    """See what a customer allows, and write it down."""
 
 
 @choice_command.command("show")
-@click.argument("number")
-@click.option("--because", required=True)
+@click.argument("customer")
+@because_option
 @role_option("service")
-def show_choices(number: str, because: str, role: str) -> None:
-    """What holds, and since when."""
-    as_json(asdict(read_choices(number, by=by_role(role), because=because)))
-
-
-@choice_command.command("set")
-@click.argument("number")
-@click.argument("purpose", type=click.Choice(PURPOSES))
-@click.argument("value", type=click.Choice(VALUES))
-@click.option(
-    "--channel", type=click.Choice(["", *CHANNELS]), default="", help="For direct marketing: only this channel."
-)
-@click.option("--because", required=True)
-@click.option("--wording", default=SAID_AT_TERMINAL, help="The very words the customer said or saw.")
-@role_option("service")
-def set_one(number: str, purpose: str, value: str, channel: str, because: str, wording: str, role: str) -> None:
-    """Write down a choice; it holds for the next statement of everybody."""
-    made = set_choice(
-        number, purpose=purpose, channel=channel, value=value, by=by_role(role), because=because, source="counter",
-        wording=wording, at=now(),
-    )  # fmt: skip
-    OUT.print(
-        f"{purpose} {channel}: {made.before} → {made.value}; {made.called_off} planned contacts called off.",
-        highlight=False,
+@json_option
+def show_choices(customer: str, because: str, role: str, in_json: bool) -> None:
+    """Show what holds, and since when."""
+    held = read_choices(customer, by=by_role(role), because=because)
+    if in_json:
+        as_json(asdict(held))
+        return
+    table(
+        _("What holds"),
+        ("for", "by", "said", "holds"),
+        [
+            (say(PURPOSES, one.purpose), say(CHANNELS, one.channel), say(CHOICES, one.said), one.holds)
+            for one in held.choices
+        ],
+    )
+    table(
+        _("What was said"),
+        ("when", "for", "by", "said", "how", "written down by"),
+        [
+            (
+                one.at,
+                say(PURPOSES, one.purpose),
+                say(CHANNELS, one.channel),
+                say(CHOICES, one.value),
+                say(CHOICE_SOURCES, one.source),
+                one.by,
+            )
+            for one in held.history
+        ],
     )
 
 
-@click.command()
-@click.argument("number")
-@click.option("--because", required=True)
+@choice_command.command("set")
+@click.argument("customer")
+@click.argument("purpose", type=click.Choice(choices.PURPOSES))
+@click.argument("value", type=click.Choice(choices.VALUES))
+@click.option(
+    "--channel", type=click.Choice(choices.CHANNELS), default=None, help="Direct marketing: only this channel."
+)
+@click.option("--wording", default=SAID_AT_TERMINAL, help="The very words the customer said or saw.")
+@click.option("--how", type=click.Choice(HOW_SAID), default="counter", show_default=True, help="How it was said.")
+@because_option
 @role_option("service")
-def portal_link_command(number: str, because: str, role: str) -> None:
-    """Make a link to the customer's own page; it is shown this once."""
-    OUT.print(give_portal_link(number, by=by_role(role), because=because, at=now()), highlight=False, soft_wrap=True)
+@json_option
+def set_one(
+    customer: str,
+    purpose: str,
+    value: str,
+    channel: str | None,
+    wording: str,
+    how: str,
+    because: str,
+    role: str,
+    in_json: bool,
+) -> None:
+    """Write down a choice; it holds for the next statement of everybody."""
+    made = set_choice(
+        customer,
+        purpose=purpose,
+        channel=channel or "",
+        value=value,
+        by=by_role(role),
+        because=because,
+        source=how,
+        wording=wording,
+        at=now(),
+    )
+    if in_json:
+        as_json(asdict(made))
+        return
+    what = " · ".join(filter(None, (say(PURPOSES, made.purpose), say(CHANNELS, made.channel))))
+    tell(f"{what}: {say(CHOICES, made.before)} → {say(CHOICES, made.value)}")
+    words = ngettext("%(n)s planned contact called off.", "%(n)s planned contacts called off.", made.called_off)
+    tell(words % {"n": number(made.called_off)})
+
+
+@click.command()
+@click.argument("customer")
+@click.option("--take-back", is_flag=True, help="End every link of the customer instead.")
+@because_option
+@role_option("service")
+def portal_link_command(customer: str, take_back: bool, because: str, role: str) -> None:
+    """Make a link to a customer's own page.
+
+    It is shown this once, and valid for thirty days.
+    """
+    by, at = by_role(role), timezone.now()  # a link ends by the clock on the wall, whatever the business day
+    if take_back:
+        ended = take_links_back(customer, by=by, because=because, at=at)
+        tell(ngettext("%(n)s link ended.", "%(n)s links ended.", ended) % {"n": number(ended)})
+    else:
+        tell(give_portal_link(customer, by=by, because=because, at=at))
+
+
+def _tell_card(card: CustomerCard) -> None:
+    one, currency = card.facts, company().currency
+    tell(f"{one.number} {one.name or ''}" + (f" ({_('invented')})" if one.invented else ""))
+    facts(
+        "",
+        {
+            "city": one.city,
+            "branch": one.home_branch,
+            "customer since": one.first_seen_on,
+            "not shown to you": _labels(one.masked),
+            "only roughly": _labels(one.coarse),
+        },
+    )
+    if card.value:
+        facts(
+            "",
+            {
+                "group": say(GROUPS, card.value.rfm_group),
+                "state": say(STATES, card.value.state),
+                "orders": card.value.frequency,
+                "money": Money(card.value.monetary_minor, currency),
+                "due": card.value.due_on,
+            },
+        )
+    table(
+        _("What holds"),
+        ("for", "by", "said", "holds"),
+        [(say(PURPOSES, c.purpose), say(CHANNELS, c.channel), say(CHOICES, c.said), c.holds) for c in card.choices],
+    )
+    table(
+        _("Orders"),
+        ("when", "number", "branch", "lines", "money"),
+        [(o.at, o.ref, o.branch, len(o.lines), Money(o.amount_minor, o.currency)) for o in card.orders],
+    )
+
+
+def _labels(columns: frozenset[str]) -> str:
+    """Columns of the record by the names the dictionary gives them."""
+    chinese = (get_language() or "").startswith("zh")
+    known = {c.name: c.label_zh if chinese else c.label for t in DICTIONARY if t.name == "customer" for c in t.columns}
+    return ", ".join(known.get(name, name) for name in sorted(columns))

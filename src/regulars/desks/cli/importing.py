@@ -1,36 +1,45 @@
-"""`regulars import FILE` and `regulars imports`."""
+"""Files of orders and customers: brought in, listed, their set-aside rows written out to be mended."""
 
 from dataclasses import asdict
+from typing import Any
 
 import click
+from django.utils.translation import gettext as _
 
-from regulars.desks.cli.asking import by_role
-from regulars.desks.cli.saying import ERR, OUT, Steps, as_json, steps, table
+from regulars.desks.cli.asking import by_role, json_option
+from regulars.desks.cli.saying import Steps, as_json, steps, table, tell, warn
+from regulars.desks.shared.figures import number
+from regulars.desks.shared.intake_words import ADVICE, MEANINGS, REASONS, STATES
+from regulars.desks.shared.mistakes import sentence_of
+from regulars.desks.shared.words import say
 from regulars.journeys.import_file import ImportReport, Progress, import_now
+from regulars.journeys.show_imports import set_aside_as_csv
 from regulars.records.company.access import now
-from regulars.records.intake.access import runs, source_lines
+from regulars.records.intake.access import ReasonLine, runs, source_lines
 from regulars.rules.permission.errors import BadInput
+
+DONE = ("finished", "tried")
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--source", required=True, help="What this source of data is called, for instance till-hubin.")
+@click.option("--source", required=True, help="What this source of data is called, for instance till-lake.")
 @click.option(
     "--kind", type=click.Choice(["orders", "customers"]), default=None, help="Guessed from the columns when not said."
 )
 @click.option(
-    "--column", "columns", multiple=True, metavar="MEANING=HEADING", help="Says what a column means; may be repeated."
+    "--column", "columns", multiple=True, metavar="MEANING=HEADING", help="Say what a column means; may be repeated."
 )
 @click.option(
     "--answer",
     "answers",
     multiple=True,
     metavar="NAME=VALUE",
-    help="zone, currency, country, date_order, decimal_mark, encoding, delimiter, sheet.",
+    help="Settle zone, currency, country, date_order, decimal_mark, encoding, delimiter, sheet, order_within.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would become of the file.")
 @click.option("--wait", is_flag=True, help="Wait when another import of the same source is under way.")
-@click.option("--json", "in_json", is_flag=True, help="The report as one line of JSON.")
+@json_option
 def import_command(
     file: str,
     source: str,
@@ -41,40 +50,62 @@ def import_command(
     wait: bool,
     in_json: bool,
 ) -> None:
-    """Bring in a file of orders or customers: CSV, XLSX or Parquet.
+    """Bring in a file of orders or customers.
 
-    The same file twice changes nothing; broken off, the same command goes on where it stopped.
+    CSV, XLSX and Parquet. The same file twice changes nothing; broken off, the same command goes on where it stopped.
     """
-    with steps() as say:
+    with steps() as bars:
         report = import_now(
-            file, source_ref=source, kind=kind or "", mapping=_pairs(columns), answers=_pairs(answers), dry_run=dry_run,
-            by=by_role("steward"), at=now(), progress=lambda so_far: _say(say, so_far), wait=wait,
-        )  # fmt: skip
+            file,
+            source_ref=source,
+            kind=kind or "",
+            mapping=pairs(columns),
+            answers=_answers(answers),
+            dry_run=dry_run,
+            by=by_role("steward"),
+            at=now(),
+            progress=lambda so_far: _say(bars, so_far),
+            wait=wait,
+        )
     as_json(asdict(report)) if in_json else _tell(report)
-    if report.state not in ("finished", "tried"):
+    if report.state not in DONE:
         raise click.exceptions.Exit(1)
 
 
 @click.command()
-@click.option("--json", "in_json", is_flag=True)
+@json_option
 def imports_command(in_json: bool) -> None:
     """List sources and the files that came in."""
     by = by_role("steward")
-    files = runs(by=by)
+    files, sources = runs(by=by), source_lines(by=by)
     if in_json:
-        as_json([asdict(one) for one in files])
+        as_json({"sources": [asdict(one) for one in sources], "files": [_without_paths(asdict(one)) for one in files]})
         return
-    table("Sources", ("source", "files", "rows", "set aside"), [
-        (one.source.ref, one.files, one.rows_new, one.rows_refused) for one in source_lines(by=by)
-    ])  # fmt: skip
     table(
-        "Files",
-        ("file", "source", "state", "read", "new", "changed", "same", "set aside"),
+        _("Sources"),
+        ("source", "files", "rows", "set aside"),
+        [(one.source.ref, one.files, one.rows_new, one.rows_refused) for one in sources],
+    )
+    headings = (
+        "number",
+        "file",
+        "source",
+        "state",
+        "read",
+        "new",
+        "changed",
+        "same",
+        "set aside",
+    )
+    table(
+        _("Files"),
+        headings,
         [
             (
+                one.id,
                 one.file_name,
                 one.source_ref,
-                one.state,
+                say(STATES, one.state),
                 one.rows_read,
                 one.rows_new,
                 one.rows_changed,
@@ -83,41 +114,97 @@ def imports_command(in_json: bool) -> None:
             )
             for one in files
         ],
-        numbers_from=3,
     )
 
 
-def _pairs(said: tuple[str, ...]) -> dict[str, str]:
+@click.command()
+@click.argument("number_of_import", metavar="IMPORT", type=click.IntRange(1))
+@click.option("--to", type=click.Path(dir_okay=False), default="-", help="A file; standard output when not said.")
+@click.option("--reason", default="", help="Only rows set aside for this reason.")
+def set_aside_command(number_of_import: int, to: str, reason: str) -> None:
+    """Write the rows an import set aside, to mend and bring again.
+
+    The CSV holds row number, reason, column and value before the row as it was.
+    """
+    headings = (_("row"), _("reason"), _("column"), _("value"))
+    rows = set_aside_as_csv(
+        number_of_import, by=by_role("steward"), headings=headings, say=lambda code: say(REASONS, code), reason=reason
+    )
+    with click.open_file(to, "w", encoding="utf-8") as out:
+        for row in rows:
+            out.write(row)
+
+
+def pairs(said: tuple[str, ...]) -> dict[str, str]:
     """NAME=VALUE words as a mapping; BadInput names the one that is none."""
-    pairs = [one.partition("=") for one in said]
-    if wrong := next((name for name, sign, _ in pairs if not sign), None):
+    parted = [one.partition("=") for one in said]
+    if wrong := next((name for name, sign, _value in parted if not sign), None):
         raise BadInput("pair_without_sign", {"said": wrong})
-    return {name.strip(): value.strip() for name, _, value in pairs}
+    return {name.strip(): value.strip() for name, _sign, value in parted}
 
 
-def _say(say: Steps, so_far: Progress) -> None:
-    say(so_far.step, so_far.rows_read, so_far.rows_expected)
+def _answers(said: tuple[str, ...]) -> dict[str, Any]:
+    told: dict[str, Any] = dict(pairs(said))
+    if "order_within" in told:
+        told["order_within"] = tuple(part for part in str(told["order_within"]).split(",") if part)
+    return told
+
+
+def _without_paths(run: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in run.items() if name != "file_path"}
+
+
+def _say(bars: Steps, so_far: Progress) -> None:
+    bars(so_far.step, so_far.rows_read, so_far.rows_expected)
 
 
 def _tell(report: ImportReport) -> None:
     """What became of the file, in one screen."""
     if report.already:
-        OUT.print(f"This very file came in before, as import {report.already}; nothing has changed.")
-        return
-    OUT.print(
-        f"{report.file_name}: {report.rows_read:,} rows read, {report.rows_new:,} new, {report.rows_changed:,} "
-        f"changed, {report.rows_same:,} as they were, {report.rows_refused:,} set aside; "
-        f"{report.customers_new:,} new customers. "
-        f"{report.state.capitalize()} in {report.seconds:.1f} s.",
-        highlight=False,
-    )
-    table("Columns", ("means", "heading"), report.columns.items(), numbers_from=9)
-    if report.reasons:
-        table(
-            "Set aside",
-            ("reason", "column", "rows", "first row", "example"),
-            [(one.reason, one.column, one.rows, one.row_number, one.example) for one in report.reasons],
-            numbers_from=2,
+        tell(
+            _("This very file came in before, as import %(already)s; nothing has changed.")
+            % {"already": report.already}
         )
+        return
+    tell(_counts(report))
+    table(_("Columns"), ("means", "heading"), [(say(MEANINGS, key), name) for key, name in report.columns.items()])
+    _tell_reasons(_("Set aside"), [one for one in report.reasons if not one.row_taken])
+    _tell_reasons(_("Left out of rows that were taken"), [one for one in report.reasons if one.row_taken])
+    if report.rows_refused and report.run_id:
+        tell(_("To mend them: regulars set-aside %(import)s --to mend.csv") % {"import": report.run_id})
     if report.code:
-        ERR.print(f"{report.code} {dict(report.values)}", style="red")
+        warn(sentence_of(report.code, report.values))
+
+
+def _counts(report: ImportReport) -> str:
+    words = {
+        name: number(getattr(report, name)) for name in ImportReport.__dataclass_fields__ if name.startswith("rows_")
+    }
+    words |= {
+        "file": report.file_name,
+        "customers": number(report.customers_new),
+        "seconds": number(report.seconds, 1),
+    }
+    told = _(
+        "%(file)s: %(rows_read)s rows read, %(rows_new)s new, %(rows_changed)s changed, %(rows_same)s as they were, "
+        "%(rows_refused)s set aside; %(customers)s new customers. %(seconds)s s."
+    )
+    tried = _(
+        "%(file)s, tried without writing: %(rows_read)s rows read, %(rows_new)s would be new, %(rows_changed)s "
+        "changed, %(rows_same)s as they are, %(rows_refused)s set aside; %(customers)s new customers."
+    )
+    return (tried if report.state == "tried" else told) % words
+
+
+def _tell_reasons(title: str, reasons: list[ReasonLine]) -> None:
+    if not reasons:
+        return
+    headings = ("reason", "column", "rows", "first row", "example", "what to do")
+    table(
+        title,
+        headings,
+        [
+            (say(REASONS, one.reason), one.column, one.rows, one.row_number, one.example, say(ADVICE, one.reason))
+            for one in reasons
+        ],
+    )

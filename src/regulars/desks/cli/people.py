@@ -2,139 +2,204 @@
 
 import os
 import subprocess
+from dataclasses import asdict
 from datetime import timedelta
 
 import click
 from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import by_url
-from regulars.desks.cli.asking import by_role
-from regulars.desks.cli.saying import OUT, table
-from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login
-from regulars.records.company.access import now
+from regulars.desks.cli.asking import by_role, json_option
+from regulars.desks.cli.saying import as_json, facts, table, tell
+from regulars.desks.shared.figures import number
+from regulars.desks.shared.words import PURPOSES, ROLES, VIEWS, say
+from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login, sql_logins
+from regulars.journeys.give_token import end_program_token, give_program_token
 from regulars.records.staff.access import everybody
-from regulars.records.staff.actions import hire, issue_purpose_token, issue_token, revoke_token, set_password
-from regulars.rules.privacy.views import BY_NAME, ROLES
+from regulars.records.staff.actions import hire, set_password
+from regulars.records.staff.tokens import tokens
+from regulars.rules.permission.errors import NotThere
+from regulars.rules.privacy import views
+
+WITH_SQL = sorted(name for name, view in views.BY_NAME.items() if view.raw_sql)
 
 
 @click.group()
 def staff_command() -> None:
-    """People who sign in."""
+    """Let people sign in."""
 
 
 @staff_command.command("list")
-def list_staff() -> None:
-    """Everybody who can sign in."""
+@json_option
+def list_staff(in_json: bool) -> None:
+    """List everybody who can sign in."""
+    found = everybody()
+    if in_json:
+        as_json([asdict(one) for one in found])
+        return
     table(
-        "Staff",
+        _("Staff"),
         ("sign-in name", "name", "roles"),
-        [(one.username, one.full_name, ", ".join(one.roles)) for one in everybody()],
-        numbers_from=9,
+        [(one.username, one.full_name, ", ".join(say(ROLES, role) for role in one.roles)) for one in found],
     )
 
 
 @staff_command.command("hire")
 @click.argument("username")
-@click.option("--name", required=True)
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--name-zh", default="", help="In Chinese.")
 @click.option(
     "--role",
     "roles",
     multiple=True,
     required=True,
-    type=click.Choice(sorted(ROLES)),
-    help="The first decides the view.",
+    type=click.Choice(sorted(views.ROLES)),
+    help="The first decides the view; may be repeated.",
 )
 @click.option("--branch", "branches", multiple=True, type=int, help="Only customers of these branches; none means all.")
-@click.password_option()
-def hire_one(username: str, name: str, roles: tuple[str, ...], branches: tuple[int, ...], password: str) -> None:
+@click.password_option(help="Asked for when not said.")
+def hire_one(
+    username: str, name: str, name_zh: str, roles: tuple[str, ...], branches: tuple[int, ...], password: str
+) -> None:
     """Let somebody sign in."""
-    hire(username, name, roles=roles, branches=branches, password=password)
-    OUT.print(f"{username} can sign in now.", highlight=False)
+    hire(username, name, full_name_zh=name_zh, roles=roles, branches=branches, password=password)
+    tell(_("%(username)s can sign in now.") % {"username": username})
 
 
 @staff_command.command("password")
 @click.argument("username")
-@click.password_option()
+@click.password_option(help="Asked for when not said.")
 def change_password(username: str, password: str) -> None:
     """Set somebody's password."""
     set_password(username, password)
+    tell(_("The new password counts from now on."))
 
 
 @click.group()
 def token_command() -> None:
-    """Keys for programs, each bound to one view and purpose."""
+    """Give programs tokens, each bound to one purpose."""
+
+
+@token_command.command("list")
+@json_option
+def list_tokens(in_json: bool) -> None:
+    """List every token ever given; never its secret."""
+    at = timezone.now()
+    if in_json:
+        as_json([asdict(one) | {"works": one.works(at)} for one in tokens()])
+        return
+    headings = ("name", "view", "purpose", "given by", "given", "ends", "works")
+    table(
+        _("Tokens"),
+        headings,
+        [
+            (
+                one.name,
+                say(VIEWS, one.view),
+                say(PURPOSES, one.purpose),
+                one.issued_by,
+                one.issued_at,
+                one.revoked_at or one.expires_at,
+                one.works(at),
+            )
+            for one in tokens()
+        ],
+    )
 
 
 @token_command.command("issue")
 @click.argument("name")
-@click.option("--role", type=click.Choice(sorted(ROLES)), default=None)
 @click.option(
-    "--view", type=click.Choice(sorted(BY_NAME)), default=None, help="For a program that works for one purpose only."
+    "--role", type=click.Choice(sorted(views.ROLES)), default=None, help="For a program that works in a role."
 )
-@click.option("--days", type=int, default=None, help="Ends after so many days.")
+@click.option(
+    "--view",
+    type=click.Choice(sorted(views.BY_NAME)),
+    default=None,
+    help="For a program that works for one purpose only.",
+)
+@click.option("--days", type=click.IntRange(1), default=None, help="Ends after so many days.")
 def issue(name: str, role: str | None, view: str | None, days: int | None) -> None:
     """Make a token; the secret is shown this once."""
     if (role is None) == (view is None):
-        raise click.UsageError("Say either --role or --view.")
-    at = now()
-    until = at + timedelta(days=days) if days else None
-    by = by_role("officer").name
-    secret = (
-        issue_token(name, role=role, issued_by=by, at=at, expires_at=until)
-        if role
-        else issue_purpose_token(name, view=str(view), issued_by=by, at=at, expires_at=until)
-    )
-    OUT.print(secret, highlight=False, soft_wrap=True)
+        raise click.UsageError(_("Say either --role or --view."))
+    at = timezone.now()  # a token ends by the clock on the wall, whatever the business day
+    kind, what = ("role", role) if role else ("view", str(view))
+    ends = at + timedelta(days=days) if days else None
+    tell(give_program_token(name, kind=kind, what=what or "", by=by_role("officer"), at=at, expires_at=ends))
 
 
 @token_command.command("revoke")
 @click.argument("name")
 def revoke(name: str) -> None:
     """End all tokens of that name."""
-    OUT.print(f"{revoke_token(name, at=now())} ended.", highlight=False)
+    at = timezone.now()
+    working = [one.id for one in tokens() if one.name == name and one.works(at)]
+    if not working:
+        raise NotThere("api_token")
+    for token in working:
+        end_program_token(token, by=by_role("officer"), at=at)
+    tell(ngettext("%(n)s token ended.", "%(n)s tokens ended.", len(working)) % {"n": number(len(working))})
 
 
 @click.group()
 def sql_command() -> None:
-    """Analysts' own database logins."""
+    """Give analysts database logins of their own."""
+
+
+@sql_command.command("list")
+@json_option
+def list_logins(in_json: bool) -> None:
+    """List every database login ever given."""
+    found = sql_logins()
+    if in_json:
+        as_json([asdict(one) for one in found])
+        return
+    table(
+        _("Database logins"),
+        ("login", "view", "given by", "given", "ended"),
+        [(one.role_name, say(VIEWS, one.view), one.issued_by, one.issued_at, one.revoked_at) for one in found],
+    )
 
 
 @sql_command.command("give")
 @click.argument("name")
-@click.option(
-    "--view",
-    type=click.Choice(sorted(n for n, v in BY_NAME.items() if v.raw_sql)),
-    default="standard",
-    show_default=True,
-)
-def give(name: str, view: str) -> None:
-    """Give an analyst a login of her own to one view; the password is shown this once."""
-    login = give_sql_login(name, view=view, by=by_role("officer"), at=now())
-    OUT.print(
-        f"role      {login.role_name}\npassword  {login.password}\nconnect   {login.command}",
-        highlight=False,
-        soft_wrap=True,
-    )
+@click.option("--view", type=click.Choice(WITH_SQL), default="standard", show_default=True, help="What she sees.")
+@json_option
+def give(name: str, view: str, in_json: bool) -> None:
+    """Give an analyst a login to one view; the password is shown this once."""
+    login = give_sql_login(name, view=view, by=by_role("officer"), at=timezone.now())
+    if in_json:
+        as_json(asdict(login))
+        return
+    facts("", {"login": login.role_name, "password": login.password, "connect with": login.command})
 
 
 @sql_command.command("revoke")
-@click.argument("role_name")
-def take(role_name: str) -> None:
-    """End an analyst's login."""
-    revoke_sql_login(role_name, by=by_role("officer"), at=now())
-    OUT.print("Ended.")
+@click.argument("login")
+def take(login: str) -> None:
+    """End an analyst's login, and what it has open."""
+    revoke_sql_login(login, by=by_role("officer"), at=timezone.now())
+    tell(_("%(login)s has ended.") % {"login": login})
 
 
-@click.command()
-@click.option("--view", type=click.Choice(sorted(BY_NAME)), default="standard", show_default=True)
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--view", type=click.Choice(sorted(views.BY_NAME)), default="standard", show_default=True, help="As which login."
+)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def psql_command(view: str, arguments: tuple[str, ...]) -> None:
-    """Open psql as a view's login, on the embedded database. Needs the account that runs Regulars."""
+    """Open psql through a view.
+
+    Only on the embedded database, by the account that runs Regulars; what follows goes to psql.
+    """
     if by_url(os.environ):
         raise click.ClickException(
-            "With DATABASE_URL, connect with your own psql and an analyst's login (regulars sql give)."
+            _("With DATABASE_URL, connect with your own psql and an analyst's login: regulars sql give.")
         )
-    raise click.exceptions.Exit(
-        subprocess.run([*Server(settings.HOME).psql_command(f"regulars_{view}"), *arguments], check=False).returncode
-    )
+    command = [*Server(settings.HOME).psql_command(f"regulars_{view}"), *arguments]
+    raise click.exceptions.Exit(subprocess.run(command, check=False).returncode)

@@ -1,65 +1,99 @@
 """Starting and stopping: the database, the console, the worker."""
 
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any, Final
 
 import click
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from regulars.connections.mail.post_box import PostBox
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import by_url
-from regulars.desks.cli.saying import ERR, OUT, steps, table
+from regulars.desks.cli.asking import json_option
+from regulars.desks.cli.saying import as_json, facts, steps, tell, warn
 from regulars.journeys.prepare_house import prepare_house
 
-PATIENCE = 10.0
+PATIENCE: Final = 25.0  # seconds a worker has to finish what it holds
+NIGHT_SHIFT: Final = (sys.executable, "-m", "regulars.desks.night_shift")
+RESPAWN: Final = 5.0
+
+
+class Address(click.ParamType[tuple[str, int]]):
+    """host:port, or only a port."""
+
+    name = "host:port"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        """The two, or a sentence about what is wrong."""
+        if isinstance(value, tuple):
+            return value
+        host, _sep, port = str(value).rpartition(":")
+        if not port.isdecimal() or not 0 < int(port) < 65_536:
+            self.fail(_("%(said)s is no address. Write it as 127.0.0.1:8000.") % {"said": value}, param, ctx)
+        return host or "127.0.0.1", int(port)
+
+
+address_option = click.option(
+    "--address",
+    type=Address(),
+    default=lambda: settings.SITE_ADDRESS,
+    show_default="127.0.0.1:8000",
+    help="Where to listen.",
+)
 
 
 @click.command()
 def start_command() -> None:
-    """Start the database and bring it up to date."""
+    """Start the database and bring it up to date.
+
+    Safe to repeat: what is as it should be stays as it is.
+    """
     with steps() as say:
         changed = prepare_house(lambda step: say(step, 0, 0))
-    OUT.print("Ready." if changed else "Ready; nothing had to be changed.")
-
-
-prepare_command = start_command
+    tell(_("Ready.") if changed else _("Ready; nothing had to be changed."))
 
 
 @click.command()
 def stop_command() -> None:
-    """Stop the embedded database. Nothing that was confirmed is lost."""
+    """Stop the embedded database. What was confirmed is safe."""
     if by_url(os.environ):
-        raise click.ClickException("The database is a server of yours (DATABASE_URL); it is not ours to stop.")
+        raise click.ClickException(_("The database is a server of yours (DATABASE_URL); it is not ours to stop."))
     Server(settings.HOME).stop()
-    OUT.print("Stopped.")
+    tell(_("Stopped."))
 
 
 @click.command()
-def status_command() -> None:
+@json_option
+def status_command(in_json: bool) -> None:
     """Tell where everything is and whether it runs."""
-    place = ("a server by DATABASE_URL", "", "") if by_url(os.environ) else _embedded()
-    table(
-        "Regulars",
-        ("what", "is"),
-        [("home", settings.HOME.path), *zip(("database", "state", "folder"), place, strict=True)],
-        numbers_from=9,
-    )
+    told = {"home": str(settings.HOME.path), **(_yours() if by_url(os.environ) else _embedded())}
+    if in_json:
+        as_json(told)
+        return
+    facts("", told)
 
 
 @click.command()
+@address_option
 @click.option(
-    "--address", default=lambda: settings.SITE_ADDRESS, show_default="127.0.0.1:8000", help="host:port to listen on."
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that answer pages."
 )
-@click.option("--workers", default=2, show_default=True, help="Processes that answer pages.")
-@click.option("--no-jobs", is_flag=True, help="Leave the background work to another process.")
-def serve_command(address: str, workers: int, no_jobs: bool) -> None:
-    """Open the console, with the background work beside it."""
-    prepare_house()
+@click.option("--no-jobs", is_flag=True, help="Leave the background work to another process: regulars worker.")
+def serve_command(address: tuple[str, int], workers: int, no_jobs: bool) -> None:
+    """Open the console, with the background work beside it.
+
+    Ctrl-C ends both; the database goes on running.
+    """
+    with steps() as say:
+        prepare_house(lambda step: say(step, 0, 0))
     serve(address, workers=workers, jobs=not no_jobs)
 
 
@@ -67,32 +101,57 @@ def serve_command(address: str, workers: int, no_jobs: bool) -> None:
 @click.option("--until-empty", is_flag=True, help="End when no job is left.")
 def worker_command(until_empty: bool) -> None:
     """Do the background work: imports, refreshes, sending."""
-    from regulars.desks.night_shift.jobs import run_worker
+    sys.stdout.flush()
+    os.execv(NIGHT_SHIFT[0], [*NIGHT_SHIFT, *(["--until-empty"] if until_empty else [])])  # noqa: S606
 
-    run_worker(until_empty=until_empty)
 
-
-def serve(address: str, *, workers: int, jobs: bool) -> None:
-    """The console answers at the address until the process is told to end."""
+def serve(address: tuple[str, int], *, workers: int, jobs: bool) -> None:
+    """The console answers at the address until the process is told to end; then all it started ends, too."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
-    host, _, port = address.rpartition(":")
+    host, port = address
+    _demand_free(host, port)
+    os.environ.setdefault("REGULARS_URL", f"http://{host}:{port}")
     with ExitStack() as beside:
         if settings.DEMO:
             beside.enter_context(_post_box())
         if jobs:
             beside.enter_context(_worker_process())
-        OUT.print(f"Regulars is open at http://{address}/ — stop it with Ctrl-C.", highlight=False)
+        tell(_("Regulars is open at http://%(host)s:%(port)s/ — Ctrl-C ends it.") % {"host": host, "port": port})
         Granian(
-            "regulars.site.wsgi:application", address=host or "127.0.0.1", port=int(port), interface=Interfaces.WSGI,
-            workers=workers, blocking_threads=8, log_access=False, websockets=False,
+            "regulars.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+            blocking_threads=8, log_access=False, log_level=LogLevels.warning, websockets=False,
+            respawn_failed_workers=True,
         ).serve()  # fmt: skip
+    tell(_("Closed. The database goes on running; regulars stop ends it."))
 
 
-def _embedded() -> tuple[str, str, str]:
+def _demand_free(host: str, port: int) -> None:
+    """A taken port is told before anything is started."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except OSError as error:
+            words = {"host": host, "port": port, "reason": error.strerror}
+            raise click.ClickException(
+                _("Nobody can listen at %(host)s:%(port)s: %(reason)s. Choose another: --address 127.0.0.1:8001")
+                % words
+            ) from error
+
+
+def _embedded() -> dict[str, str]:
     status = Server(settings.HOME).status()
-    return f"embedded PostgreSQL, run by {status.account}", status.state, str(status.data_folder)
+    return {
+        "database": "embedded PostgreSQL", "state": status.state, "folder": str(status.data_folder),
+        "account": status.account,
+    }  # fmt: skip
+
+
+def _yours() -> dict[str, str]:
+    return {"database": "DATABASE_URL"}
 
 
 @contextmanager
@@ -102,7 +161,7 @@ def _post_box() -> Iterator[None]:
     try:
         box.open()
     except OSError:
-        ERR.print(f"Port {settings.MAIL_PORT} is taken; mail goes to whoever listens there.")
+        warn(_("Port %(port)s is taken; mail goes to whoever listens there.") % {"port": settings.MAIL_PORT})
         yield
         return
     try:
@@ -113,18 +172,43 @@ def _post_box() -> Iterator[None]:
 
 @contextmanager
 def _worker_process() -> Iterator[None]:
-    """A worker in a process of its own; it ends with us."""
-    worker = subprocess.Popen([sys.executable, "-m", "regulars.desks.cli", "worker"], start_new_session=False)
+    """A worker in a process of its own; one that dies is followed by another, and the last one ends with us."""
+    keeper = _Keeper()
+    keeper.start()
     try:
         yield
     finally:
-        worker.terminate()
-        _wait(worker)
+        keeper.end()
 
 
-def _wait(worker: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + PATIENCE
-    while worker.poll() is None and time.monotonic() < until:
-        time.sleep(0.05)
-    if worker.poll() is None:
-        worker.kill()
+class _Keeper(threading.Thread):
+    """Keeps one worker at work."""
+
+    def __init__(self) -> None:
+        super().__init__(name="keeper", daemon=True)
+        self._over = threading.Event()
+        self._worker = self._begin()
+
+    def run(self) -> None:
+        """Looks after the worker until it is over."""
+        while not self._over.wait(1.0):
+            if self._worker.poll() is not None and not self._over.wait(RESPAWN):
+                self._worker = self._begin()
+
+    def end(self) -> None:
+        """The worker has finished what it held, or was given up after a while, when this returns."""
+        self._over.set()
+        self.join()
+        if self._worker.poll() is None:
+            self._worker.terminate()
+        until = time.monotonic() + PATIENCE
+        while self._worker.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+        if self._worker.poll() is None:
+            self._worker.kill()
+            self._worker.wait()
+
+    @staticmethod
+    def _begin() -> "subprocess.Popen[bytes]":
+        # in a group of its own: Ctrl-C is for us to pass on, once
+        return subprocess.Popen(NIGHT_SHIFT, start_new_session=True)

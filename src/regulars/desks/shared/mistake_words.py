@@ -102,6 +102,8 @@ TYPED: Final[Words] = {
     "still_under_way": _(
         "The same request is still being worked on. Ask again in a moment with the same Idempotency-Key."
     ),
+    "file_not_there": _("There is no file %(file)s. Look at the path after the @."),
+    "task_number_unclear": _("%(task)s is no task. Write it as T-12."),
 }
 
 #: What a customer allows.

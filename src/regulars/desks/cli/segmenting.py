@@ -1,0 +1,194 @@
+"""`regulars segment`: rules tried out, kept, read, compared; who is in them."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from regulars.desks.cli.asking import by_role, json_option, limit_option, role_option
+from regulars.desks.cli.insight import show_people
+from regulars.desks.cli.saying import Money, as_json, facts, table, tell
+from regulars.desks.shared.figures import number
+from regulars.journeys.explore_segment import aloud, alter_segment, explore, keep_segment, overlap_of
+from regulars.journeys.people_behind import people_in_segment
+from regulars.records.company.access import company, now
+from regulars.records.segments.access import segment, segments
+from regulars.records.segments.actions import retire_segment
+from regulars.rules.permission.errors import BadInput
+from regulars.rules.segments.fields import fields_for
+
+
+@click.group()
+def segment_command() -> None:
+    """Try rules, keep them as segments, see who is in them."""
+
+
+@segment_command.command("list")
+@json_option
+def list_segments(in_json: bool) -> None:
+    """List all living segments, the largest worth first."""
+    found, currency = segments(), company().currency
+    if in_json:
+        as_json([asdict(one) | {"currency": currency} for one in found])
+        return
+    headings = ("key", "name", "people", "worth in a year", "counted")
+    table(
+        _("Segments"),
+        headings,
+        [
+            (one.key, _named(one.name, one.name_zh), one.count, Money(one.worth_minor, currency), one.counted_at)
+            for one in found
+        ],
+    )
+
+
+@segment_command.command("show")
+@click.argument("key")
+@json_option
+def show_segment(key: str, in_json: bool) -> None:
+    """Show one segment with its rule, as data and read aloud."""
+    one, currency = segment(key), company().currency
+    if in_json:
+        as_json(asdict(one) | {"currency": currency, "aloud": aloud(one.rule, _language())})
+        return
+    tell(f"{_named(one.name, one.name_zh)} ({one.key})")
+    tell(aloud(one.rule, _language()))
+    facts(
+        "",
+        {
+            "people": one.count,
+            "worth in a year": Money(one.worth_minor, currency),
+            "counted": one.counted_at,
+            "version": one.version,
+            "made by": one.made_by,
+        },
+    )
+    as_json(one.rule)
+
+
+@segment_command.command("fields")
+@role_option("marketer")
+@json_option
+def list_fields(role: str, in_json: bool) -> None:
+    """List what a rule may ask, for the role's purpose."""
+    fields = fields_for(by_role(role).purpose)
+    if in_json:
+        as_json([asdict(one) | {"operators": one.operators} for one in fields])
+        return
+    table(
+        _("Fields"),
+        ("key", "means", "operators"),
+        [(one.key, one.label_in(_language()), ", ".join(one.operators)) for one in fields],
+    )
+
+
+@segment_command.command("try")
+@click.argument("rule")
+@role_option("marketer")
+@json_option
+def try_segment(rule: str, role: str, in_json: bool) -> None:
+    """Tell how many a RULE gives, how it reads, and what it is in SQL.
+
+    RULE is JSON, or @file.
+    """
+    found = explore(_rule(rule), by=by_role(role), language=_language())
+    if in_json:
+        as_json(asdict(found) | {"currency": company().currency})
+        return
+    tell(found.aloud)
+    words = {
+        "count": number(found.count),
+        "everyone": number(found.everyone),
+        "day": found.as_of,
+        "visible": number(found.visible),
+        "worth": Money(found.worth_minor, company().currency),
+    }
+    tell(
+        _(
+            "%(count)s of %(everyone)s customers as of %(day)s, worth %(worth)s in a year; "
+            "%(visible)s of them shown to you."
+        )
+        % words
+    )
+    tell(found.sql)
+
+
+@segment_command.command("keep")
+@click.argument("key")
+@click.argument("rule")
+@click.option("--name", required=True, help="How people call it.")
+@click.option("--name-zh", default="", help="In Chinese.")
+@role_option("marketer")
+@json_option
+def keep_one(key: str, rule: str, name: str, name_zh: str, role: str, in_json: bool) -> None:
+    """Keep RULE (JSON, or @file) as the living segment KEY."""
+    kept = keep_segment(key, name, name_zh, _rule(rule), by=by_role(role), at=now())
+    as_json(asdict(kept)) if in_json else tell(_counted(kept.key, kept.count))
+
+
+@segment_command.command("alter")
+@click.argument("key")
+@click.argument("rule")
+@role_option("marketer")
+@json_option
+def alter_one(key: str, rule: str, role: str, in_json: bool) -> None:
+    """Give the segment KEY a new RULE (JSON, or @file); the old one is kept."""
+    kept = alter_segment(key, _rule(rule), by=by_role(role), at=now())
+    as_json(asdict(kept)) if in_json else tell(_counted(kept.key, kept.count))
+
+
+@segment_command.command("retire")
+@click.argument("key")
+def retire_one(key: str) -> None:
+    """Stop counting and offering a segment; campaigns that used it keep it."""
+    retire_segment(segment(key).key, at=now())
+    tell(_("%(key)s is retired.") % {"key": key})
+
+
+@segment_command.command("people")
+@click.argument("key")
+@limit_option(20)
+@role_option("marketer")
+@json_option
+def segment_people(key: str, limit: int, role: str, in_json: bool) -> None:
+    """Show who is in a segment, through the role's view."""
+    ids = people_in_segment(segment(key).key).ids().tolist()
+    show_people(ids, role=role, because=f"people of segment {key}", limit=limit, in_json=in_json)
+
+
+@segment_command.command("overlap")
+@click.argument("keys", nargs=-1, required=True)
+@role_option("marketer")
+@json_option
+def segment_overlap(keys: tuple[str, ...], role: str, in_json: bool) -> None:
+    """Show how segments overlap: how many are in exactly which of them."""
+    found = overlap_of([segment(key).key for key in keys], by=by_role(role))
+    if in_json:
+        exactly = [{"segments": sorted(names), "customers": count} for names, count in found.exactly]
+        as_json({"keys": found.keys, "sizes": dict(found.sizes), "pairs": found.pairs, "exactly": exactly})
+        return
+    rows = [(" ∩ ".join(sorted(names)), count) for names, count in found.exactly]
+    table(_("In exactly these"), ("segments", "people"), rows)
+
+
+def _rule(said: str) -> str:
+    if not said.startswith("@"):
+        return said
+    path = Path(said[1:])
+    if not path.is_file():
+        raise BadInput("file_not_there", {"file": path})
+    return path.read_text()
+
+
+def _counted(key: str, count: int) -> str:
+    return _("%(key)s: %(count)s people.") % {"key": key, "count": number(count)}
+
+
+def _named(name: str, name_zh: str) -> str:
+    return (name_zh or name) if _language().startswith("zh") else name
+
+
+def _language() -> str:
+    return get_language() or "en"
