@@ -6,11 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regulars.rules.intake.totals import orders_of, orders_together, totals_of
+from regulars.rules.intake.totals import ORDERS, orders_of, orders_together, totals_of
 
+_NARROW: Final = {"lines": pa.int32(), "branch_id": pa.int32(), "currency": pa.dictionary(pa.int8(), pa.string())}
 Ids = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
-ORDERS_HELD: Final = 5_000_000  # about 300 MB; beyond, the vault is asked
+ORDERS_HELD: Final = 5_000_000  # about 250 MB; beyond, the vault is asked
+#: Orders as they are held: no figure wider than it has to be.
+HELD: Final = pa.schema({field.name: _NARROW.get(field.name, field.type) for field in ORDERS})
 SHARES: Final = 8
 _COLUMNS: Final = ["customer_id", "order_key", "ordered_at", "amount_minor", "currency", "branch_id"]
 
@@ -71,7 +74,7 @@ class BoughtInRun:
         if self._pieces is None or not lines.num_rows:
             return
         mine = lines.filter(pa.array(self._created.has(lines["customer_id"].to_numpy())))
-        self._pieces.append(orders_of(mine.select(_COLUMNS)))
+        self._pieces.append(orders_of(mine.select(_COLUMNS)).cast(HELD))
         self._held += self._pieces[-1].num_rows
         if self._held > ORDERS_HELD:
             self._pieces = None
@@ -94,7 +97,7 @@ class BoughtInRun:
         """The totals of every so-manieth customer: putting all orders together at once takes three times their room."""
         mine = pa.array(sure[sure % SHARES == share])
         pieces = [piece.filter(pc.is_in(piece["customer_id"], value_set=mine)) for piece in self._pieces or []]
-        return totals_of(orders_together(pieces))
+        return totals_of(orders_together([piece.cast(ORDERS) for piece in pieces]))
 
     def touched(self) -> Ids:
         """Everybody whose totals may be different now."""

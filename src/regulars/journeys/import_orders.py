@@ -21,12 +21,12 @@ from regulars.records.company.actions import ensure_branches
 from regulars.records.customers.actions import create_customers, note_purchases, refs_of_source, see_earlier
 from regulars.records.intake.actions import Counts
 from regulars.records.orders import actions as orders
-from regulars.records.orders.known_lines import KnownLines, keys_of
+from regulars.records.orders.known_lines import AnythingKnown, Known, KnownLines, NothingKnown, keys_of
 from regulars.records.orders.warehouse_marks import touch_months
 from regulars.rules.intake.checking import check_orders
 from regulars.rules.intake.checking_customers import people_in_orders
 from regulars.rules.intake.import_settings import ImportSettings
-from regulars.rules.intake.line_keys import SeenLines
+from regulars.rules.intake.line_keys import PLACE, SeenLines
 from regulars.rules.permission.asking import Asker
 
 Ids = np.ndarray[Any, np.dtype[np.int64]]
@@ -86,7 +86,7 @@ class WriteOrders:
     customers: KeyMap = field(init=False)
     people: PeopleToldOf = field(init=False)
     products: KeyMap = field(init=False)
-    known: KnownLines | None = field(init=False)
+    known: Known = field(init=False)
     branches: dict[str, int] = field(init=False)
     told_products: set[int] = field(default_factory=set)
     bought: BoughtInRun = field(default_factory=BoughtInRun)
@@ -165,12 +165,13 @@ class WriteOrders:
         self.customers.close()
         self.products.close()
 
-    def _known_lines(self) -> KnownLines | None:
-        """The keys the source may have, or None where holding them would cost more than looking."""
-        room = self.written_before + self.expected
+    def _known_lines(self) -> Known:
+        """What says which lines the source may have already. Only among mended rows may a key come twice in a file."""
+        if not self.written_before and PLACE not in self.settings.headers:
+            return NothingKnown()
         if self.written_before > max(HELD_LINES, HELD_PER_ROW * self.expected):
-            return None
-        return KnownLines.of_source(self.source_id, room) if self.written_before else KnownLines(room)
+            return AnythingKnown()
+        return KnownLines.of_source(self.source_id, self.written_before + self.expected)
 
     def _prepared(self, checked: CheckedOrders) -> tuple[int, pa.Table]:
         """(how many customers are new, the lines as the vault keeps them)."""
@@ -246,8 +247,7 @@ class WriteOrders:
 
     def _put(self, lines: pa.Table) -> orders.Written:
         fresh, perhaps = self._split(lines)
-        if self.known is not None:
-            self.known.add(keys_of(lines))
+        self.known.add(keys_of(lines))
         try:
             with transaction.atomic():
                 orders.add_new_lines(fresh)
@@ -271,8 +271,6 @@ class WriteOrders:
 
     def _split(self, lines: pa.Table) -> tuple[pa.Table, pa.Table]:
         """(lines that are certainly new, lines that may be known)."""
-        if self.known is None:
-            return lines.slice(0, 0), lines
         known = self.known.may_know(keys_of(lines))
         if not known.any():
             return lines, lines.slice(0, 0)

@@ -13,6 +13,7 @@ from regulars.connections.files.errors import CannotRead
 from regulars.connections.files.tables import BROKEN_SCHEMA, ROW_NUMBER, Chunk, FileLook
 
 CHUNK = 200_000
+HEAVY = 64 << 20  # bytes: rows of very long texts come fewer at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,15 @@ def _same_file(path: Path, look: FileLook) -> None:
 
 
 def _gathered(parts: Iterator[_Part], size: int, start: int) -> Iterator[Chunk]:
-    """Parts put together until they hold `size` rows, broken ones counted."""
+    """Parts put together until they hold `size` rows, broken ones counted, or become heavy."""
     held: list[_Part] = []
     first = start
     for part in parts:
         if part.last_row < start:
             continue
         held.append(part)
-        if sum(p.rows.num_rows + p.broken.num_rows for p in held) >= size:
+        rows = sum(p.rows.num_rows + p.broken.num_rows for p in held)
+        if rows >= size or sum(p.rows.nbytes for p in held) >= HEAVY:
             yield _together(held, first)
             first, held = part.last_row + 1, []
     if held:

@@ -6,6 +6,7 @@ here: a new customer has said nothing, and the defaults of her jurisdiction hold
 """
 
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final, LiteralString
 
 import numpy as np
@@ -119,11 +120,12 @@ SELECT s.customer_id, s.token FROM search_token s WHERE s.customer_id IN (SELECT
 def refs_of_source(source_id: int) -> pa.Table:
     """What the source calls its customers: `ref` and `id`."""
     rows = CustomerRef.objects.filter(source_id=source_id).values_list("ref", "customer_id")
-    refs, ids = [], []
-    for ref, customer_id in rows.iterator(chunk_size=50_000):
-        refs.append(ref)
-        ids.append(customer_id)
-    return pa.table({"ref": pa.array(refs, pa.string()), "id": pa.array(ids, pa.int64())})
+    shape = pa.schema({"ref": pa.string(), "id": pa.int64()})
+    found = rows.iterator(chunk_size=50_000)
+    pieces = [shape.empty_table()]
+    while some := list(islice(found, 50_000)):
+        pieces.append(pa.table(list(zip(*some, strict=True)), schema=shape))
+    return pa.concat_tables(pieces)
 
 
 def create_customers(

@@ -5,7 +5,7 @@ wrong, and costs only the longer way. Ten million lines take 40 to 80 MB.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -20,8 +20,37 @@ Keys = np.ndarray[Any, np.dtype[np.uint64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
+class Known(Protocol):
+    """Whatever can say which keys may be known."""
+
+    def add(self, keys: Keys) -> None: ...
+    def may_know(self, keys: Keys) -> Flags: ...
+
+
+class NothingKnown:
+    """A source without lines, and a file in which no key comes twice: every line is new."""
+
+    def add(self, keys: Keys) -> None:
+        """Nothing is remembered."""
+
+    def may_know(self, keys: Keys) -> Flags:
+        """No, for each."""
+        return np.zeros(len(keys), np.bool_)
+
+
+class AnythingKnown:
+    """A source with so many lines that holding their keys would cost more than looking: any line may be known."""
+
+    def add(self, keys: Keys) -> None:
+        """Nothing is remembered."""
+
+    def may_know(self, keys: Keys) -> Flags:
+        """Perhaps, for each."""
+        return np.ones(len(keys), np.bool_)
+
+
 class KnownLines:
-    """A filter with room for this many lines; `everything_known` says yes to all."""
+    """A filter with room for this many lines."""
 
     def __init__(self, room: int) -> None:
         bits = min(max(1 << (room * BITS_PER_LINE - 1).bit_length(), LEAST_BITS), MOST_BITS)
