@@ -78,6 +78,7 @@ def fill(customers: int) -> None:
     from regulars.journeys.prepare_house import prepare_house
     from regulars.journeys.refresh_scores import refresh_scores
     from regulars.records.intake.actions import ensure_source
+    from regulars.records.orders.warehouse_marks import touch_months
 
     prepare_house()
     source = ensure_source("bench", by=BY, at=AT, name="Bench").id
@@ -88,6 +89,7 @@ def fill(customers: int) -> None:
     for number, some in enumerate(ids):
         _orders(rng, number, some, source, branches, products)
     _tell("orders")
+    touch_months(_months(), at=AT)
     refresh_scores(at=AT, as_of=LAST_DAY)
     _tell("figures")
     _more()
@@ -106,7 +108,7 @@ def _set_the_stage(source: int) -> tuple[np.ndarray, np.ndarray]:
     hire(USERNAME, "Desk", full_name_zh="柜台", roles=("service",), password=PASSWORD, language="en")
     for key, one in READY.items():
         define_segment(key, one.name, one.data, by=BY, at=AT, name_zh=one.name_zh)
-    open_months((FIRST_MONTH + n).astype(object) for n in range(MONTHS))
+    open_months(_months())
     names = [f"P{n:05d}" for n in range(PRODUCTS)]
     told = pa.table(
         {"ref": names, "name": [f"Tea no. {n}" for n in range(PRODUCTS)], "department": ["Grocery"] * PRODUCTS,
@@ -115,6 +117,10 @@ def _set_the_stage(source: int) -> tuple[np.ndarray, np.ndarray]:
     )  # fmt: skip
     shops = ensure_branches(f"S{n:02d}" for n in range(BRANCHES))
     return np.array(list(shops.values())), np.array(list(put_products(source, told).values()))
+
+
+def _months() -> list[date]:
+    return [(FIRST_MONTH + n).astype(object) for n in range(MONTHS)]
 
 
 def _steps(customers: int) -> Iterator[int]:

@@ -74,13 +74,14 @@ def open_card(
     NotThere when there is nobody of that number in the asker's view, Denied when they are another branch's.
     """
     opened, facts = open_customer(number, by=by, because=because)
-    history, orders = choice_history(opened), orders_of(opened, before=at, newest=PAGE)
+    history, activity = choice_history(opened), activity_of(opened)
+    orders = orders_of(opened, before=at, newest=PAGE, totals=activity)
     complaints = complaints_of(opened)
     return CustomerCard(
         facts=facts,
         points=with_keys(opened, contact_points_of(opened), keys),
         choices=where_it_stands(history, facts.jurisdiction),
-        activity=activity_of(opened),
+        activity=activity,
         value=standing_of(opened),
         complaints=tuple(complaints),
         tasks=tuple(tasks_of(opened)),

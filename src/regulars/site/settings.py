@@ -24,7 +24,7 @@ RECORDS = (
     "company", "staff", "access_log", "intake", "customers", "orders", "touchpoints", "tasks",
     "choices", "scores", "segments", "audiences", "campaigns", "contacts",
 )  # fmt: skip
-DESKS = ("marketing", "service", "privacy_office", "portal", "data_room", "api", "night_shift")
+DESKS = ("marketing", "service", "privacy_office", "portal", "data_room", "api", "cli", "night_shift")
 
 INSTALLED_APPS = [
     "django.contrib.sessions",
@@ -59,8 +59,8 @@ WSGI_APPLICATION = "regulars.site.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("regulars.desks.shared.settled.Loader", ["django.template.loaders.app_directories.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",

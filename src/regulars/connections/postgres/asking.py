@@ -17,7 +17,6 @@ from typing import Any, Final
 
 import psycopg
 from django.db import connections
-from django.db.backends.utils import CursorWrapper
 
 Row = tuple[Any, ...]
 WRITER: Final = "default"  # for the house's own bookkeeping, where no person is read
@@ -26,34 +25,30 @@ ONCE: Final = 1
 
 def ask(login: str, question: str, values: Sequence[Any] = ()) -> list[Row]:
     """All rows of the answer. `question` holds no outside text; a list among the values is asked with `= ANY (%s)`."""
-    with _cursor(login) as cursor:
-        cursor.execute(question, values)
-        rows: list[Row] = cursor.fetchall()
-        return rows
+    with connections[login].wrap_database_errors:
+        return _prepared(login).execute(question, values).fetchall()
 
 
 def ask_one(login: str, question: str, values: Sequence[Any] = ()) -> Row | None:
     """The first row of the answer, or None when there is none."""
-    with _cursor(login) as cursor:
-        cursor.execute(question, values)
-        row: Row | None = cursor.fetchone()
-        return row
+    with connections[login].wrap_database_errors:
+        return _prepared(login).execute(question, values).fetchone()
 
 
 def tell(login: str, statement: str, values: Sequence[Any] = ()) -> None:
     """The statement has been carried out when this returns."""
-    with _cursor(login) as cursor:
-        cursor.execute(statement, values)
+    with connections[login].wrap_database_errors:
+        _prepared(login).execute(statement, values)
 
 
-def _cursor(login: str) -> CursorWrapper:
-    """Django's connection, with all it does about errors and lost servers, and the driver's own cursor, which prepares.
+def _prepared(login: str) -> "psycopg.Cursor[Row]":
+    """The driver's own cursor, which prepares, on Django's connection, which is opened anew when the server was away.
 
     Django's cursors write the values into the text, so that no two questions are alike; they never prepare.
     """
     connection = connections[login]
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    held = connection.connection
+    held: psycopg.Connection[Row] = connection.connection
     held.prepare_threshold = ONCE
-    return CursorWrapper(psycopg.Cursor(held), connection)
+    return psycopg.Cursor(held)

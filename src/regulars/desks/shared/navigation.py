@@ -9,9 +9,10 @@ Registering the same key again replaces the entry, so start-up may run twice.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 
 from regulars.desks.shared.words import SECTION_ORDER, SECTIONS, say
@@ -118,8 +119,14 @@ def _may_open(entry: Entry, by: Asker) -> bool:
 
 
 def _url(entry: Entry) -> str:
+    return _address(entry.url_name, get_urlconf())
+
+
+@cache
+def _address(url_name: str, urlconf: str | None) -> str:
+    """Looked up once: the side bar asks for each entry's address three times on every page."""
     try:
-        return reverse(entry.url_name)
+        return reverse(url_name, urlconf)
     except NoReverseMatch:
         return ""
 

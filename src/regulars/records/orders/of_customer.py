@@ -91,9 +91,14 @@ def last_visits(ids: Iterable[int], *, by: Asker) -> dict[int, datetime]:
     return dict(ask(by.view, _LAST, [list(ids)]))
 
 
-def orders_of(opened: Opened, *, before: datetime, newest: int = 12) -> list[Order]:
-    """The newest orders placed before a moment, newest first, with their lines."""
-    totals = activity_of(opened)
+def orders_of(
+    opened: Opened, *, before: datetime, newest: int = 12, totals: Activity | None = None
+) -> list[Order]:  # fmt: skip
+    """The newest orders placed before a moment, newest first, with their lines.
+
+    Who has read the running `totals` hands them over; they tell in which months to look first.
+    """
+    totals = totals or activity_of(opened)
     since = min(before, totals.last_at if totals else before) - RECENT
     lines = _lines(opened, since, before, newest)
     orders = _gathered(lines)
