@@ -222,8 +222,9 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     place = Path("/mnt") / f"regulars-{os.getpid()}"
     with _small_disk(place, 260):
         told = _import_on(place, write_rows(tmp_path / "receipts.csv", order_rows(300_000, customers=5_000)))
-    assert told.split()[0] == "failed"
-    assert told.split()[1] == "disk_full"
+    state, code = told.split()
+    assert state in {"failed", "interrupted"}  # the latter when PostgreSQL could not write its log and went down
+    assert code == "disk_full"
 
 
 def test_the_database_stops_in_mid_import_and_nothing_is_lost(tmp_path: Path, small_chunks: None) -> None:

@@ -4,6 +4,7 @@ From the command line in one go (`import_now`); from the pages step by step (`ta
 `start`), with the work itself in the background.
 """
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,10 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import psycopg
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
 from regulars.connections.files import FileLook
 from regulars.connections.jobs.later import do_later
+from regulars.connections.postgres.launcher import Server
+from regulars.connections.postgres.logins import by_url
 from regulars.journeys.look_at_file import (
     LookedAt,
     drop_file,
@@ -334,9 +338,14 @@ def _carried_out(
         return report_of(run, by=by, seconds=time.monotonic() - begun)
     except (OperationalError, InterfaceError, psycopg.OperationalError):
         return ImportReport(
-            "interrupted", known.source_ref, known.kind, known.file_name, run_id, code="database_gone",
+            "interrupted", known.source_ref, known.kind, known.file_name, run_id, code=_why_gone(),
             rows_expected=known.rows_expected, seconds=time.monotonic() - begun,
         )  # fmt: skip
+
+
+def _why_gone() -> str:
+    """A full disk takes PostgreSQL down where it was just writing its log, and is told apart only by looking."""
+    return "database_gone" if by_url(os.environ) or Server(settings.HOME).has_room() else "disk_full"
 
 
 def _nothing_to_do(earlier: ImportReport) -> ImportReport:

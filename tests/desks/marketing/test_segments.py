@@ -107,7 +107,7 @@ class TestPages:
         [
             ({"p1-value": "many"}, "not a number"),
             ({"p1-value": "-3"}, "outside"),
-            ({"p1-operator": "between", "p1-value": "9", "p1-value2": "2"}, "between"),
+            ({"p1-operator": "between", "p1-value": "9", "p1-value2": "2"}, "wrong way round"),
         ],
     )
     def test_what_cannot_be_asked_is_told_at_its_row(self, typed: dict[str, str], told: str) -> None:

@@ -47,6 +47,7 @@ __all__ = ["ADMINISTRATOR", "DATABASE", "Home", "LauncherError", "Server", "Stat
 ADMINISTRATOR = "regulars_admin"
 DATABASE = "regulars"
 NEEDED_MB = 200  # a new database takes 40 MB, its first log files as much again
+LAST_MB = 32  # two files of its log: with less it goes down, since it can promise nothing any more
 RECOVERY_SECONDS = 900.0
 STOP_SECONDS = 60.0
 INITDB_OPTIONS = (
@@ -125,6 +126,10 @@ class Server:
             data_folder=place.data,
             socket_folder=place.socket_folder,
         )
+
+    def has_room(self) -> bool:
+        """Whether the disk holds what the server needs to go on; when it does not, that is why it went away."""
+        return shutil.disk_usage(self.home.path).free // tuning.MB >= LAST_MB
 
     def discard(self) -> None:
         """Stop the server and delete its database for good. There is no way back."""
