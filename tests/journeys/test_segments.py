@@ -1,11 +1,14 @@
 """Segments on the real warehouse, whose DuckDB is closed to the outside: what works on an open connection must work
 here."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from regulars.journeys.explore_segment import explore, keep_segment, overlap_of, people_of
+from regulars.journeys.explore_segment import alter_segment, explore, keep_segment, overlap_of, people_of
+from regulars.journeys.refresh_scores import refresh_scores
+from regulars.records.segments.access import segment
+from regulars.records.segments.models import Segment
 from regulars.rules.permission.errors import BadInput
 from tests.cast import MIA, NOON, ann, bob, cleo
 from tests.shop import open_shop, refreshed, sell
@@ -52,3 +55,19 @@ def test_a_rule_nobody_can_read_says_where() -> None:
     shop()
     with pytest.raises(BadInput, match="field_unknown"):
         explore({"all": [{"field": "shoe_size", "operator": "at_least", "value": 2}]}, by=MIA, language="en")
+
+
+def test_a_segment_whose_field_went_away_is_set_aside_and_the_rest_refreshed() -> None:
+    shop()
+    keep_segment("often", "Often", "常来", OFTEN, by=MIA, at=NOON)
+    keep_segment("sizes", "Large feet", "大脚", OFTEN, by=MIA, at=NOON)
+    gone = {"all": [{"field": "shoe_size", "operator": "at_least", "value": 42}]}
+    Segment.objects.filter(key="sizes").update(rule=gone)
+    later = NOON + timedelta(days=1)
+    report = refresh_scores(at=later, as_of=TODAY)
+    assert (report.segments, report.set_aside) == (1, ("sizes",))
+    assert (segment("often").counted_at, segment("often").count) == (later, 2)
+    assert segment("sizes").counted_at is None
+    assert people_of("sizes", by=MIA) == (0, [])
+    alter_segment("sizes", OFTEN, by=MIA, at=later)
+    assert (segment("sizes").counted_at, refresh_scores(at=later, as_of=TODAY).set_aside) == (later, ())

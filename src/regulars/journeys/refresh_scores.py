@@ -30,12 +30,13 @@ KEPT_AT_MOST = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What one refresh did: order lines written to the warehouse, customers scored, segments counted."""
+    """What one refresh did: order lines written to the warehouse, customers scored, segments counted and set aside."""
 
     as_of: date
     lines_written: int
     customers: int
     segments: int
+    set_aside: tuple[str, ...]
 
 
 def refresh_scores(*, at: datetime, as_of: date, say: Say = lambda step, done, of: None) -> RefreshReport:
@@ -49,10 +50,10 @@ def refresh_scores(*, at: datetime, as_of: date, say: Say = lambda step, done, o
         scores.note_step(run, "figures", lines=written)
         figures = _figures(warehouse, as_of, f"{as_of.isoformat()} {run}", say)
         scores.put_figures(figures, run=run)
-        segments = count_all_segments(warehouse, at=at, as_of=as_of, say=say)
+        counted = count_all_segments(warehouse, at=at, as_of=as_of, say=say)
         warehouse.forget_kept(KEPT_AT_MOST)
     scores.finish_refresh(run, customers=figures.standing.num_rows, at=at)
-    return RefreshReport(as_of, written, figures.standing.num_rows, segments)
+    return RefreshReport(as_of, written, figures.standing.num_rows, counted.segments, counted.set_aside)
 
 
 def _figures(warehouse: Warehouse, as_of: date, mark: str, say: Say) -> scores.Figures:

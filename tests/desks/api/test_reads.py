@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
+from regulars.records.segments.models import Segment
 from regulars.records.staff.actions import hire
 from tests.cast import ann, bob, cleo, said
 from tests.desks.api.programs import program, program_for
+from tests.desks.cli.terminal import regulars
 from tests.shop import everybody_segment, open_shop, refreshed, sell
 from tests.story import shop, wanqing
 
@@ -63,6 +65,24 @@ def test_before_the_first_figures_one_is_told_what_to_do() -> None:
     answer = program("marketer", "zh").get("/rfm")
     assert (answer.status, answer.code()) == (400, "no_figures_yet")
     assert "刷新" in answer.told["sentence"]
+
+
+@pytest.mark.usefixtures("figures")
+def test_a_segment_set_aside_says_why_in_the_language_asked_for() -> None:
+    everybody_segment()
+    gone = {"all": [{"field": "shoe_size", "operator": "at_least", "value": 42}]}
+    Segment.objects.filter(key="everybody").update(rule=gone)
+    told = program("marketer", "zh").get("/segments/everybody").told
+    assert (told["aloud"], told["rule"], told["set_aside"]["code"]) == ("", gone, "field_unknown")
+    assert "shoe_size" in told["set_aside"]["sentence"]
+    assert "没有" in told["set_aside"]["sentence"]
+    assert program("marketer").get("/segments").told["items"][0]["set_aside"]["code"] == "field_unknown"
+    for words in (("segment", "list"), ("segment", "show", "everybody"), ("refresh", "--as-of", "2026-03-12")):
+        said = regulars(*words)
+        assert said.status == 0
+        assert "everybody" in said.err
+        assert "no longer be read" in said.err
+    assert "shoe_size" in regulars("segment", "list", "--json").json()[0]["set_aside"]
 
 
 def test_a_segment_lives_and_retires() -> None:

@@ -11,9 +11,10 @@ from regulars.desks.marketing.rule_form import Draft, changed, draft_in, draft_o
 from regulars.records.access_log.models import AccessEntry
 from regulars.records.segments.models import Segment
 from regulars.rules.segments.rule import Group, as_data, parse
-from tests.desks.marketing.corner_shop import corner_shop
+from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.desks.visitors import signed_in
 from tests.rules.segments.cast import rules
+from tests.shop import refreshed
 
 OFTEN = {
     "parts": "1",
@@ -24,6 +25,10 @@ OFTEN = {
     "p1-operator": "at_least",
     "p1-value": "5",
 }
+
+
+def draft_rule() -> dict[str, object]:
+    return {"all": [{"field": "frequency", "operator": "at_least", "value": 5}]}
 
 
 def nothing(_field: str, _typed: str) -> list[str]:
@@ -148,6 +153,28 @@ class TestPages:
         ):
             assert emil.post(path, {}).status_code == 403
         assert Segment.objects.get().version == 1
+
+    def test_a_rule_nobody_can_read_is_shown_with_its_reason_and_mended(self) -> None:
+        corner_shop(1)
+        mia = signed_in("mia")
+        mia.post("/segments/new/", {**OFTEN, "do": "save", "name": "Large feet"})
+        gone = {"all": [{"field": "shoe_size", "operator": "at_least", "value": 42}]}
+        Segment.objects.filter(key="large-feet").update(rule=gone)
+        refreshed(TODAY)
+        everything = mia.get("/segments/").content.decode()
+        assert "1 segment is set aside" in everything
+        assert everything.count("no field called shoe_size") == 1
+        page = mia.get("/segments/large-feet/").content.decode()
+        assert "no field called shoe_size" in page
+        assert "shoe_size&quot;" in page
+        assert "Write to them" not in page
+        assert "nested deeper" not in page
+        assert 'value="large-feet"' not in mia.get("/campaigns/new/").content.decode()
+        mended = {"do": "save", "json": json.dumps(draft_rule())}
+        assert mia.post("/segments/large-feet/", mended)["Location"] == "/segments/large-feet/"
+        page = mia.get("/segments/large-feet/").content.decode()
+        assert "set aside" not in page
+        assert "no field called shoe_size" in page, "what it said before stays readable"
 
     def test_dora_has_no_segments(self) -> None:
         corner_shop(1)

@@ -10,6 +10,7 @@ from regulars.records.segments.actions import (
     change_segment,
     define_segment,
     note_members,
+    note_not_counted,
     rename_segment,
     retire_segment,
 )
@@ -88,3 +89,16 @@ def test_a_card_shows_the_rarest_segment_first_and_follows_the_next_count() -> N
     assert [one.key for one in segments_of(opened)] == ["all"]
     Segment.objects.filter(key="all").update(counted_at=None)
     assert segments_of(opened) == []
+
+
+def test_a_segment_that_cannot_be_read_says_why_and_holds_nobody() -> None:
+    made = define_segment("often", "Often", OFTEN, by=MIA, at=NOON)
+    note_members(made, Members([1]), worth_minor=5, at=NOON)
+    assert segment("often").mistake is None
+    gone = {"all": [{"field": "shoe_size", "operator": "at_least", "value": 42}]}
+    Segment.objects.filter(id=made).update(rule=gone)
+    mistake = segment("often").mistake
+    assert mistake is not None
+    assert (mistake.code, mistake.values["field"]) == ("field_unknown", "shoe_size")
+    note_not_counted([made])
+    assert (segment("often").counted_at, members_of(), members_of(["often"])) == (None, {}, {})

@@ -13,6 +13,7 @@ from regulars.desks.api.keys import Token, asking
 from regulars.desks.api.once import MAY_COME_TWICE, once
 from regulars.desks.api.people import READING_LISTS, ScoredCustomer, people_page, scored
 from regulars.desks.api.shapes import Key, Line, Money, Page, Paging, Said, page_of
+from regulars.desks.shared.mistakes import sentence_for
 from regulars.journeys.explore_segment import aloud, alter_segment, explore, keep_segment, overlap_of
 from regulars.journeys.people_behind import people_in_segment
 from regulars.records.company.access import company, now
@@ -31,8 +32,18 @@ RuleData = Annotated[dict[str, JsonValue], Field(description=RULE)]
 router = Router(tags=["Segments"])
 
 
+class SetAside(Schema):
+    """Why a segment is not counted: a code, and a sentence in the language asked for."""
+
+    code: str
+    sentence: str
+
+
 class Segment(Schema):
-    """A living segment; `worth` is what its members spent in the last 365 days."""
+    """A living segment; `worth` is what its members spent in the last 365 days.
+
+    `count` and `worth` hold as of `counted_at`; null: not known. `set_aside` says why a rule cannot be read any more.
+    """
 
     key: str
     name: str
@@ -43,10 +54,11 @@ class Segment(Schema):
     counted_at: datetime | None
     made_by: str
     made_at: datetime
+    set_aside: SetAside | None
 
 
 class WholeSegment(Segment):
-    """The same with its rule, as data and read aloud."""
+    """The same with its rule, as data and read aloud (empty when it is set aside)."""
 
     rule: dict[str, Any]
     aloud: str
@@ -214,11 +226,17 @@ def _facts(one: SegmentFacts) -> dict[str, Any]:
         "counted_at": one.counted_at,
         "made_by": one.made_by,
         "made_at": one.made_at,
+        "set_aside": _set_aside(one),
     }
 
 
+def _set_aside(one: SegmentFacts) -> SetAside | None:
+    return SetAside(code=one.mistake.code, sentence=sentence_for(one.mistake)) if one.mistake else None
+
+
 def _whole(one: SegmentFacts) -> WholeSegment:
-    return WholeSegment(**_facts(one), rule=dict(one.rule), aloud=aloud(one.rule, _language()))
+    said = "" if one.mistake else aloud(one.rule, _language())
+    return WholeSegment(**_facts(one), rule=dict(one.rule), aloud=said)
 
 
 def _field(one: Asked) -> AskedField:

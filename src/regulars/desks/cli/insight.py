@@ -8,7 +8,7 @@ import click
 from django.utils.translation import gettext as _
 
 from regulars.desks.cli.asking import DAY, MONTH, by_role, json_option, limit_option, role_option
-from regulars.desks.cli.saying import Money, as_json, steps, table, tell
+from regulars.desks.cli.saying import Money, as_json, steps, table, tell, warn
 from regulars.desks.shared.counted_words import GROUPS, LISTS, PLACES, STATES
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.words import say
@@ -45,6 +45,10 @@ def refresh_command(as_of: datetime | None, in_json: bool) -> None:
         )
         % words
     )
+    if report.set_aside:
+        warn(
+            _("Set aside, because their rules can no longer be read: %(keys)s") % {"keys": ", ".join(report.set_aside)}
+        )
 
 
 @click.command()

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from regulars.desks.cli.asking import by_role, json_option, limit_option, role_option
 from regulars.desks.cli.insight import show_people
-from regulars.desks.cli.saying import Money, as_json, facts, table, tell
+from regulars.desks.cli.saying import Money, as_json, facts, table, tell, warn
 from regulars.desks.shared.figures import number
+from regulars.desks.shared.mistakes import sentence_for
 from regulars.journeys.explore_segment import aloud, alter_segment, explore, keep_segment, overlap_of
 from regulars.journeys.people_behind import people_in_segment
 from regulars.records.company.access import company, now
-from regulars.records.segments.access import segment, segments
+from regulars.records.segments.access import SegmentFacts, segment, segments
 from regulars.records.segments.actions import retire_segment
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.segments.fields import fields_for
@@ -31,17 +32,17 @@ def list_segments(in_json: bool) -> None:
     """List all living segments, the largest worth first."""
     found, currency = segments(), company().currency
     if in_json:
-        as_json([asdict(one) | {"currency": currency} for one in found])
+        as_json([asdict(one) | {"currency": currency, "set_aside": _set_aside(one)} for one in found])
         return
     headings = ("key", "name", "people", "worth in a year", "counted")
     table(
         _("Segments"),
         headings,
-        [
-            (one.key, _named(one.name, one.name_zh), one.count, Money(one.worth_minor, currency), one.counted_at)
-            for one in found
-        ],
+        [(one.key, _named(one.name, one.name_zh), *_figures(one, currency), one.counted_at) for one in found],
     )
+    for one in found:
+        if one.mistake:
+            warn(_aside(one))
 
 
 @segment_command.command("show")
@@ -51,15 +52,17 @@ def show_segment(key: str, in_json: bool) -> None:
     """Show one segment with its rule, as data and read aloud."""
     one, currency = segment(key), company().currency
     if in_json:
-        as_json(asdict(one) | {"currency": currency, "aloud": aloud(one.rule, _language())})
+        said = "" if one.mistake else aloud(one.rule, _language())
+        as_json(asdict(one) | {"currency": currency, "aloud": said, "set_aside": _set_aside(one)})
         return
     tell(f"{_named(one.name, one.name_zh)} ({one.key})")
-    tell(aloud(one.rule, _language()))
+    warn(_aside(one)) if one.mistake else tell(aloud(one.rule, _language()))
+    people, worth = _figures(one, currency)
     facts(
         "",
         {
-            "people": one.count,
-            "worth in a year": Money(one.worth_minor, currency),
+            "people": people,
+            "worth in a year": worth,
             "counted": one.counted_at,
             "version": one.version,
             "made by": one.made_by,
@@ -171,6 +174,20 @@ def segment_overlap(keys: tuple[str, ...], role: str, in_json: bool) -> None:
         return
     rows = [(" ∩ ".join(sorted(names)), count) for names, count in found.exactly]
     table(_("In exactly these"), ("segments", "people"), rows)
+
+
+def _figures(one: SegmentFacts, currency: str) -> tuple[int | None, Money | None]:
+    """People and worth; nothing where they are not known."""
+    return (one.count, Money(one.worth_minor, currency)) if one.counted_at else (None, None)
+
+
+def _set_aside(one: SegmentFacts) -> str | None:
+    return sentence_for(one.mistake) if one.mistake else None
+
+
+def _aside(one: SegmentFacts) -> str:
+    said = _("%(key)s is set aside, because its rule can no longer be read: %(reason)s")
+    return said % {"key": one.key, "reason": _set_aside(one)}
 
 
 def _rule(said: str) -> str:

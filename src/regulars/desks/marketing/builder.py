@@ -20,7 +20,7 @@ from regulars.records.company.access import company
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.segments.fields import BY_NUMBER, FIELDS
-from regulars.rules.segments.rule import parse
+from regulars.rules.segments.rule import mistake_in, parse
 
 EMPTY: Final[Mapping[str, Any]] = {"all": [{"field": "recency_days", "operator": "at_most", "value": 90}]}
 
@@ -79,6 +79,15 @@ def builder_of(rule: Mapping[str, Any], *, by: Asker, key: str = "", name: str =
     if draft is None:
         return _deep(json.dumps(rule, ensure_ascii=False, indent=1), by, key, name, name_zh)
     return _drawn(draft, by, key, name, name_zh, 0)
+
+
+def builder_of_kept(rule: Mapping[str, Any], *, by: Asker, key: str) -> Builder:
+    """The builder of a living segment's rule; one that cannot be read any more stands there as JSON, with what is wrong
+    with it, to be mended."""
+    mistake = mistake_in(rule)
+    if mistake is None:
+        return builder_of(rule, by=by, key=key)
+    return _deep(json.dumps(rule, ensure_ascii=False, indent=1), by, key, "", "", sentence_for(mistake))
 
 
 def builder_in(query: QueryDict, *, by: Asker) -> Builder:

@@ -50,7 +50,7 @@ from regulars.records.campaigns.actions import draft_campaign
 from regulars.records.company.access import company, now, today
 from regulars.records.contacts.access import contacts_where, state_counts
 from regulars.records.scores.access import last_refresh
-from regulars.records.segments.access import segment, segments
+from regulars.records.segments.access import SegmentFacts, segment, segments
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import NotThere, RegularsError
 
@@ -71,7 +71,7 @@ def all_campaigns(request: HttpRequest) -> HttpResponse:
         "running": sum(one.state in ("testing", "passed", "rolling_out") for one in found),
         "passed": [one for one in found if one.state == "passed"],
         "may_write": by.role == "marketer",
-        "segments": bool(segments()),
+        "segments": bool(_offered()),
         "figures": last_refresh() is not None,
     }
     return render(request, "marketing/campaigns.html", around)
@@ -299,17 +299,22 @@ def _sending(campaign_id: int, key: str, by: Asker) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest) -> CampaignForm:
-    offered = [(one.key, f"{named(one.name, one.name_zh, _language())} · {number(one.count)}") for one in segments()]
+    offered = [(one.key, f"{named(one.name, one.name_zh, _language())} · {number(one.count)}") for one in _offered()]
     given: dict[str, Any] = {"segments": offered, "today": today()}
     if request.method == "POST":
         return CampaignForm(request.POST, **given)
     return CampaignForm(initial={"segment": request.GET.get("segment", "")}, **given)
 
 
+def _offered() -> list[SegmentFacts]:
+    """The segments a campaign can be for; those set aside are not."""
+    return [one for one in segments() if one.mistake is None]
+
+
 def _preview(request: HttpRequest) -> dict[str, Any]:
     """The funnel of what stands in the form now."""
     typed = request.POST if request.method == "POST" else request.GET
-    first = next((one.key for one in segments()), "")
+    first = next((one.key for one in _offered()), "")
     return preview_of(typed, typed.get("segment", "") or first, by=asker(request), at=now(), as_of=today())
 
 

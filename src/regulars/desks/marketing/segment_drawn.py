@@ -13,6 +13,7 @@ from regulars.desks.marketing.rule_drawn import value_word
 from regulars.desks.marketing.today_drawn import named
 from regulars.desks.shared.dates import ago, day
 from regulars.desks.shared.figures import money_short, money_whole, number, percent
+from regulars.desks.shared.mistakes import sentence_for
 from regulars.journeys.explore_segment import aloud
 from regulars.journeys.why_in_segment import WhyThisOne
 from regulars.records.campaigns.access import CampaignFacts
@@ -20,17 +21,19 @@ from regulars.records.segments.access import SegmentFacts, VersionFacts
 from regulars.rules.segments.aloud import Reader, phrase
 from regulars.rules.segments.facts import Because
 from regulars.rules.segments.ready import READY
+from regulars.rules.segments.rule import mistake_in
 
 Names = Mapping[str, Mapping[Any, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentRow:
-    """One segment in the list."""
+    """One segment in the list; `reading` is how its rule reads, or why it cannot be read."""
 
     name: str
     url: str
     reading: str
+    is_set_aside: bool
     count: str
     share: float
     worth: str
@@ -77,15 +80,22 @@ def list_rows(
         SegmentRow(
             named(one.name, one.name_zh, language),
             reverse("marketing:segment", args=[one.key]),
-            aloud(one.rule, language, names),
+            reading_of(one.rule, language, names),
+            one.mistake is not None,
             number(one.count) if one.counted_at else "–",
-            one.count / everybody if everybody else 0.0,
+            one.count / everybody if everybody and one.counted_at else 0.0,
             money_short(one.worth_minor, currency) if one.counted_at else "–",
             ago(one.counted_at, at=max(at, one.counted_at)) if one.counted_at else _("not counted yet"),
             _shortened(uses.get(one.id, [])),
         )
         for one in living
     ]
+
+
+def reading_of(rule: Mapping[str, Any], language: str, names: Names | None = None) -> str:
+    """The rule in a sentence, or in a sentence what keeps it from being read."""
+    mistake = mistake_in(rule)
+    return sentence_for(mistake) if mistake else aloud(rule, language, names)
 
 
 def _shortened(many: Sequence[str]) -> str:
@@ -106,7 +116,9 @@ def ready_rows(taken: Iterable[str], language: str) -> list[tuple[str, str, str]
 
 def versions_drawn(versions: Iterable[VersionFacts], language: str, at: datetime) -> list[tuple[int, str, str, str]]:
     """(number, what the rule said, who changed it, when) of earlier versions."""
-    return [(one.version, aloud(one.rule, language), one.changed_by, day(one.changed_at, at=at)) for one in versions]
+    return [
+        (one.version, reading_of(one.rule, language), one.changed_by, day(one.changed_at, at=at)) for one in versions
+    ]
 
 
 def why_drawn(told: WhyThisOne, names: Names, language: str, currency: str) -> Told:

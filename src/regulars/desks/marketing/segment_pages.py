@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from regulars.desks.marketing.builder import Builder, builder_in, builder_of, rule_in
+from regulars.desks.marketing.builder import Builder, builder_in, builder_of, builder_of_kept, rule_in
 from regulars.desks.marketing.overlap_drawn import keys_asked, overlap_drawn, overlap_picture
 from regulars.desks.marketing.pictures import exported
 from regulars.desks.marketing.segment_drawn import list_rows, ready_rows, versions_drawn, why_drawn
@@ -60,6 +60,7 @@ def all_segments(request: HttpRequest) -> HttpResponse:
         "figures": done is not None,
         "import_url": way_to("data_room:bring") if url_of("data", by) else "",
         "may_write": by.role == "marketer",
+        "set_aside": sum(one.mistake is not None for one in living),
         "counted_at": max((one.counted_at for one in living if one.counted_at), default=None),
     }
     return render(request, "marketing/segments.html", around)
@@ -108,7 +109,7 @@ def one_segment(request: HttpRequest, key: str) -> HttpResponse:
         return _alter(request, key)
     if request.method == "POST":
         return _segment_page(request, facts, builder_in(request.POST, by=by))
-    return _segment_page(request, facts, builder_of(facts.rule, by=by, key=key))
+    return _segment_page(request, facts, builder_of_kept(facts.rule, by=by, key=key))
 
 
 @require_GET
@@ -199,6 +200,7 @@ def _segment_page(request: HttpRequest, facts: SegmentFacts, builder: Builder, s
         "b": builder,
         "segment": facts,
         "name": _named(facts),
+        "set_aside": sentence_for(facts.mistake) if facts.mistake else "",
         "may_write": by.role == "marketer",
         "used_by": [
             (named(one.name, one.name_zh, _language()), reverse("marketing:campaign", args=[one.key]))

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from regulars.records.segments.models import Segment, SegmentVersion
-from regulars.rules.permission.errors import NotThere
+from regulars.rules.permission.errors import BadInput, NotThere
 from regulars.rules.segments.members import Members
+from regulars.rules.segments.rule import mistake_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class SegmentFacts:
     count: int
     worth_minor: int
     counted_at: datetime | None
+
+    @property
+    def mistake(self) -> BadInput | None:
+        """Why the segment is set aside: what keeps its rule from being read now; None when all is well."""
+        return mistake_in(self.rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def versions_of(segment_id: int) -> Sequence[VersionFacts]:
 
 def members_of(keys: Sequence[str] | None = None) -> dict[str, Members]:
     """Key → members of the living segments (or of those named), as of their last count. Ids only; for rules and
-    journeys."""
-    found = Segment.objects.filter(retired_at__isnull=True)
-    found = found if keys is None else Segment.objects.filter(key__in=list(keys))
+    journeys. Who is in a rule that has changed or cannot be read since is not known: it is not among them."""
+    counted = Segment.objects.filter(counted_at__isnull=False)
+    found = counted.filter(retired_at__isnull=True) if keys is None else counted.filter(key__in=list(keys))
     return {key: Members.from_bytes(bytes(data)) for key, data in found.values_list("key", "members") if data}

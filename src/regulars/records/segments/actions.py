@@ -1,6 +1,6 @@
 """The writing door of segments: a rule is defined, changed with its old versions kept, counted, retired."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -55,3 +55,8 @@ def note_members(segment_id: int, members: Members, *, worth_minor: int, at: dat
     Segment.objects.filter(id=segment_id).update(
         members=members.to_bytes(), count=len(members), worth_minor=worth_minor, counted_at=at
     )
+
+
+def note_not_counted(segment_ids: Iterable[int]) -> None:
+    """Nobody knows any more who is in these segments; what they held at their last count is kept with them."""
+    Segment.objects.filter(id__in=list(segment_ids), counted_at__isnull=False).update(counted_at=None)

@@ -75,6 +75,20 @@ def parse(rule: str | Mapping[str, object]) -> Group:
     return group
 
 
+def mistake_in(rule: str | Mapping[str, object]) -> BadInput | None:
+    """What keeps a rule from being read, None when it can be: a field asked for may have gone since it was kept.
+
+    >>> mistake_in({"all": [{"field": "shoe_size", "operator": "at_least", "value": 42}]}).code
+    'field_unknown'
+    >>> mistake_in({"all": [{"field": "frequency", "operator": "at_least", "value": 3}]})
+    """
+    try:
+        parse(rule)
+    except BadInput as error:
+        return error
+    return None
+
+
 def conditions(part: Part, path: Path = ()) -> Iterator[tuple[Path, Condition]]:
     """Every condition with the path to it: the number of the part in each group on the way."""
     if isinstance(part, Condition):
