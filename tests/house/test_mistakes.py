@@ -95,7 +95,8 @@ def written_elsewhere() -> Iterator[Raised]:
             told = [word.value for word in call.keywords if word.arg == "code"]
             yield from (Raised(where, code, None) for expression in told for code in codes_in(expression))
     yield from (
-        Raised("journeys/import_file.py", code, None) for code in ("empty", "only_header", "disk_full", "stopped")
+        Raised("journeys/import_file.py", code, None)
+        for code in ("empty", "only_header", "disk_full", "database_gone", "stopped")
     )
 
 

@@ -8,14 +8,16 @@ from django.conf import settings
 
 from regulars.connections.mail.post_box import PostBox
 from regulars.journeys.judge_campaign import judge_test, record_campaign_answers
+from regulars.journeys.open_campaign import open_campaign
 from regulars.journeys.plan_campaign import prepare_campaign
 from regulars.journeys.send_campaign import send_waiting, start_roll_out, start_test
 from regulars.records.campaigns.access import campaign
+from regulars.records.campaigns.models import CampaignLook
 from regulars.records.contacts.answers import Answer
 from regulars.records.contacts.models import Contact
 from regulars.records.customers.models import Customer
 from regulars.rules.permission.errors import BadInput
-from tests.cast import MIA, NOON, ann, bob, cleo, customer, said
+from tests.cast import EMIL, MIA, NOON, ann, bob, cleo, customer, said
 from tests.shop import everybody_segment, open_shop, refreshed, sell, spring_campaign
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -148,3 +150,40 @@ def test_a_campaign_is_prepared_once(post_box: PostBox) -> None:
     prepare_campaign(key, by=MIA, at=NOON, as_of=TODAY)
     with pytest.raises(BadInput, match="campaign_not_draft"):
         prepare_campaign(key, by=MIA, at=NOON, as_of=TODAY)
+
+
+def test_each_look_at_new_figures_is_counted_and_makes_the_interval_wider(post_box: PostBox) -> None:
+    shop_with_people(extra=30)
+    key = spring_campaign(everybody_segment(), threshold=0.4)
+    prepare_campaign(key, by=MIA, at=NOON, as_of=TODAY)
+    assert open_campaign(key, by=MIA, at=NOON).facts.result == {}, "before it begins there is nothing to look at"
+    start_test(key, by=MIA, at=NOON)
+    tested = list(Contact.objects.filter(arm="test").values_list("customer_id", flat=True))
+    seen = []
+    for day in range(3):
+        at = NOON + timedelta(days=day)
+        answers = [Answer(person, "redemption", at, "coupon") for person in tested[: 1 + 3 * day]]
+        record_campaign_answers(key, answers, by=MIA)
+        record_campaign_answers(key, [], by=MIA)
+        seen += [open_campaign(key, by=EMIL if again else MIA, at=at).facts for again in (False, True)]
+    judged = [one.result["judgement"] for one in seen]
+    assert [one["look"] for one in judged] == [1, 1, 2, 2, 3, 3], "the same figures are no other look"
+    assert judged[4]["rate"]["low"] < seen[4].result["test"]["low"]
+    told = judge_test(key, by=MIA, at=NOON + timedelta(days=3))
+    assert (told.look, told.verdict) == (3, "cannot_tell_yet")
+    assert [(one.number, one.by) for one in CampaignLook.objects.order_by("number")] == [(n, "Mia") for n in (1, 2, 3)]
+
+
+def test_what_was_judged_stands_whatever_is_answered_later(post_box: PostBox) -> None:
+    shop_with_people(extra=30)
+    key = spring_campaign(everybody_segment())
+    prepare_campaign(key, by=MIA, at=NOON, as_of=TODAY)
+    start_test(key, by=MIA, at=NOON)
+    tested = list(Contact.objects.filter(arm="test").values_list("customer_id", flat=True))
+    half = [Answer(person, "redemption", NOON, "coupon") for person in tested[: len(tested) // 2]]
+    record_campaign_answers(key, half, by=MIA)
+    assert judge_test(key, by=MIA, at=NOON).verdict == "passed"
+    record_campaign_answers(key, [Answer(person, "redemption", NOON, "coupon") for person in tested], by=MIA)
+    result = open_campaign(key, by=MIA, at=NOON).facts.result
+    assert result["judgement"]["rate"]["value"] == pytest.approx(len(half) / len(tested))
+    assert (result["judgement"]["look"], result["test"]["value"]) == (1, 1.0)

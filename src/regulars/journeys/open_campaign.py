@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from regulars.journeys.judge_campaign import look_at_test
 from regulars.records.campaigns.access import CampaignFacts, StepFacts, campaign, steps_of
 from regulars.records.contacts.access import ContactLine, sample_contacts, state_counts
 from regulars.records.segments.access import SegmentFacts, segment_by_id
@@ -40,9 +41,9 @@ class OpenedCampaign:
         return next((step.at for step in self.steps if step.state == state), None)
 
 
-def open_campaign(key: str, *, by: Asker) -> OpenedCampaign:
-    """The campaign of that key; NotThere when there is none. The samples are logged."""
-    facts = campaign(key, by=by)
+def open_campaign(key: str, *, by: Asker, at: datetime) -> OpenedCampaign:
+    """The campaign of that key; NotThere when there is none. The samples are logged, a look at its test is counted."""
+    facts = look_at_test(campaign(key, by=by), by=by, at=at)
     counts = state_counts(facts.id, by=by)
     return OpenedCampaign(
         facts, segment_by_id(facts.segment_id), steps_of(facts.id, by=by), counts, _samples(facts, counts, by)

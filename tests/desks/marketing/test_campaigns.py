@@ -12,10 +12,12 @@ from regulars.connections.mail.post_box import PostBox
 from regulars.desks.marketing import campaign_pages
 from regulars.desks.night_shift import jobs
 from regulars.desks.night_shift.jobs import run_worker
+from regulars.journeys.judge_campaign import record_campaign_answers
 from regulars.records.campaigns.models import Campaign
+from regulars.records.contacts.answers import Answer
 from regulars.records.contacts.models import Contact
 from regulars.records.customers.models import Customer
-from tests.cast import NOON, said
+from tests.cast import MIA, NOON, said
 from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.desks.visitors import signed_in
 from tests.shop import refreshed, sell
@@ -77,6 +79,7 @@ def test_from_draft_to_result(post_box: PostBox) -> None:
     page = press(mia, place, "judge")
     assert "Test passed" in page
     assert "The lower bound" in page
+    assert "first look" in page
     assert 'class="countdown"' in page
     press(mia, place, "roll-out")
     run_worker(until_empty=True, signals=False)
@@ -85,6 +88,24 @@ def test_from_draft_to_result(post_box: PostBox) -> None:
     assert not Contact.objects.filter(customer=people[1]).exclude(state="refused").exists()
     assert Contact.objects.filter(arm="holdout", state="holdout").count() > 0
     assert "Who answered" in page_of(mia, f"{place}profile/")
+
+
+def test_a_page_opened_often_says_how_often_the_test_was_looked_at(post_box: PostBox) -> None:
+    corner_shop(40)
+    mia = signed_in("mia")
+    place = drafted(mia)
+    for what in ("prepare", "test"):
+        page = press(mia, place, what)
+    assert "look at the test" not in page, "without an answer there was nothing to see"
+    tested = list(Contact.objects.filter(arm="test").values_list("customer_id", flat=True))
+    key = Campaign.objects.get().key
+    for person, words in zip(tested, ("the first look at the test", "look number 2 at the test"), strict=False):
+        record_campaign_answers(key, [Answer(person, "redemption", NOON, "coupon")], by=MIA)
+        assert words in page_of(mia, place)
+        assert words in page_of(mia, place), "the same figures are no other look"
+    assert "98.33%" in page_of(mia, place)
+    mia.cookies["regulars_language"] = "zh-hans"
+    assert "第 2 次看这项测试" in page_of(mia, place)
 
 
 def test_bob_is_a_number_and_never_a_name() -> None:

@@ -2,6 +2,7 @@
 
 from math import sqrt
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from regulars.rules.experiments.effect import (
     decide,
     difference,
     expected_responses,
+    level_of,
     people_needed,
     rate,
 )
@@ -106,9 +108,33 @@ def test_a_verdict_is_only_given_when_the_interval_clears_the_threshold(arm: Arm
 
 
 @given(asked, st.floats(0.001, 0.999), st.integers(2, 30))
-def test_who_looks_more_often_must_be_surer(arm: Arm, threshold: float, looks: int) -> None:
-    often = decide(arm, threshold, looks=looks).verdict
-    assert often in (decide(arm, threshold).verdict, "cannot_tell_yet")
+def test_who_looks_more_often_must_be_surer(arm: Arm, threshold: float, look: int) -> None:
+    often = decide(arm, threshold, look=look)
+    assert often.verdict in (decide(arm, threshold).verdict, "cannot_tell_yet")
+    assert (often.look, often.level) == (look, level_of(look))
+    assert level_of(look - 1) < level_of(look)
+
+
+@given(st.integers(1, 2000), st.floats(0.8, 0.999))
+def test_all_looks_together_spend_less_than_two_errors(looks: int, level: float) -> None:
+    spent = sum(1 - level_of(look, level) for look in range(1, looks + 1))
+    assert spent < 2 * (1 - level) + 1e-9
+
+
+def test_a_month_of_daily_looks_makes_no_false_winners() -> None:
+    """A thousand tests whose response only just reaches the threshold, a hundred more people judged every day."""
+    drawn = np.random.default_rng(1998).binomial(100, 0.05, size=(1000, 30)).cumsum(axis=1)
+    counting, forgetting = (
+        sum(_ever_passed(days, counts=counts) for days in drawn.tolist()) / len(drawn) for counts in (True, False)
+    )
+    assert counting <= 0.05 < forgetting
+
+
+def _ever_passed(days: list[int], *, counts: bool) -> bool:
+    looks = enumerate(days, 1)
+    return any(
+        decide(Arm(100 * day, found), 0.05, look=day if counts else 1).verdict == "passed" for day, found in looks
+    )
 
 
 @given(st.integers(1, 400), st.integers(1, 400), st.integers(1, 400))

@@ -19,7 +19,7 @@ from regulars.desks.api.shapes import Key, Line, Lines, Minor, Moment, Money, Pa
 from regulars.desks.api.telling import plain
 from regulars.journeys.ask_night_shift import send_soon
 from regulars.journeys.draw_responder_profile import draw_responder_profile
-from regulars.journeys.judge_campaign import finish_campaign, judge_test, record_campaign_answers
+from regulars.journeys.judge_campaign import finish_campaign, judge_test, look_at_test, record_campaign_answers
 from regulars.journeys.plan_campaign import prepare_campaign, preview_funnel
 from regulars.journeys.read_answers import Told, answers_told
 from regulars.journeys.send_campaign import start_roll_out, start_test
@@ -206,12 +206,14 @@ class Interval(Schema):
 
 
 class Judged(Schema):
-    """The verdict on a test: passed, failed or cannot_tell_yet, and the figures it rests on."""
+    """The verdict on a test: passed, failed or cannot_tell_yet. `rate` is held to `level`, which rises look by look."""
 
     verdict: str
     code: str
     rate: Interval
     threshold: float
+    look: int
+    level: float
 
 
 class ContactsAsked(Said):
@@ -307,7 +309,14 @@ def judge(request: HttpRequest, key: Key) -> Judged:
     """Hold the test against its threshold; a sure verdict is entered."""
     judged = judge_test(key, by=asking(request), at=now())
     rate = Interval(value=judged.rate.value, low=judged.rate.low, high=judged.rate.high)
-    return Judged(verdict=judged.verdict, code=judged.code, rate=rate, threshold=judged.threshold)
+    return Judged(
+        verdict=judged.verdict,
+        code=judged.code,
+        rate=rate,
+        threshold=judged.threshold,
+        look=judged.look,
+        level=judged.level,
+    )
 
 
 @router.post("/campaigns/{key}/finish", response=dict[str, Any], auth=ACTING)
@@ -329,8 +338,9 @@ def tell_answers(request: HttpRequest, key: Key, new: NewAnswers) -> AnswersTake
 
 @router.get("/campaigns/{key}/result", response=dict[str, Any], auth=READING)
 def show_result(request: HttpRequest, key: Key) -> dict[str, Any]:
-    """Rates, the effect against the hold-out with its interval, cost, the check of the split, the curve day by day."""
-    return dict(campaign(key, by=asking(request)).result)
+    """Rates, effect against the hold-out, cost, check of the split, daily curve. While a test runs, this is a look."""
+    by = asking(request)
+    return dict(look_at_test(campaign(key, by=by), by=by, at=now()).result)
 
 
 @router.get("/campaigns/{key}/responders", response=dict[str, Any], auth=READING_LISTS)

@@ -33,17 +33,14 @@ router = Router(tags=["Segments"])
 
 
 class SetAside(Schema):
-    """Why a segment is not counted: a code, and a sentence in the language asked for."""
+    """Why a segment's rule can no longer be read; until it is mended, nobody is counted in it."""
 
     code: str
     sentence: str
 
 
 class Segment(Schema):
-    """A living segment; `worth` is what its members spent in the last 365 days.
-
-    `count` and `worth` hold as of `counted_at`; null: not known. `set_aside` says why a rule cannot be read any more.
-    """
+    """A living segment; `worth` is what its members spent in the last 365 days."""
 
     key: str
     name: str
@@ -58,7 +55,7 @@ class Segment(Schema):
 
 
 class WholeSegment(Segment):
-    """The same with its rule, as data and read aloud (empty when it is set aside)."""
+    """The same with its rule, as data and read aloud."""
 
     rule: dict[str, Any]
     aloud: str

@@ -16,7 +16,7 @@ from regulars.desks.shared.customer_words import CONTACT_STATES
 from regulars.desks.shared.figures import number, percent
 from regulars.desks.shared.reasons import REASONS
 from regulars.desks.shared.words import CHANNELS, GATE_RULES, Words, say
-from regulars.journeys.judge_campaign import finish_campaign, judge_test, record_campaign_answers
+from regulars.journeys.judge_campaign import finish_campaign, judge_test, look_at_test, record_campaign_answers
 from regulars.journeys.plan_campaign import funnel_as_data, prepare_campaign, preview_funnel
 from regulars.journeys.read_answers import answers_from_csv
 from regulars.journeys.send_campaign import send_waiting, start_roll_out, start_test
@@ -27,6 +27,7 @@ from regulars.records.campaigns.actions import Draft, draft_campaign
 from regulars.records.company.access import company, now, today
 from regulars.records.contacts.access import sample_contacts, state_counts
 from regulars.records.segments.access import segment
+from regulars.rules.experiments.effect import LEVEL
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.permission.gate import Contact
 
@@ -219,6 +220,7 @@ def judge(key: str, in_json: bool) -> None:
     words = {"low": percent(judged.rate.low), "high": percent(judged.rate.high), "threshold": percent(judged.threshold)}
     tell(say(VERDICTS, judged.verdict))
     tell(_("Answered: %(low)s to %(high)s, against a threshold of %(threshold)s.") % words)
+    tell(_look(judged.look, judged.level))
 
 
 @campaign_command.command("roll-out")
@@ -258,7 +260,7 @@ def finish(key: str, in_json: bool) -> None:
 def show(key: str, role: str, in_json: bool) -> None:
     """Show where it stands: funnel, steps, contacts, result."""
     by = by_role(role)
-    one = campaign(key, by=by)
+    one = look_at_test(campaign(key, by=by), by=by, at=now())
     if in_json:
         counts = [
             {"arm": arm, "state": state, "contacts": n} for (arm, state), n in state_counts(one.id, by=by).items()
@@ -286,6 +288,10 @@ def show(key: str, role: str, in_json: bool) -> None:
         show_funnel(one.funnel)
     if one.result:
         show_result(one.result, one.currency)
+        if one.result.get("judgement"):
+            judgement = one.result["judgement"]
+            tell(say(VERDICTS, judgement["verdict"]))
+            tell(_look(judgement.get("look", 1), judgement.get("level", LEVEL)))
 
 
 @campaign_command.command("contacts")
@@ -347,6 +353,11 @@ def show_result(result: Mapping[str, Any], currency: str) -> None:
         words = {name: percent(effect[name]) for name in ("value", "low", "high")}
         tell(_("Against the hold-out: %(value)s (%(low)s to %(high)s).") % words)
     tell(_("Cost: %(cost)s.") % {"cost": Money(result["cost_minor"], currency)})
+
+
+def _look(look: int, level: float) -> str:
+    said = _("Look number %(n)s at this test; the interval is held to %(level)s and grows with every look.")
+    return said % {"n": number(look), "level": percent(level, 2)}
 
 
 def _send(key: str, in_json: bool) -> None:

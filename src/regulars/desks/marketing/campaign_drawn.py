@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from regulars.desks.marketing.result_drawn import between
+from regulars.desks.marketing.result_drawn import between, test_seen
 from regulars.desks.marketing.rule_drawn import value_word
 from regulars.desks.marketing.today_drawn import named
 from regulars.desks.marketing.ways import link, way_to
@@ -26,6 +26,7 @@ from regulars.journeys.judge_campaign import ROLL_OUT_WITHIN
 from regulars.journeys.open_campaign import OpenedCampaign
 from regulars.records.campaigns.access import CampaignFacts
 from regulars.records.contacts.access import ContactLine
+from regulars.rules.experiments.effect import LEVEL, level_of
 from regulars.rules.experiments.profile import Band, Cell, ResponderProfile, Trait
 from regulars.rules.segments.fields import FIELDS
 
@@ -230,15 +231,30 @@ def clock(opened: OpenedCampaign, at: datetime) -> Clock | None:
 
 def verdict_words(facts: CampaignFacts) -> tuple[str, str]:
     """What the test says, as tone and sentence; empty before any answer."""
-    judgement, test = facts.result.get("judgement") or {}, facts.result.get("test") or {}
-    if not judgement or test.get("value") is None:
+    judgement = facts.result.get("judgement") or {}
+    seen = judgement.get("rate") or {}
+    if seen.get("value") is None:
         return "", ""
     values = {
-        "low": percent(test["low"]), "high": percent(test["high"]), "threshold": percent(facts.threshold),
-        "rate": percent(test["value"]),
+        "low": percent(seen["low"]), "high": percent(seen["high"]), "threshold": percent(facts.threshold),
+        "rate": percent(seen["value"]),
     }  # fmt: skip
     tone = {"passed": "ok", "failed": "heed"}.get(judgement["verdict"], "")
     return tone, str(VERDICTS[judgement["verdict"]]) % values
+
+
+def look_words(facts: CampaignFacts) -> str:
+    """The how-manieth look at the test the verdict is of, and what looking again costs; empty before any answer."""
+    judgement = facts.result.get("judgement") or {}
+    if (judgement.get("rate") or {}).get("value") is None:
+        return ""
+    look = int(judgement.get("look", 1))
+    if look == 1:
+        return _("This is the first look at the test, its interval held to %(level)s.") % {"level": percent(LEVEL)}
+    return _(
+        "This is look number %(n)s at the test. Who looks often meets a lucky day, so the interval grows with every "
+        "look at new figures; it is now held to %(level)s."
+    ) % {"n": number(look), "level": percent(level_of(look), 2)}
 
 
 VERDICTS: Final[Mapping[str, str | Promise]] = {
@@ -308,7 +324,7 @@ def _row(one: CampaignFacts, language: str, at: datetime) -> CampaignRow:
     state, tone, icon = state_tag(one)
     arms = one.result.get("arms") or {}
     sent = sum(int((arms.get(arm) or {}).get("sent", 0)) for arm in ("test", "rollout"))
-    seen = one.result.get("contacted") or {}
+    seen = test_seen(one) if one.state == "testing" else one.result.get("contacted") or {}
     shown = f"{percent(seen['value'])} ({between(seen)})" if seen.get("value") is not None and sent else "–"
     return CampaignRow(
         named(one.name, one.name_zh, language),

@@ -16,6 +16,7 @@ from regulars.desks.marketing.campaign_drawn import (
     clock,
     doings,
     lifts,
+    look_words,
     rows,
     samples,
     sentence,
@@ -114,7 +115,7 @@ def one_campaign(request: HttpRequest, key: str) -> HttpResponse:
     if request.GET.get("csv") == "test":
         facts = campaign(key, by=by)
         return exported("response", curve_picture(facts), facts.currency)
-    opened = open_campaign(key, by=by)
+    opened = open_campaign(key, by=by, at=at)
     return render(request, "marketing/campaign.html", _page(opened, by, at))
 
 
@@ -273,6 +274,7 @@ def _page(opened: OpenedCampaign, by: Asker, at: Any) -> dict[str, Any]:
         "rest": opened.in_state("reserved"),
         "tone": tone,
         "verdict": verdict,
+        "look": look_words(facts),
         "split_tone": split_tone,
         "split": split,
         "samples": samples(opened.samples, at),

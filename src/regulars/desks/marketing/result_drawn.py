@@ -34,17 +34,23 @@ class Band:
 
 def band_of(facts: CampaignFacts) -> Band | None:
     """The response with its interval: of the test, or of everybody contacted once it is over; None without answers."""
-    which = "contacted" if facts.state in ("finished", "rolling_out") else "test"
-    seen = facts.result.get(which) or {}
+    is_over = facts.state in ("finished", "rolling_out")
+    seen = (facts.result.get("contacted") or {}) if is_over else test_seen(facts)
     if seen.get("value") is None:
         return None
-    words = _test_words(facts) if which == "test" else _effect_words(facts)
+    words = _effect_words(facts) if is_over else _test_words(facts, seen)
     most = max(seen["high"], facts.threshold) * ROOM
     return Band(seen["value"], seen["low"], seen["high"], most, facts.threshold, words)
 
 
-def _test_words(facts: CampaignFacts) -> str:
-    seen = facts.result["test"]
+def test_seen(facts: CampaignFacts) -> Mapping[str, Any]:
+    """The test as it was last looked at, with the interval of that look: what nobody has looked at is not shown here,
+    or every glance would be one more look."""
+    judgement = facts.result.get("judgement") or {}
+    return judgement.get("rate") or {}
+
+
+def _test_words(facts: CampaignFacts, seen: Mapping[str, Any]) -> str:
     words = _("%(rate)s (%(between)s), threshold %(threshold)s") % {
         "rate": percent(seen["value"]), "between": between(seen), "threshold": percent(facts.threshold),
     }  # fmt: skip

@@ -12,5 +12,6 @@ _CAMPAIGN = (
 
 TABLES = (
     Table("campaign", "Campaigns", plains(_CAMPAIGN), views=OWN_HOUSE | {"delivery"}),
+    Table("campaign_look", "Looks taken at a test", plains(("id", "campaign_id", "number", "at", "by", "people", "responses")), views=OWN_HOUSE),
     Table("campaign_step", "States a campaign entered", plains(("id", "campaign_id", "state", "at", "by", "detail")), views=OWN_HOUSE),
 )  # fmt: skip

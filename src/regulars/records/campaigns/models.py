@@ -53,3 +53,19 @@ class CampaignStep(models.Model):
 
     class Meta:
         db_table = "campaign_step"
+
+
+class CampaignLook(models.Model):
+    """Somebody was shown a running test with figures not seen before; the `number`-th look. Rows are only added."""
+
+    id = models.BigAutoField(primary_key=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="looks")
+    number = models.IntegerField()
+    at = models.DateTimeField()
+    by = models.TextField()
+    people = models.IntegerField()
+    responses = models.IntegerField()
+
+    class Meta:
+        db_table = "campaign_look"
+        constraints = (models.UniqueConstraint(fields=["campaign", "number"], name="campaign_look_once"),)

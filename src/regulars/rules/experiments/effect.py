@@ -3,7 +3,9 @@
 - Interval of a rate: E. B. Wilson, Probable inference, JASA 22 (1927) 209-212.
 - Interval of a difference of rates: R. G. Newcombe, Interval estimation for the difference between independent
   proportions: comparison of eleven methods, Statistics in Medicine 17 (1998) 873-890, method 10 (hybrid score).
-- Looking more than once: C. E. Bonferroni 1936; each of n planned looks gets an n-th of the error.
+- Looking more than once: K. K. G. Lan and D. L. DeMets, Discrete sequential boundaries for clinical trials, Biometrika
+  70 (1983) 659-663: every look spends a part of the error. The n-th spends 2 / (n (n + 1)) of what one look alone has;
+  the parts of however many looks add up to less than two.
 - Sample ratio mismatch: A. Fabijan et al., Diagnosing sample ratio mismatch in online controlled experiments, KDD 2019;
   Pearson's chi-square, alarm below p = 0.001.
 """
@@ -50,12 +52,17 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on a test, the code of the sentence that explains it, and the figures it rests on."""
+    """The verdict on a test, the code of the sentence that explains it, and the figures it rests on.
+
+    `rate` is the interval of the `look`-th look, held to `level`.
+    """
 
     verdict: Verdict
     code: str
     rate: Interval
     threshold: float
+    look: int = 1
+    level: float = LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +107,31 @@ def difference(one: Arm, other: Arm, level: float = LEVEL) -> Interval:
     return Interval(gain, gain - down, gain + up)
 
 
-def decide(test: Arm, threshold: float, *, looks: int = 1, level: float = LEVEL) -> Judgement:
+def decide(test: Arm, threshold: float, *, look: int = 1, level: float = LEVEL) -> Judgement:
     """Whether the response of a test is surely above, surely below, or not yet told apart from a threshold.
 
-    `looks` is how often the test will be judged in all; the interval is widened so that the error of all looks
-    together stays 1 - `level`.
+    `look` counts how often the test was looked at, this time included; nobody need know beforehand how often it will
+    be. The interval is widened from look to look, so that a response that only reaches the threshold is ever called
+    passed, at any of the looks, with at most 1 - `level` of a chance; ever called failed likewise.
 
     >>> decide(Arm(600, 29), 0.03).verdict, decide(Arm(600, 22), 0.03).verdict, decide(Arm(600, 8), 0.03).verdict
     ('passed', 'cannot_tell_yet', 'failed')
+    >>> decide(Arm(600, 29), 0.03, look=5).verdict, round(decide(Arm(600, 29), 0.03, look=5).level, 4)
+    ('cannot_tell_yet', 0.9967)
     """
-    seen = rate(test, 1 - (1 - level) / looks)
+    held_to = level_of(look, level)
+    seen = rate(test, held_to)
     verdict, code = _verdict(test, seen, threshold)
-    return Judgement(verdict, code, seen, threshold)
+    return Judgement(verdict, code, seen, threshold, look, held_to)
+
+
+def level_of(look: int, level: float = LEVEL) -> float:
+    """What the interval of the n-th look is held to: wide enough that looking again costs its part of the error.
+
+    >>> [round(level_of(n), 4) for n in (1, 2, 3, 10)]
+    [0.95, 0.9833, 0.9917, 0.9991]
+    """
+    return 1 - 2 * (1 - level) / (look * (look + 1))
 
 
 def check_split(counts: Mapping[str, int], shares: Mapping[str, float]) -> Ratio:

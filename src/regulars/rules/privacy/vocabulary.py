@@ -58,6 +58,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "funnel": ("Funnel", "漏斗"),
     "result": ("Result", "结果"),
     "replay_of": ("Replay of", "重演自"),
+    "number": ("Number", "序号"),
+    "people": ("People", "人数"),
+    "responses": ("People who answered", "回应人数"),
     # value, month by month
     "month": ("Month", "月份"),
     "rfm_group": ("Group", "组"),
