@@ -55,9 +55,11 @@ test: $(INSTALLED_DEV) translations ## Run every test, the slow ones and those i
 	@chromium=$$(setup/browser || true); \
 	export REGULARS_CHROMIUM="$$chromium"; \
 	if [ -n "$(ARGS)" ]; then exec $(BIN)/python -m pytest -m "" $(ARGS); fi; \
-	$(BIN)/coverage run -m pytest -m "" || ended=$$?; \
+	$(BIN)/coverage erase; \
+	$(BIN)/coverage run -m pytest -m "" --numprocesses=auto --dist=loadfile || ended=$$?; \
 	[ -n "$$chromium" ] || printf '\n%s\n' "*** BROWSER TESTS NOT RUN: no Chromium here. Install one, or set REGULARS_CHROMIUM. ***"; \
 	[ -z "$${ended:-}" ] || exit $$ended; \
+	$(BIN)/coverage combine --quiet; \
 	$(BIN)/coverage report
 
 bench: $(INSTALLED_BENCH) translations ## Measure against peers, side by side (ARGS=rfm: one of them)
@@ -70,5 +72,5 @@ lock: $(INSTALLED) ## Choose versions anew and write them down with their hashes
 	@setup/lock
 
 clean: ## Remove the environment and everything built; the data in .regulars stays
-	rm -rf .venv build dist site-docs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
+	rm -rf .venv build dist site-docs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* htmlcov
 	find src -name '*.mo' -delete

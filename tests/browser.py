@@ -18,7 +18,11 @@ from django.db import connections
 from tests.desks.visitors import portal_path
 from tests.story import PASSWORD
 
-WHERE = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+WHERE = os.environ.get("REGULARS_CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+#: Language, theme and width, each pair of them at least once.
+LOOKS = [("en", "light", 1440), ("en", "dark", 375), ("zh-hans", "light", 375), ("zh-hans", "dark", 1440)]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Hatched grounds are beyond the automatic check; their contrast was measured by hand (the look, "Checked").
 HATCHED = [".masked", ".ghosted", ".gone"]

@@ -11,7 +11,7 @@ from regulars.desks.marketing import campaign_pages
 from regulars.desks.night_shift import jobs
 from regulars.records.contacts.models import Contact
 from regulars.records.customers.models import Customer
-from tests.browser import Visitor
+from tests.browser import LOOKS, Visitor
 from tests.cast import NOON
 from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.shop import refreshed, sell, spring_campaign
@@ -54,9 +54,7 @@ def the_night_shift_works() -> None:
         worker.submit(jobs.run_worker, until_empty=True, signals=False).result()
 
 
-@pytest.mark.parametrize("width", [375, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, theme: str, width: int) -> None:
     shop_with_a_campaign()
     mia = visitor(language=language, theme=theme, width=width).signs_in("mia")

@@ -7,7 +7,7 @@ import pytest
 from regulars.journeys.unsubscribe import unsubscribe_token
 from regulars.records.contacts.models import Contact
 from regulars.records.customers.models import Customer
-from tests.browser import Visitor
+from tests.browser import LOOKS, Visitor
 from tests.story import shop, wanqing
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -24,9 +24,7 @@ PAGES = (
 Making = Callable[..., Visitor]
 
 
-@pytest.mark.parametrize("width", [375, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, theme: str, width: int) -> None:
     wanqing(shop())
     herself = visitor(language=language, theme=theme, width=width).comes_home("C-20418")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from regulars.journeys.check_house import check_and_keep
 from regulars.records.customers.anonymous_keys import renew_anonymous_keys
-from tests.browser import Visitor
+from tests.browser import LOOKS, Visitor
 from tests.cast import ann, bob
 from tests.story import shop, wanqing
 
@@ -25,9 +25,7 @@ def busy_house(house: None) -> None:
     check_and_keep(asked_by="night shift", at=timezone.now())
 
 
-@pytest.mark.parametrize("width", [375, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 def test_every_page_can_be_read_by_everybody(
     busy_house: None, visitor: Making, language: str, theme: str, width: int
 ) -> None:

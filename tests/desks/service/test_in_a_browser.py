@@ -6,7 +6,7 @@ import pytest
 
 from regulars.records.tasks.models import Task
 from regulars.records.touchpoints.models import Complaint
-from tests.browser import Visitor
+from tests.browser import LOOKS, Visitor
 from tests.cast import NOON
 from tests.story import shop, wanqing
 
@@ -34,9 +34,7 @@ def pages() -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("width", [375, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, theme: str, width: int) -> None:
     paths = pages()
     dora = visitor(language=language, theme=theme, width=width).signs_in("dora")

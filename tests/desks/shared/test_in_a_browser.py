@@ -1,7 +1,6 @@
 """The parts in a real Chromium: both languages, light and dark, phone and desk; nothing inline or from outside."""
 
 import mimetypes
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,10 +17,10 @@ from django.utils import translation
 
 from regulars.desks.shared import pages
 from regulars.desks.shared.guard import Guard
+from tests.browser import LOOKS, WHERE
 from tests.desks.shared.people import MARA
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
@@ -62,10 +61,10 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    if chromium is None:
+    if WHERE is None:
         pytest.skip("no Chromium on this machine")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=WHERE, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
 
@@ -86,9 +85,7 @@ def opened(browser: Any, address: str, width: int = 1440, **settings: Any) -> tu
     return page, complaints
 
 
-@pytest.mark.parametrize("width", [375, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 def test_every_part_can_be_read_by_everybody(browser: Any, address: str, language: str, theme: str, width: int) -> None:
     page, complaints = opened(browser, address, width, language=language, theme=theme)
     page.wait_for_function("[...document.querySelectorAll('[data-chart]')].every((box) => box.dataset.drawn)")

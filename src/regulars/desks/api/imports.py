@@ -213,10 +213,10 @@ def list_imports(request: HttpRequest, asked: Query[ImportsAsked]) -> Page[Impor
 
 
 class Brought(Said):
-    """Where a file comes from; `kind` is guessed from its columns when left out."""
+    """Where a file comes from; `kind` is guessed from its columns when left out or empty, as forms send it."""
 
     source: Line
-    kind: Kind | None = None
+    kind: Kind | Literal[""] = ""
 
 
 @router.post("/imports", response={201: Import}, auth=ACTING, openapi_extra=MAY_COME_TWICE)
@@ -225,7 +225,7 @@ def bring_file(request: HttpRequest, brought: Form[Brought], file: File[Uploaded
     """Bring a file (CSV, XLSX, Parquet). It is kept and looked at; nothing is imported before it is started."""
     by = asking(request)
     kept = keep_upload(file.name or "file", file.chunks(1 << 20), file.size or 0)
-    run_id = take_in(kept, source_ref=brought.source, kind=brought.kind or "", by=by, at=now())
+    run_id = take_in(kept, source_ref=brought.source, kind=brought.kind, by=by, at=now())
     return Status(201, shaped(run_of(run_id, by=by)))
 
 
