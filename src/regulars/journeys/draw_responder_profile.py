@@ -51,14 +51,16 @@ def draw_responder_profile(key: str, *, by: Asker) -> ResponderProfile | None:
 
 def profile_on(warehouse: Warehouse, day: date) -> Relation:
     """The profile of every customer at the end of that day; worked out once after each refresh and kept."""
-    name, mark = f"profile_{day:%Y_%m_%d}", warehouse.kept_mark("profile") or ""
-    if warehouse.kept_mark(name) == mark:
-        return warehouse.kept(name)
-    lines = warehouse.order_lines(until=day)
-    people = warehouse.hold(activity(lines, at=day))
-    rhythms = rhythm(purchase_days(lines, at=day), at=day)
-    scores = scores_of(banded(people, quantile_cuts(people)), rhythms)
-    return warehouse.keep(name, build_profile(warehouse.customers(), lines, scores, at=day), mark=mark)
+
+    def worked_out() -> Relation:
+        lines = warehouse.order_lines(until=day)
+        people = warehouse.hold(activity(lines, at=day))
+        rhythms = rhythm(purchase_days(lines, at=day), at=day)
+        scores = scores_of(banded(people, quantile_cuts(people)), rhythms)
+        return build_profile(warehouse.customers(), lines, scores, at=day)
+
+    mark = warehouse.kept_mark("profile") or ""
+    return warehouse.asked_before("profile", f"{day:%Y_%m_%d}", worked_out, mark=mark)
 
 
 def _people(warehouse: Warehouse, contacted: list[int], answered: set[int], profile: Relation) -> Relation:

@@ -104,18 +104,20 @@ def _picture(warehouse: Warehouse, scope: Scope, cuts: Cuts | None, day: date, e
 
 
 def _banded(warehouse: Warehouse, scope: Scope, cuts: Cuts | None, day: date) -> tuple[Relation, Cuts]:
-    """Everybody of the scope with bands; kept on disk under what was asked, until the next refresh."""
-    name, mark = _name(scope, day), warehouse.kept_mark("profile") or ""
-    if warehouse.kept_mark(name) == mark:
-        people = warehouse.kept(name)
-    else:
+    """Everybody of the scope with bands; kept on disk under what was asked, until the next refresh or until others
+    have asked for much else."""
+
+    def worked_out() -> Relation:
         lines = in_scope(warehouse.order_lines(until=day), warehouse.products(), scope)
-        people = warehouse.keep(name, activity(lines, at=day), mark=mark)
+        return activity(lines, at=day)
+
+    mark = warehouse.kept_mark("profile") or ""
+    people = warehouse.asked_before("activity", _asked(scope, day), worked_out, mark=mark)
     points = cuts or quantile_cuts(people)
     return banded(people, points), points
 
 
-def _name(scope: Scope, day: date) -> str:
+def _asked(scope: Scope, day: date) -> str:
     asked = repr(
         (
             sorted(scope.departments),
@@ -127,7 +129,7 @@ def _name(scope: Scope, day: date) -> str:
             day,
         )
     )
-    return "activity_" + hashlib.sha256(asked.encode()).hexdigest()[:24]
+    return hashlib.sha256(asked.encode()).hexdigest()[:24]
 
 
 def _rows(table: Relation) -> Rows:

@@ -29,7 +29,7 @@ def people_on_list(which: str, month: date) -> Members:
         start = month.replace(day=1)
         return three_lists(warehouse.order_lines(until=at), start=start, end=month_end(start), at=at)
 
-    return _kept(f"due_list_{month:%Y_%m}", listed, "" if which == DUE else f"outcome = '{which}'")
+    return _kept("due_list", month, listed, "" if which == DUE else f"outcome = '{which}'")
 
 
 def people_in_bucket(place: str, month: date) -> Members:
@@ -40,7 +40,7 @@ def people_in_bucket(place: str, month: date) -> Members:
     def poured(warehouse: Warehouse, at: date) -> Relation:
         return bucket_people(purchase_days(warehouse.order_lines(until=at), at=at), month=month, at=at)
 
-    return _kept(f"bucket_{month:%Y_%m}", poured, f"place = '{place}'")
+    return _kept("bucket", month, poured, f"place = '{place}'")
 
 
 def people_in_segment(key: str) -> Members:
@@ -48,15 +48,13 @@ def people_in_segment(key: str) -> Members:
     return members_of([key]).get(key, Members())
 
 
-def _kept(name: str, work_out: Callable[[Warehouse, date], Relation], condition: str) -> Members:
+def _kept(family: str, month: date, work_out: Callable[[Warehouse, date], Relation], condition: str) -> Members:
     """Worked out once after each refresh and kept; nobody before the first."""
     with open_warehouse() as warehouse:
         day = profile_day(warehouse)
         if day is None:
             return Members()
         mark = warehouse.kept_mark("profile") or ""
-        if warehouse.kept_mark(name) != mark:
-            warehouse.keep(name, work_out(warehouse, day), mark=mark)
-        kept = warehouse.kept(name)
+        kept = warehouse.asked_before(family, f"{month:%Y_%m}", lambda: work_out(warehouse, day), mark=mark)
         chosen = kept.filter(condition) if condition else kept
         return Members(chosen.project("customer_id").distinct().fetchnumpy()["customer_id"])

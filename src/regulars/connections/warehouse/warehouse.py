@@ -6,7 +6,7 @@ Everything here can be thrown away and written again from PostgreSQL. Nothing he
 import re
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -31,6 +31,7 @@ from regulars.connections.warehouse.folder import (
     whole,
     write_whole,
 )
+from regulars.connections.warehouse.room import Readers, drop, make_room
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -52,6 +53,7 @@ class Warehouse:
         self.folder = closed_folder(Path(folder).resolve())
         self.shapes = {name: schema(dict(types)) for name, types in tables.items()}
         self._numbers = count()
+        self._readers = Readers()
         sweep(self.folder)
         self.connection = _connect(self.folder, memory, threads)
 
@@ -64,6 +66,7 @@ class Warehouse:
     def close(self) -> None:
         """Let go of memory and files; relations handed out can no longer be read."""
         self.connection.close()
+        self._readers.let_go()
 
     # Reading
 
@@ -146,6 +149,20 @@ class Warehouse:
             answer.query(view, f"COPY {view} TO {_quoted(part)} ({PACKED}, KV_METADATA {{'{MARK}': {_quoted(mark)}}})")
         return self.kept(name)
 
+    def asked_before(
+        self, family: str, asked: str, work_out: Callable[[], duckdb.DuckDBPyRelation], *, mark: str
+    ) -> duckdb.DuckDBPyRelation:
+        """The answer kept under `mark` when the same was asked before, else worked out and kept now.
+
+        Of one family only so many stay (`room.py`), the least lately read go; this one stays until we are closed.
+        """
+        place = self._kept_file(f"{family}_{asked}")
+        if not self._readers.take(place) or mark_of(place) != mark:
+            self.keep(place.stem, work_out(), mark)
+            self._readers.take(place)
+            make_room(place.parent.glob(f"{family}_*.parquet"))
+        return self.kept(place.stem)
+
     def hold(self, answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         """Calculate the answer once and hold it until this warehouse is closed; a relation that reads it."""
         name = f"held_{next(self._numbers)}"
@@ -163,12 +180,11 @@ class Warehouse:
         return mark_of(self._kept_file(name))
 
     def forget_kept(self, older_than: timedelta) -> int:
-        """Answers kept longer ago than that are removed; how many. Whoever asks again has them worked out again."""
+        """Answers neither kept nor read for so long are removed, if nobody reads them now; how many. Whoever asks
+        again has them worked out again."""
         oldest = time.time() - older_than.total_seconds()
         stale = [place for place in (self.folder / "kept").glob("*.parquet") if place.stat().st_mtime < oldest]
-        for place in stale:
-            place.unlink(missing_ok=True)
-        return len(stale)
+        return sum(drop(place) for place in stale)
 
     def throw_away(self) -> None:
         """Remove every table and answer; the folder stays, and reads as a warehouse nobody has filled yet."""
