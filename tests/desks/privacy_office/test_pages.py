@@ -178,7 +178,12 @@ def test_choices_are_counted(emil: Client) -> None:
     said(who, "sensitive_use", "granted")
     page = shown(emil, "choices/")
     assert "What 2 customers last said" in page
-    assert "law of CN" in page
+    assert "law: China" in page
+    emil.cookies["regulars_language"] = "zh-hans"
+    page = shown(emil, "choices/")
+    assert "法域：中国" in page
+    assert "《个人信息保护法》第二十九条" in page
+    assert "PIPL" not in page
 
 
 def test_the_statement_is_published_in_both_languages_and_remembers_versions(emil: Client) -> None:

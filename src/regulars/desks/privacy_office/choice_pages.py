@@ -5,8 +5,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from regulars.desks.privacy_office.choices_drawn import choices_drawn
-from regulars.desks.privacy_office.laws import law_in_words
 from regulars.desks.privacy_office.office import OFFICER, in_room
+from regulars.desks.shared.laws import JURISDICTIONS, law_in_words
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import CHANNELS, PURPOSES, say
 from regulars.journeys.write_statement import statement_sources
@@ -25,7 +25,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     around = {
         "lines": choices_drawn(counts),
         "everybody": counts[0].everybody,
-        "jurisdiction": sources.company.jurisdiction,
+        "jurisdiction": say(JURISDICTIONS, sources.company.jurisdiction),
         "drawn_defaults": [_default(one) for one in (*sources.defaults, *sources.channels)],
     }
     return in_room(request, "choices", around, by=by)

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from regulars.desks.privacy_office.laws import law_in_words
+from regulars.desks.shared.laws import law_in_words
 from regulars.desks.shared.words import CHANNELS, PURPOSES, Words, say
 from regulars.journeys.write_statement import Sources
 from regulars.rules.permission.choices import ONLY_WHEN_GRANTED, Default

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from regulars.desks.shared.customer_words import CHOICE_SENTENCES, CHOICE_SOURCES
 from regulars.desks.shared.dates import moment
+from regulars.desks.shared.laws import law_in_words
 from regulars.desks.shared.parts import Choice
 from regulars.desks.shared.words import CHANNELS, PURPOSES, say
 from regulars.journeys.read_choices import HeldChoices
@@ -60,7 +61,7 @@ def rests_on(one: Standing, history: Sequence[ChoiceFacts], at: datetime) -> str
     if one.because == "whole_closed":
         return _("Marketing as a whole is closed, so this is too.")
     if one.entry is None or one.said == "unset":
-        return _("Nothing was said; %(law)s") % {"law": one.source}
+        return _("Nothing was said; %(law)s") % {"law": law_in_words(one.source)}
     entry = next((fact for fact in history if fact.id == one.entry.id), None)
     source = say(CHOICE_SOURCES, entry.source) if entry else ""
     version = entry.statement_version if entry else None
