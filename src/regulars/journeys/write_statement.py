@@ -60,14 +60,17 @@ def statement_sources() -> Sources:
     )
 
 
-def publish(bodies: Mapping[str, str], *, by: Asker, at: datetime) -> int:
-    """The number of the version in force from now on. BadInput when a language is missing or empty."""
+def publish(bodies: Mapping[str, str], *, by: Asker, at: datetime, by_hand: bool = False) -> int:
+    """The number of the version in force from `at` on. BadInput when a language is missing or empty.
+
+    One written `by_hand` is in the company's own words, and is not held against those the house would find.
+    """
     if by.role != "officer":
         raise Denied("statements_are_the_officers")
     missing = [language for language in LANGUAGES if not bodies.get(language, "").strip()]
     if missing:
         raise BadInput("statement_language_missing", {"languages": ", ".join(missing)})
-    version = publish_statement(bodies, in_force_at=at)
+    version = publish_statement(bodies, in_force_at=at, is_by_hand=by_hand)
     note_change(by, door="statement", subject="statement", field="version", old=None, new=version, customer_id=None)
     return version
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from regulars.journeys.demo.statement import publish_once
 from regulars.journeys.give_portal_link import take_links_back
 from regulars.journeys.unsubscribe import unsubscribe_token
 from regulars.records.access_log.models import AccessEntry
@@ -257,3 +258,21 @@ def test_choices_made_in_the_past_of_the_business_day_still_hold() -> None:
     at_home(who.number).post("/me/choose/", {"allows": "allows_email", "value": "denied"})
     who.refresh_from_db()
     assert not who.allows_email
+
+
+def test_she_reads_the_statement_and_her_choices_remember_it() -> None:
+    wanqing(shop())
+    herself = at_home("C-20418", "en")
+    assert "/me/statement/" not in shown(herself, "/me/")
+    shown(herself, "/me/statement/", status=404)
+    publish_once()
+    page = shown(herself, "/me/")
+    assert "version 1, in force since 1 Jan 2017" in page
+    statement = shown(herself, "/me/statement/")
+    assert "Millbrook Market" in statement
+    assert statement.count("<h2>") == 6
+    herself.post("/me/choose/", {"allows": "allows_disclosure", "value": "granted"})
+    assert "under statement 1." in shown(herself, "/me/")
+    chinese = at_home("C-20418", "zh-hans")
+    assert "依据声明第 1 版" in shown(chinese, "/me/")
+    assert "我们保存什么" in shown(chinese, "/me/statement/")

@@ -11,10 +11,11 @@ from django.utils import timezone
 from regulars.connections.postgres.analysts import end_analyst
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.securing import Connection
-from regulars.desks.privacy_office.statement_text import clauses_of, statement_in
+from regulars.desks.privacy_office.statement_text import statement_in
+from regulars.desks.shared.clauses import clauses_of
 from regulars.desks.shared.finding_words import SENTENCES, sentence_of
 from regulars.journeys.check_house import check_and_keep
-from regulars.journeys.write_statement import statement_sources
+from regulars.journeys.write_statement import publish, statement_sources
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.access_log.models import AccessEntry, ChangeEntry
 from regulars.records.company.access import statement_version
@@ -22,7 +23,7 @@ from regulars.records.customers.anonymous_keys import renew_anonymous_keys
 from regulars.records.customers.models import Customer
 from regulars.records.staff.access import token_asker
 from regulars.rules.privacy.drift import Finding
-from tests.cast import DORA, MIA, NOON, ann, bob, said
+from tests.cast import DORA, EMIL, MIA, NOON, ann, bob, said
 from tests.desks.visitors import signed_in
 from tests.journeys.test_check_house import DRIFT
 from tests.story import shop, wanqing
@@ -194,6 +195,18 @@ def test_the_statement_is_published_in_both_languages_and_remembers_versions(emi
     assert "我们收集什么" in page
     assert "It says what the house does today." in page
     assert 'action="/privacy/statement/publish/"' not in page
+
+
+def test_a_statement_in_the_companys_own_words_is_not_held_against_the_houses(emil: Client) -> None:
+    publish({"en": "We keep little.", "zh-hans": "我们只留必要的。"}, by=EMIL, at=NOON, by_hand=True)
+    page = shown(emil, "statement/?language=en")
+    assert "We keep little." in page
+    assert "own words" in page
+    assert 'action="/privacy/statement/publish/"' not in page
+    draft = shown(emil, "statement/?language=en&show=draft")
+    assert 'action="/privacy/statement/publish/"' in draft
+    sent(emil, "statement/publish/")
+    assert "own words" not in shown(emil, "statement/?language=en")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

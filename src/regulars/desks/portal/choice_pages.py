@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.desks.portal.choices_drawn import hours_sentence, switches
+from regulars.desks.portal.statement_page import in_force
 from regulars.desks.portal.tabs import around
 from regulars.desks.portal.visiting import visit_of, visited
 from regulars.desks.shared.customer_words import CHOICE_SENTENCES, in_a_row
@@ -35,7 +36,12 @@ def choices(request: HttpRequest) -> HttpResponse:
     """The first tab: what she allows, and when she may be reached."""
     visit, at = visit_of(request), now()
     held = read_choices(visit.number, by=visit.herself, because=BECAUSE)
-    page = {"switches": switches(held, at=at), "hours": hours_sentence(held.facts), "facts": held.facts}
+    page = {
+        "switches": switches(held, at=at),
+        "hours": hours_sentence(held.facts),
+        "facts": held.facts,
+        "statement": in_force(),
+    }
     return render(request, "portal/choices.html", around(request, held.facts, page))
 
 

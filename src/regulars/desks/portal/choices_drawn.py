@@ -1,5 +1,6 @@
 """The switches in words: what each allows, and what it stands on now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -50,7 +51,8 @@ class Switch:
 def switches(held: HeldChoices, *, at: datetime) -> list[Switch]:
     """All eight, in the order people ask about them."""
     standing = {one.allows: one for one in held.choices}
-    return [_switch(standing[allows], at) for allows in CHOICE_SENTENCES]
+    versions = {fact.id: fact.statement_version for fact in held.history}
+    return [_switch(standing[allows], versions, at) for allows in CHOICE_SENTENCES]
 
 
 def hours_sentence(facts: CustomerFacts) -> str:
@@ -60,23 +62,27 @@ def hours_sentence(facts: CustomerFacts) -> str:
     return _("Only from %(from)s:00 to %(until)s:00") % {"from": facts.quiet_until, "until": facts.quiet_from}
 
 
-def _switch(one: Standing, at: datetime) -> Switch:
+def _switch(one: Standing, versions: Mapping[int, int | None], at: datetime) -> Switch:
     idle = one.because == "whole_closed"
     on = one.said == "granted" if idle else one.holds
     return Switch(
         one.allows,
         str(SHORT.get(one.allows) or CHOICE_SENTENCES[one.allows]),
         str(SMALL.get(one.allows, "")),
-        _rests_on(one, at),
+        _rests_on(one, versions, at),
         on,
         bool(one.channel),
         idle,
     )
 
 
-def _rests_on(one: Standing, at: datetime) -> str:
+def _rests_on(one: Standing, versions: Mapping[int, int | None], at: datetime) -> str:
     if one.because == "whole_closed":
         return _("Rests while the switch above is off.")
     if one.entry is not None and one.said != "unset":
-        return _("You said so on %(day)s.") % {"day": day(one.entry.at, at=at)}
+        words = {"day": day(one.entry.at, at=at), "version": versions.get(one.entry.id)}
+        under = words["version"] is not None
+        return (
+            _("You said so on %(day)s, under statement %(version)s.") if under else _("You said so on %(day)s.")
+        ) % words
     return _("You have not said; it counts as yes.") if one.holds else _("You have not said; it counts as no.")

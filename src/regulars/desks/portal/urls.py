@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import path
 
-from regulars.desks.portal import choice_pages, data_pages, door_pages
+from regulars.desks.portal import choice_pages, data_pages, door_pages, statement_page
 
 app_name = "portal"
 urlpatterns: Final = [
@@ -20,5 +20,6 @@ urlpatterns: Final = [
     path("contacts/", data_pages.contacts, name="contacts"),
     path("contacts/<uuid:contact_id>/stop/", choice_pages.stop, name="stop"),
     path("seen/", data_pages.seen, name="seen"),
+    path("statement/", statement_page.statement, name="statement"),
     path("seen/odd/", data_pages.odd, name="odd"),
 ]

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from regulars.desks.privacy_office.office import OFFICER, in_room
-from regulars.desks.privacy_office.statement_text import clauses_of, statement_in
+from regulars.desks.privacy_office.statement_text import statement_in
+from regulars.desks.shared.clauses import clauses_of
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.journeys.write_statement import LANGUAGES, publish, statement_sources
 from regulars.records.company.statements import statement_in_force, statements

@@ -4,13 +4,13 @@ A sentence stands here only if the program keeps it. What is not built is not pr
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from regulars.desks.shared.clauses import Clause
 from regulars.desks.shared.laws import law_in_words
 from regulars.desks.shared.words import CHANNELS, PURPOSES, Words, say
 from regulars.journeys.write_statement import Sources
@@ -30,26 +30,12 @@ HELD: Final[Words] = {
 UNIT: Final = re.compile(r" in minor units| in thousandths| in days| \(hour\)|（分）|（千分之一）|（天）|（时）")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A heading and its paragraphs."""
-
-    title: str
-    paragraphs: tuple[str, ...]
-
-
 def statement_in(language: str, sources: Sources) -> str:
     """The whole statement as text: clauses parted by empty lines, each beginning with its heading."""
     with override(language):
         made = (_collection(sources), _use(sources), _control(sources), _access(sources), _security(), _enforcement())
         told = [f"{n}. {clause.title}\n" + "\n".join(clause.paragraphs) for n, clause in enumerate(made, 1)]
         return "\n\n".join([_who(sources), *told])
-
-
-def clauses_of(text: str) -> list[Clause]:
-    """The text taken apart again for the page; the first has no heading."""
-    parts = [part.split("\n") for part in text.split("\n\n")]
-    return [Clause("", tuple(parts[0])), *(Clause(part[0], tuple(part[1:])) for part in parts[1:])]
 
 
 def _who(sources: Sources) -> str:

@@ -71,6 +71,7 @@ NOT_THERE: Final[Words] = {
     "task_not_open": _("There is no such open task for you. Somebody may have closed it; reload the list."),
     "no_such_segment": _("There is no segment called %(key)s. The list of segments shows their names."),
     "no_such_campaign": _("There is no campaign called %(key)s. The list of campaigns shows their names."),
+    "statement_not_there": _("No privacy statement has been published yet. Ask the shop for it."),
     "link_closed": _("This link is no longer open. Ask the shop for a new one."),
     "link_not_ours": _("This link is not complete. Open it once more from the mail, or ask the shop."),
     "example_person": _("There is no invented customer of number %(number)s to show the views on."),

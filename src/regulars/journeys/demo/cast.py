@@ -11,6 +11,7 @@ LAST_DAY: Final = date(2017, 12, 31)
 PASSWORD: Final = "regulars"  # noqa: S105  (shown on the sign-in page of the demonstration, where everybody is invented)
 COMPANY: Final = CompanyFacts("Millbrook Market", "禾溪超市", LAST_DAY, "none", "USD", "America/New_York", is_demo=True)
 HOUSE: Final = Asker("demonstration", "steward", "standard", "data_care")
+OFFICER: Final = Asker("Xu Zhixing", "officer", "personal", "oversight")
 #: (sign-in name, name, 中文, roles, language)
 STAFF: Final = (
     ("anran", "Qiao Anran", "乔安然", ("marketer", "steward"), "zh-hans"),

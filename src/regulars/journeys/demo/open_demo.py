@@ -32,6 +32,7 @@ from regulars.journeys.demo.complaints import invent_tact
 from regulars.journeys.demo.history import bring_in_campaigns
 from regulars.journeys.demo.households import write_households
 from regulars.journeys.demo.replay import MARKETER, NUMBER, SEGMENT, replay_campaign
+from regulars.journeys.demo.statement import publish_once
 from regulars.journeys.demo.summary import Summary, summary
 from regulars.journeys.import_file import import_now
 from regulars.journeys.prepare_house import prepare_house
@@ -77,6 +78,7 @@ def _set_the_stage() -> None:
     set_up_company(COMPANY)
     for username, name, chinese, roles, language in STAFF:
         hire(username, name, full_name_zh=chinese, roles=roles, password=PASSWORD, language=language)
+    publish_once()
 
 
 def _bring_in(say: Say) -> None:

@@ -16,5 +16,6 @@ TABLES = (
     Table("statement", "Privacy statements in all their versions", (
         plain("id", "Number", "编号"), plain("version", "Version", "版本"), plain("language", "Language", "语言"),
         plain("body", "Text", "正文"), plain("in_force_at", "In force from", "生效时间"),
+        plain("is_by_hand", "Written by hand", "手写"),
     ), views=EVERYWHERE),
 )  # fmt: skip

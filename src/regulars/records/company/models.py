@@ -40,6 +40,7 @@ class Statement(models.Model):
     language = models.CharField(max_length=16)
     body = models.TextField()
     in_force_at = models.DateTimeField()
+    is_by_hand = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "statement"

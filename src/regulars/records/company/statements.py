@@ -12,12 +12,13 @@ from regulars.records.company.models import Statement
 
 @dataclass(frozen=True, slots=True)
 class StatementFacts:
-    """One version in one language; paragraphs are parted by empty lines, clauses begin with a line of their own."""
+    """One version in one language; clauses are parted by empty lines and begin with a line of their own."""
 
     version: int
     language: str
     body: str
     in_force_at: datetime
+    is_by_hand: bool
 
 
 def statements() -> list[StatementFacts]:
@@ -34,13 +35,13 @@ def statement_in_force(language: str, *, at: datetime) -> StatementFacts | None:
     return spoken.get(language) or spoken.get("en")
 
 
-def publish_statement(bodies: Mapping[str, str], *, in_force_at: datetime) -> int:
+def publish_statement(bodies: Mapping[str, str], *, in_force_at: datetime, is_by_hand: bool = False) -> int:
     """The number of the new version: language → text, all in force from the same moment."""
     with transaction.atomic():
         version = (Statement.objects.aggregate(last=Max("version"))["last"] or 0) + 1
         Statement.objects.bulk_create(
             [
-                Statement(version=version, language=lang, body=body, in_force_at=in_force_at)
+                Statement(version=version, language=lang, body=body, in_force_at=in_force_at, is_by_hand=is_by_hand)
                 for lang, body in bodies.items()
             ]
         )
