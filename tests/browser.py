@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -33,15 +34,22 @@ class Silent(WSGIRequestHandler):
         """Says nothing: what a test prints belongs to the test."""
 
 
-@pytest.fixture(scope="session")
-def address(standing_house: None) -> Iterator[str]:
-    """Where the application answers."""
-    with make_server("127.0.0.1", 0, get_wsgi_application(), WSGIServer, Silent) as server:
+@contextmanager
+def served(application: Any) -> Iterator[str]:
+    """Where the application answers, in a thread that closes its connections when it ends."""
+    with make_server("127.0.0.1", 0, application, WSGIServer, Silent) as server:
         thread = threading.Thread(target=_serving(server), daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def address(standing_house: None) -> Iterator[str]:
+    """Where the whole application answers."""
+    with served(get_wsgi_application()) as where:
+        yield where
 
 
 def _serving(server: WSGIServer) -> Callable[[], None]:

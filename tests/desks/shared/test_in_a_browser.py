@@ -1,12 +1,9 @@
 """The parts in a real Chromium: both languages, light and dark, phone and desk; nothing inline or from outside."""
 
 import mimetypes
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
 from http.cookies import SimpleCookie
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -17,17 +14,12 @@ from django.utils import translation
 
 from regulars.desks.shared import pages
 from regulars.desks.shared.guard import Guard
-from tests.browser import LOOKS, WHERE
+from tests.browser import LOOKS, WHERE, served
 from tests.desks.shared.people import MARA
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-
-
-class Silent(WSGIRequestHandler):
-    def log_message(self, *_said: Any) -> None:
-        """Says nothing: what a test prints belongs to the test."""
 
 
 def answer(request: HttpRequest) -> HttpResponseBase:
@@ -53,10 +45,8 @@ def serve(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with make_server("127.0.0.1", 0, serve, handler_class=Silent) as server:
-        threading.Thread(target=partial(server.serve_forever, poll_interval=0.05), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(serve) as where:
+        yield where
 
 
 @pytest.fixture(scope="module")
