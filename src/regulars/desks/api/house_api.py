@@ -8,6 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
 from regulars.desks.api import campaigns, choices, customers, imports, office, segments, tasks, value, watching
+from regulars.desks.api.asked_queries import only_known
 from regulars.desks.api.keys import Token
 from regulars.desks.api.once import HEADER
 from regulars.desks.api.shapes import Mistake
@@ -90,6 +91,7 @@ api = HouseApi(
     urls_namespace="api",
     renderer=Plainly(),
 )
+api.add_decorator(only_known)
 for part in (watching, imports, customers, choices, value, segments, campaigns, tasks, office):
     api.add_router("", part.router)
 tell_mistakes(api)

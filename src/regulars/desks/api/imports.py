@@ -35,6 +35,7 @@ from regulars.records.intake.access import (
     source_by_ref,
     source_lines,
 )
+from regulars.rules.intake.import_settings import named_by
 from regulars.rules.permission.errors import BadInput, NotThere
 
 LOOKING: Final = Token("steward", "officer")
@@ -136,6 +137,7 @@ class Look(Schema):
     sheets: list[str]
     headers: list[str]
     columns: dict[str, str] = Field(description="Meaning → heading, as proposed")
+    known_by: str = Field(description="email or phone, where it stands for the customer number the file does not have")
     guesses: list[Guessed]
     questions: list[Question]
     problems: list[str]
@@ -187,6 +189,7 @@ class Tried(Schema):
     customers_matched: int
     rows_expected: int
     whole: bool
+    known_by: str = Field(description="email or phone, where it stands for the customer number the file does not have")
     reasons: list[Reason]
 
 
@@ -261,7 +264,9 @@ def settle_import(request: HttpRequest, import_id: Id, wanted: Understanding) ->
 @router.post("/imports/{import_id}/trial", response=Tried, auth=ACTING)
 def try_import(request: HttpRequest, import_id: Id, wanted: TrialWanted) -> Tried:
     """What would become of the file's first rows. Nothing is written."""
-    tried = try_out(import_id, by=asking(request), at=now(), rows=wanted.rows)
+    by = asking(request)
+    tried = try_out(import_id, by=by, at=now(), rows=wanted.rows)
+    understood = run_of(import_id, by=by).settings.get("understanding", {})
     counts = tried.counts
     return Tried(
         rows_read=counts.read,
@@ -273,6 +278,7 @@ def try_import(request: HttpRequest, import_id: Id, wanted: TrialWanted) -> Trie
         customers_matched=counts.customers_matched,
         rows_expected=tried.rows_expected,
         whole=tried.whole,
+        known_by=named_by(understood.get("columns", {})),
         reasons=[_reason(line) for line in tried.reasons],
     )
 
@@ -385,6 +391,7 @@ def _look(looked: LookedAt) -> Look:
         sheets=list(seen.sheets),
         headers=list(seen.headers),
         columns=dict(settings.columns),
+        known_by=settings.named_by,
         questions=questions,
         problems=[one.code for one in seen.problems],
         guesses=[
