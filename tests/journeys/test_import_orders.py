@@ -8,6 +8,7 @@ import pytest
 from regulars.journeys.import_file import import_now
 from regulars.journeys.show_imports import set_aside_as_csv
 from regulars.records.customers.models import Customer
+from regulars.records.customers.refs import customers_by_ref
 from regulars.records.intake.access import rows_set_aside
 from regulars.records.intake.models import ImportRun, Source
 from regulars.records.orders.models import MonthTouched, OrderLine, Product
@@ -248,6 +249,23 @@ def test_names_and_phones_in_an_order_file_reach_the_customer(tmp_path: Path) ->
     left_out = [line for line in report.reasons if line.row_taken]
     assert [(line.reason, line.example) for line in left_out] == [("not_a_phone", "")]
     assert (report.rows_new, report.rows_refused) == (2, 0)
+
+
+def test_an_address_taken_for_a_customer_number_is_taken_for_an_address(tmp_path: Path) -> None:
+    headings = ("order_no", "who", "order_date", "amount")
+    rows = [["R1", "Ann@example.com", "2025-03-01", "5.00"], ["R2", "", "2025-03-02", "6.00"]]
+    report = bring(write_rows(tmp_path / "web.csv", rows, headings), mapping={"customer_ref": "who"})
+    assert (report.known_by, report.columns["email"], reasons(report)) == ("email", "who", {"missing_customer": 1})
+    assert vault_count("contact_point", "value = 'Ann@example.com'") == 1
+    assert vault_count("customer_ref", "ref LIKE '%@%'") == 0
+
+
+def test_answers_are_told_by_the_address_that_stands_for_the_customer(tmp_path: Path) -> None:
+    headings = ("order_no", "phone", "order_date", "amount")
+    bring(write_rows(tmp_path / "web.csv", [["R1", "138 0013 8000", "2025-03-01", "5.00"]], headings), source="web")
+    found = customers_by_ref("web", ["+8613800138000", "M1"], by=STEN)
+    assert list(found) == ["+8613800138000"]
+    assert vault_count("contact_point", "channel = 'phone' AND value = '+8613800138000'") == 1
 
 
 def test_the_file_is_not_kept_once_it_is_in(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from regulars.connections.files import delimited
 from regulars.desks.night_shift.jobs import run_worker
+from regulars.desks.shared.intake_words import known_by_words
 from regulars.journeys import run_import as running
 from regulars.records.access_log.models import AccessEntry
 from regulars.records.choices.models import ChoiceEntry
@@ -261,6 +263,44 @@ def dora_finds_her(story: Story) -> None:
     for asked in ("王芳", "wang fang", "138 0013 8000"):
         assert [one.name for one in find_customers(asked, by=DORA, because="walk")] == ["王芳"], asked
     assert not SearchToken.objects.filter(token__contains="13800138000").exists()
+
+
+@steps.says(
+    "The web shop knows its customers only by their e-mail address."
+    " The dry run says that the address will stand for the customer number."
+)
+def known_by_mail(story: Story) -> None:
+    rows = [["W1", "Ann@Example.com", "2026-03-09 20:15", "88.00"], ["W2", "fang@example.com", "2026-03-10", "45.00"]]
+    story.file = write_rows(story.folder / "web.csv", rows, ("单号", "邮箱", "下单时间", "实付"))
+    tried = bring(story.file, source="web", dry_run=True)
+    assert (tried.known_by, tried.rows_new, tried.customers_new) == ("email", 2, 2)
+    with override("en"):
+        assert "e-mail address in “邮箱” says who it is" in known_by_words(tried.columns)
+    assert not CustomerRef.objects.filter(source__ref="web").exists()
+
+
+@steps.says(
+    "The file comes in. Each address is kept as a way to reach its customer;"
+    " as her reference there is only a keyed digest of it."
+)
+def kept_as_digest(story: Story) -> None:
+    report = bring(story.file, source="web")
+    assert (report.known_by, report.rows_new, report.customers_new) == ("email", 2, 2)
+    refs = CustomerRef.objects.filter(source__ref="web").values_list("ref", flat=True)
+    assert all(re.fullmatch("email:[0-9a-f]{32}", ref) for ref in refs)
+    assert vault_count("contact_point", "channel = 'email' AND value = 'Ann@example.com'") == 1
+    assert not OrderLine.objects.filter(order_ref__contains="@example").exists()
+    assert not SearchToken.objects.filter(token__startswith="n:email").exists()
+
+
+@steps.says("The next file spells an address with other capitals, and finds the same customer.")
+def found_again(story: Story) -> None:
+    rows = [["W3", "ann@EXAMPLE.com", "2026-03-11 09:00", "12.00"]]
+    report = bring(write_rows(story.folder / "web2.csv", rows, ("单号", "邮箱", "下单时间", "实付")), source="web")
+    assert (report.rows_new, report.customers_new, report.customers_matched) == (1, 0, 1)
+    [ann] = find_customers("ann@example.com", by=DORA, because="walk")
+    bought = OrderLine.objects.filter(customer__number=ann.number).values_list("order_ref", flat=True)
+    assert sorted(bought) == ["W1", "W3"]
 
 
 def whose(ref: str) -> Customer:

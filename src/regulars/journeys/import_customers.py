@@ -25,6 +25,7 @@ from regulars.rules.intake.checking_customers import CheckedCustomers, check_cus
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.line_keys import SeenLines
 from regulars.rules.intake.meanings import CHANNELS, PURPOSES
+from regulars.rules.intake.references import with_references
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.jurisdictions import jurisdiction_of
 
@@ -51,11 +52,13 @@ class CheckCustomers:
         self.delimiter = delimiter or ","
         self.at = at
         self.seen = SeenLines()
+        self.key: bytes = house.KEYS.read("search")
 
     def __call__(self, chunk: Chunk) -> CheckedCustomers:
         """The chunk's rows, accepted or refused."""
+        rows = with_references(chunk.rows, self.settings, self.key)
         checked = check_customers(
-            chunk.rows, self.settings, at=self.at, seen=self.seen, delimiter=self.delimiter, engine=self.engine
+            rows, self.settings, at=self.at, seen=self.seen, delimiter=self.delimiter, engine=self.engine
         )
         self.seen = checked.seen
         return checked

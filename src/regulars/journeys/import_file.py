@@ -34,8 +34,9 @@ from regulars.journeys.try_import import Trial, try_import
 from regulars.records.intake import actions as intake
 from regulars.records.intake.access import ReasonLine, RunFacts, SourceFacts, reasons_set_aside, run_of, source_by_ref
 from regulars.records.intake.actions import KeptFile
-from regulars.rules.intake.import_settings import ImportSettings
+from regulars.rules.intake.import_settings import ImportSettings, named_by
 from regulars.rules.intake.meanings import BY_KEY
+from regulars.rules.intake.references import addresses_apart
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 
@@ -62,7 +63,8 @@ TRIED_ON_PAGES: Final = 100_000  # rows: about a second
 class ImportReport:
     """What became of a file. `state` is finished, stopped, failed, interrupted (the database went away: run again) or
     tried (a dry run); `code` and `values` say why where it is not finished. `already` is the number of the earlier run
-    that brought exactly this file, when nothing had to be done."""
+    that brought exactly this file, when nothing had to be done; `known_by` is `email` or `phone` where that column
+    stands for the customer number the file does not have."""
 
     state: str
     source_ref: str
@@ -82,6 +84,7 @@ class ImportReport:
     customers_matched: int = 0
     reasons: tuple[ReasonLine, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
+    known_by: str = ""
     seconds: float = 0.0
 
 
@@ -214,6 +217,7 @@ def report_of(run: RunFacts, *, by: Asker, already: int | None = None, seconds: 
         reasons=tuple(reasons_set_aside(run.id, by=by)),
         seconds=seconds,
         columns=dict(run.settings.get("understanding", {}).get("columns", {})),
+        known_by=named_by(run.settings.get("understanding", {}).get("columns", {})),
     )
 
 
@@ -238,6 +242,7 @@ def _settled(
     columns = dict(mapping) if whole_mapping else _overridden(proposed.columns, mapping)
     if unknown := sorted(set(columns.values()) - set(looked.look.headers)):
         raise BadInput("no_such_column", {"columns": ", ".join(unknown), "known": ", ".join(looked.look.headers)})
+    columns = addresses_apart(columns, looked.look.headers, looked.look.evidence)
     answered = {name: _answer(name, answers[name]) for name in ANSWERS if name in answers}
     settings = replace(proposed, columns=columns, headers=looked.look.headers, **answered)
     if missing := settings.missing():
@@ -294,6 +299,7 @@ def _tried(
         customers_matched=told.customers_matched,
         reasons=trial.reasons,
         columns=dict(settings.columns),
+        known_by=settings.named_by,
         seconds=time.monotonic() - begun,
     )
 

@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.conf import settings as house
 from django.db import IntegrityError, transaction
 from psycopg.errors import UniqueViolation
 
@@ -27,6 +28,7 @@ from regulars.rules.intake.checking import check_orders
 from regulars.rules.intake.checking_customers import people_in_orders
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.line_keys import PLACE, SeenLines
+from regulars.rules.intake.references import with_references
 from regulars.rules.permission.asking import Asker
 
 Ids = np.ndarray[Any, np.dtype[np.int64]]
@@ -58,14 +60,16 @@ class CheckOrders:
         self.delimiter = delimiter or ","
         self.at = at
         self.seen = SeenLines()
+        self.key: bytes = house.KEYS.read("search")
 
     def __call__(self, chunk: Chunk) -> CheckedOrders:
         """The chunk's rows, accepted or refused."""
+        rows = with_references(chunk.rows, self.settings, self.key)
         checked = check_orders(
-            chunk.rows, self.settings, at=self.at, seen=self.seen, delimiter=self.delimiter, engine=self.engine
+            rows, self.settings, at=self.at, seen=self.seen, delimiter=self.delimiter, engine=self.engine
         )
         self.seen = checked.seen
-        told = people_in_orders(chunk.rows, self.settings, at=self.at, engine=self.engine)
+        told = people_in_orders(rows, self.settings, at=self.at, engine=self.engine)
         return CheckedOrders(checked.accepted, checked.refused, told.accepted, told.notices)
 
 

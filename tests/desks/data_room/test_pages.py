@@ -16,6 +16,8 @@ from regulars.records.company.actions import set_up_company
 from regulars.records.intake.models import ImportRun, Source
 from regulars.records.orders.models import OrderLine
 from regulars.records.staff.actions import hire
+from tests.desks.api.programs import program
+from tests.desks.cli.terminal import regulars
 from tests.desks.visitors import signed_in
 from tests.journeys.order_files import order_rows, write_rows
 from tests.story import PASSWORD
@@ -260,3 +262,22 @@ def test_a_source_has_an_owner_a_basis_and_a_cycle(tmp_path: Path) -> None:
     source.refresh_from_db()
     assert source.owner == "Ann"
     assert "Hubin till" in sten.get("/data/").content.decode()
+
+
+def test_who_is_known_by_mail_alone_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    sten = signed_in("sten")
+    headings = ("order_no", "E-mail", "order_date", "amount")
+    rows = [["R1", "ann@example.com", "2025-03-01", "5.00"], ["R2", "bob@example.com", "2025-03-02", "6.00"]]
+    upload(sten, write_rows(tmp_path / "web.csv", rows, headings))
+    run = ImportRun.objects.latest("id")
+    for path in ("columns", "trial"):
+        page = sten.get(f"/data/imports/{run.id}/{path}/").content.decode()
+        assert "Still without a column" not in page
+        assert "e-mail address in “E-mail” says who it is" in page
+        assert "ann@example.com" not in page
+        confirmed(sten, run.id)
+    told = regulars("import", str(tmp_path / "web.csv"), "--source", "web", "--dry-run")
+    assert "“E-mail” says who it is" in told.out
+    look = program("steward").get(f"/imports/{run.id}/look").told
+    tried = program("steward").post(f"/imports/{run.id}/trial", {}).told
+    assert (look["known_by"], tried["known_by"], tried["customers_new"]) == ("email", "email", 2)

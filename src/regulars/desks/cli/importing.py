@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from regulars.desks.cli.asking import by_role, json_option
 from regulars.desks.cli.saying import Steps, as_json, steps, table, tell, warn
 from regulars.desks.shared.figures import number
-from regulars.desks.shared.intake_words import ADVICE, MEANINGS, REASONS, STATES
+from regulars.desks.shared.intake_words import ADVICE, MEANINGS, REASONS, STATES, known_by_words
 from regulars.desks.shared.mistakes import sentence_of
 from regulars.desks.shared.words import say
 from regulars.journeys.import_file import ImportReport, Progress, import_now
@@ -168,6 +168,8 @@ def _tell(report: ImportReport) -> None:
         return
     tell(_counts(report))
     table(_("Columns"), ("means", "heading"), [(say(MEANINGS, key), name) for key, name in report.columns.items()])
+    if report.known_by:
+        tell(known_by_words(report.columns))
     _tell_reasons(_("Set aside"), [one for one in report.reasons if not one.row_taken])
     _tell_reasons(_("Left out of rows that were taken"), [one for one in report.reasons if one.row_taken])
     if report.rows_refused and report.run_id:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from regulars.desks.data_room.columns_drawn import columns_page, mapping_from
 from regulars.desks.data_room.import_drawn import reason_lines
-from regulars.desks.shared.intake_words import KINDS
+from regulars.desks.shared.intake_words import KINDS, known_by_words
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.journeys.import_file import confirm, finished_before, forget, note_trial, take_in, try_out, understand
@@ -108,6 +108,7 @@ def trial(request: HttpRequest, run_id: int) -> HttpResponse:
     around = {
         "run": run, "tried": tried, "counts": tried.counts, "reasons": reason_lines(rows),
         "left_out": reason_lines(cells), "before": finished_before(run),
+        "known_by": known_by_words(run.settings.get("understanding", {}).get("columns", {})),
     }  # fmt: skip
     return render(request, "data_room/trial.html", around)
 

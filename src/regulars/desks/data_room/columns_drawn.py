@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from regulars.desks.data_room.import_drawn import is_contact
-from regulars.desks.shared.intake_words import KINDS, MEANINGS, PROBLEMS, QUESTIONS
+from regulars.desks.shared.intake_words import KINDS, MEANINGS, PROBLEMS, QUESTIONS, known_by_words
 from regulars.desks.shared.words import say
 from regulars.journeys.look_at_file import LookedAt
 from regulars.records.intake.access import RunFacts
@@ -64,6 +64,7 @@ def columns_page(run: RunFacts, looked: LookedAt, told: Mapping[str, str]) -> di
         "asked_settings": {one.setting for one in looked.proposal.questions},
         "problems": [say(PROBLEMS, one.code) % _listed(one.values) for one in looked.look.problems],
         "missing": [say(MEANINGS, meaning) for meaning in settings.with_columns(chosen).missing()],
+        "known_by": known_by_words(chosen),
         "remembered": _is_remembered(run, settings),
         "encodings": ENCODINGS,
         "delimiters": DELIMITERS,

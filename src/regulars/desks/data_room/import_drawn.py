@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from regulars.desks.data_room.durations import duration, give_or_take
 from regulars.desks.shared.figures import number
-from regulars.desks.shared.intake_words import ADVICE, MEANINGS, MISTAKES, REASONS, STATES
+from regulars.desks.shared.intake_words import ADVICE, MEANINGS, MISTAKES, REASONS, STATES, known_by_words
 from regulars.desks.shared.navigation import Count
 from regulars.desks.shared.parts import Step
 from regulars.desks.shared.words import say
@@ -58,7 +58,8 @@ def import_page(shown: Import, *, by: Asker) -> dict[str, Any]:
         "progress": progress(run), "steps": list(steps(run)), "figures": list(figures(run)),
         "reasons": reason_lines([line for line in shown.reasons if not line.row_taken], run.id),
         "left_out": reason_lines([line for line in shown.reasons if line.row_taken]),
-        "columns": list(columns(run)), "consent": consent_sentence(shown), "poll": run.is_under_way,
+        "columns": list(columns(run)), "consent": consent_sentence(shown),
+        "known_by": known_by_words(run.settings.get("understanding", {}).get("columns", {})), "poll": run.is_under_way,
     }  # fmt: skip
 
 

@@ -5,12 +5,14 @@ Codes are those of `rules/intake`, `connections/files` and the journeys of an im
 them alike.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from regulars.desks.shared.words import Words
+from regulars.desks.shared.words import Words, say
+from regulars.rules.intake.import_settings import named_by
 
 MEANINGS: Final[Words] = {
     "order_ref": _("Order number"),
@@ -63,6 +65,7 @@ MEANINGS: Final[Words] = {
 REASONS: Final[Words] = {
     "missing_order": _("No order number"),
     "missing_customer": _("No customer number"),
+    "unreadable_reference": _("No address to know the customer by"),
     "missing_date": _("No date"),
     "missing_amount": _("No amount"),
     "not_a_date": _("Not a date"),
@@ -91,6 +94,7 @@ REASONS: Final[Words] = {
 ADVICE: Final[Words] = {
     "missing_order": _("Fill in the number of the receipt, or leave the column out: then one visit is one order."),
     "missing_customer": _("Sales without a customer stay out. If the card number is known, fill it in."),
+    "unreadable_reference": _("Nobody can say whose row it is. Mend the e-mail address or phone number."),
     "missing_date": _("Fill in the day."),
     "missing_amount": _("Was it a gift? Write 0. Else fill in the amount."),
     "not_a_date": _("Write it as 2026-03-12."),
@@ -114,6 +118,18 @@ ADVICE: Final[Words] = {
     "not_a_phone": _("The customer was taken without it. Mend it and bring the file again."),
     "not_an_email": _("The customer was taken without it. Mend it and bring the file again."),
     "not_understood": _("Counts as unset. Write yes or no and bring the file again."),
+}
+
+#: How customers are known where a file has no numbers for them.
+KNOWN_BY: Final[Words] = {
+    "email": _(
+        "The file has no customer numbers, so the e-mail address in “%(column)s” says who it is. It is kept as a way "
+        "to reach the customer; as a reference only its keyed digest is, and the next file finds the same customers."
+    ),
+    "phone": _(
+        "The file has no customer numbers, so the phone number in “%(column)s” says who it is. It is kept as a way "
+        "to reach the customer; as a reference only its keyed digest is, and the next file finds the same customers."
+    ),
 }
 
 PROBLEMS: Final[Words] = {
@@ -225,3 +241,9 @@ LAWFUL_BASES: Final[Words] = {
     "legitimate_interest": pgettext_lazy("lawful basis", "Legitimate interest"),
     "legal_obligation": pgettext_lazy("lawful basis", "Legal obligation"),
 }
+
+
+def known_by_words(columns: Mapping[str, str]) -> str:
+    """How customers are known where a file (meaning → heading) has no numbers for them; empty where it has."""
+    kind = named_by(columns)
+    return say(KNOWN_BY, kind) % {"column": columns[kind]} if kind else ""

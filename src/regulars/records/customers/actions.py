@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from regulars.connections.postgres.copying import copy_in
 from regulars.records.customers.models import CustomerRef
 from regulars.rules.identity.finding import number_tokens
+from regulars.rules.intake.references import is_keyed
 from regulars.rules.permission.asking import Asker
 
 Ids = np.ndarray[Any, np.dtype[np.int64]]
@@ -241,8 +242,9 @@ def _name_in_source(cursor: Any, refs: pa.ChunkedArray, ids: Ids, source_id: int
 
 
 def _find_by_number(cursor: Any, refs: pa.ChunkedArray, ids: Ids) -> None:
-    """A new customer is found by her own number and by what the source calls her."""
-    names = ((f"C-{customer + FIRST_NUMBER}", ref or "") for customer, ref in zip(ids, refs.to_pylist(), strict=True))
+    """A new customer is found by her own number and by what the source calls her, unless that is a keyed digest."""
+    said = ("" if ref is None or is_keyed(ref) else ref for ref in refs.to_pylist())
+    names = ((f"C-{customer + FIRST_NUMBER}", ref) for customer, ref in zip(ids, said, strict=True))
     pairs = [(customer, token) for customer, found in zip(ids, names, strict=True) for token in number_tokens(*found)]
     if pairs:
         columns = list(zip(*pairs, strict=True))

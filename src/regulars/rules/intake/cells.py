@@ -44,13 +44,22 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A mapped column as it is read: its heading, whether it is a reference, and what the chunk shows of it."""
+    """A mapped column as it is read: its heading, whether it is a reference, and what the chunk shows of it.
+
+    `stands_for` is the file's own heading where the cells were worked out from another column.
+    """
 
     meaning: str
     header: str
     is_ref: bool
     odd: bool
     longest: int
+    stands_for: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What people call the column."""
+        return self.stands_for or self.header
 
     def text_sql(self) -> str:
         """SQL: the cell's text, NULL when empty; line breaks inside texts become spaces, those in references stay to
@@ -132,15 +141,20 @@ def refused_rows(
     if picked.num_rows == 0:
         return REFUSED.empty_table()
     reasons = ", ".join(sql.text(objection.reason) for objection in objections)
-    headers = [cells[o.meaning].header if o.meaning in cells else "" for o in objections]
+    headers = [cells[o.meaning].heading if o.meaning in cells else "" for o in objections]
     values = " ".join(f"WHEN {i} THEN {sql.name(h)}" for i, h in enumerate(headers, 1) if h)
     verdict, columns = sql.name(_VERDICT), ", ".join(map(sql.text, headers))
     query = (
         f'SELECT {ROW_NUMBER}, [{reasons}][{verdict}] AS reason, [{columns}][{verdict}] AS "column",'
         f" substr(coalesce(CASE {verdict} {values or 'WHEN 0 THEN NULL'} END, ''), 1, {LONGEST_TEXT}) AS value,"
-        f" {_raw_sql(rows.column_names[1:], delimiter)} AS raw FROM picked"
+        f" {_raw_sql(_of_the_file(rows), delimiter)} AS raw FROM picked"
     )
     return engine.from_arrow(picked).query("picked", query).to_arrow_table().cast(REFUSED)
+
+
+def _of_the_file(rows: pa.Table) -> list[str]:
+    """The headings of the file; columns of our own have a control character in theirs."""
+    return [name for name in rows.column_names[1:] if not name.startswith("\x1f")]
 
 
 def _raw_sql(headers: Sequence[str], delimiter: str) -> str:

@@ -19,6 +19,7 @@ from regulars.rules.intake.cells import ROW_NUMBER, Cell, Objection, cells_of, r
 from regulars.rules.intake.dates import clock_sql, local_and_utc_sql
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.line_keys import PLACE, SEPARATOR, SeenLines, ordinals
+from regulars.rules.intake.references import columns_read, customer_objections, with_stand_in
 
 ACCEPTED_LINES = pa.schema(
     [
@@ -78,14 +79,14 @@ def check_orders(
     the amount is price × quantity − discount. Without a quantity, one piece. Without an order number, all lines of a
     customer at one moment are an order.
 
-    Reasons: missing_order, missing_customer, missing_date, missing_amount, not_a_date, date_before_1970,
-    date_in_future, not_a_number, amount_too_large, quantity_too_large, other_currency, unknown_currency,
-    text_too_long, control_characters, undecodable, shortened_number, duplicate_line.
+    Reasons: missing_order, missing_customer, unreadable_reference, missing_date, missing_amount, not_a_date,
+    date_before_1970, date_in_future, not_a_number, amount_too_large, quantity_too_large, other_currency,
+    unknown_currency, text_too_long, control_characters, undecodable, shortened_number, duplicate_line.
     """
     if engine is None:
         with duckdb.connect() as own:
             return check_orders(rows, settings, at=at, seen=seen, delimiter=delimiter, engine=own)
-    cells = cells_of(rows, {m: h for m, h in settings.columns.items() if m in MEANINGS}, REFS, engine)
+    cells = with_stand_in(cells_of(rows, columns_read(rows, settings, MEANINGS), REFS, engine), settings)
     objections = [*_objections(cells, settings, at), Objection("duplicate_line", "line_ref", "false")]
     typed = engine.from_arrow(rows).query("chunk", _typed_sql(cells, settings, objections, at)).to_arrow_table()
     numbered, later = _numbered(_with_places(typed, rows), seen or SeenLines(), len(objections))
@@ -214,7 +215,7 @@ def _objections(cells: Mapping[str, Cell], settings: ImportSettings, at: dt.date
     """Everything that can be wrong with an order row, in the order in which it is said."""
     if "order_ref" in cells:
         yield Objection("missing_order", "order_ref", "named.order_ref IS NULL AND ordered_at IS NOT NULL")
-    yield Objection("missing_customer", "customer_ref", "customer_ref IS NULL")
+    yield from customer_objections()
     yield Objection("missing_date", "ordered_at", "ordered_text IS NULL")
     yield from _date_objections(at)
     yield from _number_objections(cells, settings)

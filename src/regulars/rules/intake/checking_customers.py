@@ -32,6 +32,7 @@ from regulars.rules.intake.dates import local_and_utc_sql
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.line_keys import SeenLines, ordinals
 from regulars.rules.intake.meanings import CHANNELS, PURPOSES
+from regulars.rules.intake.references import columns_read, customer_objections, with_stand_in
 
 CONSENTS = tuple(f"consent_{name}" for name in (*PURPOSES, *CHANNELS))
 _TEXTS = (
@@ -83,14 +84,15 @@ def check_customers(
     Names are given whole and in parts, phones in E.164 (numbers without country code are `settings.country`'s),
     consents as granted, denied or NULL for unset. Of several rows with one reference the first is taken.
 
-    Reasons: missing_customer, text_too_long, control_characters, undecodable, shortened_number, duplicate_customer.
+    Reasons: missing_customer, unreadable_reference, text_too_long, control_characters, undecodable, shortened_number,
+    duplicate_customer.
     Notices: not_a_phone, not_an_email, not_a_date, date_in_future, date_too_early, not_understood, text_too_long,
     control_characters, undecodable.
     """
     if engine is None:
         with duckdb.connect() as own:
             return check_customers(rows, settings, at=at, seen=seen, delimiter=delimiter, engine=own)
-    cells = cells_of(rows, {m: h for m, h in settings.columns.items() if m in MEANINGS}, _REFS, engine)
+    cells = with_stand_in(cells_of(rows, columns_read(rows, settings, MEANINGS), _REFS, engine), settings)
     objections = [*_objections(cells), Objection("duplicate_customer", "customer_ref", "false")]
     query = _texts_sql(cells, settings, objections, at)
     texts = engine.from_arrow(rows).query("chunk", query).to_arrow_table()
@@ -119,7 +121,7 @@ def people_in_orders(
 
 
 def _objections(cells: Mapping[str, Cell]) -> Iterator[Objection]:
-    yield Objection("missing_customer", "customer_ref", "customer_ref IS NULL")
+    yield from customer_objections()
     if "customer_ref" in cells:
         yield from cells["customer_ref"].objections()
 

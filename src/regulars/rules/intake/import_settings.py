@@ -12,6 +12,8 @@ from regulars.rules.intake.money import CURRENCIES
 from regulars.rules.permission.errors import BadInput
 
 KINDS = ("orders", "customers")
+# What may stand for the customer where a file has no customer numbers, the surer one first.
+NAMING = ("email", "phone")
 # What makes an order number one order, where numbers begin again each day or in each branch.
 ORDER_WITHIN = ("day", "branch")
 
@@ -61,15 +63,25 @@ class ImportSettings:
         """The same with another mapping."""
         return replace(self, columns=dict(columns))
 
+    @property
+    def named_by(self) -> str:
+        """`email` or `phone` where that column stands for the customer, because none has customer numbers; else "".
+
+        >>> ImportSettings("orders", "till", {"amount": "sum", "email": "mail", "phone": "tel"}).named_by
+        'email'
+        """
+        return named_by(self.columns)
+
     def missing(self) -> tuple[str, ...]:
-        """Meanings without which no row could be accepted; `amount` stands for amount or unit price.
+        """Meanings without which no row could be accepted; `amount` stands for amount or unit price, and an address
+        stands for the customer where there are no customer numbers.
 
         >>> ImportSettings("orders", "till", {"unit_price": "p", "customer_ref": "c"}).missing()
         ('ordered_at',)
         """
         needed = ("customer_ref", "ordered_at", "amount") if self.kind == "orders" else ("customer_ref",)
-        instead = {"amount": "unit_price"}
-        return tuple(key for key in needed if key not in self.columns and instead.get(key) not in self.columns)
+        instead = {"amount": ("unit_price",), "customer_ref": NAMING}
+        return tuple(key for key in needed if not {key, *instead.get(key, ())} & self.columns.keys())
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON column; `from_json` gives the same settings back."""
@@ -86,6 +98,13 @@ class ImportSettings:
             return cls(**known)
         except (TypeError, KeyError, ValueError) as error:
             raise BadInput("settings_damaged", {"detail": str(error)[:200]}) from error
+
+
+def named_by(columns: Mapping[str, str]) -> str:
+    """`email` or `phone` where that column stands for the customer number that no column has; else nothing."""
+    if "customer_ref" in columns:
+        return ""
+    return next((kind for kind in NAMING if kind in columns), "")
 
 
 def _objections(settings: ImportSettings) -> list[tuple[str, dict[str, object]]]:
