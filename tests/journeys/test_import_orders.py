@@ -268,6 +268,51 @@ def test_answers_are_told_by_the_address_that_stands_for_the_customer(tmp_path: 
     assert vault_count("contact_point", "channel = 'phone' AND value = '+8613800138000'") == 1
 
 
+def headless(folder: Path) -> Path:
+    """Sales without a row of headings."""
+    rows = [
+        ["tea", "ann", "2025-03-01", "5.00"],
+        ["cake", "bob", "2025-03-02", "6.50"],
+        ["tea", "ann", "2025-03-09", ""],
+    ]
+    return write_rows(folder / "till.csv", rows[1:], rows[0])
+
+
+SAID = {"product_ref": "Column 1", "customer_ref": "Column 2", "ordered_at": "Column 3", "amount": "Column 4"}
+
+
+@pytest.mark.parametrize("row", [0, "0"])
+def test_a_file_without_headings_is_guessed_by_content_and_confirmed(tmp_path: Path, row: object) -> None:
+    path = headless(tmp_path)
+    with pytest.raises(BadInput, match="meaning_missing"):
+        bring(path, answers={"header_row": row}, dry_run=True)
+    with pytest.raises(BadInput) as asked:
+        bring(path, answers={"header_row": row}, mapping={"customer_ref": "Column 2"})
+    assert asked.value.code == "columns_only_guessed"
+    assert asked.value.values["columns"] == '--column ordered_at="Column 3" --column amount="Column 4"'
+    tried = bring(path, answers={"header_row": row}, mapping={"customer_ref": "Column 2"}, dry_run=True)
+    assert (tried.rows_read, tried.columns["amount"]) == (3, "Column 4")
+    report = bring(path, answers={"header_row": row}, mapping=SAID)
+    assert (report.state, report.rows_read, report.rows_new) == ("finished", 3, 2)
+    assert reasons(report) == {"missing_amount": 1}
+    assert sorted(Product.objects.values_list("ref", flat=True)) == ["cake", "tea"]
+
+
+def test_the_next_file_without_headings_is_read_as_the_last(tmp_path: Path) -> None:
+    bring(headless(tmp_path), answers={"header_row": 0}, mapping=SAID)
+    later = write_rows(
+        tmp_path / "later.csv", [["cake", "ann", "2025-03-10", "7.00"]], ["tea", "cleo", "2025-03-10", "4"]
+    )
+    report = bring(later)
+    assert (report.rows_new, report.customers_new, dict(report.columns)) == (2, 1, SAID)
+
+
+@pytest.mark.parametrize("row", ["-1", "first", "1001"])
+def test_a_row_of_headings_that_is_none_is_told(tmp_path: Path, row: str) -> None:
+    with pytest.raises(BadInput, match="header_row_unclear"):
+        bring(headless(tmp_path), answers={"header_row": row})
+
+
 def test_the_file_is_not_kept_once_it_is_in(tmp_path: Path) -> None:
     from django.conf import settings
 

@@ -56,6 +56,7 @@ __all__ = [
 TASK: Final = "import_file"
 WISHES: Final = ("encoding", "delimiter", "sheet", "header_row")
 ANSWERS: Final = ("date_order", "decimal_mark", "zone", "currency", "country", "order_within")
+LAST_HEADER_ROW: Final = 1_000
 TRIED_ON_PAGES: Final = 100_000  # rows: about a second
 
 
@@ -97,8 +98,9 @@ def import_now(
 
     `mapping` (meaning → heading) goes before guesses and before what is remembered of the source; `answers` settle
     what a file leaves open (date_order, decimal_mark, zone, currency, country, order_within, encoding, delimiter,
-    sheet, header_row). BadInput when it is no table, when a question is open (its code and values), or when somebody
-    else is bringing in a file of the same source and `wait` is False.
+    sheet, header_row). BadInput when it is no table, when a question is open (its code and values), when a file
+    without headings has columns that were only guessed, or when somebody else is bringing in a file of the same source
+    and `wait` is False.
     """
     begun = time.monotonic()
     said = dict(answers or {})
@@ -106,6 +108,8 @@ def import_now(
     try:
         looked = _looked(file, source_ref, kind or _kind_of(mapping or {}), said, by)
         settings = _settled(looked, mapping or {}, said)
+        if not dry_run:
+            _demand_confirmed(looked, settings, mapping or {})
         progress(Progress("reading", 0.0, 0, looked.look.rows, seconds={"reading": time.monotonic() - begun}))
         if dry_run:
             return _tried(looked, settings, by, at, progress, begun)
@@ -223,8 +227,17 @@ def report_of(run: RunFacts, *, by: Asker, already: int | None = None, seconds: 
 
 def _looked(file: KeptFile, source_ref: str, kind: str, answers: Mapping[str, Any], by: Asker) -> LookedAt:
     source: SourceFacts | None = source_by_ref(source_ref, by=by)
-    wishes = {name: answers[name] for name in WISHES if answers.get(name)}
+    wishes = {name: _wish(name, answers[name]) for name in WISHES if answers.get(name) not in (None, "")}
     return look_at_file(file, source_ref=source_ref, source=source, kind=kind, wishes=wishes)
+
+
+def _wish(name: str, said: Any) -> Any:
+    """A row's number may come as text; BadInput for what is none."""
+    if name != "header_row" or isinstance(said, int):
+        return said
+    if not str(said).isdecimal() or int(said) > LAST_HEADER_ROW:
+        raise BadInput("header_row_unclear", {"said": said, "most": LAST_HEADER_ROW})
+    return int(said)
 
 
 def _kind_of(mapping: Mapping[str, str]) -> str:
@@ -264,6 +277,18 @@ def _demand_rows(look: FileLook) -> None:
     for problem in look.problems:
         if problem.code in ("empty", "only_header"):
             raise BadInput(problem.code, {"name": look.name, **problem.values})
+
+
+def _demand_confirmed(looked: LookedAt, settings: ImportSettings, said: Mapping[str, str]) -> None:
+    """Without headings only the values speak; what they seem to mean counts once somebody has said so, now or for an
+    earlier file of the source."""
+    if looked.look.header_row or looked.look.format == "parquet":
+        return
+    before = looked.remembered.columns if looked.remembered else {}
+    guessed = {m: h for m, h in settings.columns.items() if said.get(m) != h and before.get(m) != h}
+    if guessed:
+        told = " ".join(f'--column {meaning}="{header}"' for meaning, header in guessed.items())
+        raise BadInput("columns_only_guessed", {"columns": told})
 
 
 def _overridden(proposed: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:

@@ -33,11 +33,13 @@ _KEPT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
-    """A file taken in and understood as far as it can be without asking."""
+    """A file taken in and understood as far as it can be without asking; `remembered` is how the source's last file was
+    understood."""
 
     file: KeptFile
     look: FileLook
     proposal: Proposal
+    remembered: ImportSettings | None = None
 
 
 def keep_file(path: str | Path) -> KeptFile:
@@ -82,12 +84,13 @@ def look_at_file(
     kind: str = "",
     wishes: Mapping[str, Any] | None = None,
 ) -> LookedAt:
-    """What the kept file is and how it would be read. `wishes` (encoding, delimiter, sheet, header_row) count as said.
+    """What the kept file is and how it would be read. `wishes` (encoding, delimiter, sheet, header_row) count as said;
+    a header_row of 0 says that the file has no headings.
 
     BadInput with CannotRead's code when it is no table.
     """
     remembered = _remembered(source, kind)
-    asked = {name: value for name, value in (wishes or {}).items() if value}
+    asked = {name: value for name, value in (wishes or {}).items() if _is_said(value)}
     try:
         seen = look(place_of(file.path), **(asked or _reading(remembered)))
     except CannotRead as error:
@@ -98,7 +101,7 @@ def look_at_file(
         country=COUNTRY_OF.get(facts.currency, ""), remembered=remembered,
     )  # fmt: skip
     named = replace(seen, name=file.name)
-    return LookedAt(replace(file, digest=seen.digest), named, _with_wishes(proposal, asked))
+    return LookedAt(replace(file, digest=seen.digest), named, _with_wishes(proposal, asked), remembered)
 
 
 def look_settings(looked: FileLook) -> dict[str, Any]:
@@ -151,7 +154,12 @@ def _reading(remembered: ImportSettings | None) -> dict[str, Any]:
     if remembered is None:
         return {}
     asked = {name: getattr(remembered, name) for name in ("encoding", "delimiter", "sheet", "header_row")}
-    return {name: value for name, value in asked.items() if value}
+    return {name: value for name, value in asked.items() if _is_said(value)}
+
+
+def _is_said(value: object) -> bool:
+    """A heading row of 0 is an answer: there are no headings."""
+    return value is not None and value != ""
 
 
 def _with_wishes(proposal: Proposal, asked: Mapping[str, Any]) -> Proposal:

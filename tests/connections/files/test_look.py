@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from regulars.connections.files import CannotRead, look
+from regulars.connections.files import CannotRead, chunks, look
 from tests.connections.files.workbooks import Day, Formula, write_workbook
 
 DAYS = pa.array(["2026-03-01", "2026-03-02", "2026-03-03"]).cast(pa.timestamp("s"))
@@ -102,9 +102,20 @@ def test_one_column(tmp_path: Path) -> None:
 
 def test_data_from_the_first_row_on_gets_numbered_columns(tmp_path: Path) -> None:
     path = file(tmp_path, b"1001,Ann,12.50\n1002,Bob,3.00\n")
-    assert (look(path).headers, look(path).header_row) == (("column 1", "column 2", "column 3"), 0)
+    assert (look(path).headers, look(path).header_row) == (("Column 1", "Column 2", "Column 3"), 0)
     assert look(path).rows == 2
     assert "no_header" in codes(path)
+
+
+@pytest.mark.parametrize("wish", [None, 0])
+def test_words_from_the_first_row_on_are_headings_unless_somebody_says_there_are_none(
+    tmp_path: Path, wish: int | None
+) -> None:
+    path = file(tmp_path, b"Ann,Archer,tea\nBob,Baker,coffee\n")
+    seen = look(path, header_row=wish)
+    assert (seen.headers[0], seen.header_row, seen.rows) == (("Ann", 1, 1) if wish is None else ("Column 1", 0, 2))
+    read = [row for chunk in chunks(path, seen) for row in chunk.rows.to_pylist()]
+    assert [row["row_number"] for row in read] == ([2] if wish is None else [1, 2])
 
 
 def test_titles_above_the_headings_are_stepped_over(tmp_path: Path) -> None:
@@ -115,7 +126,7 @@ def test_titles_above_the_headings_are_stepped_over(tmp_path: Path) -> None:
 
 def test_headings_are_made_unique(tmp_path: Path) -> None:
     path = file(tmp_path, b"row_number,sum,,SUM\na,b,c,d\ne,f,g,h\n")
-    assert look(path).headers == ("row_number (2)", "sum", "column 3", "SUM (2)")
+    assert look(path).headers == ("row_number (2)", "sum", "Column 3", "SUM (2)")
     assert {"same_header_twice", "header_missing"} <= set(codes(path))
 
 

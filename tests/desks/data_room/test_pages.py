@@ -281,3 +281,29 @@ def test_who_is_known_by_mail_alone_is_told_before_anything_is_written(tmp_path:
     look = program("steward").get(f"/imports/{run.id}/look").told
     tried = program("steward").post(f"/imports/{run.id}/trial", {}).told
     assert (look["known_by"], tried["known_by"], tried["customers_new"]) == ("email", "email", 2)
+
+
+def test_a_file_without_headings_is_confirmed_column_by_column(tmp_path: Path) -> None:
+    sten = signed_in("sten")
+    rows = [["cake", "bob", "2025-03-02", "6.50"], ["tea", "ann", "2025-03-09", "1.00"]]
+    path = write_rows(tmp_path / "till.csv", rows, ["tea", "ann", "2025-03-01", "5.00"])
+    upload(sten, path, kind="orders")
+    run = ImportRun.objects.latest("id")
+    sten.cookies["regulars_language"] = "zh-hans"
+    page = sten.get(f"/data/imports/{run.id}/columns/?header_row=0").content.decode()
+    assert "第 1 列" in page
+    assert 'name="header_row" value="0"' in page
+    chosen = offered(page) | {"column-0": "product_ref", "column-1": "customer_ref", "header_row": "0"}
+    assert sten.post(f"/data/imports/{run.id}/columns/", chosen)["Location"] == f"/data/imports/{run.id}/trial/"
+    assert "<b>3</b>" in sten.get(f"/data/imports/{run.id}/trial/").content.decode()
+    assert ImportRun.objects.get(id=run.id).settings["look"]["header_row"] == 0
+    told = regulars("import", str(path), "--source", "new", "--header-row", "0", "--column", "customer_ref=Column 2")
+    assert told.status == 1
+    assert '--column ordered_at="Column 3"' in told.err
+    said = [
+        word
+        for one in ("ordered_at=Column 3", "amount=Column 4", "customer_ref=Column 2")
+        for word in ("--column", one)
+    ]
+    told = regulars("import", str(path), "--source", "new", "--header-row", "0", *said)
+    assert (told.status, "3 rows read, 3 new" in told.out) == (0, True)

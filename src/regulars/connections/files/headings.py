@@ -46,17 +46,17 @@ def _is_data(first: Sequence[str], others: Sequence[Row]) -> bool:
 
 
 def unique_headers(row: Row, width: int) -> tuple[str, ...]:
-    """One name per column: blanks become `column 3`, a second `sum` becomes `sum (2)`.
+    """One name per column: blanks become `Column 3`, a second `sum` becomes `sum (2)`.
 
     >>> unique_headers(["no", "", "sum", "sum"], 5)
-    ('no', 'column 2', 'sum', 'sum (2)', 'column 5')
+    ('no', 'Column 2', 'sum', 'sum (2)', 'Column 5')
     """
     names: list[str] = []
     taken = {ROW_NUMBER}
     for index in range(width):
         wanted = " ".join(row[index].split()) if index < len(row) else ""
         wanted = "".join(letter for letter in wanted if letter.isprintable())
-        name = _free_name(wanted[:200] or f"column {index + 1}", taken)
+        name = _free_name(wanted[:200] or f"Column {index + 1}", taken)
         taken.add(name.casefold())
         names.append(name)
     return tuple(names)

@@ -50,7 +50,10 @@ class _Pass:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a person set by hand instead of leaving it to the look; empty means: find out."""
+    """What a person set by hand instead of leaving it to the look; empty means: find out.
+
+    `header_row` is the number of the row with the headings, 0 where the table begins without any.
+    """
 
     encoding: str = ""
     delimiter: str = ""
@@ -63,7 +66,8 @@ def look(
 ) -> FileLook:
     """What the file is; it is read once from end to end (for its digest), in bounded memory.
 
-    Whatever is given by hand is taken as said. An empty file is no error: it has no headers and the problem `empty`.
+    Whatever is given by hand is taken as said; a `header_row` of 0 says that there are no headings, and the columns are
+    called Column 1, Column 2 and so on. An empty file is no error: it has no headers and the problem `empty`.
     CannotRead when it is not there, is no table (a picture, a document, an archive), or is damaged.
     """
     file = Path(path)

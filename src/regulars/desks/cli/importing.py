@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from regulars.desks.cli.asking import by_role, json_option
 from regulars.desks.cli.saying import Steps, as_json, steps, table, tell, warn
 from regulars.desks.shared.figures import number
-from regulars.desks.shared.intake_words import ADVICE, MEANINGS, REASONS, STATES, known_by_words
+from regulars.desks.shared.intake_words import ADVICE, MEANINGS, REASONS, STATES, heading_words, known_by_words
 from regulars.desks.shared.mistakes import sentence_of
 from regulars.desks.shared.words import say
-from regulars.journeys.import_file import ImportReport, Progress, import_now
+from regulars.journeys.import_file import LAST_HEADER_ROW, ImportReport, Progress, import_now
 from regulars.journeys.show_imports import set_aside_as_csv
 from regulars.records.company.access import now
 from regulars.records.intake.access import ReasonLine, runs, source_lines
@@ -37,6 +37,12 @@ DONE = ("finished", "tried")
     metavar="NAME=VALUE",
     help="Settle zone, currency, country, date_order, decimal_mark, encoding, delimiter, sheet, order_within.",
 )
+@click.option(
+    "--header-row",
+    type=click.IntRange(0, LAST_HEADER_ROW),
+    default=None,
+    help="Which row holds the headings, 0 where none does; found out when not said.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would become of the file.")
 @click.option("--wait", is_flag=True, help="Wait when another import of the same source is under way.")
 @json_option
@@ -46,6 +52,7 @@ def import_command(
     kind: str | None,
     columns: tuple[str, ...],
     answers: tuple[str, ...],
+    header_row: int | None,
     dry_run: bool,
     wait: bool,
     in_json: bool,
@@ -60,7 +67,7 @@ def import_command(
             source_ref=source,
             kind=kind or "",
             mapping=pairs(columns),
-            answers=_answers(answers),
+            answers=_answers(answers) | ({} if header_row is None else {"header_row": header_row}),
             dry_run=dry_run,
             by=by_role("steward"),
             at=now(),
@@ -167,7 +174,11 @@ def _tell(report: ImportReport) -> None:
         )
         return
     tell(_counts(report))
-    table(_("Columns"), ("means", "heading"), [(say(MEANINGS, key), name) for key, name in report.columns.items()])
+    table(
+        _("Columns"),
+        ("means", "heading"),
+        [(say(MEANINGS, key), heading_words(name)) for key, name in report.columns.items()],
+    )
     if report.known_by:
         tell(known_by_words(report.columns))
     _tell_reasons(_("Set aside"), [one for one in report.reasons if not one.row_taken])
@@ -206,7 +217,14 @@ def _tell_reasons(title: str, reasons: list[ReasonLine]) -> None:
         title,
         headings,
         [
-            (say(REASONS, one.reason), one.column, one.rows, one.row_number, one.example, say(ADVICE, one.reason))
+            (
+                say(REASONS, one.reason),
+                heading_words(one.column),
+                one.rows,
+                one.row_number,
+                one.example,
+                say(ADVICE, one.reason),
+            )
             for one in reasons
         ],
     )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from regulars.desks.data_room.import_drawn import is_contact
-from regulars.desks.shared.intake_words import KINDS, MEANINGS, PROBLEMS, QUESTIONS, known_by_words
+from regulars.desks.shared.intake_words import KINDS, MEANINGS, PROBLEMS, QUESTIONS, heading_words, known_by_words
 from regulars.desks.shared.words import say
 from regulars.journeys.look_at_file import LookedAt
 from regulars.records.intake.access import RunFacts
@@ -107,7 +107,9 @@ def _offer(place: int, guess: Guess, chosen: Mapping[str, str], looked: LookedAt
     labels = {"yes": _("sure"), "likely": _("likely"), "unsure": _("perhaps"), "": ""}
     veiled = is_contact(meaning or guess.meaning)
     samples = tuple(_sample(cell, veiled) for cell in _some_cells(looked, place))
-    return Offer(place, guess.column, meaning, sure, labels[sure], _why(guess) if guessed else "", samples, veiled)
+    return Offer(
+        place, heading_words(guess.column), meaning, sure, labels[sure], _why(guess) if guessed else "", samples, veiled
+    )
 
 
 def _why(guess: Guess) -> str:

@@ -10,7 +10,15 @@ from django.utils.translation import ngettext
 
 from regulars.desks.data_room.durations import duration, give_or_take
 from regulars.desks.shared.figures import number
-from regulars.desks.shared.intake_words import ADVICE, MEANINGS, MISTAKES, REASONS, STATES, known_by_words
+from regulars.desks.shared.intake_words import (
+    ADVICE,
+    MEANINGS,
+    MISTAKES,
+    REASONS,
+    STATES,
+    heading_words,
+    known_by_words,
+)
 from regulars.desks.shared.navigation import Count
 from regulars.desks.shared.parts import Step
 from regulars.desks.shared.words import say
@@ -176,7 +184,7 @@ def _reason_line(line: ReasonLine, run_id: int) -> dict[str, Any]:
     shown = line.example or (_("(empty)") if line.reason.startswith("missing_") else "")
     return {
         "reason": say(REASONS, line.reason),
-        "column": line.column,
+        "column": heading_words(line.column),
         "rows": line.rows,
         "url": url,
         "number": line.row_number,
@@ -194,11 +202,12 @@ def columns(run: RunFacts) -> Iterator[ColumnLine]:
 
 def column_line(heading: str, meaning: str) -> ColumnLine:
     """One column; contact data is marked as masked in everyday views."""
+    shown = heading_words(heading)
     if not meaning:
-        return ColumnLine(heading, _("not matched; not read"), "unread")
+        return ColumnLine(shown, _("not matched; not read"), "unread")
     if meaning in CONTACTS:
-        return ColumnLine(heading, _("%(what)s; masked in everyday views") % {"what": say(MEANINGS, meaning)}, "masked")
-    return ColumnLine(heading, say(MEANINGS, meaning), "known")
+        return ColumnLine(shown, _("%(what)s; masked in everyday views") % {"what": say(MEANINGS, meaning)}, "masked")
+    return ColumnLine(shown, say(MEANINGS, meaning), "known")
 
 
 def consent_sentence(shown: Import) -> str:

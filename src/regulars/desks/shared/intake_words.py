@@ -5,6 +5,7 @@ Codes are those of `rules/intake`, `connections/files` and the journeys of an im
 them alike.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -188,6 +189,13 @@ MISTAKES: Final[Words] = {
     "meaning_missing": _(
         "Without this no row can be taken: %(meanings)s. Say which column it is. The file has: %(headers)s."
     ),
+    "columns_only_guessed": _(
+        "The file has no headings, so its columns were guessed by what is in them. Look at the guess with a dry run, "
+        "then confirm it: %(columns)s"
+    ),
+    "header_row_unclear": _(
+        "%(said)s is no row of headings. Give its number, from 1 to %(most)s, or 0 where the file has no headings."
+    ),
     "meaning_twice": _("Two columns cannot both be “%(meaning)s”. Choose one of them."),
     "no_such_kind": _("There are files of orders and files of customers; “%(kind)s” is neither."),
     "kind_unknown": _("There are files of orders and files of customers; “%(kind)s” is neither."),
@@ -221,6 +229,9 @@ MISTAKES: Final[Words] = {
     **QUESTIONS,
 }
 
+#: What `unique_headers` calls a column without a heading.
+UNNAMED: Final = re.compile(r"Column (\d+)")
+
 KINDS: Final[Words] = {
     "orders": pgettext_lazy("kind of file", "Orders"),
     "customers": pgettext_lazy("kind of file", "Customers"),
@@ -243,7 +254,13 @@ LAWFUL_BASES: Final[Words] = {
 }
 
 
+def heading_words(heading: str) -> str:
+    """The heading as people read it: a column without one goes by its place."""
+    unnamed = UNNAMED.fullmatch(heading)
+    return str(_("Column %(n)s")) % {"n": unnamed[1]} if unnamed else heading
+
+
 def known_by_words(columns: Mapping[str, str]) -> str:
     """How customers are known where a file (meaning → heading) has no numbers for them; empty where it has."""
     kind = named_by(columns)
-    return say(KNOWN_BY, kind) % {"column": columns[kind]} if kind else ""
+    return say(KNOWN_BY, kind) % {"column": heading_words(columns[kind])} if kind else ""

@@ -63,8 +63,11 @@ def guess_kind(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
     >>> guess_kind(["会员号", "姓名", "手机"], [["M1", "王芳", "13800000000"]])
     'customers'
+    >>> guess_kind(["Column 1", "Column 2"], [["2026-03-12", "9.90"]])
+    'orders'
     """
-    found = {g.meaning for g in guess(headers, rows, "orders") if g.confidence >= 0.6}
+    sure_enough = {"values_look_like": 0.5}
+    found = {g.meaning for g in guess(headers, rows, "orders") if g.confidence >= sure_enough.get(g.why, 0.6)}
     bought = found & {"order_ref", "ordered_at", "amount", "unit_price", "quantity", "product_ref"}
     return "orders" if len(bought) >= 2 else "customers"
 
