@@ -7,7 +7,7 @@ import click
 
 from regulars.desks.cli.asking import json_option
 from regulars.desks.cli.saying import as_json, facts
-from regulars.records.company.access import company
+from regulars.records.company.access import UNNAMED, company
 from regulars.records.company.actions import set_up_company
 from regulars.rules.intake.money import CURRENCIES
 from regulars.rules.permission.choices import JURISDICTIONS
@@ -39,7 +39,8 @@ def company_command(
     told = {field: value for field, value in said.items() if value is not None}
     if told:
         _check(currency, timezone)
-        set_up_company(replace(company(), **told))  # type: ignore[arg-type]  # names and types are CompanyFacts' own
+        known = company() if company() != UNNAMED else replace(UNNAMED, name_zh="")
+        set_up_company(replace(known, **told))  # type: ignore[arg-type]  # names and types are CompanyFacts' own
     as_json(asdict(company())) if in_json else _tell()
 
 
