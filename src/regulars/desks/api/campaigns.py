@@ -4,18 +4,37 @@ POST /campaigns → …/prepare → …/test → …/answers → …/judge → �
 """
 
 from dataclasses import asdict
-from datetime import date, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from ninja.responses import Status
-from pydantic import Field
 
+from regulars.desks.api.campaign_shapes import (
+    AnswersTaken,
+    Campaign,
+    ContactsAsked,
+    Counted,
+    FunnelAsked,
+    FunnelSeen,
+    Interval,
+    Judged,
+    NewAnswers,
+    NewCampaign,
+    Prepared,
+    SampledContact,
+    Sending,
+    Stopped,
+    WholeCampaign,
+    campaign_facts,
+    contact_seen,
+    funnel_seen,
+    step_seen,
+)
 from regulars.desks.api.keys import Token, asking
 from regulars.desks.api.once import MAY_COME_TWICE, once
 from regulars.desks.api.people import READING_LISTS
-from regulars.desks.api.shapes import Key, Line, Lines, Minor, Moment, Money, Page, Paging, Said, Share, Short, page_of
+from regulars.desks.api.shapes import Key, Page, Paging, page_of
 from regulars.desks.api.telling import plain
 from regulars.journeys.ask_night_shift import send_soon
 from regulars.journeys.draw_responder_profile import draw_responder_profile
@@ -24,225 +43,24 @@ from regulars.journeys.plan_campaign import prepare_campaign, preview_funnel
 from regulars.journeys.read_answers import Told, answers_told
 from regulars.journeys.send_campaign import start_roll_out, start_test
 from regulars.journeys.stop_campaign import stop_campaign
-from regulars.records.campaigns.access import CampaignFacts, StepFacts, campaign, campaigns, steps_of
+from regulars.records.campaigns.access import CampaignFacts, campaign, campaigns, steps_of
 from regulars.records.campaigns.actions import Draft, draft_campaign
 from regulars.records.company.access import company, now, today
-from regulars.records.contacts.access import ContactLine, sample_contacts, state_counts
+from regulars.records.contacts.access import sample_contacts, state_counts
 from regulars.records.segments.access import segment, segment_by_id
-from regulars.rules.permission.funnel import Funnel
 from regulars.rules.permission.gate import Contact
 
 READING: Final = Token("marketer", "officer", "steward")
 ACTING: Final = Token("marketer")
 TELLING: Final = Token("marketer", "steward")
-Reason = Literal["due_this_month", "lapsed", "bought", "birthday", "segment"]
-Rate = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
-Words = Annotated[Lines, Field(max_length=200)]
 
 router = Router(tags=["Campaigns"])
-
-
-class Campaign(Schema):
-    """A campaign as planned, and where it stands. Shares and rates from 0 to 1."""
-
-    key: str
-    name: str
-    name_zh: str
-    channel: str
-    purpose: str
-    reason: str
-    segment_name: str
-    state: str
-    owner: str
-    priority: int
-    cap_30d: int
-    test_share: float
-    holdout_share: float
-    threshold: float
-    expected_response: float
-    budget: Money
-    cost_each: Money
-    answers_until: date | None
-    made_at: datetime
-
-
-class Step(Schema):
-    """A state the campaign entered."""
-
-    state: str
-    at: datetime
-    by: str
-    detail: dict[str, Any]
-
-
-class WholeCampaign(Campaign):
-    """The same with its words, funnel, states entered, and how many contacts are in which arm and state."""
-
-    segment: str
-    subject: str
-    subject_zh: str
-    body: str
-    body_zh: str
-    funnel: dict[str, Any]
-    steps: list[Step]
-    contacts: list["Counted"]
-
-
-class Counted(Schema):
-    """How many contacts of an arm are in a state; the arm is empty for those the gate did not let through."""
-
-    arm: str
-    state: str
-    contacts: int
-
-
-class NewCampaign(Said):
-    """What has to be said before a campaign can be prepared. {name}, {given_name}, {honorific} are filled in."""
-
-    key: Key
-    name: Line
-    name_zh: Words = ""
-    segment: Key
-    reason: Reason
-    channel: Literal["email"] = "email"
-    subject: Annotated[Lines, Field(min_length=1, max_length=200)]
-    subject_zh: Words = ""
-    body: Annotated[Lines, Field(min_length=1)]
-    body_zh: Lines = ""
-    threshold: Rate
-    expected_response: Rate
-    test_share: Share = 0.2
-    holdout_share: Share = 0.1
-    priority: Annotated[int, Field(ge=0, le=100)] = 5
-    cap_30d: Annotated[int, Field(ge=1, le=100)] = 3
-    budget_minor: Minor = 0
-    cost_each_minor: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
-    answers_until: date | None = None
-
-
-class FunnelAsked(Said):
-    """A message that might be sent."""
-
-    segment: Key
-    channel: Literal["email", "phone", "letter", "sms"] = "email"
-    reason: Reason = "segment"
-    priority: Annotated[int, Field(ge=0, le=100)] = 5
-    cap_30d: Annotated[int, Field(ge=1, le=100)] = 3
-
-
-class FunnelStep(Schema):
-    """How many a rule took out of those left before it. `is_privacy`: a count, never a list of people."""
-
-    rule: str
-    is_privacy: bool
-    is_asked: bool
-    taken: int
-    unknown: int
-    left: int
-
-
-class FunnelSeen(Schema):
-    """From everyone to those who may be contacted, rule by rule."""
-
-    everyone: int
-    steps: list[FunnelStep]
-    left: int
-    held: int
-    refused: int
-
-
-class Prepared(Schema):
-    """The frozen audience and what the gate left of it, by arm."""
-
-    everyone: int
-    allowed: int
-    arms: dict[str, int]
-
-
-class Sending(Schema):
-    """The campaign's state, and whether sending was asked for now (false: it waits to be done already)."""
-
-    state: str
-    asked: bool
-
-
-class Stopped(Schema):
-    """How many waiting messages were called off."""
-
-    called_off: int
-
-
-class OneAnswer(Said):
-    """One answer of one customer; `ref` makes it the same when it is told again."""
-
-    customer: Line = Field(description="The source's own reference of the customer")
-    at: Moment
-    ref: Short
-    kind: Literal["redemption", "order", "visit", "click"] = "redemption"
-    amount_minor: Minor = 0
-
-
-class NewAnswers(Said):
-    """Answers, by the references of a source."""
-
-    source: Line
-    answers: Annotated[list[OneAnswer], Field(min_length=1, max_length=10_000)]
-
-
-class AnswersTaken(Schema):
-    """How many answers were new, how many had been told before, how many were of people the view does not show."""
-
-    new: int
-    known: int
-    unknown: int
-
-
-class Interval(Schema):
-    """An estimate between its limits; null of nobody."""
-
-    value: float | None
-    low: float
-    high: float
-
-
-class Judged(Schema):
-    """The verdict on a test: passed, failed or cannot_tell_yet. `rate` is held to `level`, which rises look by look."""
-
-    verdict: str
-    code: str
-    rate: Interval
-    threshold: float
-    look: int
-    level: float
-
-
-class ContactsAsked(Said):
-    """Which contacts."""
-
-    arm: Literal["test", "rollout", "holdout"] | None = None
-    state: (
-        Literal["waiting", "reserved", "sending", "sent", "refused", "held", "cancelled", "failed", "unsure", "holdout"]
-        | None
-    ) = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 20
-
-
-class SampledContact(Schema):
-    """One contact in a sample, through the token's view, with the gate's nine letters."""
-
-    number: str
-    name: str | None
-    arm: str
-    state: str
-    strip: str
-    decided_at: datetime
-    sent_at: datetime | None
 
 
 @router.get("/campaigns", response=Page[Campaign], auth=READING)
 def list_campaigns(request: HttpRequest, paging: Query[Paging]) -> Page[Campaign]:
     """All campaigns, newest first."""
-    return page_of(paging, campaigns(by=asking(request)), lambda one: Campaign(**_facts(one)))
+    return page_of(paging, campaigns(by=asking(request)), lambda one: Campaign(**campaign_facts(one)))
 
 
 @router.post("/campaigns", response={201: WholeCampaign}, auth=ACTING, openapi_extra=MAY_COME_TWICE)
@@ -258,7 +76,7 @@ def draft(request: HttpRequest, new: NewCampaign) -> Status[WholeCampaign]:
 def preview(request: HttpRequest, asked: FunnelAsked) -> FunnelSeen:
     """Whom the gate would let through for such a message now. Nothing is kept. Logged."""
     contact = Contact(channel=asked.channel, reason=asked.reason, at=now(), priority=asked.priority, cap=asked.cap_30d)
-    return _funnel(preview_funnel(segment(asked.segment), contact, by=asking(request), as_of=today()))
+    return funnel_seen(preview_funnel(segment(asked.segment), contact, by=asking(request), as_of=today()))
 
 
 @router.get("/campaigns/{key}", response=WholeCampaign, auth=READING)
@@ -363,7 +181,7 @@ def list_contacts(request: HttpRequest, key: Key, asked: Query[ContactsAsked]) -
         arm=asked.arm or "",
         limit=asked.limit,
     )
-    return [_contact(one) for one in found]
+    return [contact_seen(one) for one in found]
 
 
 def _sending(request: HttpRequest, key: str) -> Sending:
@@ -372,51 +190,17 @@ def _sending(request: HttpRequest, key: str) -> Sending:
     return Sending(state=campaign(key, by=by).state, asked=asked)
 
 
-def _facts(one: CampaignFacts) -> dict[str, Any]:
-    told = {name: getattr(one, name) for name in Campaign.model_fields if hasattr(one, name)}
-    return told | {
-        "budget": Money(minor=one.budget_minor, currency=one.currency),
-        "cost_each": Money(minor=one.cost_each_minor, currency=one.currency),
-    }
-
-
 def _whole(one: CampaignFacts, request: HttpRequest) -> WholeCampaign:
     by = asking(request)
     counts = sorted(state_counts(one.id, by=by).items())
     return WholeCampaign(
-        **_facts(one),
+        **campaign_facts(one),
         segment=segment_by_id(one.segment_id).key,
         subject=one.subject,
         subject_zh=one.subject_zh,
         body=one.body,
         body_zh=one.body_zh,
         funnel=dict(one.funnel),
-        steps=[_step(step) for step in steps_of(one.id, by=by)],
+        steps=[step_seen(step) for step in steps_of(one.id, by=by)],
         contacts=[Counted(arm=arm, state=state, contacts=number) for (arm, state), number in counts],
-    )
-
-
-def _step(one: StepFacts) -> Step:
-    return Step(state=one.state, at=one.at, by=one.by, detail=dict(one.detail))
-
-
-def _funnel(one: Funnel) -> FunnelSeen:
-    steps = [
-        FunnelStep(
-            rule=s.rule, is_privacy=s.is_privacy, is_asked=s.is_asked, taken=s.taken, unknown=s.unknown, left=s.left
-        )
-        for s in one.steps
-    ]
-    return FunnelSeen(everyone=one.everyone, steps=steps, left=one.left, held=one.held, refused=one.refused)
-
-
-def _contact(one: ContactLine) -> SampledContact:
-    return SampledContact(
-        number=one.number,
-        name=one.name,
-        arm=one.arm,
-        state=one.state,
-        strip=one.strip,
-        decided_at=one.decided_at,
-        sent_at=one.sent_at,
     )
