@@ -1,0 +1,107 @@
+"""What a line of a book says as evidence: everything that happened, and nobody a customer could be found by.
+
+Customers stand under a keyed pseudonym, and so does whoever is no staff, house or program. What people typed — reasons,
+case numbers — stands as a keyed mark: whoever has the key and the words can show that they are the same. Evidence is
+kept for ever and cannot be erased, so nothing goes in that a customer may ask to be forgotten.
+
+This is form 1 and never changes; whatever is to be written otherwise becomes form 2 beside it (`batches.FORM`).
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from regulars.rules.evidence.canonical import canonical_line
+
+Row = Sequence[Any]
+Write = Callable[[Row], bytes]
+
+#: The columns of each book in the order in which `writer_for` takes them; moments as text in UTC.
+COLUMNS: Final = {
+    "access": (
+        "id", "at", "who", "role", "view", "purpose", "door", "because", "reference", "customer_id", "rows", "allowed",
+    ),
+    "privacy": ("id", "at", "who", "role", "deed", "subject", "detail", "customer_id", "allowed"),
+}  # fmt: skip
+BOOKS: Final = tuple(COLUMNS)
+KNOWN: Final = frozenset({"marketer", "service", "officer", "steward", "house", "program"})
+#: A reason that is a code of ours. Single words only from this list, so that no name passes for a code.
+CODE: Final = re.compile(r"[a-z]+(?:_[a-z]+)+\Z")
+WORDS: Final = frozenset(
+    {
+        "oversight", "serving", "searching", "today", "timeline", "order", "choice", "complaint", "task", "signed in",
+        "wrong name or password", "page of another role", "warehouse refresh", "unknown token",
+        "token of another purpose",
+    }
+)  # fmt: skip
+NUMBERED: Final = re.compile(r"[^/ ]*\d[^/ ]*")
+REMEMBERED: Final = 50_000
+
+
+def writer_for(book: str, key: bytes) -> Write:
+    """Writes rows of that book (columns as in COLUMNS) as canonical lines, under pseudonyms of this key.
+
+    >>> write = writer_for("access", b"k" * 32)
+    >>> write((7, "2026-11-21T09:00:00.000000Z", "Dora", "service", "standard", "service", "open_customer",
+    ...        "serving", "", 4, 1, True)).decode()[:62]
+    '{"allowed":true,"at":"2026-11-21T09:00:00.000000Z","because":"'
+    """
+    marks = lru_cache(REMEMBERED)(lambda kind, text: mark(key, kind, text))
+    return _access(marks) if book == "access" else _privacy(marks)
+
+
+def mark(key: bytes, kind: str, text: str) -> str:
+    """A keyed mark of 128 bits: equal for equal texts of a kind, and nothing else can be told from it."""
+    return f"{kind}:{hmac.digest(key, f'{kind}|{text}'.encode(), hashlib.sha256).hex()[:32]}"
+
+
+def _access(marks: Callable[[str, str], str]) -> Write:
+    def write(row: Row) -> bytes:
+        id_, at, who, role, view, purpose, door, because, reference, customer, rows, allowed = row
+        return canonical_line(
+            {
+                "allowed": allowed,
+                "at": at,
+                "because": because if _is_code(because) else marks("said", because),
+                "book": "access",
+                "customer": None if customer is None else marks("customer", str(customer)),
+                "door": NUMBERED.sub("*", door),
+                "id": id_,
+                "purpose": purpose,
+                "reference": marks("case", reference) if reference else "",
+                "role": role,
+                "rows": rows,
+                "view": view,
+                "who": who if role in KNOWN else marks("who", who),
+            }
+        )
+
+    return write
+
+
+def _privacy(marks: Callable[[str, str], str]) -> Write:
+    def write(row: Row) -> bytes:
+        id_, at, who, role, deed, subject, detail, customer, allowed = row
+        return canonical_line(
+            {
+                "allowed": allowed,
+                "at": at,
+                "book": "privacy",
+                "customer": None if customer is None else marks("customer", str(customer)),
+                "deed": deed,
+                "detail": detail,
+                "id": id_,
+                "role": role,
+                "subject": subject,
+                "who": who if role in KNOWN else marks("who", who),
+            }
+        )
+
+    return write
+
+
+def _is_code(text: str) -> bool:
+    return text in WORDS or bool(CODE.match(text))
