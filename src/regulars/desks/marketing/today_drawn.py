@@ -152,12 +152,12 @@ def lists_rows(today: Today, lists: Lists, *, currency: str, by: Asker) -> list[
 
 
 def _lapse_words(owned: int, ownerless: int) -> str:
+    words = {"owned": number(owned), "free": number(ownerless)}
     if not owned + ownerless:
         return _("each deserves a task")
-    return _("One task each: %(owned)s have an owner, %(free)s do not") % {
-        "owned": number(owned),
-        "free": number(ownerless),
-    }
+    if not ownerless:
+        return _("%(owned)s of them have a task and an owner") % words
+    return _("%(owned)s have a task and an owner, %(free)s a task without one") % words
 
 
 def work(tasks: Iterable[TaskFacts], *, at: datetime, currency: str, own: bool = False) -> list[Work]:
