@@ -82,5 +82,5 @@ def house(standing_house: None) -> Iterator[None]:
             connection.close()
     with psycopg.connect(**administrator(settings.HOME, os.environ), autocommit=True) as connection:
         connection.execute(EMPTY)
-    for name in ("warehouse", "files", "mail"):
+    for name in ("warehouse", "files", "mail", "evidence"):
         shutil.rmtree(HOME / name, ignore_errors=True)

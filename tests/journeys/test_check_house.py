@@ -82,7 +82,7 @@ DRIFT: list[tuple[str, str, tuple[LiteralString, ...]]] = [
     ("right_extra", "PUBLIC standard.customer SELECT", ("GRANT SELECT ON standard.customer TO PUBLIC",)),
     ("right_extra", "regulars_writer vault.staff SELECT*", (
         "GRANT SELECT ON vault.staff TO regulars_writer WITH GRANT OPTION",)),
-    ("right_missing", "regulars_log vault.access_entry INSERT", (
+    ("right_missing", "regulars_log vault.access_entry INSERT who", (
         "REVOKE INSERT ON vault.access_entry FROM regulars_log",)),
     ("schema_right_extra", "regulars_standard vault USAGE", ("GRANT USAGE ON SCHEMA vault TO regulars_standard",)),
     ("schema_right_extra", "regulars_standard standard CREATE", (

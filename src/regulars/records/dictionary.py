@@ -23,4 +23,6 @@ DICTIONARY: tuple[Table, ...] = (
 )  # fmt: skip
 
 #: Added to, never altered: the writer may not update or delete here.
-LEDGERS = frozenset({"access_entry", "change_entry", "check_run", "choice_entry"})
+LEDGERS = frozenset(
+    {"access_entry", "change_entry", "check_run", "choice_entry", "privacy_entry", "log_batch", "log_checkpoint"}
+)

@@ -112,7 +112,7 @@ def test_signatures_of_nobody() -> None:
 
 
 def batch(number: int, since: int, until: int, floor: int = 0, book: str = "access") -> Batch:
-    return Batch(number, book, FORM, floor, since, until, 1, root_of([b"x"]).hex())
+    return Batch(number, "2026-11-21T09:00:00Z", book, FORM, "m", floor, since, until, 1, root_of([b"x"]).hex())
 
 
 def test_batches_join_without_gaps() -> None:

@@ -1,17 +1,35 @@
-"""The writing door of the access log: on a connection of its own, so that no rollback erases a line."""
+"""The writing door of the logs: looks and refusals on a connection of their own, so that no rollback erases a line;
+what was changed or done in the transaction that did it, so that no line tells of what never happened."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils import timezone
 
-from regulars.connections.postgres.asking import tell
+from regulars.connections.postgres.asking import WRITER, tell
 from regulars.records.access_log.models import ChangeEntry
+from regulars.rules.evidence.canonical import canonical_line
 from regulars.rules.permission.asking import Asker
+
+LOG: Final = "log"
 
 INSERT: Final = """
 INSERT INTO access_entry (at, who, role, view, purpose, door, because, reference, customer_id, rows, allowed)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+INSERT_DEED: Final = """
+INSERT INTO privacy_entry (at, who, role, deed, subject, detail, customer_id, allowed)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+#: Changes that are deeds about privacy: what was changed → the deed. Their old and new values name no customer.
+DEEDS: Final = {
+    "choice_entry": "choice",
+    "sql_login": "right",
+    "api_token": "right",
+    "portal_link": "right",
+    "statement": "statement",
+    "house": "drift",
+}
 
 
 def note_access(by: Asker, *, door: str, because: str, rows: int, customer_id: int | None = None) -> None:
@@ -27,11 +45,40 @@ def note_denial(by: Asker, *, door: str, because: str, customer_id: int | None =
 def note_change(
     by: Asker, *, door: str, subject: str, field: str, old: object, new: object, customer_id: int | None
 ) -> None:
-    """A changed value is in the change book, in the transaction of the change itself."""
+    """A changed value is in the change book, in the transaction of the change itself; a deed in the privacy log too."""
     ChangeEntry.objects.create(
         at=timezone.now(), who=by.name, door=door, customer_id=customer_id, subject=subject, field=field,
         old=_text(old), new=_text(new),
     )  # fmt: skip
+    if deed := DEEDS.get(subject):
+        detail = {"field": field, "old": _text(old), "new": _text(new)}
+        note_deed(by, deed=deed, subject=subject, detail=detail, customer_id=customer_id)
+
+
+def note_deed(
+    by: Asker, *, deed: str, subject: str, detail: Mapping[str, str | int | bool | None], customer_id: int | None = None
+) -> None:
+    """A deed about privacy is in the privacy log if the transaction it belongs to commits.
+
+    `deed` is a code (choice, right, key, view, export, erasure, statement, drift …), `subject` what it was done to.
+    `detail` must name no customer and hold none of her data: the line is kept for ever and leaves the house as evidence.
+    """
+    tell(WRITER, INSERT_DEED, _deed(by, deed, subject, detail, customer_id, allowed=True))
+
+
+def note_refused_deed(
+    by: Asker, *, deed: str, subject: str, detail: Mapping[str, str | int | bool | None], customer_id: int | None = None
+) -> None:
+    """A deed that was refused is in the privacy log when this returns, whatever becomes of the transaction."""
+    tell(LOG, INSERT_DEED, _deed(by, deed, subject, detail, customer_id, allowed=False))
+
+
+def _deed(
+    by: Asker, deed: str, subject: str, detail: Mapping[str, str | int | bool | None], customer_id: int | None,
+    *, allowed: bool,
+) -> tuple[object, ...]:  # fmt: skip
+    told = canonical_line(detail).decode()
+    return timezone.now(), by.name, by.role, deed, subject, told, customer_id, allowed
 
 
 def _note(by: Asker, door: str, because: str, rows: int, customer_id: int | None, *, allowed: bool) -> None:
@@ -39,7 +86,7 @@ def _note(by: Asker, door: str, because: str, rows: int, customer_id: int | None
     line = (
         timezone.now(), by.name, by.role, by.view, by.purpose, door, because, by.reference, customer_id, rows, allowed,
     )  # fmt: skip
-    tell("log", INSERT, line)
+    tell(LOG, INSERT, line)
 
 
 def _text(value: object) -> str | None:

@@ -8,7 +8,7 @@ TABLES = (
         plain("id", "Number", "编号"), plain("at", "Moment", "时间"), identifying("who", "user.name", "Who", "谁"), plain("role", "Role", "角色"),
         plain("view", "View", "视图"), plain("purpose", "Purpose", "用途"), plain("door", "Door", "入口"), personal("because", "user.content", "Reason", "理由"),
         personal("reference", "user.content", "Reference", "事由编号"), pseudonym("customer_id", "Customer", "客户"), plain("rows", "Rows", "行数"),
-        plain("allowed", "Allowed", "放行"),
+        plain("allowed", "Allowed", "放行"), plain("xid", "Transaction", "事务"),
     ), views=OFFICE),
     Table("change_entry", "Who changed what", (
         plain("id", "Number", "编号"), plain("at", "Moment", "时间"), identifying("who", "user.name", "Who", "谁"), plain("door", "Door", "入口"),
@@ -19,5 +19,25 @@ TABLES = (
         plain("id", "Number", "编号"), plain("at", "Moment", "时间"), identifying("asked_by", "user.name", "Asked by", "发起人"),
         plain("took_ms", "Duration in milliseconds", "用时（毫秒）"), pseudonym("findings", "Disagreements", "不一致之处"),
         plain("counts", "What was compared", "比对数量"), plain("limits", "What this server leaves open", "服务器留有的余地"),
+    ), views=OFFICE),
+    Table("privacy_entry", "What was done about privacy, granted or refused", (
+        plain("id", "Number", "编号"), plain("at", "Moment", "时间"), identifying("who", "user.name", "Who", "谁"), plain("role", "Role", "角色"),
+        plain("deed", "Deed", "事项"), plain("subject", "About", "对象"), plain("detail", "Particulars", "细节"),
+        pseudonym("customer_id", "Customer", "客户"), plain("allowed", "Allowed", "放行"), plain("xid", "Transaction", "事务"),
+    ), views=OFFICE),
+    Table("log_batch", "Stretches of the log, closed for good", (
+        plain("number", "Number", "编号"), plain("at", "Closed", "封存时间"), plain("book", "Book", "日志"), plain("form", "Form", "格式"),
+        plain("marks", "Key of the pseudonyms", "代号密钥标记"), plain("floor", "Above line", "起始行"), plain("since", "From transaction", "起始事务"),
+        plain("until", "Before transaction", "截止事务"), plain("lines", "Lines", "行数"), plain("root", "Root hash", "根哈希"),
+        plain("last_id", "Highest line", "最大行号"),
+    ), views=OFFICE),
+    Table("log_checkpoint", "The log at a moment, signed", (
+        plain("number", "Number", "编号"), plain("at", "Moment", "时间"), plain("size", "Batches", "批次数"), plain("root", "Root hash", "根哈希"),
+        plain("lines", "Lines", "行数"), plain("previous", "Digest of the one before", "上一检查点摘要"), plain("key", "Public key", "公钥"),
+        plain("signature", "Signature", "签名"), plain("peaks", "Peaks of the tree", "树峰"),
+    ), views=OFFICE),
+    Table("log_copy", "How the copies off the machine stand", (
+        plain("place", "Place", "存放处"), plain("number", "Newest checkpoint there", "最新检查点"), plain("arrived_at", "Arrived", "送达时间"),
+        plain("tried_at", "Last tried", "上次尝试"), plain("failures", "Failures since", "连续失败"), plain("message", "What went wrong", "失败原因"),
     ), views=OFFICE),
 )  # fmt: skip

@@ -1,6 +1,27 @@
-"""Two append-only books: who looked, and who changed."""
+"""Append-only books: who looked, who changed, what was done about privacy; and how they are closed, batch by batch."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models.functions import Cast
+
+
+class OwnTransaction(models.Func):
+    """The number of the transaction that writes the row: which lines can still come is told by it, not by their ids."""
+
+    function = "pg_current_xact_id"
+    output_field = models.TextField()  # xid8 becomes bigint by way of its text
+
+
+def transaction_number() -> "models.BigIntegerField[int, int]":
+    """A column the database fills in itself."""
+    return models.BigIntegerField(
+        db_default=Cast(Cast(OwnTransaction(), models.TextField()), models.BigIntegerField()), editable=False
+    )
+
+
+def by_transaction(name: str) -> BrinIndex:
+    """Finds the lines of a batch; a few bytes for thousands of lines, so that writing stays as fast as without."""
+    return BrinIndex(fields=["xid"], name=name, pages_per_range=16, autosummarize=True)
 
 
 class AccessEntry(models.Model):
@@ -18,10 +39,12 @@ class AccessEntry(models.Model):
     customer_id = models.BigIntegerField(null=True)
     rows = models.IntegerField()
     allowed = models.BooleanField()
+    xid = transaction_number()
 
     class Meta:
         db_table = "access_entry"
         indexes = [
+            by_transaction("access_entry_xid"),
             models.Index(fields=["-at"], name="access_entry_at"),
             models.Index(fields=["customer_id", "-at"], name="access_entry_customer"),
         ]
@@ -59,3 +82,79 @@ class CheckRun(models.Model):
     class Meta:
         db_table = "check_run"
         indexes = [models.Index(fields=["-at"], name="check_run_at")]
+
+
+class PrivacyEntry(models.Model):
+    """One deed about privacy: a choice, a right, a key, a view, an export, an erasure; done or refused.
+
+    `detail` is JSON without anything about a customer: it is kept for ever, and leaves the house as evidence.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    who = models.TextField()
+    role = models.CharField(max_length=16)
+    deed = models.CharField(max_length=32)
+    subject = models.TextField()
+    detail = models.TextField()
+    customer_id = models.BigIntegerField(null=True)
+    allowed = models.BooleanField()
+    xid = transaction_number()
+
+    class Meta:
+        db_table = "privacy_entry"
+        indexes = [
+            by_transaction("privacy_entry_xid"),
+            models.Index(fields=["-at"], name="privacy_entry_at"),
+        ]
+
+
+class LogBatch(models.Model):
+    """A stretch of one book, closed: see rules/evidence/batches.py for what each column promises."""
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.CharField(max_length=32)
+    book = models.CharField(max_length=16)
+    form = models.IntegerField()
+    marks = models.CharField(max_length=16)
+    floor = models.BigIntegerField()
+    since = models.BigIntegerField()
+    until = models.BigIntegerField()
+    lines = models.BigIntegerField()
+    root = models.CharField(max_length=64)
+    last_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "log_batch"
+        indexes = [models.Index(fields=["book", "-number"], name="log_batch_book")]
+
+
+class LogCheckpoint(models.Model):
+    """The log at a moment, signed. `peaks` carry the tree on (hex, one after the other)."""
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.CharField(max_length=32)
+    size = models.BigIntegerField()
+    root = models.CharField(max_length=64)
+    lines = models.BigIntegerField()
+    previous = models.CharField(max_length=64)
+    key = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+    peaks = models.TextField()
+
+    class Meta:
+        db_table = "log_checkpoint"
+
+
+class LogCopy(models.Model):
+    """How a copy off the machine stands: the newest checkpoint that arrived there, and what went wrong since."""
+
+    place = models.TextField(primary_key=True)
+    number = models.BigIntegerField(default=0)
+    arrived_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    failures = models.IntegerField(default=0)
+    message = models.TextField(default="", blank=True)
+
+    class Meta:
+        db_table = "log_copy"

@@ -20,12 +20,15 @@ FORM = 1
 class Batch:
     """Lines of `book` whose transactions are `since` ≤ number < `until` and whose id is above `floor`.
 
-    `floor` is above 0 only where the house was moved to another database server, which counts transactions anew.
+    `floor` is above 0 only where the house was moved to another database server, which counts transactions anew. `at`
+    is when it was closed (UTC), `marks` tells the key of its pseudonyms from others and nothing else about it.
     """
 
     number: int
+    at: str
     book: str
     form: int
+    marks: str
     floor: int
     since: int
     until: int

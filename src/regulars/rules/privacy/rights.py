@@ -7,7 +7,9 @@ from regulars.rules.privacy.compiler import PERSON, VAULT, CompiledView, login_r
 from regulars.rules.privacy.dictionary import Table
 from regulars.rules.privacy.roles import LOG_WRITER, WRITER, analyst_group
 
-LOG_TABLE = "access_entry"
+#: Where the log writer adds lines; their numbers and transactions are the database's own to fill in.
+LOG_TABLES = frozenset({"access_entry", "privacy_entry"})
+NOT_SAID = frozenset({"id", "xid"})
 
 #: What only setting up the house writes: what counts when nothing was said, and which migrations have run.
 SET_UP = frozenset({"choice_default", "django_migrations"})
@@ -46,8 +48,9 @@ def table_rights(tables: Iterable[Table], ledgers: frozenset[str]) -> Iterator[R
             yield Right(WRITER, relation, privilege)
         if table.name == PERSON:
             yield from (Right(WRITER, relation, "UPDATE", name) for name in _changeable(table))
-        if table.name == LOG_TABLE:
-            yield Right(LOG_WRITER, relation, "INSERT")
+        if table.name in LOG_TABLES:
+            names = (column.name for column in table.columns if column.name not in NOT_SAID)
+            yield from (Right(LOG_WRITER, relation, "INSERT", name) for name in names)
 
 
 def view_rights(compiled: Iterable[CompiledView]) -> Iterator[Right]:
