@@ -9,7 +9,7 @@ Usage, with REGULARS_HOME set: `python -m bench._crowd CUSTOMERS`. The same numb
 import sys
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -55,17 +55,11 @@ MORE: Final = (
        SELECT id, %(at)s - interval '20 days', 'quality', 'Sour', %(at)s + interval '3 days',
               CASE WHEN id %% 3000 = 0 THEN NULL ELSE %(at)s - interval '9 days' END, '', true
          FROM customer WHERE id %% 300 = 0""",
-    """INSERT INTO task (customer_id, kind, because, owner_id, due_on, worth_minor, state, outcome, opened_at,
+    """INSERT INTO task (customer_id, kind, because, words, owner_id, due_on, worth_minor, state, outcome, opened_at,
               closed_at)
-       SELECT id, 'lapse', '{}', CASE WHEN id %% 20000 = 0 THEN (SELECT min(id) FROM staff) END,
+       SELECT id, 'lapse', '{}', '', CASE WHEN id %% 20000 = 0 THEN (SELECT min(id) FROM staff) END,
               %(at)s::date + (id %% 30)::int, id %% 10000, CASE WHEN id %% 500 = 0 THEN 'done' ELSE 'open' END, '',
               %(at)s - interval '9 days', CASE WHEN id %% 500 = 0 THEN %(at)s END FROM customer WHERE id %% 100 = 0""",
-    """INSERT INTO campaign (key, name, name_zh, selling_point, channel, purpose, reason, priority, cap_30d, segment_id,
-              subject, subject_zh, body, body_zh, test_share, holdout_share, threshold, expected_response, budget_minor,
-              cost_each_minor, currency, state, owner, made_at, funnel, result, replay_of)
-       SELECT 'autumn', 'Autumn', '秋季', '', 'email', 'direct_marketing', 'care', 5, 3, min(id),
-              'Hello', '您好', 'Hello', '您好', 0.2, 0.1, 0.01, 0.02, 0, 0, 'CNY', 'finished', 'bench',
-              %(at)s - interval '60 days', '{}', '{}', '' FROM segment""",
     """INSERT INTO contact (id, campaign_id, customer_id, channel, arm, state, strip, reasons, decided_at, sent_at,
               message_id)
        SELECT gen_random_uuid(), (SELECT min(id) FROM campaign), id, 'email', 'test', 'sent', 'ppppppppp', '[]',
@@ -220,9 +214,17 @@ def _orders(
 
 
 def _more() -> None:
-    from django.db import connection
+    from django.db import connection, transaction
 
-    with connection.cursor() as cursor:
+    from regulars.records.campaigns.models import Campaign
+    from regulars.records.segments.models import Segment
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        Campaign.objects.create(
+            key="autumn", name="Autumn", name_zh="秋季", channel="email", reason="care",
+            segment=Segment.objects.first(), threshold=0.01, expected_response=0.02, currency="CNY", state="finished", owner="bench",
+            made_at=AT - timedelta(days=60),
+        )  # fmt: skip
         for statement in MORE:
             cursor.execute(statement, {"at": AT})
 
