@@ -222,8 +222,8 @@ def _more() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         Campaign.objects.create(
             key="autumn", name="Autumn", name_zh="秋季", channel="email", reason="care",
-            segment=Segment.objects.first(), threshold=0.01, expected_response=0.02, currency="CNY", state="finished", owner="bench",
-            made_at=AT - timedelta(days=60),
+            segment=Segment.objects.first(), threshold=0.01, expected_response=0.02, currency="CNY", state="finished",
+            owner="bench", made_at=AT - timedelta(days=60),
         )  # fmt: skip
         for statement in MORE:
             cursor.execute(statement, {"at": AT})
