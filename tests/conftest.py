@@ -38,7 +38,7 @@ EMPTY = """
 DO $$ DECLARE t text; BEGIN
     SET LOCAL session_replication_role = replica;
     FOR t IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'vault'::regnamespace AND c.relkind = 'r'
-                AND c.relname NOT IN ('django_migrations', 'choice_default') LOOP
+                AND c.relname NOT IN ('django_migrations', 'choice_default', 'choice_age') LOOP
         EXECUTE format('DELETE FROM vault.%I', t);
     END LOOP;
 END $$
@@ -50,6 +50,7 @@ def standing_house() -> Iterator[None]:
     """A server of the tests' own, with roles, tables and views; gone without trace afterwards."""
     prepare_house()
     _hurry()
+    _empty()
     yield
     connections.close_all()
     Server(settings.HOME).discard()
@@ -63,6 +64,11 @@ def _hurry() -> None:
     own.chmod(0o644)
     with psycopg.connect(**administrator(settings.HOME, os.environ)) as connection:
         connection.execute("SELECT pg_reload_conf()")
+
+
+def _empty() -> None:
+    with psycopg.connect(**administrator(settings.HOME, os.environ), autocommit=True) as connection:
+        connection.execute(EMPTY)
 
 
 @pytest.fixture
@@ -80,7 +86,6 @@ def house(standing_house: None) -> Iterator[None]:
     for connection in connections.all(initialized_only=True):
         if connection.connection is not None and connection.in_atomic_block:
             connection.close()
-    with psycopg.connect(**administrator(settings.HOME, os.environ), autocommit=True) as connection:
-        connection.execute(EMPTY)
+    _empty()
     for name in ("warehouse", "files", "mail", "evidence"):
         shutil.rmtree(HOME / name, ignore_errors=True)

@@ -13,10 +13,13 @@ from regulars.connections.postgres.given_server import administrator_at_work, de
 from regulars.connections.postgres.launch_errors import LauncherError
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import administrator, by_url, keys_mark, login_password
-from regulars.connections.postgres.securing import Connection, lay_foundation
+from regulars.connections.postgres.securing import Connection, applied_digest, lay_foundation
 from regulars.journeys.secure_house import foundation, secure_house, take_views_away
+from regulars.records.access_log.actions import note_deed
+from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.roles import LOGINS, VAULT_OWNER
 
+BUILDER = Asker("start", "house", "none", "oversight")
 #: What PostgreSQL says when a view holds a column as it was.
 IN_THE_WAY = (DependentObjectsStillExist, FeatureNotSupported)
 
@@ -32,7 +35,10 @@ def prepare_house(say: Callable[[str], None] = lambda step: None) -> bool:
         say("tables")
         grown = bring_up_to_date(connection)
         say("views")
-        return secure_house(connection) or grown
+        made_anew = secure_house(connection)
+        if made_anew:
+            note_deed(BUILDER, deed="view", subject="all views", detail={"plan": applied_digest(connection)})
+        return made_anew or grown
 
 
 def bring_up_to_date(connection: Connection) -> bool:

@@ -20,7 +20,9 @@ from procrastinate.worker import Worker
 
 from regulars.journeys.ask_night_shift import REFRESH, SEND, refresh_as_asked, send_as_asked
 from regulars.journeys.carry_on_campaigns import carry_on_campaigns
+from regulars.journeys.close_batch import close_batches
 from regulars.journeys.run_import import run_import
+from regulars.journeys.send_checkpoint import send_checkpoints
 from regulars.journeys.work_at_night import check_by_night, count_anew, draw_new_keys
 from regulars.records.company.access import now
 
@@ -32,6 +34,7 @@ TASK_NAMES: Final = (
     "draw_new_keys",
     "check_house",
     "carry_on_campaigns",
+    "close_log",
     "sweep_stalled_jobs",
 )
 AGAIN_WHEN_AWAY: Final = procrastinate.RetryStrategy(
@@ -99,6 +102,18 @@ def check_every_night(timestamp: int) -> None:
 def carry_on_every_hour(timestamp: int) -> None:
     """Passed tests are rolled out within their 48 hours; those who slept are written to when they wake."""
     carry_on_campaigns(now=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="close_log", queue="log", queueing_lock="close_log", lock="close_log", retry=AGAIN_WHEN_AWAY,
+          pass_context=False)  # fmt: skip
+def close_log_every_minute(timestamp: int) -> None:
+    """What stands in the log can no longer be altered unseen, and the proof of it has left.
+
+    By the clock on the wall: evidence has no business day.
+    """
+    close_batches(at=timezone.now())
+    send_checkpoints(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

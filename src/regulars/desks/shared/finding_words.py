@@ -62,6 +62,21 @@ SENTENCES: Final[dict[str, str | Promise]] = {
     "choice_disagrees": _("For %(place)s the ledger says %(expected)s, and what holds is %(found)s."),
     "choice_disagrees_more": _("The same is true of %(found)s more customers."),
     "choice_writable": _("The permissions of %(place)s can be written past the ledger."),
+    "log_batch_differs": _("Lines of the log were altered, taken out or put in after it was closed: %(place)s."),
+    "log_marks_other": _("The key of the pseudonyms in the log is not the one it was closed with (from %(place)s on)."),
+    "log_gap": _("The log is not whole: before %(place)s something is missing."),
+    "log_checkpoint_broken": _("%(place)s of the log does not follow from the one before it (%(found)s)."),
+    "log_tree_differs": _("The log is not what its last checkpoint was signed for."),
+    "log_key_other": _("The log was last signed with another key than this house has."),
+    "log_heartbeat_missing": _("The log has not been closed since %(found)s: nobody works behind the console."),
+    "log_unclosed": _("The %(place)s has lines that nobody has closed for %(found)s."),
+    "log_shorter_than_copy": _(
+        "The end of the log is missing: the copy %(place)s has %(expected)s, the database ends with %(found)s."
+    ),
+    "log_copy_otherwise": _("The copy %(place)s tells of another %(expected)s than the database. One was altered."),
+    "log_copy_behind": _("The copy %(place)s has not been added to for long: it ends with %(found)s."),
+    "log_copy_away": _("The copy %(place)s cannot be read: %(found)s."),
+    "log_copy_missing": _("The copy %(place)s is not there."),
     "order_orphan": _("Order lines point to a %(expected)s that does not exist: %(found)s."),
 }
 

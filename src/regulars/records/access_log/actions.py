@@ -61,7 +61,7 @@ def note_deed(
     """A deed about privacy is in the privacy log if the transaction it belongs to commits.
 
     `deed` is a code (choice, right, key, view, export, erasure, statement, drift …), `subject` what it was done to.
-    `detail` must name no customer and hold none of her data: the line is kept for ever and leaves the house as evidence.
+    `detail` must name no customer and hold none of her data: the line is kept for ever and leaves the house.
     """
     tell(WRITER, INSERT_DEED, _deed(by, deed, subject, detail, customer_id, allowed=True))
 

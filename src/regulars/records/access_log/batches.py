@@ -136,6 +136,15 @@ def peaks_at(connection: Connection, number: int) -> tuple[bytes, ...]:
     return peaks_in(row[0]) if row else ()
 
 
+def ceilings(connection: Connection) -> Mapping[tuple[str, int], int]:
+    """(book, floor) → the highest id that counts there: the next floor, or no end for the newest."""
+    rows = connection.execute(
+        """SELECT book, floor, lead(floor) OVER (PARTITION BY book ORDER BY floor)
+             FROM (SELECT DISTINCT book, floor FROM vault.log_batch) b"""
+    )
+    return {(book, floor): NO_END if above is None else above for book, floor, above in rows}
+
+
 def keep_batch(batch: Batch, *, last_id: int) -> None:
     """The batch stands in the book of batches."""
     LogBatch.objects.create(**asdict(batch), last_id=last_id)

@@ -1,7 +1,8 @@
 import django.contrib.postgres.indexes
 import django.db.models.functions.comparison
-import regulars.records.access_log.models
 from django.db import migrations, models
+
+import regulars.records.access_log.models
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,1 @@
+"""Copies of the log that leave the machine."""
