@@ -27,6 +27,16 @@ SENTENCES = {
         "{where} can be opened by other accounts. Take away their rights (chmod 600) or replace the key."
     ),
     "not_readable": _("{where} cannot be read or written by this account: {reason}."),
+    "key_missing": _(
+        "The key {name} is not there, and what it locks cannot be opened without it. Put it back from its backup."
+    ),
+    "key_of_another_house": _(
+        "The key {name} is not the one this database was locked with. Put back the right one from its backup."
+    ),
+    "service_silent": _("The key service was asked for {name} and gave no key: {reason}."),
+    "does_not_open": _("A cell cannot be opened: it was altered, moved, or locked with another key."),
+    "forgotten": _("This key was destroyed when the customer was erased; nothing opens what it locked."),
+    "cannot_make": _("The key {name} has to be made where the other keys come from ({where}); then ask again."),
 }
 
 
