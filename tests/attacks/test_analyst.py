@@ -302,7 +302,7 @@ ELSEWHERE: tuple[LiteralString, ...] = (
     "SELECT pg_create_physical_replication_slot('mine')",
     "SELECT pg_reload_conf()",
     "SELECT vault.open_order_month('2030-01-01')",
-    "SELECT vault.present_choices(1, 'CN')",
+    "SELECT vault.present_choices(1, 'CN', 'CN', NULL)",
     "CREATE PUBLICATION p FOR ALL TABLES",
     "ALTER ROLE regulars_writer SET statement_timeout = 0",
     "ALTER ROLE regulars_personal PASSWORD 'x'",

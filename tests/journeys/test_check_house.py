@@ -118,10 +118,11 @@ DRIFT: list[tuple[str, str, tuple[LiteralString, ...]]] = [
     ("trigger_extra", "listener", (
         """CREATE TRIGGER listener AFTER INSERT ON vault.choice_entry FOR EACH ROW
              EXECUTE FUNCTION vault.choice_becomes_present()""",)),
-    ("function_differs", "vault.choice_counts", (
-        """CREATE OR REPLACE FUNCTION vault.choice_counts(jurisdiction text, said text, wanted_purpose text,
-             wanted_channel text) RETURNS boolean LANGUAGE sql AS 'SELECT true'""",)),
-    ("function_callers", "vault.choice_said", ("GRANT EXECUTE ON FUNCTION vault.choice_said TO regulars_standard",)),
+    ("function_differs", "vault.choice_is_heard", (
+        """CREATE OR REPLACE FUNCTION vault.choice_is_heard(said text, by_guardian boolean, at timestamptz, born date,
+           own_word_from integer) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = vault, pg_temp
+           AS 'SELECT true'""",)),
+    ("function_callers", "vault.years_old", ("GRANT EXECUTE ON FUNCTION vault.years_old TO regulars_standard",)),
     ("function_search_path", "vault.choice_becomes_present", (
         "ALTER FUNCTION vault.choice_becomes_present() RESET search_path",)),
     ("rule_extra", "vault.task", ("CREATE RULE quiet AS ON DELETE TO vault.task DO INSTEAD NOTHING",)),

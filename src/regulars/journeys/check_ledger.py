@@ -6,7 +6,7 @@ from regulars.connections.postgres.catalogue import types_of
 from regulars.connections.postgres.securing import Connection
 from regulars.rules.permission.choices import ALLOWS
 from regulars.rules.privacy.drift import Finding
-from regulars.rules.privacy.reconciliation import who_disagrees
+from regulars.rules.privacy.reconciliation import exceptions_that_disagree, who_disagrees
 
 NAMED_AT_MOST = 100
 #: Column of order_line → table it points to. No foreign key checks these row by row: the import resolves them.
@@ -26,6 +26,7 @@ def ledger_findings(connection: Connection, counts: dict[str, int]) -> Iterator[
     counts["customers"] = _count(connection, "customer")
     counts["order_lines"] = _count(connection, "order_line")
     yield from _disagreements(connection)
+    yield from _exceptions(connection)
     yield from _orphans(connection)
     if connection.execute(WRITABLE, [list(ALLOWS)]).fetchone() is not None:
         yield Finding("choice_writable", "vault.customer", found="UPDATE")
@@ -59,6 +60,15 @@ def _disagreements(connection: Connection) -> Iterator[Finding]:
         )
     if len(rows) > NAMED_AT_MOST:
         yield Finding("choice_disagrees_more", "customer", found=str(len(rows) - NAMED_AT_MOST))
+
+
+def _exceptions(connection: Connection) -> Iterator[Finding]:
+    """Brands and topics taken out that the ledger does not want out, and the other way round."""
+    for who, *scope, there in connection.execute(exceptions_that_disagree()).fetchmany(NAMED_AT_MOST):
+        said = " ".join(word for word in scope if word)
+        yield Finding(
+            "exception_disagrees", f"customer {who}", expected="" if there else said, found=said if there else ""
+        )
 
 
 def _orphans(connection: Connection) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from regulars.journeys.open_contact import ContactKey, Reach, who_could_open, with_keys
-from regulars.records.choices.access import ChoiceFacts, choice_history
+from regulars.records.choices.access import ChoiceFacts, choice_history, youth_before_the_law
 from regulars.records.contacts.of_customer import ContactFacts, contacts_of
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts, Opened, contact_points_of, open_customer
 from regulars.records.orders.of_customer import Activity, Order, activity_of, order_of, orders_of
@@ -80,7 +80,7 @@ def open_card(
     return CustomerCard(
         facts=facts,
         points=with_keys(opened, contact_points_of(opened), keys),
-        choices=where_it_stands(history, facts.jurisdiction),
+        choices=where_it_stands(history, facts.jurisdiction, youth_before_the_law(opened)),
         activity=activity,
         value=standing_of(opened),
         complaints=tuple(complaints),

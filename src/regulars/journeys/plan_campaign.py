@@ -72,7 +72,7 @@ def contact_for(facts: CampaignFacts, at: datetime) -> Contact:
     """What the gate is asked about: the campaign's message at a moment."""
     return Contact(
         channel=facts.channel, reason=facts.reason, at=at, purpose=facts.purpose, campaign=facts.id,
-        priority=facts.priority, cap=facts.cap_30d,
+        priority=facts.priority, cap=facts.cap_30d, brand=facts.brand, topic=facts.topic,
     )  # fmt: skip
 
 
@@ -89,7 +89,10 @@ def _decide_all(ids: Sequence[int], contact: Contact) -> list[tuple[int, Decisio
     """Every person with all nine answers; people in thousands at a time."""
     zone, rest, decided = company().timezone, iter(ids), []
     while some := list(islice(rest, AT_ONCE)):
-        people = persons_for_gate(some, channel=contact.channel, campaign=contact.campaign, at=contact.at, zone=zone)
+        people = persons_for_gate(
+            some, channel=contact.channel, campaign=contact.campaign, at=contact.at, zone=zone, brand=contact.brand,
+            topic=contact.topic,
+        )  # fmt: skip
         decided += [(person.customer_id, decide(person, contact)) for person in people]
     return decided
 

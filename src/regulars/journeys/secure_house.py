@@ -7,6 +7,7 @@ from regulars.connections.postgres.catalogue import functions_of, types_of
 from regulars.connections.postgres.securing import Connection, Foundation, Plan, carry_out, take_away
 from regulars.records.dictionary import DICTIONARY, LEDGERS
 from regulars.rules.permission.choices import DEFAULTS, ONLY_WHEN_GRANTED, Default
+from regulars.rules.permission.youth import AGES
 from regulars.rules.privacy.closed import closing
 from regulars.rules.privacy.compiler import (
     PERSON,
@@ -18,7 +19,7 @@ from regulars.rules.privacy.compiler import (
     row_policies,
 )
 from regulars.rules.privacy.dictionary import Table, comment
-from regulars.rules.privacy.reconciliation import mend_choices
+from regulars.rules.privacy.reconciliation import mend_choices, mend_exceptions
 from regulars.rules.privacy.rights import table_rights, view_rights
 from regulars.rules.privacy.roles import (
     LOG_WRITER,
@@ -94,7 +95,18 @@ def _defaults() -> Iterator[str]:
         values = ", ".join(map(_quoted, _default_row(default)))
         columns = "jurisdiction, purpose, channel, allowed, law"
         yield f"INSERT INTO {VAULT}.choice_default ({columns}) VALUES ({values})"  # noqa: S608 - our own words
+    yield from _ages()
     yield mend_choices()
+    yield from mend_exceptions()
+
+
+def _ages() -> Iterator[str]:
+    """From which age an own word counts, where the trigger reads it."""
+    yield f"DELETE FROM {VAULT}.choice_age"  # noqa: S608 - our own words
+    columns = "jurisdiction, country, own_word_from, silence_is_no_under, law"
+    for one in AGES:
+        said = f"{_quoted(one.jurisdiction)}, {_quoted(one.country)}, {one.own_word_from}, {one.silence_is_no_under}"
+        yield f"INSERT INTO {VAULT}.choice_age ({columns}) VALUES ({said}, {_quoted(one.law)})"  # noqa: S608 - our own words
 
 
 def _default_row(default: Default) -> tuple[object, ...]:

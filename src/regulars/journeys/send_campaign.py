@@ -107,8 +107,9 @@ def _send_one(claimed: Claimed, facts: CampaignFacts, house: CompanyFacts, post:
 def _ask_again(claimed: Claimed, facts: CampaignFacts, house: CompanyFacts, at: datetime) -> Decision | None:
     """The decision in this second; None for somebody who has been erased meanwhile."""
     found = persons_for_gate(
-        [claimed.customer_id], channel=facts.channel, campaign=facts.id, at=at, zone=house.timezone
-    )
+        [claimed.customer_id], channel=facts.channel, campaign=facts.id, at=at, zone=house.timezone,
+        brand=facts.brand, topic=facts.topic,
+    )  # fmt: skip
     return decide(found[0], contact_for(facts, at)) if found else None
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from regulars.records.access_log.actions import note_denial
 from regulars.records.choices.actions import SOURCES, add_choice
+from regulars.records.choices.subjects import check_subject
 from regulars.records.company.access import statement_version
 from regulars.records.contacts.actions import cancel_waiting
 from regulars.records.customers.access import Opened, open_customer
@@ -33,6 +34,8 @@ class ChoiceMade:
     before: str
     at: datetime
     called_off: int
+    brand: str = ""
+    topic: str = ""
 
 
 def set_choice(
@@ -46,23 +49,29 @@ def set_choice(
     source: str,
     wording: str,
     at: datetime,
+    brand: str = "",
+    topic: str = "",
+    by_guardian: bool = False,
 ) -> ChoiceMade:
     """The choice is in force when this returns. `wording` is the very sentence the customer saw or said.
 
-    Denied for those who neither are the customer nor serve her; BadInput for a purpose, channel, value or way unknown.
+    With a brand or topic it is an exception to the purpose as a whole. `by_guardian`: a child's guardian says it; only
+    staff can note that. Denied for those who neither are the customer nor serve her; BadInput for a purpose, channel,
+    value, way, brand or topic unknown.
     """
-    check_choice(purpose, channel, value)
+    check_choice(purpose, channel, value, brand, topic)
+    check_subject(brand, topic)
     if source not in SOURCES:
         raise BadInput("choice_source_unknown", {"source": source[:40]})
     opened, _ = open_customer(number, by=by, because=because)
-    _may_record(opened)
+    _may_record(opened, by_guardian)
     with transaction.atomic():
         before, moment = add_choice(
             opened.id, purpose=purpose, channel=channel, value=value, at=at, by=by, source=source,
-            statement_version=statement_version(), wording=wording,
+            statement_version=statement_version(), wording=wording, brand=brand, topic=topic, by_guardian=by_guardian,
         )  # fmt: skip
         called_off = cancel_waiting(opened.id, at=moment, by=by)
-    return ChoiceMade(purpose, channel, value, before, moment, called_off)
+    return ChoiceMade(purpose, channel, value, before, moment, called_off, brand, topic)
 
 
 def withdraw_consent(
@@ -89,7 +98,7 @@ def withdraw_consent(
     )
 
 
-def _may_record(opened: Opened) -> None:
-    if opened.by.role not in MAY_RECORD:
+def _may_record(opened: Opened, by_guardian: bool) -> None:
+    if opened.by.role not in MAY_RECORD or (by_guardian and opened.by.role == "customer"):
         note_denial(opened.by, door="set_choice", because=opened.because, customer_id=opened.id)
         raise Denied("choices_not_for_this_role")

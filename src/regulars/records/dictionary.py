@@ -24,5 +24,14 @@ DICTIONARY: tuple[Table, ...] = (
 
 #: Added to, never altered: the writer may not update or delete here.
 LEDGERS = frozenset(
-    {"access_entry", "change_entry", "check_run", "choice_entry", "privacy_entry", "log_batch", "log_checkpoint"}
+    {
+        "access_entry",
+        "change_entry",
+        "check_run",
+        "choice_entry",
+        "browser_signal",
+        "privacy_entry",
+        "log_batch",
+        "log_checkpoint",
+    }
 )

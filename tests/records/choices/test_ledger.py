@@ -1,7 +1,7 @@
 """The booleans on the customer's row follow the ledger: for any history, and whoever writes at the same time."""
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, connections, transaction
@@ -9,11 +9,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars.records.choices.actions import add_choice
-from regulars.records.choices.models import ChoiceEntry
-from regulars.records.customers.models import Customer
-from regulars.rules.permission.choices import ALLOWS, JURISDICTIONS, VALUES, Choice, what_holds
+from regulars.records.choices.models import ChoiceEntry, ChoiceException
+from regulars.records.company.models import Company
+from regulars.records.contacts.gate_persons import persons_for_gate
+from regulars.records.customers.models import ContactPoint, Customer
+from regulars.rules.permission.choices import (
+    ALLOWS,
+    CHANNELS,
+    JURISDICTIONS,
+    VALUES,
+    Choice,
+    Scope,
+    covers,
+    exceptions,
+    what_holds,
+)
 from regulars.rules.permission.errors import BadInput, NotThere
-from tests.cast import DORA, NOON, ann, customer
+from regulars.rules.permission.gate import Contact, decide
+from regulars.rules.permission.youth import youth_of
+from regulars.rules.privacy.reconciliation import exceptions_that_disagree, who_disagrees
+from tests.cast import DORA, NOON, ann, customer, said
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -24,12 +39,29 @@ SAID = st.tuples(
 )
 
 
+BRANDS, TOPICS = ("", "tea", "toys"), ("", "recipes")
+SCOPED = st.tuples(
+    st.sampled_from(sorted(ALLOWS.values())),
+    st.sampled_from(BRANDS),
+    st.sampled_from(TOPICS),
+    st.sampled_from(VALUES),
+    st.booleans(),
+    st.integers(-4, 3).map(lambda years: NOON + timedelta(days=365 * years)),
+)
+PLACES = st.sampled_from([*((j, "") for j in JURISDICTIONS), ("EU", "BE"), ("EU", "FR"), ("XX", "")])
+BIRTHDAYS = st.one_of(
+    st.none(), st.dates(date(2005, 1, 1), date(2017, 12, 31)), st.sampled_from([date(2012, 2, 29), date(2010, 3, 12)])
+)
+
+
 def present(who: Customer) -> dict[str, bool]:
     return Customer.objects.filter(id=who.id).values(*ALLOWS).get()
 
 
 def ledger(who: Customer) -> list[Choice]:
-    rows = ChoiceEntry.objects.filter(customer=who).values_list("purpose", "channel", "value", "at", "id")
+    rows = ChoiceEntry.objects.filter(customer=who).values_list(
+        "purpose", "channel", "value", "at", "id", "brand", "topic", "by_guardian"
+    )
     return [Choice(*row) for row in rows]
 
 
@@ -44,6 +76,95 @@ def test_for_any_history_the_present_is_what_holds(
             customer=who, purpose=purpose, channel=channel, value=value, at=at, by="x", source="portal"
         )
     assert present(who) == what_holds(ledger(who), jurisdiction)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(PLACES, BIRTHDAYS, st.lists(SCOPED, max_size=12), PLACES, st.dates(date(2005, 1, 1), date(2017, 12, 31)))
+def test_guardians_ages_brands_and_topics_are_the_same_in_the_database(
+    place: tuple[str, str],
+    born: date | None,
+    history: list[tuple[object, ...]],
+    moves: tuple[str, str],
+    late: date | None,
+) -> None:
+    """Triggers, rule and reconciliation agree for any history; also after a move or a corrected birthday."""
+    Company.objects.update_or_create(id=1, defaults={"name": "Shop", "business_on": NOON.date(), "timezone": "UTC"})
+    number = f"C-{Customer.objects.count() + 50_000}"
+    who = customer("Ann Archer", number=number, jurisdiction=place[0], country=place[1], birth_on=born)
+    for (purpose, channel), brand, topic, value, by_guardian, at in history:  # type: ignore[misc]
+        ChoiceEntry.objects.create(
+            customer=who, purpose=purpose, channel=channel, value=value, at=at, by="x", source="portal", brand=brand,
+            topic=topic, by_guardian=by_guardian,
+        )  # fmt: skip
+    _agrees(who, place, born)
+    Customer.objects.filter(id=who.id).update(jurisdiction=moves[0], country=moves[1], birth_on=late)
+    _agrees(who, moves, late)
+
+
+def _agrees(who: Customer, place: tuple[str, str], born: date | None) -> None:
+    said, youth = ledger(who), youth_of(*place, born, on=NOON.date())
+    assert present(who) == what_holds(said, place[0], youth)
+    out = ChoiceException.objects.filter(customer=who).values_list("purpose", "channel", "brand", "topic")
+    assert {Scope(*row) for row in out} == exceptions(said, youth)
+    with connections["owner"].cursor() as cursor:
+        for question in (who_disagrees(), exceptions_that_disagree()):
+            cursor.execute(question)
+            assert cursor.fetchall() == []
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(SCOPED, max_size=10), st.sampled_from(CHANNELS), st.sampled_from(BRANDS), st.sampled_from(TOPICS))
+def test_the_gate_lets_through_what_all_five_steps_cover(
+    history: list[tuple[object, ...]], channel: str, brand: str, topic: str
+) -> None:
+    number = f"C-{Customer.objects.count() + 50_000}"
+    who = customer("Ann Archer", number=number, email="a@example.com", phone="+15550100", street="1 Elm Street")
+    ContactPoint.objects.create(customer=who, channel="sms", value="+15550100", noted_at=NOON)
+    for (purpose, way), of_brand, of_topic, value, by_guardian, at in history:  # type: ignore[misc]
+        ChoiceEntry.objects.create(
+            customer=who, purpose=purpose, channel=way, value=value, at=at, by="x", source="portal", brand=of_brand,
+            topic=of_topic, by_guardian=by_guardian,
+        )  # fmt: skip
+    [person] = persons_for_gate([who.id], channel=channel, campaign=0, at=NOON, zone="UTC", brand=brand, topic=topic)
+    decision = decide(person, Contact(channel, "segment", NOON, brand=brand, topic=topic))
+    use = Scope("direct_marketing", channel, brand, topic)
+    assert (decision.verdict == "allowed") == covers(use, ledger(who), "none")
+
+
+def test_who_comes_of_age_is_followed_by_night() -> None:
+    """A Californian's silence is a no until she is sixteen; a guardian's yes to disclosure stays what it was."""
+    company, _ = Company.objects.update_or_create(
+        id=1, defaults={"name": "Shop", "business_on": NOON.date() - timedelta(days=1), "timezone": "UTC"}
+    )
+    who = customer("Mina Young", jurisdiction="US-CA", birth_on=date(2010, 3, 12))
+    assert not any(present(who).values())
+    Company.objects.filter(id=company.id).update(business_on=NOON.date())
+    assert present(who)["allows_direct_marketing"]
+    Company.objects.filter(id=company.id).update(business_on=NOON.date() - timedelta(days=1))
+    assert not any(present(who).values())
+
+
+def test_a_childs_own_yes_is_not_heard_and_her_no_is() -> None:
+    who = customer("Xiao Ming", jurisdiction="CN", birth_on=NOON.date() - timedelta(days=365 * 10))
+    said(who, "sensitive_use", "granted")
+    assert not present(who)["allows_sensitive_use"]
+    entry = {"purpose": "sensitive_use", "by": "Dora", "source": "counter", "by_guardian": True}
+    ChoiceEntry.objects.create(customer=who, value="granted", at=NOON + timedelta(hours=1), **entry)
+    assert present(who)["allows_sensitive_use"]
+    said(who, "sensitive_use", "denied", at=NOON + timedelta(hours=2))
+    assert not present(who)["allows_sensitive_use"]
+    said(who, "sensitive_use", "unset", at=NOON + timedelta(hours=3))
+    assert not present(who)["allows_sensitive_use"]
+
+
+def test_nobody_reopens_a_brand_but_through_the_ledger() -> None:
+    who = ann()
+    ChoiceEntry.objects.create(
+        customer=who, purpose="direct_marketing", brand="tea", value="denied", at=NOON, by="Ann", source="portal"
+    )
+    for statement in ("DELETE FROM choice_exception", "UPDATE choice_exception SET brand = 'toys'"):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            connection.cursor().execute(statement)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

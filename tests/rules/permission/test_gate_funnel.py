@@ -37,6 +37,7 @@ people = st.builds(
     competing_campaign=st.one_of(st.none(), st.integers(1, 3)),
     may_from=hours,
     may_until=hours,
+    subject_closed=maybe,
     timezone=st.sampled_from([None, "", "Asia/Shanghai", "America/New_York", "Asia/Kathmandu", "Nowhere/O'Hara"]),
 )
 contacts = st.builds(

@@ -13,6 +13,7 @@ from regulars.rules.permission.funnel import Funnel
 
 Reason = Literal["due_this_month", "lapsed", "bought", "birthday", "segment"]
 Rate = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
+Subject = Annotated[str, Field(max_length=40, pattern=r"^([a-z][a-z0-9-]*)?$", description="A key, or nothing")]
 Words = Annotated[Lines, Field(max_length=200)]
 
 
@@ -38,6 +39,8 @@ class Campaign(Schema):
     cost_each: Money
     answers_until: date | None
     made_at: datetime
+    brand: str
+    topic: str
 
 
 class Step(Schema):
@@ -92,6 +95,8 @@ class NewCampaign(Said):
     budget_minor: Minor = 0
     cost_each_minor: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     answers_until: date | None = None
+    brand: Subject = ""
+    topic: Subject = ""
 
 
 class FunnelAsked(Said):
@@ -102,6 +107,8 @@ class FunnelAsked(Said):
     reason: Reason = "segment"
     priority: Annotated[int, Field(ge=0, le=100)] = 5
     cap_30d: Annotated[int, Field(ge=1, le=100)] = 3
+    brand: Subject = ""
+    topic: Subject = ""
 
 
 class FunnelStep(Schema):

@@ -75,7 +75,10 @@ def draft(request: HttpRequest, new: NewCampaign) -> Status[WholeCampaign]:
 @router.post("/campaigns/funnel", response=FunnelSeen, auth=ACTING)
 def preview(request: HttpRequest, asked: FunnelAsked) -> FunnelSeen:
     """Whom the gate would let through for such a message now. Nothing is kept. Logged."""
-    contact = Contact(channel=asked.channel, reason=asked.reason, at=now(), priority=asked.priority, cap=asked.cap_30d)
+    contact = Contact(
+        channel=asked.channel, reason=asked.reason, at=now(), priority=asked.priority, cap=asked.cap_30d,
+        brand=asked.brand, topic=asked.topic,
+    )  # fmt: skip
     return funnel_seen(preview_funnel(segment(asked.segment), contact, by=asking(request), as_of=today()))
 
 

@@ -101,6 +101,8 @@ def funnel(segment_key: str, channel: str, reason: str, cap: int, in_json: bool)
     "--priority", type=click.IntRange(0, 100), default=5, show_default=True, help="The higher one goes first."
 )
 @click.option("--cost", type=click.IntRange(0), default=0, help="What one message costs, in minor units.")
+@click.option("--brand", default="", help="The brand it is about; who took it out is left out.")
+@click.option("--topic", default="", help="The topic it is about; who took it out is left out.")
 @json_option
 def draft(
     key: str,
@@ -119,6 +121,8 @@ def draft(
     cap: int,
     priority: int,
     cost: int,
+    brand: str,
+    topic: str,
     in_json: bool,
 ) -> None:
     """Draft the e-mail campaign KEY."""
@@ -141,6 +145,8 @@ def draft(
         cap_30d=cap,
         priority=priority,
         cost_each_minor=cost,
+        brand=brand,
+        topic=topic,
     )
     by = by_role("marketer")
     draft_campaign(said, by=by, at=now())

@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from regulars.desks.shared.figures import digits_of
 from regulars.desks.shared.reasons import REASONS
 from regulars.records.campaigns.actions import Draft
+from regulars.records.choices.subjects import subjects
 
 KEY_AT_MOST: Final = 56
 TEXT_AT_MOST: Final = 20_000
@@ -43,6 +45,8 @@ class CampaignForm(forms.Form):
     cost_each = forms.DecimalField(min_value=Decimal(0), max_value=Decimal(10**6), label=_("Cost of one message"))
     cap_30d = forms.IntegerField(min_value=1, max_value=30, label=_("Most contacts in 30 days"))
     priority = forms.IntegerField(min_value=1, max_value=9, label=_("Importance, 1 to 9"))
+    brand = forms.ChoiceField(required=False, label=_("About the brand"))
+    topic = forms.ChoiceField(required=False, label=_("About the topic"))
 
     def __init__(self, *args: Any, segments: list[tuple[str, str]], today: date, **more: Any) -> None:
         usual = {
@@ -60,6 +64,8 @@ class CampaignForm(forms.Form):
         self.today = today
         _offer(self, "segment", segments)
         _offer(self, "reason", [(code, words) for code, words in REASONS.items()])
+        for kind in ("brand", "topic"):
+            _offer(self, kind, [("", _("none in particular")), *_named_subjects(kind)])
 
     def clean(self) -> dict[str, Any]:
         """Every language that has a subject has a message, and one of them is there; the shares leave room."""
@@ -101,6 +107,8 @@ class CampaignForm(forms.Form):
             cost_each_minor=int(typed["cost_each"] * scale),
             cap_30d=typed["cap_30d"],
             priority=typed["priority"],
+            brand=typed["brand"],
+            topic=typed["topic"],
         )
 
 
@@ -109,6 +117,12 @@ def key_for(name: str, taken: set[str]) -> str:
     wanted = slugify(name)[:KEY_AT_MOST] or "campaign"
     numbered = (wanted if n == 1 else f"{wanted}-{n}" for n in range(1, 10_000))
     return next(key for key in numbered if key not in taken)
+
+
+def _named_subjects(kind: str) -> list[tuple[str, str]]:
+    """What customers can take out by itself: then the gate asks about it."""
+    language = get_language() or "en"
+    return [(one.key, one.called(language)) for one in subjects() if one.kind == kind]
 
 
 def _share(percent: Decimal) -> float:

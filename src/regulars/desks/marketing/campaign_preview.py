@@ -34,8 +34,9 @@ def preview_of(typed: Mapping[str, Any], key: str, *, by: Asker, at: datetime, a
         return {"preview": None}
     said = {name: _read(typed, name) for name in USUAL}
     contact = Contact(
-        "email", "segment", at, cap=int(said["cap_30d"]), priority=int(said["priority"]), campaign=NOT_YET
-    )
+        "email", "segment", at, cap=int(said["cap_30d"]), priority=int(said["priority"]), campaign=NOT_YET,
+        brand=str(typed.get("brand", ""))[:40], topic=str(typed.get("topic", ""))[:40],
+    )  # fmt: skip
     try:
         facts = segment(key)
         found = preview_funnel(facts, contact, by=by, as_of=as_of)

@@ -61,6 +61,7 @@ SENTENCES: Final[dict[str, str | Promise]] = {
     "connection_limit": _("%(place)s may open %(found)s connections instead of %(expected)s."),
     "choice_disagrees": _("For %(place)s the ledger says %(expected)s, and what holds is %(found)s."),
     "choice_disagrees_more": _("The same is true of %(found)s more customers."),
+    "exception_disagrees": _("%(place)s: a brand or topic taken out differs from the ledger."),
     "choice_writable": _("The permissions of %(place)s can be written past the ledger."),
     "log_batch_differs": _("Lines of the log were altered, taken out or put in after it was closed: %(place)s."),
     "log_marks_other": _("The key of the pseudonyms in the log is not the one it was closed with (from %(place)s on)."),

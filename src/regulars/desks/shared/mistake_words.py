@@ -53,6 +53,12 @@ WHO_MAY: Final[Words] = {
         "This is done by another role (%(roles)s). The request has been logged. Ask somebody in that role, or the "
         "privacy officer."
     ),
+    "too_many_tries": _(
+        "Too many wrong tries. For %(seconds)s seconds nothing is looked at; then try again. If it was not you, tell "
+        "the privacy officer."
+    ),
+    "second_factor_is_asked": _("Your role asks for a second step at sign-in, so it cannot be taken away."),
+    "subjects_are_the_officers": _("Brands and topics that can be taken out are named by the privacy officer."),
     "files_are_for_marketers": _(
         "Lists of people are taken out as files by marketing and by the privacy officer. Ask one of them."
     ),
@@ -77,6 +83,8 @@ NOT_THERE: Final[Words] = {
     "example_person": _("There is no invented customer of number %(number)s to show the views on."),
     "view": _("There is no view called %(name)s."),
     "sql_login": _("No login called %(name)s is working. The list of logins shows which are."),
+    "session_not_there": _("This sign-in has ended already."),
+    "staff_not_there": _("Nobody works here under this name. The list of staff shows the names."),
     "api_token": _("This token has ended already, or never was."),
     "no_such_list": _("There is no such list. Go back and choose one."),
 }
@@ -114,6 +122,17 @@ CHOICES: Final[Words] = {
         "automated_decision, sensitive_use."
     ),
     "choice_channel_unknown": _("There is no channel called %(channel)s. There are: email, phone, letter, sms."),
+    "choice_exception_not_for_purpose": _(
+        "Brands and topics can be taken out of direct marketing and of passing data on; %(purpose)s is allowed or "
+        "refused as a whole."
+    ),
+    "choice_subject_unknown": _(
+        "There is no %(kind)s called “%(key)s” that can be taken out. The privacy office lists them."
+    ),
+    "choice_subject_unclear": _(
+        "A brand or topic wants a key of small Latin letters, digits and hyphens (“%(key)s” is none), and a name."
+    ),
+    "choice_subject_taken": _("There is a %(kind)s called “%(key)s” already. Choose another key."),
     "choice_channel_only_for_marketing": _(
         "Only direct marketing is chosen channel by channel. Leave the channel out."
     ),
@@ -236,6 +255,8 @@ CAMPAIGNS: Final[Words] = {
 
 #: People who sign in, programs, logins, the statement.
 OFFICE: Final[Words] = {
+    "password_too_short": _("A password has at least %(letters)s characters. Three or four words make a good one."),
+    "password_wrong": _("This is not your password. Nothing has been changed."),
     "no_such_role": _("There is no role called %(roles)s. There are: %(known)s."),
     "no_such_view": _("There is no view called %(view)s. There are: %(known)s."),
     "no_such_staff": _("Nobody signs in as %(username)s. The list of staff shows the names."),

@@ -44,6 +44,7 @@ TO_A_DESK: Final[Words] = {
     "reason_gone": gettext_lazy("no longer true: %(reason)s"),
     "marketing_open": gettext_lazy("agreed to direct marketing"),
     "marketing_closed": gettext_lazy("wants no direct marketing"),
+    "subject_closed": gettext_lazy("wants nothing about this brand or topic"),
     "channel_open.email": gettext_lazy("e-mail is welcome"),
     "channel_open.phone": gettext_lazy("calls are welcome"),
     "channel_open.letter": gettext_lazy("letters are welcome"),
@@ -76,6 +77,7 @@ TO_A_DESK: Final[Words] = {
 TO_THE_CUSTOMER: Final[Words] = {
     "marketing_open": gettext_lazy("You agreed to news and offers."),
     "marketing_closed": gettext_lazy("You want no news and offers."),
+    "subject_closed": gettext_lazy("You want no news about this brand or topic."),
     "channel_closed.email": gettext_lazy("You want no e-mail."),
     "channel_closed.phone": gettext_lazy("You take no calls."),
     "channel_closed.letter": gettext_lazy("You want no letters."),

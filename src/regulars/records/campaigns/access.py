@@ -46,6 +46,8 @@ class CampaignFacts:
     funnel: Mapping[str, Any]
     result: Mapping[str, Any]
     replay_of: str
+    brand: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from regulars.records.campaigns.models import Campaign, CampaignStep
+from regulars.records.choices.subjects import check_subject
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, NotThere
 
@@ -50,11 +51,14 @@ class Draft:
     cost_each_minor: int = 0
     answers_until: date | None = None
     replay_of: str = ""
+    brand: str = ""
+    topic: str = ""
 
 
 def draft_campaign(draft: Draft, *, by: Asker, at: datetime) -> int:
     """The number of the campaign, in state draft. BadInput when the key is taken or the figures cannot be."""
     _check(draft)
+    check_subject(draft.brand, draft.topic)
     with transaction.atomic():
         campaign = Campaign.objects.create(**asdict(draft), owner=by.name, made_at=at)
         _step(campaign.pk, "draft", by, at, {})

@@ -8,6 +8,7 @@ _CAMPAIGN = (
     "id", "key", "name", "name_zh", "selling_point", "channel", "purpose", "reason", "priority", "cap_30d", "segment_id", "audience_id",
     "subject", "subject_zh", "body", "body_zh", "test_share", "holdout_share", "threshold", "expected_response", "budget_minor",
     "cost_each_minor", "currency", "answers_until", "state", "owner", "made_at", "funnel", "result", "replay_of",
+    "brand", "topic",
 )  # fmt: skip
 
 TABLES = (

@@ -36,6 +36,8 @@ class Campaign(models.Model):
     funnel = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
     replay_of = models.TextField(blank=True, default="")
+    brand = models.CharField(max_length=40, default="", db_default="", blank=True)
+    topic = models.CharField(max_length=40, default="", db_default="", blank=True)
 
     class Meta:
         db_table = "campaign"

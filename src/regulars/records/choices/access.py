@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.connections.postgres.asking import ask
+from regulars.connections.postgres.asking import WRITER, ask, ask_one
 from regulars.records.choices.models import ChoiceEntry
 from regulars.records.customers.access import Opened
-from regulars.rules.permission.choices import Standing, where_it_stands
+from regulars.rules.permission.choices import Scope, Standing, exceptions, where_it_stands
+from regulars.rules.permission.youth import GROWN, Youth, youth_of
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceFacts:
-    """One entry of the ledger: what was said, when, through whom, by which way, under which statement and wording."""
+    """One entry of the ledger: what was said, when, through whom, by which way, under which statement and wording.
+
+    `brand` and `topic` narrow it; `by_guardian`: a child's guardian said it.
+    """
 
     id: int
     purpose: str
@@ -22,12 +26,16 @@ class ChoiceFacts:
     source: str
     statement_version: int | None
     wording: str
+    brand: str = ""
+    topic: str = ""
+    by_guardian: bool = False
 
 
 _LEDGER = f"""
 SELECT {", ".join(f'"{name}"' for name in ChoiceFacts.__dataclass_fields__)}
   FROM choice_entry WHERE customer_id = %s ORDER BY at, id
 """  # noqa: S608  (names of fields)
+_BORN = "SELECT jurisdiction, country, birth_on, business_day() FROM customer WHERE id = %s"
 
 
 def choice_history(opened: Opened) -> list[ChoiceFacts]:
@@ -37,7 +45,19 @@ def choice_history(opened: Opened) -> list[ChoiceFacts]:
 
 def choices_of(opened: Opened, *, jurisdiction: str) -> tuple[Standing, ...]:
     """For each of the eight permissions what was said, whether it holds, and the entry or law it rests on."""
-    return where_it_stands(choice_history(opened), jurisdiction)
+    return where_it_stands(choice_history(opened), jurisdiction, youth_before_the_law(opened))
+
+
+def exceptions_of(opened: Opened) -> frozenset[Scope]:
+    """The brands and topics the customer has taken out."""
+    return exceptions(choice_history(opened), youth_before_the_law(opened))
+
+
+def youth_before_the_law(opened: Opened) -> Youth:
+    """How old the customer is before her law, today. The birth date is the true one, whatever the view shows of it:
+    rules ask for it, no page does."""
+    row = ask_one(WRITER, _BORN, [opened.id])
+    return youth_of(row[0], row[1], row[2], on=row[3]) if row else GROWN
 
 
 def count_closed_since(moment: datetime) -> int:

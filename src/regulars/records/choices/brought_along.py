@@ -29,6 +29,7 @@ SELECT b.customer_id, b.purpose, b.channel, b.value, greatest(%s::timestamptz, n
   LEFT JOIN LATERAL (
        SELECT e.value, e.source, e.at FROM choice_entry e
         WHERE e.customer_id = b.customer_id AND e.purpose = b.purpose AND e.channel = b.channel
+          AND e.brand = '' AND e.topic = ''
         ORDER BY e.at DESC, e.id DESC LIMIT 1
   ) newest ON true
  WHERE newest.value IS NULL OR (newest.value <> b.value AND (newest.source = 'import' OR b.value = 'denied'))

@@ -5,7 +5,7 @@ from django.db import models
 
 class ChoiceEntry(models.Model):
     """One thing a customer said about the use of their data. Added, never altered. Channel "" means the purpose as a
-    whole.
+    whole; a brand or a topic makes it an exception. `by_guardian`: a child's guardian said it for her.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -18,6 +18,9 @@ class ChoiceEntry(models.Model):
     source = models.CharField(max_length=32)
     statement_version = models.IntegerField(null=True)
     wording = models.TextField(default="", blank=True)
+    brand = models.CharField(max_length=40, default="", db_default="", blank=True)
+    topic = models.CharField(max_length=40, default="", db_default="", blank=True)
+    by_guardian = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "choice_entry"
@@ -44,6 +47,72 @@ class ChoiceDefault(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["jurisdiction", "purpose", "channel"], name="choice_default_once")
         ]
+
+
+class ChoiceAge(models.Model):
+    """From which age a person's own word counts, and under which age silence is a no, per jurisdiction and country."""
+
+    id = models.BigAutoField(primary_key=True)
+    jurisdiction = models.CharField(max_length=8)
+    country = models.CharField(max_length=2, default="", blank=True)
+    own_word_from = models.SmallIntegerField()
+    silence_is_no_under = models.SmallIntegerField()
+    law = models.TextField()
+
+    class Meta:
+        db_table = "choice_age"
+        constraints = [models.UniqueConstraint(fields=["jurisdiction", "country"], name="choice_age_once")]
+
+
+class ChoiceException(models.Model):
+    """A brand or topic a customer has taken out, now. Only the ledger's trigger writes here."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=32)
+    channel = models.CharField(max_length=8, default="", blank=True)
+    brand = models.CharField(max_length=40, default="", blank=True)
+    topic = models.CharField(max_length=40, default="", blank=True)
+
+    class Meta:
+        db_table = "choice_exception"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "purpose", "channel", "brand", "topic"], name="choice_exception_once"
+            )
+        ]
+
+
+class ChoiceSubject(models.Model):
+    """A brand or topic customers can take out by itself. Its key never changes; it ends by date and is not deleted."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=8)
+    key = models.CharField(max_length=40)
+    name = models.TextField()
+    name_zh = models.TextField(default="", blank=True)
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "choice_subject"
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="choice_subject_once")]
+
+
+class BrowserSignal(models.Model):
+    """A customer's browser asked for something on her behalf, and what became of it: denied, kept or noted."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+")
+    signal = models.CharField(max_length=16)
+    outcome = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    by = models.TextField()
+
+    class Meta:
+        db_table = "browser_signal"
+        indexes = [models.Index(fields=["customer", "-at"], name="browser_signal_newest")]
 
 
 class Suppression(models.Model):

@@ -31,7 +31,10 @@ SELECT c.id AS customer_id, c.allows_direct_marketing, c.allows_email, c.allows_
            AND coalesce(t.sent_at, t.claimed_at) > %(since)s)::int AS contacts_30d,
        w.priority AS competing_priority, w.id AS competing_campaign,
        make_time(c.quiet_until, 0, 0) AS may_from, make_time(c.quiet_from, 0, 0) AS may_until,
-       coalesce(nullif(c.timezone, ''), %(zone)s) AS timezone
+       coalesce(nullif(c.timezone, ''), %(zone)s) AS timezone,
+       EXISTS (SELECT FROM choice_exception x
+                WHERE x.customer_id = c.id AND x.purpose = 'direct_marketing' AND x.channel IN (%(channel)s, '')
+                  AND x.brand IN (%(brand)s, '') AND x.topic IN (%(topic)s, '')) AS subject_closed
   FROM customer c
   LEFT JOIN LATERAL (
        SELECT g.priority, g.id FROM contact t JOIN campaign g ON g.id = t.campaign_id
@@ -58,18 +61,22 @@ NAMES: Final = (
     "may_from",
     "may_until",
     "timezone",
+    "subject_closed",
 )
 
 
-def persons_for_gate(ids: Iterable[int], *, channel: str, campaign: int, at: datetime, zone: str) -> list[Person]:
+def persons_for_gate(
+    ids: Iterable[int], *, channel: str, campaign: int, at: datetime, zone: str, brand: str = "", topic: str = ""
+) -> list[Person]:
     """The people of those ids as the gate wants them, as of `at`; erased and unknown ids are simply not there.
 
-    `zone` is the company's time zone, taken for people whose own is not known.
+    `brand` and `topic` are what the message is about. `zone` is the company's time zone, taken for people whose own is
+    not known.
     """
     if channel not in CHANNELS:
         raise BadInput("contact_channel_unknown", {"channel": channel})
     asked: dict[str, Any] = {"channel": channel, "campaign": campaign, "at": at, "since": at - _CAP, "zone": zone}
-    asked["ids"] = list(ids)
+    asked |= {"ids": list(ids), "brand": brand, "topic": topic}
     with connection.cursor() as cursor:
         cursor.execute(ASKED, asked)
         return [_person(dict(zip(NAMES, row, strict=True))) for row in cursor.fetchall()]

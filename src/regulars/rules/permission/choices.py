@@ -1,15 +1,22 @@
-"""What a customer allows: choices per purpose and channel, the default where nothing was said, and its source.
+"""What a customer allows: choices per purpose, channel, brand and topic, the default where nothing was said, its
+source.
 
-A history is an append-only list of entries; nothing in it is ever altered. What holds now follows in three steps:
+A history is an append-only list of entries; nothing in it is ever altered. What holds now follows in five steps, and
+this is the one place that says which word goes before which:
 
-1. *Said.* Per (purpose, channel) the newest entry speaks; entries of the same moment are ordered by id. The channel is
-   empty for the purpose as a whole.
-2. *Counted.* `granted` is yes, `denied` is no, `unset` (or no entry) is the default of the jurisdiction. A jurisdiction
-   nobody has written defaults for has none, and then unset is no. Disclosure and sensitive use stay no until granted,
-   whatever the defaults say.
-3. *Holds.* A purpose holds if it counts as yes. A channel holds if it counts as yes and direct marketing holds.
+1. *Heard.* A guardian's word counts, and so does every no. A child's own yes, or taking back, does not (youth.py).
+2. *Said.* Per (purpose, channel, brand, topic) the newest word that is heard speaks; words of the same moment are
+   ordered by id. Channel, brand and topic are empty for the purpose as a whole.
+3. *Counted.* `granted` is yes, `denied` is no, `unset` (or no entry) is the default of the jurisdiction; for a child it
+   is no. A jurisdiction nobody has written defaults for has none, and then unset is no. Disclosure and sensitive use
+   stay no until granted, whatever the defaults say.
+4. *Holds.* A purpose holds if it counts as yes. A channel holds if it counts as yes and direct marketing holds.
+5. *Except.* A word with a brand or a topic is an exception, and the stricter wins: a no takes out that brand, that
+   topic, or (with both) that topic of that brand, from the channel it names or from all. A yes lifts an earlier no of
+   the very same scope and opens nothing else: not the purpose that is closed, not the wider exception that stands.
 
-These three steps are the oracle for the trigger that keeps the `allows_*` booleans in the database.
+Steps 1–4 are the oracle for the trigger that keeps the `allows_*` booleans in the database, and 1, 2, 5 for the one
+that keeps the table `choice_exception`.
 """
 
 from collections.abc import Iterable
@@ -18,8 +25,9 @@ from datetime import datetime
 from typing import Final, Literal, Protocol
 
 from regulars.rules.permission.errors import BadInput
+from regulars.rules.permission.youth import GROWN, Youth
 
-Because = Literal["said", "default", "whole_closed"]
+Because = Literal["said", "default", "whole_closed", "child"]
 
 DIRECT_MARKETING: Final = "direct_marketing"
 PURPOSES: Final = (DIRECT_MARKETING, "third_party_disclosure", "automated_decision", "sensitive_use")
@@ -28,6 +36,8 @@ VALUES: Final = ("granted", "denied", "unset")
 JURISDICTIONS: Final = ("CN", "EU", "US-CA", "none")
 # Separate opt-in by PIPL 23 and 29; kept everywhere, also where the law would be content with an opt-out.
 ONLY_WHEN_GRANTED: Final = frozenset({"third_party_disclosure", "sensitive_use"})
+# Where a use knows the brand or topic it is for: a message its subject, a release the contract's.
+WITH_EXCEPTIONS: Final = frozenset({DIRECT_MARKETING, "third_party_disclosure"})
 
 
 class Entry(Protocol):
@@ -43,17 +53,53 @@ class Entry(Protocol):
     def at(self) -> datetime: ...
     @property
     def id(self) -> int: ...
+    @property
+    def brand(self) -> str: ...
+    @property
+    def topic(self) -> str: ...
+    @property
+    def by_guardian(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A plain entry: `value` for `purpose`, said `at`; `channel` is empty for the purpose as a whole."""
+    """A plain entry: `value` for `purpose`, said `at`; `channel`, `brand`, `topic` are empty for the purpose as a
+    whole.
+    """
 
     purpose: str
     channel: str
     value: str
     at: datetime
     id: int
+    brand: str = ""
+    topic: str = ""
+    by_guardian: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Scope:
+    """What a word is about: a purpose, and the channel, brand and topic it is narrowed to ("" for all)."""
+
+    purpose: str
+    channel: str = ""
+    brand: str = ""
+    topic: str = ""
+
+    @property
+    def is_exception(self) -> bool:
+        """Whether it is about a brand or a topic only."""
+        return bool(self.brand or self.topic)
+
+    def takes_in(self, use: "Scope") -> bool:
+        """Whether a use lies within this scope.
+
+        >>> tea = Scope("direct_marketing", brand="tea")
+        >>> tea.takes_in(Scope("direct_marketing", "email", "tea", "recipes")), tea.takes_in(Scope("direct_marketing"))
+        (True, False)
+        """
+        narrowed = ((self.channel, use.channel), (self.brand, use.brand), (self.topic, use.topic))
+        return self.purpose == use.purpose and all(own in ("", wanted) for own, wanted in narrowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +182,8 @@ _DEFAULT: Final = {(d.jurisdiction, d.purpose, d.channel): d for d in DEFAULTS}
 _NO_DEFAULT: Final = "no default is written for this jurisdiction: unset counts as denied"
 
 
-def what_holds(history: Iterable[Entry], jurisdiction: str) -> dict[str, bool]:
-    """The eight `allows_*` booleans that follow from a history of choices in a jurisdiction.
+def what_holds(history: Iterable[Entry], jurisdiction: str, youth: Youth = GROWN) -> dict[str, bool]:
+    """The eight `allows_*` booleans that follow from a history of choices in a jurisdiction, for one of that age.
 
     >>> from datetime import UTC, datetime
     >>> march = datetime(2026, 3, 1, tzinfo=UTC)
@@ -148,23 +194,58 @@ def what_holds(history: Iterable[Entry], jurisdiction: str) -> dict[str, bool]:
     >>> any(what_holds([], "a country nobody knows").values())
     False
     """
-    return {standing.allows: standing.holds for standing in where_it_stands(history, jurisdiction)}
+    return {standing.allows: standing.holds for standing in where_it_stands(history, jurisdiction, youth)}
 
 
-def where_it_stands(history: Iterable[Entry], jurisdiction: str) -> tuple[Standing, ...]:
+def where_it_stands(history: Iterable[Entry], jurisdiction: str, youth: Youth = GROWN) -> tuple[Standing, ...]:
     """For each of the eight permissions: what was said, whether it holds, and the entry or article it rests on."""
-    newest = latest(history)
-    whole = _standing("allows_direct_marketing", newest, jurisdiction)
-    return tuple(_beneath(whole, _standing(allows, newest, jurisdiction)) for allows in ALLOWS)
+    newest = latest(history, youth)
+    whole = _standing("allows_direct_marketing", newest, jurisdiction, youth)
+    return tuple(_beneath(whole, _standing(allows, newest, jurisdiction, youth)) for allows in ALLOWS)
 
 
-def latest(history: Iterable[Entry]) -> dict[tuple[str, str], Entry]:
-    """The newest entry per (purpose, channel); of entries of one moment, the one with the highest id."""
-    newest: dict[tuple[str, str], Entry] = {}
+def exceptions(history: Iterable[Entry], youth: Youth = GROWN) -> frozenset[Scope]:
+    """The brands and topics taken out now.
+
+    >>> from datetime import UTC, datetime
+    >>> march = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> said = [Choice("direct_marketing", "", "denied", march, 1, brand="tea"),
+    ...         Choice("direct_marketing", "", "granted", march, 2, topic="recipes")]
+    >>> exceptions(said)
+    frozenset({Scope(purpose='direct_marketing', channel='', brand='tea', topic='')})
+    """
+    newest = _newest((entry for entry in history if scope_of(entry).is_exception), youth)
+    return frozenset(scope for scope, entry in newest.items() if entry.value == "denied")
+
+
+def covers(use: Scope, history: Iterable[Entry], jurisdiction: str, youth: Youth = GROWN) -> bool:
+    """Whether a use for that purpose, by that channel, for that brand and topic is allowed: all five steps."""
+    said = tuple(history)
+    now = what_holds(said, jurisdiction, youth)
+    wanted = {(use.purpose, ""), (use.purpose, use.channel)}
+    open_ = all(now[allows] for allows, where in ALLOWS.items() if where in wanted)
+    return open_ and not any(out.takes_in(use) for out in exceptions(said, youth))
+
+
+def latest(history: Iterable[Entry], youth: Youth = GROWN) -> dict[tuple[str, str], Entry]:
+    """The newest heard entry per (purpose, channel) as a whole; of one moment, the one with the highest id."""
+    whole = (entry for entry in history if not scope_of(entry).is_exception)
+    return {(scope.purpose, scope.channel): entry for scope, entry in _newest(whole, youth).items()}
+
+
+def scope_of(entry: Entry) -> Scope:
+    """What an entry is about."""
+    return Scope(entry.purpose, entry.channel or "", entry.brand, entry.topic)
+
+
+def _newest(history: Iterable[Entry], youth: Youth) -> dict[Scope, Entry]:
+    newest: dict[Scope, Entry] = {}
     for entry in history:
-        key = (entry.purpose, entry.channel or "")
-        if key not in newest or (entry.at, entry.id) > (newest[key].at, newest[key].id):
-            newest[key] = entry
+        if not youth.is_heard(entry.value, entry.at, by_guardian=entry.by_guardian):
+            continue
+        scope = scope_of(entry)
+        if scope not in newest or (entry.at, entry.id) > (newest[scope].at, newest[scope].id):
+            newest[scope] = entry
     return newest
 
 
@@ -178,7 +259,7 @@ def default_for(jurisdiction: str, purpose: str, channel: str = "") -> Default:
     return found or Default(jurisdiction, purpose, channel, "denied", _NO_DEFAULT)
 
 
-def check_choice(purpose: str, channel: str | None, value: str) -> None:
+def check_choice(purpose: str, channel: str | None, value: str, brand: str = "", topic: str = "") -> None:
     """Nothing, if a choice may be written so; else BadInput with the code of what is wrong.
 
     >>> check_choice("sensitive_use", "email", "granted")
@@ -193,14 +274,18 @@ def check_choice(purpose: str, channel: str | None, value: str) -> None:
         raise BadInput("choice_channel_only_for_marketing", {"purpose": purpose})
     if value not in VALUES:
         raise BadInput("choice_value_unknown", {"value": value})
+    if (brand or topic) and purpose not in WITH_EXCEPTIONS:
+        raise BadInput("choice_exception_not_for_purpose", {"purpose": purpose})
 
 
-def _standing(allows: str, newest: dict[tuple[str, str], Entry], jurisdiction: str) -> Standing:
+def _standing(allows: str, newest: dict[tuple[str, str], Entry], jurisdiction: str, youth: Youth) -> Standing:
     purpose, channel = ALLOWS[allows]
     entry = newest.get((purpose, channel))
     if entry is not None and entry.value != "unset":
         return Standing(allows, purpose, channel, entry.value, entry.value == "granted", "said", "", entry)
     default = default_for(jurisdiction, purpose, channel)
+    if youth.presumes_nothing:
+        return Standing(allows, purpose, channel, "unset", False, "child", default.source, entry)
     holds = default.value == "granted" and purpose not in ONLY_WHEN_GRANTED
     return Standing(allows, purpose, channel, "unset", holds, "default", default.source, entry)
 

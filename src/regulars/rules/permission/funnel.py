@@ -48,6 +48,7 @@ PERSON_COLUMNS: Final[Mapping[str, str]] = {
     "may_from": "TIME",
     "may_until": "TIME",
     "timezone": "VARCHAR",
+    "subject_closed": "BOOLEAN",
 }
 
 PASS, STOP, WAIT, UNKNOWN = range(4)
@@ -215,7 +216,7 @@ def _cases(rule: Rule, contact: Contact, zones: Mapping[str, time]) -> Cases:
 
 _CASES: Final[Mapping[Rule, Callable[[Contact], Cases]]] = {
     "reason": lambda contact: _must("reason_holds") if contact.reason.strip() else ([], STOP),
-    "direct_marketing": lambda _: _must("allows_direct_marketing"),
+    "direct_marketing": lambda _: _must("(allows_direct_marketing AND NOT subject_closed)"),
     "channel": lambda contact: _must("reachable" if contact.service else f"(allows_{contact.channel} AND reachable)"),
     "suppression": lambda _: ([("NOT suppressed", PASS), ("suppressed", STOP)], UNKNOWN),
     "minor": lambda contact: _minor_cases(contact.at.date()),

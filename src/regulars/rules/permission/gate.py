@@ -55,9 +55,10 @@ class Person:
 
     `reachable`: there is a usable address for the channel. `reason_holds`: the reason is still true (she was due, and
     has not bought since). `suppressions`: why she stands on a list of those never to be contacted; empty if on none.
-    `birth_year` serves where the birth date is only shown to the year. `contacts_30d` counts across all campaigns and
-    channels. `competing_priority`, `competing_campaign`: the weightiest other contact planned for her, None if there is
-    none. `may_from`, `may_until`: her own hours, local; None for the contact's.
+    `subject_closed`: she has taken out the message's brand or topic. `birth_year` serves where the birth date is only
+    shown to the year. `contacts_30d` counts across all campaigns and channels. `competing_priority`,
+    `competing_campaign`: the weightiest other contact planned for her, None if there is none. `may_from`, `may_until`:
+    her own hours, local; None for the contact's.
     """
 
     customer_id: int
@@ -80,14 +81,16 @@ class Person:
     may_from: time | None = None
     may_until: time | None = None
     timezone: str | None = None
+    subject_closed: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
     """What is about to be sent: by which channel, why, when (`at`, with its zone), and how much it weighs.
 
-    `cap` is the most contacts a person may have had in thirty days before this one. Of two campaigns the one with the
-    higher `priority` goes first, of equals the older (lower `campaign`).
+    `brand` and `topic` say what it is about, "" for nothing in particular. `cap` is the most contacts a person may have
+    had in thirty days before this one. Of two campaigns the one with the higher `priority` goes first, of equals the
+    older (lower `campaign`).
     """
 
     channel: str
@@ -98,6 +101,8 @@ class Contact:
     campaign: int = 0
     priority: int = 0
     cap: int = 3
+    brand: str = ""
+    topic: str = ""
     open_from: time = WAKING[0]
     open_until: time = WAKING[1]
 
@@ -237,9 +242,14 @@ def _reason(person: Person, contact: Contact) -> Said:
 
 def _direct_marketing(person: Person, contact: Contact) -> Said:
     allows = person.allows_direct_marketing
-    if allows is None:
-        return _unknown("allows_direct_marketing")
-    return ("pass", "marketing_open", {}) if allows else ("stop", "marketing_closed", {})
+    if allows is False:
+        return "stop", "marketing_closed", {}
+    if person.subject_closed:
+        about = (("brand", contact.brand), ("topic", contact.topic))
+        return "stop", "subject_closed", {name: key for name, key in about if key}
+    if allows is None or person.subject_closed is None:
+        return _unknown("subject_closed" if allows else "allows_direct_marketing")
+    return "pass", "marketing_open", {}
 
 
 def _channel(person: Person, contact: Contact) -> Said:

@@ -12,7 +12,9 @@ LOG_TABLES = frozenset({"access_entry", "privacy_entry"})
 NOT_SAID = frozenset({"id", "xid"})
 
 #: What only setting up the house writes: what counts when nothing was said, and which migrations have run.
-SET_UP = frozenset({"choice_default", "django_migrations"})
+SET_UP = frozenset({"choice_default", "choice_age", "django_migrations"})
+#: What only the ledger's trigger writes.
+FOLLOWS = frozenset({"choice_exception"})
 #: A customer is erased, never deleted: deleting would take the ledger of choices along, and a new row begins with yes.
 NEVER_DELETED = frozenset({PERSON})
 
@@ -76,7 +78,7 @@ def _by(base: str, columns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _privileges(table: Table, ledgers: frozenset[str]) -> tuple[str, ...]:
-    if table.name in SET_UP:
+    if table.name in SET_UP | FOLLOWS:
         return ("SELECT",)
     if table.name in ledgers:
         return ("SELECT", "INSERT")

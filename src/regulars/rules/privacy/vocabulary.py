@@ -35,6 +35,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # campaigns
     "selling_point": ("Selling point", "卖点"),
     "channel": ("Channel", "渠道"),
+    "brand": ("Brand", "品牌"),
+    "topic": ("Topic", "话题"),
     "purpose": ("Purpose", "用途"),
     "reason": ("Reason", "缘由"),
     "priority": ("Priority", "优先级"),
