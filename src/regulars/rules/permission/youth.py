@@ -5,7 +5,6 @@ the parent's word and at 16 for silence. A country without a line of its own get
 without one gets the Convention on the Rights of the Child: 18.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
@@ -26,19 +25,23 @@ class Ages:
     law: str
 
 
-def _member(country: str, age: int, law: str) -> Ages:
-    return Ages("EU", country, age, age, f"{_GDPR}; {law}")
+def _member(country: str, age: int) -> Ages:
+    return Ages("EU", country, age, age, f"{_GDPR}; national law of {country}")
 
 
+_OWN_AGES: Final = {
+    13: ("BE", "EE", "FI", "GB", "IS", "LV", "MT", "NO", "PT", "SE"),
+    14: ("AT", "BG", "CY", "ES", "IT", "LT"),
+    15: ("CZ", "DK", "FR", "GR", "SI"),
+}
 AGES: Final[tuple[Ages, ...]] = (
     Ages("CN", "", 14, 14, "PIPL Art. 28, 31"),
     Ages("EU", "", 16, 16, _GDPR),
     Ages("US-CA", "", 13, 16, _CALIFORNIA),
     Ages("none", "", ELSEWHERE, ELSEWHERE, "Convention on the Rights of the Child Art. 1"),
-    *(_member(country, 13, "national law: 13") for country in ("BE", "EE", "FI", "GB", "IS", "LV", "MT", "NO", "PT",
-    "SE")), *(_member(country, 14, "national law: 14") for country in ("AT", "BG", "CY", "ES", "IT", "LT")),
-    *(_member(country, 15, "national law: 15") for country in ("CZ", "DK", "FR", "GR", "SI")), )  # fmt: skip _BY_PLACE:
-    Final = {(ages.jurisdiction, ages.country): ages for ages in AGES}
+    *(_member(country, age) for age, countries in _OWN_AGES.items() for country in countries),
+)
+_BY_PLACE: Final = {(ages.jurisdiction, ages.country): ages for ages in AGES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,3 @@ def years(born: date, on: date) -> int:
     (13, 14)
     """
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
-def eldest_line(ages: Iterable[Ages] = AGES) -> int:
-    """The highest age any of these lines is drawn at: nobody older is ever touched by them."""
-    return max(max(one.own_word_from, one.silence_is_no_under) for one in ages)
