@@ -108,6 +108,7 @@ MAIL_HOST = os.environ.get("REGULARS_SMTP_HOST", "127.0.0.1")
 MAIL_PORT = int(os.environ.get("REGULARS_SMTP_PORT", "8025"))
 MAIL_FROM = os.environ.get("REGULARS_MAIL_FROM", "hello@regulars.example")
 MAIL_DOMAIN = MAIL_FROM.rpartition("@")[2]
+PROXIES = int(os.environ.get("REGULARS_PROXIES", "0"))
 LOG_FOLDER = os.environ.get("REGULARS_LOG_FOLDER", "")
 LOG_WEBHOOK = os.environ.get("REGULARS_LOG_WEBHOOK", "")
 PUBLIC_URL = os.environ.get("REGULARS_URL", "http://127.0.0.1:8000")

@@ -16,11 +16,14 @@ from regulars.connections.postgres.logins import by_url
 from regulars.desks.cli.asking import by_role, json_option
 from regulars.desks.cli.saying import as_json, facts, table, tell
 from regulars.desks.shared.figures import number
+from regulars.desks.shared.account_pages import PROVED_BY
 from regulars.desks.shared.words import PURPOSES, ROLES, VIEWS, say
 from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login, sql_logins
 from regulars.journeys.give_token import end_program_token, give_program_token
+from regulars.journeys.sign_in import ask_second_factor_of, reset_factors, sign_out_everywhere, staff_called
 from regulars.records.staff.access import everybody
 from regulars.records.staff.actions import hire, set_password
+from regulars.records.staff.sessions import sessions_of
 from regulars.records.staff.tokens import tokens
 from regulars.rules.permission.errors import NotThere
 from regulars.rules.privacy import views
@@ -77,6 +80,43 @@ def change_password(username: str, password: str) -> None:
     """Set somebody's password."""
     set_password(username, password)
     tell(_("The new password counts from now on."))
+
+
+@staff_command.command("sessions")
+@click.argument("username")
+@json_option
+def list_sessions(username: str, in_json: bool) -> None:
+    """Show where somebody is signed in."""
+    found = sessions_of(staff_called(username).id, at=timezone.now())
+    if in_json:
+        as_json([asdict(one) for one in found])
+        return
+    headings = ("browser", "address", "since", "proved by")
+    table(_("Sessions"), headings, [(one.program, one.address, one.at, say(PROVED_BY, one.factor)) for one in found])
+
+
+@staff_command.command("sign-out")
+@click.argument("username")
+def sign_out(username: str) -> None:
+    """Sign somebody out everywhere."""
+    ended = sign_out_everywhere(username, by=by_role("officer"))
+    tell(ngettext("%(n)s session ended.", "%(n)s sessions ended.", ended) % {"n": number(ended)})
+
+
+@staff_command.command("reset-factors")
+@click.argument("username")
+def reset(username: str) -> None:
+    """Take somebody's second step away, for a lost telephone; she is signed out everywhere."""
+    reset_factors(username, by=by_role("officer"))
+    tell(_("%(username)s signs in with the password alone, until a new app is set up.") % {"username": username})
+
+
+@staff_command.command("ask-factor")
+@click.argument("roles", nargs=-1, type=click.Choice(sorted(views.ROLES)))
+def ask_factor(roles: tuple[str, ...]) -> None:
+    """Say which roles must have a second step; no role means none."""
+    ask_second_factor_of(frozenset(roles), by=by_role("officer"), at=timezone.now())
+    tell(_("A second step is asked of: %(roles)s.") % {"roles": ", ".join(say(ROLES, one) for one in roles) or "–"})
 
 
 @click.group()

@@ -23,6 +23,7 @@ ROOMS: Final = (
     ("choices", _("Choices")),
     ("statement", _("Statement")),
     ("logins", _("SQL and programs")),
+    ("people", _("Sign-in")),
     ("checks", _("Checks")),
 )
 

@@ -11,6 +11,7 @@ from regulars.desks.privacy_office import (
     log_pages,
     login_pages,
     overview_pages,
+    people_pages,
     reach_pages,
     statement_pages,
 )
@@ -28,6 +29,9 @@ urlpatterns: Final = [
     path("choices/", choice_pages.choices, name="choices"),
     path("statement/", statement_pages.statement, name="statement"),
     path("statement/publish/", statement_pages.publish_now, name="publish"),
+    path("people/", people_pages.people, name="people"),
+    path("people/asked/", people_pages.ask, name="ask_factor"),
+    path("people/<str:username>/reset/", people_pages.reset, name="reset_factors"),
     path("logins/", login_pages.logins, name="logins"),
     path("logins/sql/", login_pages.give_sql, name="give_sql"),
     path("logins/sql/<slug:role>/end/", login_pages.end_sql, name="end_sql"),

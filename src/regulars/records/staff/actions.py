@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
 from regulars.records.staff.access import token_digest
 from regulars.records.staff.models import ApiToken, Staff
+from regulars.records.staff.sessions import end_sessions_of
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.views import BY_NAME, ROLES
 
@@ -38,10 +40,15 @@ def hire(
     return staff.id
 
 
-def set_password(username: str, password: str) -> None:
-    """Her password from now on; BadInput when there is no such person."""
-    if not Staff.objects.filter(username=username).update(password=make_password(password)):
-        raise BadInput("no_such_staff", {"username": username})
+def set_password(username: str, password: str, *, keep: str = "") -> None:
+    """Her password from now on, and every session of hers has ended but the one under the key `keep`.
+
+    BadInput when there is no such person.
+    """
+    with transaction.atomic():
+        if not Staff.objects.filter(username=username).update(password=make_password(password)):
+            raise BadInput("no_such_staff", {"username": username})
+        end_sessions_of(Staff.objects.values_list("id", flat=True).get(username=username), but=keep)
 
 
 def issue_token(name: str, *, role: str, issued_by: str, at: datetime, expires_at: datetime | None = None) -> str:

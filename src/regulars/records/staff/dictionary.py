@@ -22,4 +22,17 @@ TABLES = (
         plain("id", "Number", "编号"), identifying("role_name", "user.account.username", "Login", "登录名"), plain("view", "View", "视图"),
         identifying("issued_by", "user.name", "Issued by", "签发人"), plain("issued_at", "Issued", "签发时间"),
         plain("revoked_at", "Revoked", "收回时间"))),
+    house_table("sign_in_try", "Wrong tries at the door, by digest of name or address", (
+        secret("who", "Digest of name or address", "名称或地址摘要"), plain("failures", "Wrong tries", "失败次数"), plain("at", "Last try", "最近一次"),
+        plain("closed_until", "Closed until", "暂停至"))),
+    house_table("staff_session", "Where people are signed in", (
+        plain("id", "Number", "编号"), plain("staff_id", "Staff", "员工"), secret("session_key", "Key", "键"), plain("at", "Signed in", "登录时间"),
+        identifying("address", "user.device.ip_address", "Address", "地址"), personal("program", "user.device", "Browser", "浏览器"), plain("factor", "Proved by", "验证方式"))),
+    house_table("staff_totp", "Authenticator apps; secrets sealed", (
+        plain("staff_id", "Staff", "员工"), secret("sealed", "Sealed secret", "加密密钥"), plain("made_at", "Made", "生成时间"),
+        plain("confirmed_at", "Confirmed", "确认时间"), secret("last_step", "Last code used", "上次使用的验证码"))),
+    house_table("recovery_code", "Recovery codes; digests only", (
+        plain("id", "Number", "编号"), plain("staff_id", "Staff", "员工"), secret("digest", "Digest", "摘要"), plain("used_at", "Used", "使用时间"))),
+    house_table("second_factor_role", "Roles that a second factor is asked of", (
+        plain("role", "Role", "角色"), plain("since", "Since", "起始时间"), identifying("asked_by", "user.name", "Asked by", "设定人"))),
 )  # fmt: skip

@@ -76,3 +76,68 @@ class ApiAnswer(models.Model):
         db_table = "api_answer"
         constraints = [models.UniqueConstraint(fields=["token", "key"], name="api_answer_once")]
         indexes = [models.Index(fields=["at"], name="api_answer_at")]
+
+
+class SignInTry(models.Model):
+    """Wrong tries at the door in a row, by a keyed digest of the name or the address; forgotten after a quiet day."""
+
+    who = models.CharField(max_length=64, primary_key=True)
+    failures = models.IntegerField()
+    at = models.DateTimeField()
+    closed_until = models.DateTimeField()
+
+    class Meta:
+        db_table = "sign_in_try"
+        indexes = [models.Index(fields=["at"], name="sign_in_try_at")]
+
+
+class StaffSession(models.Model):
+    """Where somebody is signed in. The session itself is Django's; it ends by being deleted there."""
+
+    id = models.BigAutoField(primary_key=True)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+    address = models.CharField(max_length=64)
+    program = models.CharField(max_length=300)
+    factor = models.CharField(max_length=16)
+
+    class Meta:
+        db_table = "staff_session"
+
+
+class StaffTotp(models.Model):
+    """The secret somebody shares with her authenticator app, sealed with a key that is not in the database."""
+
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "staff_totp"
+
+
+class RecoveryCode(models.Model):
+    """A code for the day the telephone is lost; only its keyed digest is kept, and it counts once."""
+
+    id = models.BigAutoField(primary_key=True)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "recovery_code"
+        constraints = [models.UniqueConstraint(fields=["staff", "digest"], name="recovery_code_once")]
+
+
+class SecondFactorRole(models.Model):
+    """A role that the privacy officer asks a second factor of."""
+
+    role = models.CharField(max_length=16, primary_key=True)
+    since = models.DateTimeField()
+    asked_by = models.TextField()
+
+    class Meta:
+        db_table = "second_factor_role"
