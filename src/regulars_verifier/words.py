@@ -1,0 +1,30 @@
+"""What was found, in a sentence of `words.txt`: one for when it holds, one for when not, in English and in 中文."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that was looked at: whether it holds, the code of its sentences, and what they are filled in with."""
+
+    holds: bool
+    code: str
+    values: dict[str, Any]
+
+
+def in_words(said: Said, *, chinese: bool = False) -> str:
+    """The sentence, with ✓ or ✗ before it."""
+    known = {code: rest for code, *rest in (line.split(" | ") for line in _text().splitlines())}
+    place = 2 * chinese + (not said.holds)
+    return f"{'✓' if said.holds else '✗'} {known[said.code][place].strip().format_map(said.values)}"
+
+
+def some(what: list[Any]) -> str:
+    """The first few of them, with commas."""
+    return ", ".join(map(str, what[:8])) + (" …" if len(what) > 8 else "")
+
+
+def _text() -> str:
+    return (files("regulars_verifier") / "words.txt").read_text("utf-8")

@@ -1,0 +1,386 @@
+"""The auditor's program against honest bundles and against bundles tampered with in every part.
+
+Each bundle that was tampered with is signed anew with the true key as well: an insider who has it still cannot make
+the parts agree with each other.
+"""
+
+import ast
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regulars.connections.postgres.securing import Connection
+from regulars.journeys.close_batch import close_batches
+from regulars.journeys.write_bundle import write_bundle
+from regulars.journeys.write_statement import publish
+from regulars.records.access_log.actions import note_access
+from regulars.rules.evidence import merkle
+from regulars.rules.evidence.canonical import canonical
+from regulars.rules.evidence.checkpoints import public_key, read_line, sign, signature_of
+from regulars.rules.permission.errors import Denied
+from regulars_verifier import trees
+from regulars_verifier.__main__ import verify
+from regulars_verifier.bundle import Unreadable
+from regulars_verifier.words import Said, in_words
+from tests.cast import DORA, EMIL, MIA, NOON, ann, bob, cleo, wang_fang
+
+Change = Callable[[Any], Any]
+HONEST: list[bytes] = []
+FOLDER = Path(trees.__file__).parent
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def living(house: None, tmp_path: Path) -> Path:
+    """A bundle of a house where something has happened, and may go on happening."""
+    for who in (ann(), bob(), cleo(), wang_fang()):
+        note_access(DORA, door="open_customer", because="serving", rows=1, customer_id=who.id)
+        close_batches(at=now())
+    publish({"en": "We keep little.", "zh-hans": "我们只留必要的。"}, by=EMIL, at=NOON)
+    return write_bundle(tmp_path / "bundle.zip", by=EMIL, at=now(), since=NOON).path
+
+
+@pytest.fixture
+def bundle(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The same bundle for every test that only changes its own copy."""
+    if not HONEST:
+        HONEST.append(request.getfixturevalue("living").read_bytes())
+    (tmp_path / "bundle.zip").write_bytes(HONEST[0])
+    return tmp_path / "bundle.zip"
+
+
+def wrong(file: Path, **more: str | None) -> set[str]:
+    """The codes of what does not hold."""
+    return {one.code for one in verify(str(file), **more) if not one.holds}
+
+
+def parts(file: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(file: Path, held: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in held.items():
+            archive.writestr(name, data)
+    return file
+
+
+def signed_anew(held: dict[str, bytes]) -> dict[str, bytes]:
+    """The same with a manifest that fits it, signed by the house's own key."""
+    seed = settings.KEYS.read("log_signing")
+    told = json.loads(held["manifest.json"])
+    told["files"] = {
+        name: sha256(data).hexdigest() for name, data in held.items() if name not in ("manifest.json", "manifest.sig")
+    }
+    said = canonical(told)
+    return {**held, "manifest.json": said, "manifest.sig": signature_of(said, seed).encode()}
+
+
+def changed(file: Path, name: str, change: Change) -> Path:
+    """One file understood, changed, and everything signed anew."""
+    held = parts(file)
+    if name.endswith(".jsonl"):
+        lines = [json.loads(line) for line in held[name].splitlines()]
+        held[name] = b"".join(canonical(one) + b"\n" for one in change(lines))
+    else:
+        held[name] = canonical(change(json.loads(held[name])))
+    return packed(file.with_name("changed.zip"), signed_anew(held))
+
+
+def line_file(held: dict[str, bytes]) -> str:
+    return min(name for name in held if name.startswith("log/lines/"))
+
+
+def test_everything_holds_for_an_honest_house(bundle: Path) -> None:
+    assert [in_words(one) for one in verify(str(bundle)) if not one.holds] == []
+    assert wrong(bundle, key=public_key(settings.KEYS.read("log_signing"))) == set()
+    assert wrong(bundle, key="00" * 32) == {"key_expected"}
+
+
+def test_nobody_is_in_it_by_name_but_staff(bundle: Path) -> None:
+    text = b"\n".join(parts(bundle).values()).decode()
+    assert not [word for word in ("Ann", "Archer", "Baker", "王芳", "example.com", "C-2000") if word in text]
+    assert '"who":"Dora"' in text
+
+
+def test_only_the_officer_makes_one(house: None, tmp_path: Path) -> None:
+    with pytest.raises(Denied):
+        write_bundle(tmp_path / "bundle.zip", by=MIA, at=now(), since=NOON)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_file_is_guarded_by_the_signature(bundle: Path) -> None:
+    """A byte changed, a file taken out, one put in, one twice: each is seen, whatever the file."""
+    held = parts(bundle)
+    for name in held:
+        if name not in ("manifest.json", "manifest.sig"):
+            data = held[name] + b" "
+            assert "files_whole" in wrong(packed(bundle.with_name("x.zip"), {**held, name: data})), name
+            without = {other: data for other, data in held.items() if other != name}
+            assert "files_listed" in wrong(packed(bundle.with_name("x.zip"), without)), name
+    assert "files_listed" in wrong(packed(bundle.with_name("x.zip"), {**held, "more.json": b"{}"}))
+    told = json.loads(held["manifest.json"]) | {"made_by": "somebody"}
+    assert wrong(packed(bundle.with_name("x.zip"), {**held, "manifest.json": canonical(told)})) == {"signature"}
+    bent = held["manifest.sig"].replace(held["manifest.sig"][:2], b"00", 1)
+    assert wrong(packed(bundle.with_name("x.zip"), {**held, "manifest.sig": bent})) == {"signature"}
+
+
+def without_first(lines: list[Any]) -> list[Any]:
+    return lines[1:]
+
+
+def without_last(lines: list[Any]) -> list[Any]:
+    return lines[:-1]
+
+
+def with_first(**more: Any) -> Change:
+    return lambda lines: [lines[0] | more, *lines[1:]]
+
+
+def with_last(**more: Any) -> Change:
+    return lambda lines: [*lines[:-1], lines[-1] | more]
+
+
+def signed_last(**more: Any) -> Change:
+    """The last checkpoint changed and signed by the true key."""
+
+    def change(lines: list[Any]) -> list[Any]:
+        told = canonical(lines[-1] | more)
+        return [*lines[:-1], json.loads(sign(read_line(told).checkpoint, settings.KEYS.read("log_signing")).line)]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "codes"),
+    [
+        ("log/batches.jsonl", without_first, {"tree"}),
+        ("log/batches.jsonl", without_last, {"tree"}),
+        ("log/batches.jsonl", with_first(lines=99), {"tree", "lines"}),
+        ("log/batches.jsonl", with_last(since=7), {"tree"}),
+        ("log/batches.jsonl", lambda lines: [lines[0], lines[1] | {"since": 0}, *lines[2:]], {"tree", "batches_join"}),
+        ("log/batches.jsonl", lambda lines: [*lines, lines[-1]], {"tree", "batches_join"}),
+        ("log/batches.jsonl", lambda lines: [lines[1], lines[0], *lines[2:]], {"tree", "batches_join"}),
+        ("log/checkpoints.jsonl", without_last, {"tree"}),
+        ("log/checkpoints.jsonl", lambda lines: lines[:1] + lines[2:], {"checkpoints_follow"}),
+        ("log/checkpoints.jsonl", with_first(root="00" * 32), {"checkpoints_signed", "checkpoints_follow", "tree"}),
+        ("log/checkpoints.jsonl", with_last(at="2099-01-01T00:00:00.000000Z"), {"checkpoints_signed"}),
+        ("log/checkpoints.jsonl", signed_last(root="00" * 32), {"tree"}),
+        ("log/checkpoints.jsonl", signed_last(previous="00" * 32), {"checkpoints_follow"}),
+        ("log/checkpoints.jsonl", signed_last(lines=0), {"checkpoints_follow"}),
+        ("log/checkpoints.jsonl", lambda lines: [], {"malformed"}),
+        ("log/before.json", lambda told: told | {"size": 1, "peaks": ["00" * 32]}, {"tree"}),
+        ("log/before.json", lambda told: {}, {"malformed"}),
+        ("statement.json", lambda told: [], {"statement"}),
+        ("counts.json", lambda told: told | {"customers": 3}, {"choices", "people"}),
+        ("counts.json", lambda told: told | {"findings": [{"code": "right_extra"}]}, {"own_check"}),
+        ("counts.json", lambda told: [], {"malformed"}),
+        ("dictionary.json", lambda told: told[1:], {"dictionary"}),
+        ("rights.json", lambda told: told | {"columns": [*told["columns"], "customer.secret"]}, {"dictionary"}),
+    ],
+)  # fmt: skip
+def test_a_part_changed_with_the_true_key_is_named(bundle: Path, name: str, change: Change, codes: set[str]) -> None:
+    found = wrong(changed(bundle, name, change))
+    assert codes <= found
+    assert found <= codes | {"lines", "tree", "malformed"}
+
+
+@pytest.mark.parametrize("change", [without_first, with_first(who="Nobody"), lambda lines: [*lines, lines[0]]])
+def test_a_changed_line_is_named(bundle: Path, change: Change) -> None:
+    assert wrong(changed(bundle, line_file(parts(bundle)), change)) == {"lines"}
+
+
+def right(*words: str) -> Change:
+    """One more right held that nobody declared."""
+
+    def change(told: Any) -> Any:
+        told["held"]["rights"].append([*words, ""])
+        return told
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        (right("regulars_marketing", "vault.customer", "SELECT"), {"held_rights", "logins_stay"}),
+        (right("regulars_marketing", "personal.customer", "SELECT"), {"held_rights", "logins_stay"}),
+        (right("regulars_marketing", "marketing.customer", "INSERT"), {"held_rights", "logins_stay"}),
+        (right("PUBLIC", "vault.customer", "SELECT"), {"held_rights", "logins_stay"}),
+        (right("bi_lin", "vault.customer", "SELECT"), {"held_rights", "logins_stay"}),
+        (right("regulars_writer", "vault.customer", "DELETE"), {"held_rights"}),
+    ],
+)
+def test_a_right_too_many_is_named(bundle: Path, change: Change, codes: set[str]) -> None:
+    assert wrong(changed(bundle, "rights.json", change)) == codes
+
+
+@pytest.mark.parametrize(("part", "code"), [("schemas", "held_schemas"), ("database", "held_database"),
+                                            ("memberships", "held_memberships")])  # fmt: skip
+def test_rights_beyond_tables_are_looked_at(bundle: Path, part: str, code: str) -> None:
+    def change(told: Any) -> Any:
+        told["held"][part].append(["regulars_marketing", "vault", "USAGE"])
+        return told
+
+    assert wrong(changed(bundle, "rights.json", change)) == {code}
+
+
+def test_a_strong_role_is_named(bundle: Path) -> None:
+    def change(told: Any) -> Any:
+        told["roles"]["regulars_marketing"]["strong"] = True
+        return told
+
+    assert wrong(changed(bundle, "rights.json", change)) == {"roles_weak"}
+
+
+def in_view(view: str, table: str, change: Change) -> Change:
+    def changed_views(told: Any) -> Any:
+        one = next(one for one in told["views"] if one["name"] == view)["tables"][table]
+        one |= change(one)
+        return told
+
+    return changed_views
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        (lambda one: {"held": one["held"].partition("WHERE")[0]}, {"views_as_compiled"}),
+        (lambda one: {"held": (cut := one["held"].partition("WHERE")[0]), "worded": cut}, {"views_leave_out"}),
+        (lambda one: {"barrier": False}, {"views_barrier"}),
+        (lambda one: {"owner": "regulars_vault"}, {"views_barrier"}),
+        (
+            lambda one: dict.fromkeys(
+                ("held", "worded"), one["held"].replace("NULL::text AS id_document", "id_document")
+            ),
+            {"views_close"},
+        ),
+    ],
+)  # fmt: skip
+def test_a_view_that_shows_more_is_named(bundle: Path, change: Change, codes: set[str]) -> None:
+    assert wrong(changed(bundle, "views.json", in_view("marketing", "customer", change))) == codes
+
+
+def test_a_view_changed_in_the_house_itself_is_named(
+    house: None, tmp_path: Path, administrator_connection: Connection
+) -> None:
+    ann()
+    administrator_connection.execute("GRANT SELECT ON vault.customer TO regulars_standard")
+    try:
+        publish({"en": "We keep little.", "zh-hans": "我们只留必要的。"}, by=EMIL, at=NOON)
+        file = write_bundle(tmp_path / "b.zip", by=EMIL, at=now(), since=NOON).path
+    finally:
+        administrator_connection.execute("REVOKE SELECT ON vault.customer FROM regulars_standard")
+    assert wrong(file) == {"held_rights", "logins_stay", "own_check"}
+
+
+def test_a_later_bundle_goes_on_from_an_earlier_one(living: Path) -> None:
+    note_access(DORA, door="open_customer", because="serving", rows=1, customer_id=4)
+    later = write_bundle(living.with_name("later.zip"), by=EMIL, at=now(), since=NOON).path
+    assert wrong(later, before=str(living)) == set()
+    assert wrong(living, before=str(later)) == {"goes_on_unknown"}
+    short = write_bundle(living.with_name("short.zip"), by=EMIL, at=now(), since=now()).path
+    assert wrong(short) == set()
+    assert wrong(short, before=str(living)) == {"goes_on_unknown"}
+
+
+def test_a_log_rewritten_between_two_bundles_is_another(living: Path, administrator_connection: Connection) -> None:
+    for table in ("log_checkpoint", "log_batch"):
+        administrator_connection.execute(f"DELETE FROM vault.{table}".encode())
+    administrator_connection.execute(
+        "DELETE FROM vault.access_entry WHERE id = (SELECT max(id) FROM vault.access_entry)"
+    )
+    for _ in range(8):
+        note_access(DORA, door="open_customer", because="serving", rows=1)
+        close_batches(at=now())
+    later = write_bundle(living.with_name("later.zip"), by=EMIL, at=now(), since=NOON).path
+    assert {"goes_on", "own_check"} == wrong(later, before=str(living))
+
+
+def test_a_log_nobody_closed_is_not_fresh(bundle: Path) -> None:
+    held = parts(bundle)
+    late = (now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    held["manifest.json"] = canonical(json.loads(held["manifest.json"]) | {"made_at": late})
+    assert wrong(packed(bundle.with_name("x.zip"), signed_anew(held))) == {"fresh"}
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"no zip at all" * 40])
+def test_what_is_no_bundle(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "x").write_bytes(data)
+    with pytest.raises(Unreadable):
+        verify(str(tmp_path / "x"))
+    with pytest.raises(Unreadable):
+        verify(str(tmp_path / "absent"))
+    with pytest.raises(Unreadable):
+        verify(str(packed(tmp_path / "y", {"manifest.json": b'{"kind":"other","key":"","files":{}}',
+                                           "manifest.sig": b""})))  # fmt: skip
+
+
+def run(*words: str) -> "subprocess.CompletedProcess[str]":
+    """The program by itself, where nothing of the house can be imported but what lies beside it."""
+    program = (
+        f"import sys; sys.path.insert(0, {str(FOLDER.parent)!r});"
+        "sys.modules['regulars'] = sys.modules['django'] = None;"
+        "from regulars_verifier.__main__ import main; main()"
+    )
+    return subprocess.run([sys.executable, "-I", "-c", program, *words], capture_output=True, text=True, check=False)
+
+
+def test_the_program_says_it_in_both_languages(bundle: Path) -> None:
+    done = run(str(bundle), "--english")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "✓ Everything holds." in done.stdout
+    assert "✗" not in done.stdout
+    assert "✓ 全部成立。" in run(str(bundle), "--chinese").stdout
+    broken = changed(bundle, line_file(parts(bundle)), without_first)
+    done = run(str(broken), "--english")
+    assert done.returncode == 1
+    assert "✗ 1 things do not hold." in done.stdout
+    assert run(str(bundle.parent / "absent"), "--english").returncode == 2
+
+
+def test_every_code_has_its_sentences() -> None:
+    table = [line.split(" | ") for line in (FOLDER / "words.txt").read_text().splitlines()]
+    assert all(len(row) == 5 and all(cell.strip() for cell in row) for row in table)
+    said = {row[0] for row in table}
+    code = "".join(file.read_text() for file in FOLDER.glob("*.py"))
+    used = {node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant)} & said
+    assert said - used <= {"held_rights", "held_schemas", "held_database", "held_memberships"}
+    assert in_words(Said(True, "verdict", {"n": 0})) == "✓ Everything holds."
+
+
+def test_it_is_short_and_stands_alone() -> None:
+    files = sorted(FOLDER.glob("*.py"))
+    assert sum(len(file.read_text().splitlines()) for file in files) <= 400
+    imported = {
+        (node.module or "").split(".")[0] if isinstance(node, ast.ImportFrom) else node.names[0].name.split(".")[0]
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert imported <= {*sys.stdlib_module_names, "cryptography", "regulars_verifier"}
+
+
+@given(st.lists(st.binary(max_size=30), max_size=70), st.integers(0, 70))
+def test_both_programs_grow_the_same_trees(leaves: list[bytes], cut: int) -> None:
+    """They share no line, so they check each other."""
+    assert trees.root(leaves) == merkle.root_of(leaves)
+    peaks: list[bytes] = []
+    for size, leaf in enumerate(leaves[:cut]):
+        trees.add(peaks, size, leaf)
+    assert trees.root_of_peaks(peaks) == merkle.root_of(leaves[:cut])
