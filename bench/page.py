@@ -186,7 +186,7 @@ def _some(home: Path, count: int) -> list[tuple[int, str, str]]:
     """(id, number, name) of some customers, spread over all of them; the same every time."""
     with psycopg.connect(**administrator(Home(home), {}), autocommit=True) as connection:
         [(last,)] = connection.execute("SELECT max(id) FROM vault.customer").fetchall()
-        ids = random.Random(7).sample(range(1, last + 1), count)
+        ids = random.Random(7).sample(range(1, last + 1), min(count, last))
         query = "SELECT id, number, name FROM vault.customer WHERE id = ANY (%s) ORDER BY id"
         return [(int(id_), str(number), str(name)) for id_, number, name in connection.execute(query, [ids]).fetchall()]
 
