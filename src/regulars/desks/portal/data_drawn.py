@@ -215,7 +215,7 @@ def _value(held: OwnRecord) -> str:
 
 
 def _place(facts: CustomerFacts) -> str:
-    return ", ".join(part for part in (facts.city, facts.region, facts.country) if part)
+    return ", ".join(dict.fromkeys(part for part in (facts.city, facts.region, facts.country) if part))
 
 
 def _people(size: int | None) -> str:

@@ -241,7 +241,7 @@ def _born(facts: CustomerFacts) -> str:
 
 
 def _place(facts: CustomerFacts) -> str:
-    parts = [part for part in (facts.city, facts.region) if part]
+    parts = list(dict.fromkeys(part for part in (facts.city, facts.region) if part))  # Shanghai is a region, too
     return ("" if (get_language() or "").startswith("zh") else ", ").join(parts)
 
 
