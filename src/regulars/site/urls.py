@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from regulars.desks.portal.door_pages import demo_customer
+from regulars.desks.portal.signal_page import gpc_support
 from regulars.desks.shared.urls import parts_urls
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("data/", include("regulars.desks.data_room.urls")),
     path("me/", include("regulars.desks.portal.urls")),
     path("u/", include("regulars.desks.portal.unsubscribe_urls")),
+    path(".well-known/gpc.json", gpc_support, name="gpc_support"),
     path("demo/customer/", demo_customer, name="demo_customer"),
     path("api/", include("regulars.desks.api.urls")),
 ]

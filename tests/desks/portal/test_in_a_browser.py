@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from regulars.journeys.unsubscribe import unsubscribe_token
+from regulars.records.choices.subjects import name_subject
 from regulars.records.contacts.models import Contact
 from regulars.records.customers.models import Customer
 from tests.browser import LOOKS, Visitor
+from tests.cast import EMIL, NOON
 from tests.story import shop, wanqing
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -27,6 +29,7 @@ Making = Callable[..., Visitor]
 @pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, theme: str, width: int) -> None:
     wanqing(shop())
+    name_subject("brand", "tea", name="Tea House", name_zh="茶屋", by=EMIL, at=NOON)
     herself = visitor(language=language, theme=theme, width=width).comes_home("C-20418")
     token = unsubscribe_token(Contact.objects.get(state="waiting").id)
     for path in (*PAGES, f"/u/{token}/"):

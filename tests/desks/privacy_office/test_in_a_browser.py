@@ -6,14 +6,15 @@ import pytest
 from django.utils import timezone
 
 from regulars.journeys.check_house import check_and_keep
+from regulars.records.choices.subjects import name_subject
 from regulars.records.customers.anonymous_keys import renew_anonymous_keys
 from tests.browser import LOOKS, Visitor
-from tests.cast import ann, bob
+from tests.cast import EMIL, NOON, ann, bob
 from tests.story import shop, wanqing
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Making = Callable[..., Visitor]
-PAGES = ("", "dictionary/", "reach/", "reach/standard/", "log/", "choices/", "statement/", "logins/", "checks/")
+PAGES = ("", "dictionary/", "reach/", "reach/standard/", "log/", "choices/", "choices/list/", "statement/", "logins/", "checks/")
 
 
 @pytest.fixture
@@ -21,6 +22,7 @@ def busy_house(house: None) -> None:
     """An invented customer, two real ones, and a check in the book."""
     wanqing(shop())
     ann(), bob()
+    name_subject("brand", "tea", name="Tea House", name_zh="茶屋", by=EMIL, at=NOON)
     renew_anonymous_keys()
     check_and_keep(asked_by="night shift", at=timezone.now())
 

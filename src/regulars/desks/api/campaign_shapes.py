@@ -6,14 +6,13 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field
 
-from regulars.desks.api.shapes import Key, Line, Lines, Minor, Moment, Money, Said, Share, Short
+from regulars.desks.api.shapes import Key, Line, Lines, Minor, Moment, Money, Said, Share, Short, Subject
 from regulars.records.campaigns.access import CampaignFacts, StepFacts
 from regulars.records.contacts.access import ContactLine
 from regulars.rules.permission.funnel import Funnel
 
 Reason = Literal["due_this_month", "lapsed", "bought", "birthday", "segment"]
 Rate = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
-Subject = Annotated[str, Field(max_length=40, pattern=r"^([a-z][a-z0-9-]*)?$", description="A key, or nothing")]
 Words = Annotated[Lines, Field(max_length=200)]
 
 

@@ -1,18 +1,20 @@
 """What a customer allows: read with what it rests on, and written down when the customer says so."""
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Header, Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
 from regulars.desks.api.keys import Token, asking
 from regulars.desks.api.once import MAY_COME_TWICE, once
-from regulars.desks.api.shapes import Because, Lines, Said, Short
+from regulars.desks.api.shapes import Because, Lines, Said, Short, Subject
 from regulars.journeys.give_portal_link import VALID_FOR, give_portal_link, take_links_back
+from regulars.journeys.give_receipt import give_receipt
+from regulars.journeys.hear_browser_signal import hear_browser_signal
 from regulars.journeys.read_choices import HeldChoices, read_choices
 from regulars.journeys.withdraw_consent import set_choice
 from regulars.records.company.access import now
@@ -43,19 +45,36 @@ class Entry(Schema):
 
     purpose: str
     channel: str
+    brand: str
+    topic: str
     value: str
     at: datetime
     by: str
+    by_guardian: bool
     source: str
     statement_version: int | None
     wording: str
 
 
+class TakenOut(Schema):
+    """A brand or topic the customer has taken out; empty words mean all of that kind."""
+
+    purpose: str
+    channel: str
+    brand: str
+    topic: str
+
+
 class Choices(Schema):
-    """The eight permissions in their fixed order, and everything that was ever said, oldest first."""
+    """The eight permissions in their fixed order, brands and topics taken out, and everything ever said, oldest first.
+
+    `is_child`: before the law a yes is a guardian's to give.
+    """
 
     number: str
+    is_child: bool
     choices: list[Choice]
+    taken_out: list[TakenOut]
     history: list[Entry]
 
 
@@ -69,6 +88,9 @@ class ChoiceSaid(Said):
         Lines, Field(min_length=1, max_length=2_000, description="The very words the customer said or saw")
     ]
     source: HowSaid = "counter"
+    brand: Subject = ""
+    topic: Subject = ""
+    by_guardian: bool = Field(False, description="A child's guardian says it")
     because: Because
 
 
@@ -81,6 +103,20 @@ class ChoiceMade(Schema):
     before: str
     at: datetime
     called_off: int
+
+
+class SignalForwarded(Said):
+    """Why a browser's signal is passed on."""
+
+    because: Because
+
+
+class SignalHeard(Schema):
+    """What became of the signal: `denied` (taken as a no to disclosure) or `noted`, and since when."""
+
+    signal: str
+    outcome: str
+    at: datetime
 
 
 class LinkWanted(Said):
@@ -122,6 +158,9 @@ def write_choice(request: HttpRequest, number: Short, said: ChoiceSaid) -> Statu
         source=said.source,
         wording=said.wording,
         at=now(),
+        brand=said.brand,
+        topic=said.topic,
+        by_guardian=said.by_guardian,
     )
     return Status(
         201,
@@ -134,6 +173,24 @@ def write_choice(request: HttpRequest, number: Short, said: ChoiceSaid) -> Statu
             called_off=made.called_off,
         ),
     )
+
+
+@router.get("/customers/{number}/choices/receipt", response=dict[str, Any], auth=READING)
+def show_receipt(request: HttpRequest, number: Short, because: Because) -> dict[str, Any]:
+    """Everything the customer said, as a consent receipt by ISO/IEC TS 27560. Logged."""
+    return give_receipt(number, by=asking(request), because=because, at=now())
+
+
+@router.post("/customers/{number}/browser-signals", response=SignalHeard, auth=WRITING)
+def forward_signal(
+    request: HttpRequest,
+    number: Short,
+    forwarded: SignalForwarded,
+    sec_gpc: Annotated[Literal["1"], Header(alias="Sec-GPC", description="The customer's browser's own header")],
+) -> SignalHeard:
+    """A web shop passes on its visitor's `Sec-GPC: 1`: in California a no to disclosure, elsewhere it is noted."""
+    heard = hear_browser_signal(number, by=asking(request), because=forwarded.because, at=now())
+    return SignalHeard(signal=heard.signal, outcome=heard.outcome, at=heard.at)
 
 
 @router.post("/customers/{number}/portal-links", response={201: PortalLink}, auth=WRITING)
@@ -153,6 +210,11 @@ def end_links(request: HttpRequest, number: Short, because: Because) -> LinksEnd
 def _choices(held: HeldChoices) -> Choices:
     return Choices(
         number=held.facts.number,
+        is_child=held.is_child,
+        taken_out=[
+            TakenOut(purpose=s.purpose, channel=s.channel, brand=s.brand, topic=s.topic)
+            for s in sorted(held.exceptions)
+        ],
         choices=[
             Choice(purpose=c.purpose, channel=c.channel, said=c.said, holds=c.holds, because=c.because, source=c.source)
             for c in held.choices
@@ -161,6 +223,9 @@ def _choices(held: HeldChoices) -> Choices:
             Entry(
                 purpose=e.purpose,
                 channel=e.channel,
+                brand=e.brand,
+                topic=e.topic,
+                by_guardian=e.by_guardian,
                 value=e.value,
                 at=e.at,
                 by=e.by,

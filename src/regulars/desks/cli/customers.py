@@ -114,6 +114,9 @@ def show_choices(customer: str, because: str, role: str, in_json: bool) -> None:
     "--channel", type=click.Choice(choices.CHANNELS), default=None, help="Direct marketing: only this channel."
 )
 @click.option("--wording", default=SAID_AT_TERMINAL, help="The very words the customer said or saw.")
+@click.option("--brand", default="", help="Only this brand: an exception to the purpose as a whole.")
+@click.option("--topic", default="", help="Only this topic: an exception to the purpose as a whole.")
+@click.option("--guardian", "by_guardian", is_flag=True, help="A child's parent or guardian says it.")
 @click.option("--how", type=click.Choice(HOW_SAID), default="counter", show_default=True, help="How it was said.")
 @because_option
 @role_option("service")
@@ -124,6 +127,9 @@ def set_one(
     value: str,
     channel: str | None,
     wording: str,
+    brand: str,
+    topic: str,
+    by_guardian: bool,
     how: str,
     because: str,
     role: str,
@@ -140,11 +146,14 @@ def set_one(
         source=how,
         wording=wording,
         at=now(),
+        brand=brand,
+        topic=topic,
+        by_guardian=by_guardian,
     )
     if in_json:
         as_json(asdict(made))
         return
-    what = " · ".join(filter(None, (say(PURPOSES, made.purpose), say(CHANNELS, made.channel))))
+    what = " · ".join(filter(None, (say(PURPOSES, made.purpose), say(CHANNELS, made.channel), made.brand, made.topic)))
     tell(f"{what}: {say(CHOICES, made.before)} → {say(CHOICES, made.value)}")
     words = ngettext("%(n)s planned contact called off.", "%(n)s planned contacts called off.", made.called_off)
     tell(words % {"n": number(made.called_off)})

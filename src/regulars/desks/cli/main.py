@@ -51,7 +51,7 @@ SECTIONS: Final[dict[str, dict[str, Known]]] = {
     },
     "Engagement": {
         "customer": Known("customers", "Find and open customers."),
-        "choice": Known("customers", "See what a customer allows, and write it down."),
+        "choice": Known("choosing", "See what a customer allows, and write it down."),
         "portal-link": Known("customers", "Make a link to a customer's own page."),
         "tasks": Known("tasks", "See what waits; make the lapse list work."),
         "campaign": Known("campaigning", "Draft, prepare, test, judge and roll out campaigns."),

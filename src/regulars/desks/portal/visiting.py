@@ -15,6 +15,10 @@ from django.utils import timezone
 
 from regulars.desks.shared.guard import NEVER_KEPT
 from regulars.journeys.give_portal_link import Visit, go_on
+from regulars.journeys.hear_browser_signal import hear_browser_signal
+from regulars.journeys.show_own_record import BECAUSE
+from regulars.records.company.access import now
+from regulars.rules.permission.signals import HEADER, says_do_not_sell
 
 COOKIE: Final = "regulars_portal"
 PATH: Final = "/me/"
@@ -34,6 +38,8 @@ def visited(page: Page[P]) -> Page[P]:
             return closed_door(request)
         request.visit = visit  # type: ignore[attr-defined]
         request.asker = visit.herself  # type: ignore[attr-defined]
+        if says_do_not_sell(request.headers.get(HEADER)):
+            hear_browser_signal(visit.number, by=visit.herself, because=BECAUSE, at=now())
         response = page(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", NEVER_KEPT)
         return response

@@ -27,7 +27,7 @@ ROOMS: Final = (
     ("checks", _("Checks")),
 )
 
-ROOM_OF: Final = {"view": "reach"}
+ROOM_OF: Final = {"view": "reach", "not_to_contact": "choices"}
 
 
 @dataclass(frozen=True, slots=True)

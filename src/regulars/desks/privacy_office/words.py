@@ -123,3 +123,14 @@ OTHER_ROLES: Final[Words] = {
     "customer": _("the customer"),
     "stranger": _("nobody known"),
 }
+
+SUBJECT_KINDS: Final[Words] = {"brand": pgettext_lazy("subject", "Brand"), "topic": pgettext_lazy("subject", "Topic")}
+#: Why a row of a list of people who want no contact was set aside.
+WHY_SET_ASIDE: Final[Words] = {
+    "row_empty": _("empty"),
+    "nobody_named": _("no phone number, mail address or customer number in it"),
+    "number_unknown": _("no customer of that number"),
+    "wrong_field_count": _("not as many cells as the others"),
+    "unclosed_quote": _("a quotation mark is never closed"),
+    "line_too_long": _("too long to be a row"),
+}

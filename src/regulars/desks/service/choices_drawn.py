@@ -15,8 +15,9 @@ from regulars.desks.shared.parts import Choice
 from regulars.desks.shared.words import CHANNELS, PURPOSES, say
 from regulars.journeys.read_choices import HeldChoices
 from regulars.records.choices.access import ChoiceFacts
+from regulars.records.choices.subjects import subjects
 from regulars.records.customers.access import CustomerFacts
-from regulars.rules.permission.choices import DIRECT_MARKETING, Standing
+from regulars.rules.permission.choices import DIRECT_MARKETING, Scope, Standing
 
 
 def choices_drawn(choices: Sequence[Standing], facts: CustomerFacts) -> list[Choice]:
@@ -50,6 +51,28 @@ def every_choice(held: HeldChoices, *, at: datetime) -> list[ChoiceRow]:
     return [_row(standing[allows], rests_on(standing[allows], held.history, at)) for allows in CHOICE_SENTENCES]
 
 
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """A brand or topic that can be taken out of news and offers."""
+
+    kind: str
+    key: str
+    label: str
+    sentence: str
+    out: bool
+
+
+def subject_rows(held: HeldChoices) -> list[SubjectRow]:
+    """Brands, then topics, each with the sentence to read out."""
+    language = get_language() or "en"
+    return [_subject(one.kind, one.key, one.called(language), held.exceptions) for one in subjects()]
+
+
+def _subject(kind: str, key: str, name: str, out: frozenset[Scope]) -> SubjectRow:
+    scope = Scope(DIRECT_MARKETING, brand=key if kind == "brand" else "", topic=key if kind == "topic" else "")
+    return SubjectRow(kind, key, name, _("News and offers about %(name)s") % {"name": name}, scope in out)
+
+
 def _row(one: Standing, rests: str) -> ChoiceRow:
     label = say(CHANNELS, one.channel) if one.channel else say(PURPOSES, one.purpose)
     sentence = str(CHOICE_SENTENCES[one.allows])
@@ -60,6 +83,8 @@ def rests_on(one: Standing, history: Sequence[ChoiceFacts], at: datetime) -> str
     """Why it holds or not: "Said 18 May 2024, at the counter, statement 3", or the article that counts by itself."""
     if one.because == "whole_closed":
         return _("Marketing as a whole is closed, so this is too.")
+    if one.because == "child":
+        return _("Nothing was said; a child's silence is a no.")
     if one.entry is None or one.said == "unset":
         return _("Nothing was said; %(law)s") % {"law": law_in_words(one.source)}
     entry = next((fact for fact in history if fact.id == one.entry.id), None)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from regulars.desks.service.card_drawn import card_page, line_of
 from regulars.desks.service.cases import case_behind
-from regulars.desks.service.choices_drawn import every_choice
+from regulars.desks.service.choices_drawn import every_choice, subject_rows
 from regulars.desks.service.opened_lately import keep_key, keys_for
 from regulars.desks.service.timeline_drawn import drawn, earlier_url, order_drawn
 from regulars.desks.shared.customer_words import in_a_row
@@ -27,6 +27,7 @@ from regulars.journeys.open_customer import KINDS, Timeline, earlier_moments, op
 from regulars.journeys.read_choices import read_choices
 from regulars.journeys.recognise_customer import recognise_customer
 from regulars.journeys.withdraw_consent import set_choice
+from regulars.records.choices.subjects import KINDS as SUBJECT_KINDS
 from regulars.records.company.access import now
 from regulars.rules.permission.choices import ALLOWS
 from regulars.rules.permission.errors import BadInput
@@ -113,7 +114,15 @@ def choices(request: HttpRequest, number: str) -> HttpResponse:
         return redirect(request.path)
     held = read_choices(number, by=by, because="choice")
     return render(
-        request, "service/choices.html", {"facts": held.facts, "rows": every_choice(held, at=at), "number": number}
+        request,
+        "service/choices.html",
+        {
+            "facts": held.facts,
+            "rows": every_choice(held, at=at),
+            "subjects": subject_rows(held),
+            "is_child": held.is_child,
+            "number": number,
+        },
     )
 
 
@@ -130,10 +139,11 @@ def portal_link(request: HttpRequest, number: str) -> HttpResponse:
 
 def _record_choice(request: HttpRequest, number: str, at: datetime) -> None:
     purpose, channel = ALLOWS.get(request.POST.get("allows", ""), ("", ""))
+    about = {kind: request.POST[kind][:40] for kind in SUBJECT_KINDS if request.POST.get(kind)}
     made = set_choice(
         number, purpose=purpose, channel=channel, value=request.POST.get("value", ""), by=asker(request),
         because="choice", source=request.POST.get("source", "counter"),
-        wording=request.POST.get("words", "")[:500], at=at,
+        wording=request.POST.get("words", "")[:500], at=at, by_guardian=bool(request.POST.get("guardian")), **about,
     )  # fmt: skip
     told = _("%(purpose)s: written down, in force from this moment.") % {"purpose": say(PURPOSES, made.purpose)}
     count = ngettext(

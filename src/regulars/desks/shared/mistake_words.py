@@ -53,11 +53,19 @@ WHO_MAY: Final[Words] = {
         "This is done by another role (%(roles)s). The request has been logged. Ask somebody in that role, or the "
         "privacy officer."
     ),
+    "reading_stopped": _(
+        "You have opened far more than is usual for you, so for now nothing more is shown. The privacy officer knows "
+        "and can release you: say what you are working on."
+    ),
+    "not_about_oneself": _("This is about yourself, so somebody else decides it. Ask another officer."),
     "too_many_tries": _(
         "Too many wrong tries. For %(seconds)s seconds nothing is looked at; then try again. If it was not you, tell "
         "the privacy officer."
     ),
     "second_factor_is_asked": _("Your role asks for a second step at sign-in, so it cannot be taken away."),
+    "do_not_contact_not_for_this_role": _(
+        "Lists of people who want no contact are taken in by the privacy officer and the data steward. Pass it on."
+    ),
     "subjects_are_the_officers": _("Brands and topics that can be taken out are named by the privacy officer."),
     "files_are_for_marketers": _(
         "Lists of people are taken out as files by marketing and by the privacy officer. Ask one of them."
@@ -83,6 +91,7 @@ NOT_THERE: Final[Words] = {
     "example_person": _("There is no invented customer of number %(number)s to show the views on."),
     "view": _("There is no view called %(name)s."),
     "sql_login": _("No login called %(name)s is working. The list of logins shows which are."),
+    "alarm_not_there": _("This alarm has been answered already."),
     "session_not_there": _("This sign-in has ended already."),
     "staff_not_there": _("Nobody works here under this name. The list of staff shows the names."),
     "api_token": _("This token has ended already, or never was."),
@@ -122,6 +131,7 @@ CHOICES: Final[Words] = {
         "automated_decision, sensitive_use."
     ),
     "choice_channel_unknown": _("There is no channel called %(channel)s. There are: email, phone, letter, sms."),
+    "file_unreadable": _("“%(name)s” cannot be read as a table (%(why)s). Bring it as CSV, XLSX or Parquet."),
     "choice_exception_not_for_purpose": _(
         "Brands and topics can be taken out of direct marketing and of passing data on; %(purpose)s is allowed or "
         "refused as a whole."
@@ -255,6 +265,7 @@ CAMPAIGNS: Final[Words] = {
 
 #: People who sign in, programs, logins, the statement.
 OFFICE: Final[Words] = {
+    "reason_too_short": _("Say in a few words why this is all right; it stays in the log."),
     "password_too_short": _("A password has at least %(letters)s characters. Three or four words make a good one."),
     "password_wrong": _("This is not your password. Nothing has been changed."),
     "no_such_role": _("There is no role called %(roles)s. There are: %(known)s."),

@@ -22,8 +22,8 @@ _LOCK: Final[LiteralString] = """
 SELECT FROM customer WHERE id IN (SELECT customer_id FROM brought_choice) ORDER BY id FOR NO KEY UPDATE
 """
 _ADD: Final[LiteralString] = """
-INSERT INTO choice_entry (customer_id, purpose, channel, value, at, by, source, wording)
-SELECT b.customer_id, b.purpose, b.channel, b.value, greatest(%s::timestamptz, newest.at), %s, 'import', %s
+INSERT INTO choice_entry (customer_id, purpose, channel, value, at, by, source, wording, statement_version)
+SELECT b.customer_id, b.purpose, b.channel, b.value, greatest(%s::timestamptz, newest.at), %s, 'import', %s, %s
   FROM brought_choice b
   JOIN customer c ON c.id = b.customer_id AND c.erased_at IS NULL
   LEFT JOIN LATERAL (
@@ -36,7 +36,9 @@ SELECT b.customer_id, b.purpose, b.channel, b.value, greatest(%s::timestamptz, n
 """
 
 
-def add_brought_choices(brought: pa.Table, *, by: Asker, at: datetime, wording: str = "") -> int:
+def add_brought_choices(
+    brought: pa.Table, *, by: Asker, at: datetime, wording: str = "", statement_version: int | None = None
+) -> int:
     """How many entries were added; `brought` has `customer_id`, `purpose`, `channel` ("" for the whole), `value`."""
     if not brought.num_rows:
         return 0
@@ -44,5 +46,5 @@ def add_brought_choices(brought: pa.Table, *, by: Asker, at: datetime, wording: 
         cursor.execute(_LAY_OUT)
         copy_in(cursor, "brought_choice", brought.select(["customer_id", "purpose", "channel", "value"]))
         cursor.execute(_LOCK)
-        cursor.execute(_ADD, [at, by.name, wording])
+        cursor.execute(_ADD, [at, by.name, wording, statement_version])
         return int(cursor.rowcount)

@@ -2,6 +2,7 @@
 
 from regulars.rules.privacy.dictionary import Table, house_table, identifying, personal, plain, pseudonym
 from regulars.rules.privacy.exposure import OWN_HOUSE
+from regulars.rules.privacy.vocabulary import plains
 
 _CHOICE = "user.privacy_preferences"
 
@@ -37,6 +38,8 @@ TABLES = (
         personal("outcome", _CHOICE, "What became of it", "处理结果"), personal("at", _CHOICE, "Moment", "时间"),
         identifying("by", "user.name", "By", "经手"),
     ), person="customer_id", views=OWN_HOUSE),
+    house_table("do_not_contact_file", "Lists of people who want no contact, as far as they were taken in", plains((
+        "id", "file_digest", "file_name", "done_through", "asked_by", "changed_at", "finished_at"))),
     house_table("suppression", "Contacts never to be used, as keyed digests", (
         plain("id", "Number", "编号"), plain("channel", "Channel", "渠道"), pseudonym("token", "Keyed digest", "带钥摘要"),
         personal("reason", _CHOICE, "Reason", "理由"), identifying("by", "user.name", "By", "经手"), plain("at", "Moment", "时间"))),

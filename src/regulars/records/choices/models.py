@@ -115,6 +115,21 @@ class BrowserSignal(models.Model):
         indexes = [models.Index(fields=["customer", "-at"], name="browser_signal_newest")]
 
 
+class DoNotContactFile(models.Model):
+    """A list of people who want no contact, as far as it was taken in; the list itself is kept nowhere."""
+
+    id = models.BigAutoField(primary_key=True)
+    file_digest = models.CharField(max_length=64, unique=True)
+    file_name = models.TextField()
+    done_through = models.BigIntegerField(default=0)
+    asked_by = models.TextField()
+    changed_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "do_not_contact_file"
+
+
 class Suppression(models.Model):
     """A contact that must never be used, kept as a keyed digest so that the list itself reaches nobody."""
 

@@ -47,6 +47,12 @@ def cancel_waiting(customer_id: int, *, at: datetime, by: Asker) -> int:
     return len(closed)
 
 
+def with_planned(customers: Iterable[int]) -> list[int]:
+    """Those of these customers to whom something is planned."""
+    planned = Contact.objects.filter(customer_id__in=list(customers), state__in=PLANNED)
+    return sorted(set(planned.values_list("customer_id", flat=True)))
+
+
 def _taken_out(customer_id: int) -> list[Scope]:
     rows = ChoiceException.objects.filter(customer_id=customer_id).values_list("purpose", "channel", "brand", "topic")
     return [Scope(*row) for row in rows]
