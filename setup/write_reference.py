@@ -1,4 +1,4 @@
-"""Writes docs/reference/cli.md and docs/reference/api.md from the program itself; a test of the house holds them to it.
+"""Writes docs/reference/cli.md, api.md and attacks.md from the program and its tests; a test of the house holds them to it.
 
 Usage: .venv/bin/python setup/write_reference.py
 """
@@ -12,7 +12,9 @@ import click
 
 from regulars.desks.cli.main import COMMANDS, regulars, wake_django
 
-PLACE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+ROOT = Path(__file__).resolve().parent.parent
+PLACE = ROOT / "docs" / "reference"
+ATTACK = re.compile(r"^def test_(?:(\d+)_)?(\w+)\(", re.MULTILINE)
 
 
 def main() -> None:
@@ -24,7 +26,8 @@ def main() -> None:
 def pages() -> dict[str, str]:
     """File name → what it should say."""
     wake_django()
-    return {"cli.md": "\n".join(command_lines()) + "\n", "api.md": "\n".join(endpoint_lines()) + "\n"}
+    lines = {"cli.md": command_lines(), "api.md": endpoint_lines(), "attacks.md": attack_lines()}
+    return {name: "\n".join(said) + "\n" for name, said in lines.items()}
 
 
 def command_lines() -> Iterator[str]:
@@ -54,6 +57,23 @@ def endpoint_lines() -> Iterator[str]:
         for method, described in methods.items():
             if method in ("get", "post", "put", "patch", "delete"):
                 yield f"| {method.upper()} | `{address}` | {_cell(described)} |"
+
+
+def attack_lines() -> Iterator[str]:
+    """Every attack that is tried against the house in its tests."""
+    yield "# What is tried against it\n"
+    yield "Each line is a test that plays the attacker on a real database with all logins, and passes only while the attack"
+    yield "fails. Run them: `make test ARGS=tests/attacks`. Numbers are kept, so that a case can be cited.\n"
+    yield "| no. | what is tried, and what has to happen | where |"
+    yield "| --- | --- | --- |"
+    for number, said, where in sorted(set(_attacks())):
+        yield f"| {number or ''} | {said} | `{where}` |"
+
+
+def _attacks() -> Iterator[tuple[int, str, str]]:
+    for path in sorted((ROOT / "tests" / "attacks").glob("test_*.py")):
+        for number, name in ATTACK.findall(path.read_text()):
+            yield int(number or 0), name.replace("_", " "), path.name
 
 
 def _command(command: click.Command, path: str) -> Iterator[str]:

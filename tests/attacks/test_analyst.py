@@ -1,4 +1,4 @@
-"""An analyst with SQL of her own against the house. Numbers are those of the attack suite in docs/reference/privacy.md.
+"""An analyst with SQL of her own against the house. Numbers are those of the attack suite in docs/reference/attacks.md.
 
 Each case is tried through the application's login of the standard view and through two named analysts' logins.
 """

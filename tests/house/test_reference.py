@@ -1,4 +1,4 @@
-"""The reference of command line and API says what the program is now."""
+"""The reference of command line, API and attacks says what the program and its tests are now."""
 
 import runpy
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("name", ["cli.md", "api.md"])
+@pytest.mark.parametrize("name", ["cli.md", "api.md", "attacks.md"])
 def test_the_reference_is_current(name: str) -> None:
     wanted = runpy.run_path(str(ROOT / "setup" / "write_reference.py"))["pages"]()[name]
     assert (ROOT / "docs" / "reference" / name).read_text() == wanted, "run: .venv/bin/python setup/write_reference.py"
