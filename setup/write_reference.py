@@ -1,4 +1,4 @@
-"""Writes docs/reference/cli.md, api.md and attacks.md from the program and its tests; a test of the house holds them to it.
+"""Writes docs/reference/{cli,api,attacks}.md from the program and its tests; a test of the house holds them to it.
 
 Usage: .venv/bin/python setup/write_reference.py
 """
@@ -62,11 +62,11 @@ def endpoint_lines() -> Iterator[str]:
 def attack_lines() -> Iterator[str]:
     """Every attack that is tried against the house in its tests."""
     yield "# What is tried against it\n"
-    yield "Each line is a test that plays the attacker on a real database with all logins, and passes only while the attack"
-    yield "fails. Run them: `make test ARGS=tests/attacks`. Numbers are kept, so that a case can be cited.\n"
+    yield "Each line is a test that plays the attacker on a real database with all logins, and passes only while the"
+    yield "attack fails. Run them: `make test ARGS=tests/attacks`. Numbers are kept, so that a case can be cited.\n"
     yield "| no. | what is tried, and what has to happen | where |"
     yield "| --- | --- | --- |"
-    for number, said, where in sorted(set(_attacks())):
+    for number, said, where in sorted(set(_attacks()), key=lambda one: (one[0] or 999, one)):
         yield f"| {number or ''} | {said} | `{where}` |"
 
 
