@@ -15,6 +15,7 @@ from django.conf import settings
 from regulars.connections.postgres.catalogue import types_of
 from regulars.connections.postgres.logins import administrator
 from regulars.connections.postgres.securing import Connection
+from regulars.journeys.answer_alarm import reading_findings
 from regulars.journeys.check_dictionary import check_dictionary
 from regulars.journeys.check_ledger import ledger_findings
 from regulars.journeys.check_log import log_findings
@@ -51,7 +52,14 @@ def _checked(connection: Connection) -> HouseReport:
     counts: Counting = {}
     with connection.transaction(force_rollback=True):
         connection.execute("SET LOCAL lock_timeout = '5s'")
-        looks: tuple[Look, ...] = (dictionary_findings, shape_findings, right_findings, ledger_findings, log_findings)
+        looks: tuple[Look, ...] = (
+            dictionary_findings,
+            shape_findings,
+            right_findings,
+            ledger_findings,
+            log_findings,
+            reading_findings,
+        )
         findings = tuple(finding for look in looks for finding in look(connection, counts))
         limits = tuple(open_ends(connection))
     return HouseReport(findings, counts, limits, time.monotonic() - began)

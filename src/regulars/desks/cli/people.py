@@ -15,12 +15,14 @@ from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import by_url
 from regulars.desks.cli.asking import by_role, json_option
 from regulars.desks.cli.saying import as_json, facts, table, tell
-from regulars.desks.shared.figures import number
 from regulars.desks.shared.account_pages import PROVED_BY
+from regulars.desks.shared.figures import number
 from regulars.desks.shared.words import PURPOSES, ROLES, VIEWS, say
+from regulars.journeys.answer_alarm import answer_alarm
 from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login, sql_logins
 from regulars.journeys.give_token import end_program_token, give_program_token
 from regulars.journeys.sign_in import ask_second_factor_of, reset_factors, sign_out_everywhere, staff_called
+from regulars.records.access_log.alarms import alarms
 from regulars.records.staff.access import everybody
 from regulars.records.staff.actions import hire, set_password
 from regulars.records.staff.sessions import sessions_of
@@ -117,6 +119,31 @@ def ask_factor(roles: tuple[str, ...]) -> None:
     """Say which roles must have a second step; no role means none."""
     ask_second_factor_of(frozenset(roles), by=by_role("officer"), at=timezone.now())
     tell(_("A second step is asked of: %(roles)s.") % {"roles": ", ".join(say(ROLES, one) for one in roles) or "–"})
+
+
+@staff_command.command("alarms")
+@json_option
+def list_alarms(in_json: bool) -> None:
+    """Show who was slowed down or stopped for reading too much."""
+    found = alarms(by=by_role("officer"))
+    if in_json:
+        as_json([asdict(one) for one in found])
+        return
+    headings = ("number", "name", "stopped", "since", "files", "lines", "answered by", "reason")
+    rows = [
+        (one.id, one.name, one.kind == "stop", one.at, one.files, one.rows, one.released_by, one.because)
+        for one in found
+    ]
+    table(_("Alarms"), headings, rows)
+
+
+@staff_command.command("release")
+@click.argument("alarm", type=int)
+@click.option("--because", required=True, help="Why it is all right; it stays in the log.")
+def release(alarm: int, because: str) -> None:
+    """Let somebody read on after an alarm."""
+    answered = answer_alarm(alarm, by=by_role("officer"), because=because, at=timezone.now())
+    tell(_("%(name)s can go on reading.") % {"name": answered.name})
 
 
 @click.group()

@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regulars.desks.shared.navigation import Count
+from regulars.records.access_log.alarms import open_alarms
 from regulars.records.access_log.checks import KeptCheck, last_check
 from regulars.rules.permission.asking import Asker
 
@@ -24,6 +26,7 @@ ROOMS: Final = (
     ("statement", _("Statement")),
     ("logins", _("SQL and programs")),
     ("people", _("Sign-in")),
+    ("readings", pgettext_lazy("amount", "Reading")),
     ("checks", _("Checks")),
 )
 
@@ -47,7 +50,7 @@ def in_room(request: HttpRequest, room: str, around: Mapping[str, Any], *, part:
     check = last_check(by=by)
     current = ROOM_OF.get(room, room)
     rooms = [
-        Room(str(label), reverse(f"privacy_office:{name}"), name == current, _open(check) if name == "checks" else 0)
+        Room(str(label), reverse(f"privacy_office:{name}"), name == current, _waiting(name, check))
         for name, label in ROOMS
     ]
     told = {"rooms": rooms, "check": check, "now": timezone.now(), **around}
@@ -55,9 +58,16 @@ def in_room(request: HttpRequest, room: str, around: Mapping[str, Any], *, part:
 
 
 def disagreements(by: Asker) -> Count | None:
-    """The small figure in the side bar: what the last check found, if anything."""
-    found = _open(last_check(by=by))
+    """The small figure in the side bar: what the last check found, and alarms about reading nobody answered."""
+    found = _open(last_check(by=by)) + len(open_alarms())
     return Count(found, heed=True) if found else None
+
+
+def _waiting(room: str, check: KeptCheck | None) -> int:
+    """What waits for the officer in that room."""
+    if room == "readings":
+        return len(open_alarms())
+    return _open(check) if room == "checks" else 0
 
 
 def _open(check: KeptCheck | None) -> int:

@@ -7,9 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from regulars.desks.privacy_office.office import OFFICER, in_room
@@ -18,7 +17,7 @@ from regulars.desks.shared.words import ROLES, say
 from regulars.journeys.sign_in import ask_second_factor_of, reset_factors, who_has_what
 from regulars.records.staff.access import SignedIn
 from regulars.records.staff.factors import Factors, roles_asked
-from regulars.rules.permission.errors import NotThere
+from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.views import ROLES as ROLE_VIEWS
 
 SEATS: Final = tuple(ROLE_VIEWS)
@@ -51,7 +50,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """From the next sign-in on a second step is asked of these roles, and of no others."""
     form = AskedForm(request.POST)
     if not form.is_valid():
-        raise NotThere("page")
+        raise BadInput("no_such_role", {"roles": "", "known": ", ".join(SEATS)})
     ask_second_factor_of(frozenset(form.cleaned_data["roles"]), by=asker(request), at=timezone.now())
     messages.success(request, _("This counts from the next sign-in on."))
     return redirect("privacy_office:people")

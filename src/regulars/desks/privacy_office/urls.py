@@ -14,6 +14,7 @@ from regulars.desks.privacy_office import (
     overview_pages,
     people_pages,
     reach_pages,
+    reading_pages,
     statement_pages,
 )
 
@@ -28,11 +29,13 @@ urlpatterns: Final = [
     path("checks/now/", check_pages.check_now, name="check_now"),
     path("checks/back/", check_pages.take_back, name="take_back"),
     path("choices/", choice_pages.choices, name="choices"),
-    path("statement/", statement_pages.statement, name="statement"),
     path("choices/subjects/", choice_pages.name_one, name="name_subject"),
     path("choices/subjects/<str:kind>/<slug:key>/end/", choice_pages.end_one, name="end_subject"),
     path("choices/list/", not_to_contact_pages.bring_list, name="not_to_contact"),
+    path("statement/", statement_pages.statement, name="statement"),
     path("statement/publish/", statement_pages.publish_now, name="publish"),
+    path("readings/", reading_pages.readings, name="readings"),
+    path("readings/<int:alarm_id>/", reading_pages.answer, name="answer_alarm"),
     path("people/", people_pages.people, name="people"),
     path("people/asked/", people_pages.ask, name="ask_factor"),
     path("people/<str:username>/reset/", people_pages.reset, name="reset_factors"),

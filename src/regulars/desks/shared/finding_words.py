@@ -78,6 +78,12 @@ SENTENCES: Final[dict[str, str | Promise]] = {
     "log_copy_behind": _("The copy %(place)s has not been added to for long: it ends with %(found)s."),
     "log_copy_away": _("The copy %(place)s cannot be read: %(found)s."),
     "log_copy_missing": _("The copy %(place)s is not there."),
+    "reading_stopped": _(
+        "%(place)s read so much that it was stopped: %(found)s files and lines in an hour, bound %(expected)s files."
+    ),
+    "reading_slowed": _(
+        "%(place)s reads unusually much: %(found)s files and lines in an hour, bound %(expected)s files."
+    ),
     "order_orphan": _("Order lines point to a %(expected)s that does not exist: %(found)s."),
 }
 

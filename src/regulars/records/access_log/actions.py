@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from regulars.connections.postgres.asking import WRITER, tell
 from regulars.records.access_log.models import ChangeEntry
+from regulars.records.access_log.readings import Passage, is_counted, pass_counted
 from regulars.rules.evidence.canonical import canonical_line
 from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied
 
 LOG: Final = "log"
 
@@ -33,8 +35,18 @@ DEEDS: Final = {
 
 
 def note_access(by: Asker, *, door: str, because: str, rows: int, customer_id: int | None = None) -> None:
-    """A granted read is in the log when this returns: who, role, view, purpose, door, why, how many, whom if one."""
-    _note(by, door, because, rows, customer_id, allowed=True)
+    """A granted read is in the log when this returns: who, role, view, purpose, door, why, how many, whom if one.
+
+    Denied `reading_stopped` when somebody reads far more than is normal for her: then the refusal is in the log, and
+    the door must hand nothing out.
+    """
+    if not is_counted(by) or not rows:
+        return _note(by, door, because, rows, customer_id, allowed=True)
+    try:
+        return pass_counted(by, Passage(door, because, rows, customer_id), at=timezone.now())
+    except Denied:
+        note_denial(by, door=door, because=because, customer_id=customer_id)
+        raise
 
 
 def note_denial(by: Asker, *, door: str, because: str, customer_id: int | None = None) -> None:

@@ -1,6 +1,6 @@
 """What the two books hold."""
 
-from regulars.rules.privacy.dictionary import Table, identifying, personal, plain, pseudonym
+from regulars.rules.privacy.dictionary import Table, identifying, personal, plain, pseudonym, secret
 from regulars.rules.privacy.exposure import OFFICE
 
 TABLES = (
@@ -39,5 +39,17 @@ TABLES = (
     Table("log_copy", "How the copies off the machine stand", (
         plain("place", "Place", "存放处"), plain("number", "Newest checkpoint there", "最新检查点"), plain("arrived_at", "Arrived", "送达时间"),
         plain("tried_at", "Last tried", "上次尝试"), plain("failures", "Failures since", "连续失败"), plain("message", "What went wrong", "失败原因"),
+    ), views=OFFICE),
+    Table("reading_hour", "Who reads how much, hour by hour", (
+        plain("id", "Number", "编号"), plain("who", "Key of the reader", "读者标识"), identifying("name", "user.name", "Who", "谁"), plain("role", "Role", "角色"),
+        plain("view", "View", "视图"), plain("hour", "Hour", "小时"), plain("files", "Files opened", "打开的档案数"), plain("rows", "Rows of lists", "名单行数"),
+        secret("seen", "Whose files, this hour", "本小时打开的客户"), plain("slow_files", "Slower beyond, files", "档案放慢界限"), plain("slow_rows", "Slower beyond, rows", "行数放慢界限"),
+        plain("stop_files", "Stopped beyond, files", "档案停止界限"), plain("stop_rows", "Stopped beyond, rows", "行数停止界限"), plain("stopped", "Stopped", "已停止"),
+    ), views=OFFICE),
+    Table("reading_alarm", "Who read unusually much, and who released it", (
+        plain("id", "Number", "编号"), plain("who", "Key of the reader", "读者标识"), identifying("name", "user.name", "Who", "谁"), plain("role", "Role", "角色"),
+        plain("view", "View", "视图"), plain("kind", "Slowed or stopped", "放慢或停止"), plain("at", "Moment", "时间"), plain("files", "Files opened", "打开的档案数"),
+        plain("rows", "Rows of lists", "名单行数"), plain("bound_files", "Bound, files", "档案界限"), plain("bound_rows", "Bound, rows", "行数界限"),
+        plain("released_at", "Released", "解除时间"), identifying("released_by", "user.name", "Released by", "解除人"), personal("because", "user.content", "Reason", "理由"),
     ), views=OFFICE),
 )  # fmt: skip

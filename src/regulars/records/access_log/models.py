@@ -1,5 +1,6 @@
 """Append-only books: who looked, who changed, what was done about privacy; and how they are closed, batch by batch."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Cast
@@ -158,3 +159,58 @@ class LogCopy(models.Model):
 
     class Meta:
         db_table = "log_copy"
+
+
+class ReadingHour(models.Model):
+    """What one person or program has read in one hour, and the bounds of that hour.
+
+    `seen` are the customers whose files were opened, kept for the hour only, so that opening one twice counts once.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    who = models.CharField(max_length=200)
+    name = models.TextField()
+    role = models.CharField(max_length=16)
+    view = models.CharField(max_length=32)
+    hour = models.DateTimeField()
+    files = models.IntegerField(default=0)
+    rows = models.BigIntegerField(default=0)
+    seen = ArrayField(models.BigIntegerField(), default=list)
+    slow_files = models.IntegerField()
+    slow_rows = models.BigIntegerField()
+    stop_files = models.IntegerField()
+    stop_rows = models.BigIntegerField()
+    stopped = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "reading_hour"
+        constraints = [models.UniqueConstraint(fields=["who", "hour"], name="reading_hour_once")]
+        indexes = [models.Index(fields=["-hour"], name="reading_hour_hour")]
+
+
+class ReadingAlarm(models.Model):
+    """Somebody read unusually much: slowed down, or stopped until the officer releases her with a reason."""
+
+    id = models.BigAutoField(primary_key=True)
+    who = models.CharField(max_length=200)
+    name = models.TextField()
+    role = models.CharField(max_length=16)
+    view = models.CharField(max_length=32)
+    kind = models.CharField(max_length=8)
+    at = models.DateTimeField()
+    files = models.IntegerField()
+    rows = models.BigIntegerField()
+    bound_files = models.IntegerField()
+    bound_rows = models.BigIntegerField()
+    released_at = models.DateTimeField(null=True)
+    released_by = models.TextField(default="")
+    because = models.TextField(default="")
+
+    class Meta:
+        db_table = "reading_alarm"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["who", "kind"], condition=models.Q(released_at__isnull=True), name="reading_alarm_open"
+            )
+        ]
+        indexes = [models.Index(fields=["-at"], name="reading_alarm_at")]

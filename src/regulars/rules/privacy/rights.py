@@ -10,6 +10,8 @@ from regulars.rules.privacy.roles import LOG_WRITER, WRITER, analyst_group
 #: Where the log writer adds lines; their numbers and transactions are the database's own to fill in.
 LOG_TABLES = frozenset({"access_entry", "privacy_entry"})
 NOT_SAID = frozenset({"id", "xid"})
+#: Where it counts what is read; a line and its count are one statement, on one connection.
+COUNT_TABLES = frozenset({"reading_hour", "reading_alarm"})
 
 #: What only setting up the house writes: what counts when nothing was said, and which migrations have run.
 SET_UP = frozenset({"choice_default", "choice_age", "django_migrations"})
@@ -53,6 +55,8 @@ def table_rights(tables: Iterable[Table], ledgers: frozenset[str]) -> Iterator[R
         if table.name in LOG_TABLES:
             names = (column.name for column in table.columns if column.name not in NOT_SAID)
             yield from (Right(LOG_WRITER, relation, "INSERT", name) for name in names)
+        if table.name in COUNT_TABLES:
+            yield from (Right(LOG_WRITER, relation, privilege) for privilege in ("SELECT", "INSERT", "UPDATE"))
 
 
 def view_rights(compiled: Iterable[CompiledView]) -> Iterator[Right]:

@@ -1,0 +1,55 @@
+"""The officer answers an alarm about somebody's reading: with a reason, and never one about himself."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from regulars.connections.postgres.catalogue import types_of
+from regulars.connections.postgres.securing import Connection
+from regulars.records.access_log.actions import note_deed, note_refused_deed
+from regulars.records.access_log.alarms import Alarm, alarm_facts, open_alarms, release
+from regulars.records.access_log.readings import key_of
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import BadInput, Denied, NotThere
+from regulars.rules.privacy.drift import Finding
+
+LEAST_LETTERS: Final = 5
+
+
+def answer_alarm(alarm_id: int, *, by: Asker, because: str, at: datetime) -> Alarm:
+    """The alarm that is answered now; what was stopped goes on. Both are in the privacy log.
+
+    Denied for everybody but the officer, and for the officer's own reading: that takes a second person. BadInput
+    without a reason; NotThere when it was answered before.
+    """
+    alarm = alarm_facts(alarm_id)
+    if alarm is None or alarm.released_at is not None:
+        raise NotThere("alarm_not_there")
+    _may_answer(alarm, by)
+    if len(because.strip()) < LEAST_LETTERS:
+        raise BadInput("reason_too_short")
+    with transaction.atomic():
+        if not release(alarm_id, by=by.name, because=because.strip(), at=at):
+            raise NotThere("alarm_not_there")
+        note_deed(by, deed="reading", subject="release", detail={"who": alarm.name, "kind": alarm.kind})
+    return alarm
+
+
+def reading_findings(connection: Connection, counts: dict[str, int]) -> Iterator[Finding]:
+    """Every alarm nobody has answered."""
+    if ("reading_alarm", "who") not in types_of(connection):
+        return
+    waiting = open_alarms()
+    counts["reading_alarms"] = len(waiting)
+    for alarm in waiting:
+        code = "reading_stopped" if alarm.kind == "stop" else "reading_slowed"
+        yield Finding(code, alarm.name, str(alarm.bound_files), f"{alarm.files} + {alarm.rows}")
+
+
+def _may_answer(alarm: Alarm, by: Asker) -> None:
+    refused = "role_not_for_this" if by.role != "officer" else "not_about_oneself" if alarm.who == key_of(by) else ""
+    if refused:
+        note_refused_deed(by, deed="reading", subject="release", detail={"who": alarm.name, "kind": alarm.kind})
+        raise Denied(refused, {"roles": "officer"})

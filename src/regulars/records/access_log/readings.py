@@ -1,0 +1,156 @@
+"""Every passage through a reading door is counted where it is written down, and stopped there when it is too much.
+
+One statement counts, decides and writes the line, on the log's own connection: several processes agree because the
+count is one row of the database, a rollback takes nothing back, and a restart forgets nothing. Refused readings count
+for nothing, so that trying again and again does not make them normal.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.utils import timezone
+
+from regulars.connections.postgres.asking import ask, ask_one, tell
+from regulars.rules.evidence.canonical import canonical_line
+from regulars.rules.noticing.normal import Amount, Bounds, bounds_of
+from regulars.rules.noticing.slowing import delay_of
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied
+from regulars.rules.privacy.views import ROLES
+
+LOG: Final = "log"
+PAST: Final = timedelta(weeks=8)
+#: Doors whose rows are counts, house work or what somebody has to do anyway: nothing is carried away in them.
+NOT_CARRIED_AWAY: Final = frozenset(
+    {"access_log", "complaints_waiting", "fill_warehouse", "open_tasks", "prepare_campaign", "preview_funnel",
+     "tasks_waiting", "compare_views"}
+)  # fmt: skip
+
+_NEW: Final = "COALESCE((NOT n.customer = ANY (h.seen))::int, 0)"
+COUNT_AND_NOTE: Final = f"""
+WITH n AS (SELECT %s::bigint AS customer, %s::bigint AS rows),
+counted AS (
+    UPDATE reading_hour h SET
+           files = h.files + {_NEW}, rows = h.rows + n.rows,
+           seen = CASE WHEN {_NEW} = 1 THEN h.seen || n.customer ELSE h.seen END
+      FROM n
+     WHERE h.who = %s AND h.hour = %s AND NOT h.stopped
+       AND h.files + {_NEW} <= h.stop_files AND h.rows + n.rows <= h.stop_rows
+    RETURNING h.files, h.rows, h.slow_files, h.slow_rows, h.stop_files, h.stop_rows),
+line AS (
+    INSERT INTO access_entry (at, who, role, view, purpose, door, because, reference, customer_id, rows, allowed)
+    SELECT %s, %s, %s, %s, %s, %s, %s, %s, n.customer, %s, true FROM n, counted)
+SELECT * FROM counted
+"""  # noqa: S608  (our own words)
+_HELD: Final = "SELECT files, rows, stop_files, stop_rows, stopped FROM reading_hour WHERE who = %s AND hour = %s"
+_PAST: Final = "SELECT hour, files, rows FROM reading_hour WHERE who = %s AND hour >= %s AND hour < %s"
+_OPEN_STOP: Final = "SELECT 1 FROM reading_alarm WHERE who = %s AND kind = 'stop' AND released_at IS NULL"
+_FORGET: Final = "UPDATE reading_hour SET seen = '{}' WHERE who = %s AND hour < %s AND seen <> '{}'"
+_OPEN_HOUR: Final = """
+INSERT INTO reading_hour (who, name, role, view, hour, files, rows, seen,
+                          slow_files, slow_rows, stop_files, stop_rows, stopped)
+VALUES (%s, %s, %s, %s, %s, 0, 0, '{}', %s, %s, %s, %s, %s) ON CONFLICT (who, hour) DO NOTHING
+"""
+_STOP: Final = "UPDATE reading_hour SET stopped = true WHERE who = %s AND hour = %s"
+_ALARM: Final = """
+INSERT INTO reading_alarm (who, name, role, view, kind, at, files, rows, bound_files, bound_rows,
+                           released_by, because)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', '')
+ON CONFLICT (who, kind) WHERE released_at IS NULL DO NOTHING RETURNING id
+"""
+_DEED: Final = """
+INSERT INTO privacy_entry (at, who, role, deed, subject, detail, customer_id, allowed)
+VALUES (%s, %s, %s, 'reading', %s, %s, NULL, false)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What the line in the log says of one passage: which door, why, how many rows, whose file if one."""
+
+    door: str
+    because: str
+    rows: int
+    customer_id: int | None
+
+
+def is_counted(by: Asker) -> bool:
+    """Whether somebody's reading is counted: people and programs, not the house's own jobs nor customers."""
+    return by.role in ROLES or by.role == "program"
+
+
+def key_of(by: Asker) -> str:
+    """Under which one her readings are counted: a person in all her seats together."""
+    return f"staff {by.staff_id}" if by.staff_id is not None else by.name[:200]
+
+
+def pass_counted(by: Asker, passage: Passage, *, at: datetime) -> None:
+    """The passage is counted and in the log when this returns, held back a moment when it is unusually much.
+
+    Denied `reading_stopped` when it is too much: then nothing was counted, and the caller writes down the refusal.
+    """
+    counted = _counted(by, passage, at)
+    if counted is None:
+        _open_hour(by, at)
+        counted = _counted(by, passage, at)
+    if counted is None:
+        _refuse(by, passage, at)
+        return
+    read, bounds = counted
+    delay = delay_of(read, bounds)
+    if delay:
+        _raise_alarm(by, "slow", read, bounds.slow, at)
+        time.sleep(delay)
+
+
+def _counted(by: Asker, passage: Passage, at: datetime) -> tuple[Amount, Bounds] | None:
+    """What she has read in this hour with this, and its bounds; None when there is no such hour, or it is too much."""
+    carried = 0 if passage.customer_id is not None or passage.door in NOT_CARRIED_AWAY else passage.rows
+    customer = passage.customer_id if passage.rows else None
+    line = (at, by.name, by.role, by.view, by.purpose, passage.door, passage.because, by.reference, passage.rows)
+    row = ask_one(LOG, COUNT_AND_NOTE, [customer, carried, key_of(by), hour_of(at), *line])
+    if row is None:
+        return None
+    return Amount(*row[:2]), Bounds(Amount(*row[2:4]), Amount(*row[4:6]))
+
+
+def _open_hour(by: Asker, at: datetime) -> None:
+    """The hour is there with the bounds learned from the weeks before; whoever was stopped stays so."""
+    who, hour = key_of(by), hour_of(at)
+    tell(LOG, _FORGET, [who, hour])
+    past = [(then, Amount(files, rows)) for then, files, rows in ask(LOG, _PAST, [who, hour - PAST, hour])]
+    same = [read for then, read in past if _of_the_week(then) == _of_the_week(hour)]
+    bounds = bounds_of(by.role, same, [read for _, read in past])
+    amounts = (bounds.slow.files, bounds.slow.rows, bounds.stop.files, bounds.stop.rows)
+    stopped = ask_one(LOG, _OPEN_STOP, [who]) is not None
+    tell(LOG, _OPEN_HOUR, [who, by.name, by.role, by.view, hour, *amounts, stopped])
+
+
+def _refuse(by: Asker, passage: Passage, at: datetime) -> None:
+    row = ask_one(LOG, _HELD, [key_of(by), hour_of(at)])
+    if row is None:
+        raise Denied("reading_stopped")
+    files, rows, stop_files, stop_rows, stopped = row
+    if not stopped:
+        tell(LOG, _STOP, [key_of(by), hour_of(at)])
+        _raise_alarm(by, "stop", Amount(files, rows), Amount(stop_files, stop_rows), at)
+    raise Denied("reading_stopped")
+
+
+def _raise_alarm(by: Asker, kind: str, read: Amount, bound: Amount, at: datetime) -> None:
+    """The officer finds it in the office and in the check; the privacy log keeps it. Once until it is released."""
+    told = (key_of(by), by.name, by.role, by.view, kind, at, read.files, read.rows, bound.files, bound.rows)
+    if ask_one(LOG, _ALARM, told) is not None:
+        detail: dict[str, Any] = {"kind": kind, "files": read.files, "rows": read.rows}
+        tell(LOG, _DEED, (timezone.now(), by.name, by.role, kind, canonical_line(detail).decode()))
+
+
+def hour_of(at: datetime) -> datetime:
+    """The beginning of the hour."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _of_the_week(hour: datetime) -> tuple[int, int]:
+    return hour.weekday(), hour.hour

@@ -1,0 +1,159 @@
+"""Somebody who may open files opens too many of them (attack 25), and what she tries against being stopped."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+from django.utils import timezone
+
+from regulars.journeys.answer_alarm import answer_alarm, reading_findings
+from regulars.records.access_log import readings
+from regulars.records.access_log.actions import note_access
+from regulars.records.access_log.alarms import open_alarms, readers_now
+from regulars.records.access_log.models import AccessEntry, PrivacyEntry, ReadingHour
+from regulars.records.access_log.readings import Passage, pass_counted
+from regulars.records.customers.access import open_customer
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import BadInput, Denied, NotThere
+from tests.cast import DORA, EMIL, MIA, ann, asking
+from tests.desks.visitors import signed_in
+from tests.story import shop, wanqing
+
+pytestmark = pytest.mark.usefixtures("house")
+NOW = timezone.now().replace(minute=10)
+AT_WORK = replace(DORA, staff_id=7)
+
+
+@pytest.fixture(autouse=True)
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long she was held back, without waiting for it."""
+    held: list[float] = []
+    monkeypatch.setattr(readings.time, "sleep", held.append)
+    return held
+
+
+def opens(customers: range, by: Asker = AT_WORK, at: Any = NOW) -> int:
+    """How many of these files were handed out before she was stopped."""
+    for n, customer in enumerate(customers):
+        try:
+            pass_counted(by, Passage("open_customer", "serving", 1, customer), at=at)
+        except Denied as error:
+            assert error.code == "reading_stopped"
+            return n
+    return len(customers)
+
+
+def test_25_five_hundred_files_an_hour_are_slowed_stopped_and_told(slept: list[float]) -> None:
+    assert opens(range(1, 501)) == 120
+    assert len(slept) == 60 and slept == sorted(slept)
+    assert {(one.kind, one.name) for one in open_alarms()} == {("slow", "Dora"), ("stop", "Dora")}
+    assert AccessEntry.objects.filter(allowed=True).count() == 120
+    assert PrivacyEntry.objects.filter(deed="reading", allowed=False).count() == 2
+
+
+def test_25_at_the_door_itself_nothing_is_handed_out_and_the_refusal_is_logged() -> None:
+    who = ann()
+    opens(range(10**6, 10**6 + 200), by=DORA, at=timezone.now())
+    with pytest.raises(Denied, match="reading_stopped"):
+        open_customer(who.number, by=DORA, because="serving")
+    last = AccessEntry.objects.latest("id")
+    assert (last.allowed, last.rows, last.customer_id) == (False, 0, who.id)
+
+
+def test_25_opening_one_file_again_and_again_is_one_file() -> None:
+    for _ in range(5):
+        assert opens(range(1, 51)) == 50
+    assert ReadingHour.objects.get().files == 50
+
+
+def test_25_neither_another_seat_nor_another_process_nor_a_rollback_begins_anew() -> None:
+    def some(first: int) -> int:
+        try:
+            return opens(range(first, first + 40))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as crowd:
+        assert sum(crowd.map(some, (0, 100, 200, 300))) == 120
+    other_seat = replace(asking("Dora", "marketer"), staff_id=7)
+    with transaction.atomic():
+        assert opens(range(900, 901), by=other_seat) == 0
+        transaction.set_rollback(True)
+    assert opens(range(950, 951)) == 0
+
+
+def test_25_the_next_hour_does_not_open_the_door_again() -> None:
+    opens(range(1, 200))
+    assert opens(range(1, 200), at=NOW + timedelta(hours=1)) == 0
+    assert opens(range(1, 200), at=NOW + timedelta(days=3)) == 0
+
+
+def test_25_whose_files_they_were_is_forgotten_with_the_hour() -> None:
+    opens(range(1, 20))
+    opens(range(1, 3), at=NOW + timedelta(hours=1))
+    assert ReadingHour.objects.get(hour__lt=NOW).seen == []
+
+
+def test_25_a_list_that_is_too_long_is_not_handed_out_at_all() -> None:
+    with pytest.raises(Denied, match="reading_stopped"):
+        note_access(DORA, door="people_where", because="serving", rows=2_001)
+    assert [one.kind for one in open_alarms()] == ["stop"]
+
+
+def test_25_house_jobs_and_counts_are_not_readings() -> None:
+    house = Asker("night shift", "house", "warehouse", "refresh")
+    note_access(house, door="fill_warehouse", because="warehouse refresh", rows=10**6)
+    note_access(MIA, door="prepare_campaign", because="audience", rows=10**6)
+    assert not open_alarms()
+
+
+def test_25_released_with_a_reason_by_the_officer_she_may_go_on_for_as_much_again() -> None:
+    at = timezone.now()
+    opens(range(1, 200), at=at)
+    stop = next(one for one in open_alarms() if one.kind == "stop")
+    for by, because, refused in ((MIA, "she asked me", Denied), (EMIL, " ok ", BadInput)):
+        with pytest.raises(refused):
+            answer_alarm(stop.id, by=by, because=because, at=at)
+    answer_alarm(stop.id, by=EMIL, because="stock-taking at the lake shop", at=at)
+    assert open_alarms() == []
+    assert opens(range(1_000, 2_000), at=at) == 120
+    with pytest.raises(NotThere):
+        answer_alarm(stop.id, by=EMIL, because="once more please", at=at)
+
+
+def test_27_the_officer_does_not_release_himself() -> None:
+    emil = replace(EMIL, staff_id=9)
+    opens(range(1, 200), by=emil)
+    stop = next(one for one in open_alarms() if one.kind == "stop")
+    with pytest.raises(Denied, match="not_about_oneself"):
+        answer_alarm(stop.id, by=emil, because="I know what I do", at=NOW)
+    answer_alarm(stop.id, by=asking("Second Officer", "officer", staff_id=10), because="audit week", at=NOW)
+
+
+def test_25_the_check_names_her_until_it_is_answered(administrator_connection: Any) -> None:
+    opens(range(1, 200))
+    found = {finding.code for finding in reading_findings(administrator_connection, {})}
+    assert found == {"reading_stopped", "reading_slowed"}
+
+
+def test_25_the_office_shows_her_and_releases_her_and_she_reads_a_sentence() -> None:
+    at = shop()
+    wanqing(at)
+    dora = signed_in("dora")
+    assert dora.get("/customers/C-20418/").status_code == 200
+    opens(range(10**6, 10**6 + 200), by=replace(DORA, staff_id=at.dora), at=timezone.now())
+    refused = dora.get("/customers/C-20418/")
+    assert refused.status_code == 403
+    assert "more than is usual" in refused.content.decode()
+    emil = signed_in("emil")
+    page = emil.get("/privacy/readings/").content.decode()
+    assert "Dora" in page and "120" in page
+    stop = next(one for one in open_alarms() if one.kind == "stop")
+    assert signed_in("mia").post(f"/privacy/readings/{stop.id}/", {"because": "for fun"}).status_code == 403
+    assert emil.post(f"/privacy/readings/{stop.id}/", {"because": "x"}).status_code == 422
+    assert emil.post(f"/privacy/readings/{stop.id}/", {"because": "stock-taking"}).status_code == 302
+    assert dora.get("/customers/C-20418/").status_code == 200
+    assert readers_now(by=EMIL, at=timezone.now())[0].files > 100
