@@ -1,6 +1,6 @@
 """The log against its batches, its checkpoints and its copies: what was altered, cut off, or no longer leaves.
 
-Up to two million lines are all read again each time. Of a longer log the newest million, and of the older batches ones
+Up to two hundred thousand lines are all read again each time. Of a longer log the newest half of that, and older batches
 drawn by lot, so that nobody knows which are looked at tonight; `regulars log verify` reads everything.
 """
 
@@ -29,7 +29,7 @@ from regulars.rules.evidence.lines import BOOKS
 from regulars.rules.evidence.merkle import leaf_hash, root_over
 from regulars.rules.privacy.drift import Finding
 
-ALL_UP_TO: Final = 2_000_000
+ALL_UP_TO: Final = 200_000
 LATE: Final = timedelta(minutes=30)
 
 
