@@ -140,6 +140,19 @@ def test_a_line_names_no_customer() -> None:
     assert "T-4" not in str(said)
 
 
+@given(st.lists(TEXT, min_size=8, max_size=8), st.integers(0, 2**53 - 1), st.none() | st.integers(1, 99), st.booleans())
+def test_lines_are_as_the_standard_wants_them(said: list[str], number: int, customer: int | None, yes: bool) -> None:
+    at, who, role, view, purpose, door, because, reference = said
+    at = "2026-11-21T09:00:00.000000Z"
+    rows = {
+        "access": (number, at, who, role, view, purpose, door, because, reference, customer, number, yes),
+        "privacy": (number, at, who, role, door, because, reference, customer, yes),
+    }
+    for book, row in rows.items():
+        line = writer_for(book, KEY)(row)
+        assert line == canonical(json.loads(line))
+
+
 @pytest.mark.parametrize("typed", ["Mrs Wang called", "wang", "王芳来电", "own record", "x_1"])
 def test_what_somebody_typed_becomes_a_mark(typed: str) -> None:
     row = dict(zip(COLUMNS["access"], ROW, strict=True)) | {"because": typed}

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import rfc8785
 
 Flat = Mapping[str, str | int | bool | None]
 
 _LINE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+
+
+_QUOTE: Final = json.encoder.encode_basestring
 
 
 def canonical(value: Any) -> bytes:
@@ -30,3 +33,12 @@ def canonical_line(line: Flat) -> bytes:
     True
     """
     return _LINE.encode(line).encode()
+
+
+def quoted(text: str) -> str:
+    """A text as both write it, quotes and all.
+
+    >>> quoted("王芳")
+    '"王芳"'
+    """
+    return _QUOTE(text)
