@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from regulars.journeys.check_house import check_and_keep
 from regulars.journeys.refresh_scores import RefreshReport, refresh_scores
+from regulars.records.choices.actions import follow_the_years
 from regulars.records.company.access import company
 from regulars.records.customers.anonymous_keys import renew_anonymous_keys
 
@@ -28,7 +29,8 @@ def draw_new_keys() -> int:
 
 
 def check_by_night(*, at: datetime) -> NightCheck:
-    """The house has checked itself, and the result stands in the officer's book."""
+    """The house has checked itself, and the result stands in the officer's book. Who came of age is followed first."""
+    follow_the_years()
     return NightCheck(len(check_and_keep(asked_by="night shift", at=at).report.findings))
 
 

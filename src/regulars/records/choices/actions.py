@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from regulars.connections.postgres.asking import WRITER, ask_one
 from regulars.records.access_log.actions import note_change
 from regulars.records.choices.models import ChoiceEntry
 from regulars.records.customers.models import Customer
@@ -43,6 +44,12 @@ def add_choice(
             by, door="add_choice", subject="choice_entry", field=field, old=before, new=value, customer_id=customer_id
         )
     return before, moment
+
+
+def follow_the_years() -> int:
+    """Who has come of age is under the law of the grown from now on; how many customers that moved."""
+    row = ask_one(WRITER, "SELECT follow_the_years()")
+    return int(row[0]) if row else 0
 
 
 def _lock(customer_id: int) -> None:
