@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from regulars.records.choices.models import ChoiceEntry
+from regulars.records.customers.keys import sealing_keys
 from regulars.records.customers.models import ContactPoint, Customer
 from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.views import ROLES
@@ -34,11 +35,38 @@ def customer(
     count = Customer.objects.count()
     fields = {"number": f"C-{20001 + count}", "name": name, "given_name": given, "family_name": family,
               "first_seen_on": date(2024, 5, 18), "changed_at": NOON, "jurisdiction": "none"}  # fmt: skip
+    secret = {name: more.pop(name) for name in ("allergies", "id_document") if name in more}
     made = Customer.objects.create(**fields | more)
+    for column, text in secret.items():
+        keep_sealed(made, column, text)
     for channel, value in (("email", email), ("phone", phone), ("letter", street)):
         if value:
-            ContactPoint.objects.create(customer=made, channel=channel, value=value, noted_at=NOON)
+            reach(made, channel, value)
     return made
+
+
+def sealed(who: Customer, column: str, text: str) -> bytes:
+    """The text as the vault holds it: a cell of that column ("table.column") of hers."""
+    return sealing_keys([who.id])[who.id].seal(column, text)
+
+
+def keep_sealed(who: Customer, column: str, text: str) -> None:
+    """Her record says so, sealed."""
+    Customer.objects.filter(id=who.id).update(**{column: sealed(who, f"customer.{column}", text)})
+
+
+def reach(who: Customer, channel: str, value: str) -> ContactPoint:
+    """A way to reach her."""
+    cell = sealed(who, "contact_point.value", value)
+    return ContactPoint.objects.create(customer=who, channel=channel, value=cell, noted_at=NOON)
+
+
+def reached_by(*people: Customer) -> list[tuple[str, str]]:
+    """Their ways to be reached, as the vault has them: (channel, value); everybody's where nobody is named."""
+    points = ContactPoint.objects.all()
+    found = list(points.filter(customer__in=people) if people else points)
+    keys = sealing_keys({one.customer_id for one in found})
+    return sorted((one.channel, keys[one.customer_id].open("contact_point.value", one.value)) for one in found)
 
 
 def said(who: Customer, purpose: str, value: str, channel: str = "", at: datetime = NOON) -> None:

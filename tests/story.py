@@ -25,7 +25,7 @@ from regulars.rules.identity.finding import all_tokens
 from regulars.rules.permission.gate import Contact as Planned
 from regulars.rules.permission.gate import Decision, Person, decide
 from regulars.rules.segments.members import Members
-from tests.cast import NOON, customer, said
+from tests.cast import NOON, customer, reached_by, said
 
 PASSWORD = "a long enough password"
 DAY = timedelta(days=1)
@@ -88,7 +88,7 @@ def wanqing(at_shop: Shop, **more: object) -> Customer:
 
 def findable(who: Customer) -> None:
     """She is found by her names, her number, her phone and her mail."""
-    contacts = [(point.channel, point.value or "") for point in who.contact_points.all()]
+    contacts = reached_by(who)
     names = [who.name, f"{who.family_name}{who.given_name}", f"{who.given_name} {who.family_name}"]
     tokens = all_tokens(names, [who.number], contacts, settings.KEYS.read("search"), "CN")
     SearchToken.objects.bulk_create([SearchToken(token=token, customer=who) for token in sorted(tokens)])

@@ -16,39 +16,46 @@ from regulars.connections.postgres.logins import administrator, by_url, keys_mar
 from regulars.connections.postgres.securing import Connection, applied_digest, lay_foundation
 from regulars.journeys.secure_house import foundation, secure_house, take_views_away
 from regulars.records.access_log.actions import note_deed
+from regulars.records.customers.sealing_up import index_ahead, is_half_sealed, seal_up
 from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.roles import LOGINS, VAULT_OWNER
 
 BUILDER = Asker("start", "house", "none", "oversight")
+Say = Callable[[str, int, int], None]
+#: The migration that puts sealed columns beside open ones, and the one that takes the open ones away.
+SEALS, ONLY_SEALED = ("customers", "0002_seals"), ("customers", "0003_only_sealed")
 #: What PostgreSQL says when a view holds a column as it was.
 IN_THE_WAY = (DependentObjectsStillExist, FeatureNotSupported)
 
 
-def prepare_house(say: Callable[[str], None] = lambda step: None) -> bool:
+def prepare_house(say: Say = lambda step, done, of: None) -> bool:
     """Everything stands when this returns; False when nothing had to be changed. Safe to call at every start."""
     if not by_url(os.environ):
-        say("database")
+        say("database", 0, 0)
         Server(settings.HOME).start()
     with administrator_at_work(administrator(settings.HOME, os.environ)) as connection:
-        say("roles")
+        say("roles", 0, 0)
         _lay_foundation(connection)
-        say("tables")
-        grown = bring_up_to_date(connection)
-        say("views")
+        say("tables", 0, 0)
+        grown = bring_up_to_date(connection, say)
+        say("views", 0, 0)
         made_anew = secure_house(connection)
         if made_anew:
             note_deed(BUILDER, deed="view", subject="all views", detail={"plan": applied_digest(connection)})
         return made_anew or grown
 
 
-def bring_up_to_date(connection: Connection) -> bool:
+def bring_up_to_date(connection: Connection, say: Say = lambda step, done, of: None) -> bool:
     """Every migration has run when this returns; False when there was none left to run.
 
     A table that only grows does so beneath its views. Where a view is in the way of a new shape the views go first:
     then nobody reads until they stand again, and nobody reads wrongly. LauncherError `tables_busy`.
     """
-    if not _waiting():
+    waiting = _waiting()
+    if not waiting:
         return False
+    if _lies_open(waiting):
+        _seal_beforehand(say)
     try:
         _migrate()
     except DatabaseError as error:
@@ -59,15 +66,30 @@ def bring_up_to_date(connection: Connection) -> bool:
     return True
 
 
-def _waiting() -> bool:
-    """Whether there is a migration that has not run here."""
+def _waiting() -> set[tuple[str, str]]:
+    """The migrations that have not run here."""
     executor = MigrationExecutor(connections["owner"])
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return {(migration.app_label, migration.name) for migration, _ in plan}
 
 
-def _migrate() -> None:
+def _lies_open(waiting: set[tuple[str, str]]) -> bool:
+    """Whether there are customers here from before the seals."""
+    return ONLY_SEALED in waiting and ("customers", "0001_initial") not in waiting
+
+
+def _seal_beforehand(say: Say) -> None:
+    """What lies open is sealed while everybody goes on working; what is left for the switch takes a moment."""
+    _migrate(*SEALS)
+    if is_half_sealed():
+        seal_up(lambda done, of: say("sealing", done, of))
+        index_ahead()
+    say("tables", 0, 0)
+
+
+def _migrate(*until: str) -> None:
     try:
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        call_command("migrate", *until, database="owner", verbosity=0, interactive=False)
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise LauncherError("tables_busy") from error

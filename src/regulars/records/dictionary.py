@@ -28,6 +28,7 @@ LEDGERS = frozenset(
         "access_entry",
         "change_entry",
         "check_run",
+        "customer_change",
         "choice_entry",
         "browser_signal",
         "privacy_entry",

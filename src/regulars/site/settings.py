@@ -6,12 +6,14 @@ from typing import Any
 
 from regulars.connections.home import Home
 from regulars.connections.keys.key_file import KeyFile
+from regulars.connections.keys.master_keys import MasterKeys
 from regulars.connections.postgres.logins import login_settings
 from regulars.rules.privacy.views import BY_NAME
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Home.from_environment()
 KEYS = KeyFile(HOME)
+MASTER_KEYS = MasterKeys(HOME)
 DEMO = os.environ.get("REGULARS_DEMO") == "1"
 DEBUG = False
 TESTING = os.environ.get("REGULARS_TESTING") == "1"

@@ -12,7 +12,7 @@ from regulars.records.choices.actions import add_choice
 from regulars.records.choices.models import ChoiceEntry, ChoiceException
 from regulars.records.company.models import Company
 from regulars.records.contacts.gate_persons import persons_for_gate
-from regulars.records.customers.models import ContactPoint, Customer
+from regulars.records.customers.models import Customer
 from regulars.rules.permission.choices import (
     ALLOWS,
     CHANNELS,
@@ -28,7 +28,7 @@ from regulars.rules.permission.errors import BadInput, NotThere
 from regulars.rules.permission.gate import Contact, decide
 from regulars.rules.permission.youth import youth_of
 from regulars.rules.privacy.reconciliation import exceptions_that_disagree, who_disagrees
-from tests.cast import DORA, NOON, ann, customer, said
+from tests.cast import DORA, NOON, ann, customer, reach, said
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -119,7 +119,7 @@ def test_the_gate_lets_through_what_all_five_steps_cover(
 ) -> None:
     number = f"C-{Customer.objects.count() + 50_000}"
     who = customer("Ann Archer", number=number, email="a@example.com", phone="+15550100", street="1 Elm Street")
-    ContactPoint.objects.create(customer=who, channel="sms", value="+15550100", noted_at=NOON)
+    reach(who, "sms", "+15550100")
     for (purpose, way), of_brand, of_topic, value, by_guardian, at in history:  # type: ignore[misc]
         ChoiceEntry.objects.create(
             customer=who, purpose=purpose, channel=way, value=value, at=at, by="x", source="portal", brand=of_brand,

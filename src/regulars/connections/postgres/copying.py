@@ -18,6 +18,7 @@ BLOCK: Final = 1 << 20
 BATCH: Final = 1 << 15  # rows packed at a time
 _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"
+_OF_ANY_LENGTH: Final = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
 _POSTGRES_DAY: Final = 10_957  # days from 1970-01-01 to 2000-01-01, PostgreSQL's day nought
 _POSTGRES_MICROSECOND: Final = _POSTGRES_DAY * 86_400_000_000
 
@@ -34,7 +35,7 @@ def copy_in(cursor: Cursor, table: str, rows: pa.Table) -> int:
     """All rows are in `table` (columns by name) when the transaction commits; how many they are.
 
     Types: bool, int16, int32, int64, float64, date32, timestamp (UTC or without zone, any unit), string,
-    fixed_size_binary(16) for uuid.
+    binary for bytea, fixed_size_binary(16) for uuid.
     """
     if rows.num_rows:
         with cursor.copy(copy_statement(table, rows.column_names)) as copy:
@@ -122,7 +123,7 @@ def _merged(pieces: "list[Bytes | pa.Array]") -> "list[Bytes | pa.Array]":
 
 def _piece(column: pa.Array) -> "Bytes | pa.Array":
     """A column's fields with their lengths: a matrix when every row is as long, else a binary column."""
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+    if any(is_long(column.type) for is_long in _OF_ANY_LENGTH):
         return _texts(column)
     values = _network_order(column)
     if column.null_count == 0:
@@ -146,7 +147,7 @@ def _with_nulls(fields: Bytes, column: pa.Array) -> pa.Array:
 
 
 def _texts(column: pa.Array) -> pa.Array:
-    """Texts with their lengths before them."""
+    """Texts, or bytes, with their lengths before them."""
     text = pc.cast(column, pa.large_binary())
     lengths = pc.fill_null(pc.binary_length(text), -1).to_numpy(zero_copy_only=False)
     heads = _as_binary(lengths.astype(">i4").view(np.uint8).reshape(-1, 4))

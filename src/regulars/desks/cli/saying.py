@@ -44,6 +44,7 @@ STEPS: Final[Words] = {
     "database": gettext_lazy("Database"),
     "roles": gettext_lazy("Logins"),
     "tables": gettext_lazy("Tables"),
+    "sealing": gettext_lazy("Sealing"),
     "views": gettext_lazy("Views"),
     "files": gettext_lazy("Reading the package"),
     "customers": gettext_lazy("Customers"),

@@ -57,7 +57,7 @@ def start_command() -> None:
     Safe to repeat: what is as it should be stays as it is.
     """
     with steps() as say:
-        changed = prepare_house(lambda step: say(step, 0, 0))
+        changed = prepare_house(say)
     tell(_("Ready.") if changed else _("Ready; nothing had to be changed."))
 
 
@@ -93,7 +93,7 @@ def serve_command(address: tuple[str, int], workers: int, no_jobs: bool) -> None
     Ctrl-C ends both; the database goes on running.
     """
     with steps() as say:
-        prepare_house(lambda step: say(step, 0, 0))
+        prepare_house(say)
     serve(address, workers=workers, jobs=not no_jobs)
 
 

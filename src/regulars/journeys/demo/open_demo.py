@@ -60,7 +60,7 @@ EVERYBODY = {"all": [{"field": "frequency", "operator": "at_least", "value": 1}]
 
 def open_demo(*, say: Say) -> Summary:
     """The demonstration stands, ready to be looked at, when this returns."""
-    prepare_house(lambda step: say(step, 0, 0))
+    prepare_house(say)
     if last_refresh() is None or not _is_finished():
         _set_the_stage()
         _bring_in(say)

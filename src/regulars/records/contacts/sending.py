@@ -18,6 +18,7 @@ from django.db.models import F, Q
 
 from regulars.records.contacts.models import Contact
 from regulars.records.contacts.planning import reasons_of
+from regulars.records.customers.keys import opened
 from regulars.records.customers.models import ContactPoint, Customer
 from regulars.rules.permission.gate import Decision
 
@@ -86,7 +87,8 @@ def recipient(customer_id: int, channel: str) -> Recipient | None:
     person = Customer.objects.using("delivery").filter(id=customer_id)
     row = person.values_list("name", "given_name", "honorific", "language").first()
     point = ContactPoint.objects.using("delivery").filter(customer_id=customer_id, channel=channel, valid=True)
-    address = point.order_by("id").values_list("value", flat=True).first()
+    cell = point.order_by("id").values_list("value", flat=True).first()
+    (address,) = opened("delivery", customer_id, [("contact_point.value", cell)])
     return Recipient(*row, address) if row and address else None
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from regulars.connections.postgres.asking import Row, ask, ask_one
 from regulars.records.access_log.actions import note_access, note_denial
+from regulars.records.customers.keys import opened as cells_opened
 from regulars.records.customers.models import Customer
 from regulars.records.customers.shown import shown_through
 from regulars.rules.identity.finding import Lookup, query_tokens, run_together
@@ -109,6 +110,8 @@ class CustomerLine:
 # Every name in this SQL is that of a field above.
 _ELSEWHERE = {"home_branch": "b.name", "source": "s.name"}
 _COLUMNS = [name for name in CustomerFacts.__dataclass_fields__ if name not in ("masked", "coarse")]
+_SEALED = tuple(_COLUMNS.index(name) for name in ("allergies", "id_document"))
+_VALUE = 3  # of a contact point
 _FACTS = f"""
 SELECT {", ".join(_ELSEWHERE.get(name, f"c.{name}") for name in _COLUMNS)}
   FROM customer c LEFT JOIN branch b ON b.id = c.home_branch_id LEFT JOIN source s ON s.id = c.source_id
@@ -154,7 +157,7 @@ def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, Cust
     if row is None:
         note_denial(by, door="open_customer", because=because)
         raise NotThere("customer_not_there")
-    facts = CustomerFacts(*row, **shown_through(by.view)._asdict())
+    facts = CustomerFacts(*_opened(row, by.view), **shown_through(by.view)._asdict())
     _assigned(facts, by, because)
     note_access(by, door="open_customer", because=because, rows=1, customer_id=facts.id)
     return Opened(facts.id, facts.number, by, because), facts
@@ -162,7 +165,7 @@ def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, Cust
 
 def contact_points_of(opened: Opened) -> list[ContactPointFacts]:
     """The ways to reach the customer; a masked one is there without its value."""
-    return [ContactPointFacts(*row) for row in ask(opened.by.view, _POINTS, [opened.id])]
+    return _points_opened(opened, opened.by.view, ask(opened.by.view, _POINTS, [opened.id]))
 
 
 def open_contact_point(
@@ -178,7 +181,21 @@ def open_contact_point(
     note_access(by, door="open_contact", because=because, rows=1 if row else 0, customer_id=opened.id)
     if row is None:
         raise NotThere("contact_point_not_there")
-    return ContactPointFacts(*row)
+    return _points_opened(opened, by.view, [row])[0]
+
+
+def _opened(row: Row, view: str) -> Row:
+    """The record with its sealed cells opened."""
+    cells = [(f"customer.{_COLUMNS[place]}", row[place]) for place in _SEALED]
+    texts = dict(zip(_SEALED, cells_opened(view, row[0], cells), strict=True))
+    return tuple(texts.get(place, value) for place, value in enumerate(row))
+
+
+def _points_opened(opened: Opened, view: str, rows: Sequence[Row]) -> list[ContactPointFacts]:
+    """The ways to reach her with their values opened."""
+    texts = cells_opened(view, opened.id, [("contact_point.value", row[_VALUE]) for row in rows])
+    whole = ((*row[:_VALUE], text, *row[_VALUE + 1 :]) for row, text in zip(rows, texts, strict=True))
+    return [ContactPointFacts(*row) for row in whole]
 
 
 def _found(lookups: Sequence[Lookup], by: Asker, limit: int) -> list[Row]:

@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 from django.db import connection, transaction
 
 from regulars.connections.postgres.copying import copy_in
+from regulars.records.customers.changes import note_customer_changes
+from regulars.records.customers.keys import Keys, keep_keys, new_keys, sealing_keys
 from regulars.records.customers.models import CustomerRef
 from regulars.rules.identity.finding import number_tokens
 from regulars.rules.intake.references import is_keyed
@@ -59,16 +61,19 @@ ROOM: Final = {
 }
 FIRST_NUMBER: Final = 10_000
 
+#: What of it is sealed under the customer's own key.
+SEALED: Final = ("allergies", "id_document")
 _MAYBE_NULL: Final = frozenset({"birth_on", "home_branch_id", "household_size", "allergies", "id_document"})
+_KINDS: Final = {"birth_on": "date", "home_branch_id": "bigint", "household_size": "smallint"}
 _TELLING: Final = ", ".join(f"{name} {kind}" for name, kind in {
-    name: {"birth_on": "date", "home_branch_id": "bigint", "household_size": "smallint"}.get(name, "text")
+    name: "bytea" if name in SEALED else _KINDS.get(name, "text")
     for name in TOLD.names
 }.items())  # fmt: skip
 _LAY_OUT: Final = f"""
 CREATE TEMP TABLE IF NOT EXISTS told_customer (
     customer_id bigint, stage text, first_seen_on date, {_TELLING}
 ) ON COMMIT DELETE ROWS;
-CREATE TEMP TABLE IF NOT EXISTS new_contact_point (customer_id bigint, channel text, value text) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS new_contact_point (customer_id bigint, channel text, value bytea) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS new_search_token (customer_id bigint, token text) ON COMMIT DELETE ROWS;
 TRUNCATE told_customer, new_contact_point, new_search_token;
 """
@@ -92,27 +97,35 @@ SELECT t.customer_id, 'C-' || (t.customer_id + {FIRST_NUMBER}), 'person', t.stag
   FROM told_customer t
 """  # noqa: S608
 _NEWS: Final = " OR ".join(f"(t.{name} IS NOT NULL AND t.{name} IS DISTINCT FROM c.{name})" for name in TOLD.names)
-_NOTE: Final = f"""
-INSERT INTO change_entry (at, who, door, customer_id, subject, field, old, new)
-SELECT %s, %s, 'customers.tell_customers', c.id, 'customer', f.name, f.old, f.new
-  FROM told_customer t JOIN customer c ON c.id = t.customer_id
+_OPEN: Final = tuple(name for name in TOLD.names if name not in SEALED)
+_CHANGED: Final = f"""
+SELECT c.id, f.name, f.old, f.new, f.old_cell, f.new_cell
+  FROM told_customer t JOIN customer c ON c.id = t.customer_id AND c.erased_at IS NULL
  CROSS JOIN LATERAL (VALUES
-       {", ".join(f"('{name}', c.{name}::text, t.{name}::text)" for name in TOLD.names)}
- ) f (name, old, new)
- WHERE f.new IS NOT NULL AND f.new IS DISTINCT FROM f.old
+       {", ".join(f"('{name}', c.{name}::text, t.{name}::text, NULL::bytea, NULL::bytea)" for name in _OPEN)},
+       {", ".join(f"('{name}', NULL, NULL, c.{name}, t.{name})" for name in SEALED)}
+ ) f (name, old, new, old_cell, new_cell)
+ WHERE (f.new IS NOT NULL AND f.new IS DISTINCT FROM f.old)
+    OR (f.new_cell IS NOT NULL AND f.new_cell IS DISTINCT FROM f.old_cell)
 """  # noqa: S608
 _TELL: Final = f"""
 UPDATE customer c SET changed_at = %s, {", ".join(f"{name} = coalesce(t.{name}, c.{name})" for name in TOLD.names)}
-  FROM told_customer t WHERE c.id = t.customer_id AND ({_NEWS})
+  FROM told_customer t WHERE c.id = t.customer_id AND c.erased_at IS NULL AND ({_NEWS})
 """  # noqa: S608
+# Whoever is erased at this very moment is waited for, and then passed by.
 _ADD_POINTS: Final[LiteralString] = """
+WITH alive AS (SELECT id FROM customer WHERE id IN (SELECT customer_id FROM new_contact_point) AND erased_at IS NULL
+                  FOR KEY SHARE)
 INSERT INTO contact_point (customer_id, channel, label, value, valid, source_id, noted_at)
-SELECT DISTINCT customer_id, channel, '', value, true, %s::bigint, %s::timestamptz FROM new_contact_point
+SELECT DISTINCT customer_id, channel, '', value, true, %s::bigint, %s::timestamptz
+  FROM new_contact_point JOIN alive ON alive.id = customer_id WHERE value IS NOT NULL
 ON CONFLICT (customer_id, channel, value) DO NOTHING
 """
 _ADD_TOKENS: Final[LiteralString] = """
+WITH alive AS (SELECT id FROM customer WHERE id IN (SELECT customer_id FROM new_search_token) AND erased_at IS NULL
+                  FOR KEY SHARE)
 INSERT INTO search_token (customer_id, token)
-SELECT customer_id, token FROM new_search_token
+SELECT customer_id, token FROM new_search_token JOIN alive ON alive.id = customer_id
 EXCEPT
 SELECT s.customer_id, s.token FROM search_token s WHERE s.customer_id IN (SELECT customer_id FROM new_search_token)
 """
@@ -142,9 +155,12 @@ def create_customers(
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT nextval('customer_id_seq') FROM generate_series(1, %s)", [told.num_rows])
         ids = np.fromiter((row[0] for row in cursor.fetchall()), np.int64, told.num_rows)
+        made = new_keys(ids[_something_sealed(told)])
         stages = pa.repeat(pa.scalar(stage), told.num_rows)
-        _lay_out(cursor, told.append_column("customer_id", pa.array(ids)).append_column("stage", stages))
+        rows = told.append_column("customer_id", pa.array(ids)).append_column("stage", stages)
+        _lay_out(cursor, rows, {key.customer_id: key for _, key in made})
         cursor.execute(_CREATE, [source_id, at, invented])
+        keep_keys([wrapped for wrapped, _ in made])
         _name_in_source(cursor, told["ref"], ids, source_id)
         _find_by_number(cursor, told["ref"], ids)
         _note_arrival(cursor, by, at, source_id, told.num_rows)
@@ -159,8 +175,9 @@ def tell_customers(told: pa.Table, *, by: Asker, at: datetime) -> int:
     if not told.num_rows:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
-        _lay_out(cursor, told)
-        cursor.execute(_NOTE, [at, by.name])
+        people = told["customer_id"].to_numpy()
+        _lay_out(cursor, told, sealing_keys(people[_something_sealed(told)]))
+        _note_changes(cursor, by, at)
         cursor.execute(_TELL, [at])
         return int(cursor.rowcount)
 
@@ -171,7 +188,9 @@ def add_contact_points(points: pa.Table, *, source_id: int, at: datetime) -> int
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LAY_OUT)
-        copy_in(cursor, "new_contact_point", points.select(["customer_id", "channel", "value"]))
+        people = points["customer_id"]
+        cells = sealed_cells(sealing_keys(set(people.to_pylist())), people, points["value"], "contact_point.value")
+        copy_in(cursor, "new_contact_point", points.select(["customer_id", "channel"]).append_column("value", cells))
         cursor.execute(_ADD_POINTS, [source_id, at])
         return int(cursor.rowcount)
 
@@ -217,11 +236,35 @@ def see_earlier(first_seen: pa.Table) -> int:
         return int(cursor.rowcount)
 
 
-def _lay_out(cursor: Any, told: pa.Table) -> None:
+def sealed_cells(keys: Keys, people: pa.ChunkedArray, texts: pa.ChunkedArray, column: str) -> pa.Array:
+    """The texts as sealed cells, each under its customer's key; null where there is no text, or nobody alive."""
+    rows = zip(people.to_pylist(), texts.to_pylist(), strict=True)
+    cells = (keys[who].seal(column, text) if text and who in keys else None for who, text in rows)
+    return pa.array(cells, pa.binary())
+
+
+def _something_sealed(told: pa.Table) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Which rows say something that is kept sealed."""
+    said = np.zeros(told.num_rows, bool)
+    for name in (name for name in SEALED if name in told.column_names):
+        said |= pc.fill_null(pc.not_equal(pc.cast(told[name], pa.string()), ""), False).to_numpy()
+    return said
+
+
+def _note_changes(cursor: Any, by: Asker, at: datetime) -> None:
+    """Every value that gives way, with the one that takes its place; a cell that is sealed already is its own copy."""
+    cursor.execute(_CHANGED)
+    changes = cursor.fetchall()
+    note_customer_changes(((who, *said) for who, *said in changes), by=by, door="customers.tell_customers", at=at)
+
+
+def _lay_out(cursor: Any, told: pa.Table, keys: Keys) -> None:
     """The rows in the table of our own; empty texts become nothing said, over-long ones are cut to their room."""
     cursor.execute(_LAY_OUT)
     wanted = [name for name in ("customer_id", "stage", "first_seen_on", *TOLD.names) if name in told.column_names]
     columns = {name: _fitting(told[name], name) for name in wanted}
+    for name in (name for name in SEALED if name in columns):
+        columns[name] = sealed_cells(keys, told["customer_id"], columns[name], f"customer.{name}")
     copy_in(cursor, "told_customer", pa.table(columns))
     cursor.execute("ANALYZE told_customer")
 

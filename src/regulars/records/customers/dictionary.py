@@ -12,7 +12,7 @@ from regulars.rules.privacy.dictionary import (
     secret,
     sensitive,
 )
-from regulars.rules.privacy.exposure import EVERYWHERE, READERS
+from regulars.rules.privacy.exposure import EVERYWHERE, OFFICE, OPENING, READERS
 
 _ALL = EVERYDAY | {"delivery"}
 _SERVED = frozenset(
@@ -50,8 +50,8 @@ TABLES = (
                  purposes=frozenset({"oversight", "analysis", "direct_marketing", "automated_decision"})),
         personal("potential_index", "user.behavior.purchase_history", "Potential-consumption index", "潜在消费指数"),
         personal("product_knowledge", "user.behavior", "Product knowledge", "商品知识", coarser="gone"),
-        sensitive("allergies", "user.health_and_medical", "Allergies", "过敏"),
-        identifying("id_document", "user.government_id", "Id document", "证件号"),
+        sensitive("allergies", "user.health_and_medical", "Allergies", "过敏", sealed=True),
+        identifying("id_document", "user.government_id", "Id document", "证件号", sealed=True),
         personal("preferred_channel", "user.privacy_preferences", "Preferred channel", "偏好渠道", purposes=_ALL),
         personal("quiet_from", "user.privacy_preferences", "Quiet from (hour)", "勿扰开始（时）", purposes=_ALL),
         personal("quiet_until", "user.privacy_preferences", "Quiet until (hour)", "勿扰结束（时）", purposes=_ALL),
@@ -72,7 +72,7 @@ TABLES = (
         plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户", purposes=_ALL),
         personal("channel", "user.privacy_preferences", "Channel", "渠道", purposes=_ALL),
         plain("label", "Label", "标签"),
-        identifying("value", "user.contact", "Phone, mail or street", "电话、邮箱或街道", purposes=_ALL),
+        identifying("value", "user.contact", "Phone, mail or street", "电话、邮箱或街道", purposes=_ALL, sealed=True),
         plain("valid", "Works", "可用"), plain("source_id", "Source", "来源"), plain("noted_at", "Noted", "记录时间"),
     ), person="customer_id", views=READERS | {"delivery"}),
     Table("customer_ref", "What sources call a customer", (
@@ -85,6 +85,24 @@ TABLES = (
         identifying("token", "user.name", "Key", "检索键", purposes=frozenset({"service", "data_care", "oversight", "direct_marketing"})),
         pseudonym("customer_id", "Customer", "客户"),
     ), person="customer_id", views=frozenset({"standard", "personal", "marketing"})),
+    Table("customer_key", "Keys of customers' sealed cells, locked themselves", (
+        pseudonym("customer_id", "Customer", "客户", purposes=_ALL), plain("wrapped", "Locked key", "加锁的密钥"),
+        plain("master", "Version of the master key", "主密钥版本"), plain("made_at", "Made", "制作时间"),
+    ), person="customer_id", views=OPENING),
+    Table("customer_change", "What was changed in customers' own records", (
+        plain("id", "Number", "编号"), plain("at", "Moment", "时间"), identifying("who", "user.name", "Who", "谁"), plain("door", "Door", "入口"),
+        pseudonym("customer_id", "Customer", "客户"), plain("field", "Field", "字段"),
+        personal("old", "user", "Before", "改前", sealed=True), personal("new", "user", "After", "改后", sealed=True),
+    ), views=OFFICE),
+    Table("erasure", "Customers who were erased, and the proof of it", (
+        plain("id", "Number", "编号"), plain("at", "Moment", "时间"), identifying("who", "user.name", "Who", "谁"),
+        personal("because", "user.content", "Reason", "理由"), personal("reference", "user.content", "Reference", "事由编号"),
+        pseudonym("customer_id", "Customer", "客户"), plain("number_digest", "Digest of the number", "客户号摘要"),
+        plain("key_digest", "Digest of the key", "密钥摘要"), plain("leaf", "Leaf of the key tree", "密钥树叶"),
+        plain("closed", "What was closed", "关闭了什么"), plain("forgotten_at", "Forgotten", "遗忘时间"),
+    ), views=OFFICE),
+    house_table("master_key", "Versions of the master key; the keys are not in the database", (
+        plain("version", "Version", "版本"), plain("mark", "Mark", "标记"), plain("made_at", "Made", "制作时间"))),
     house_table("anonymous_key", "Keys of the anonymous view, renewed every night", (
         pseudonym("customer_id", "Customer", "客户"), pseudonym("key", "Key of the night", "当夜的键"))),
     house_table("portal_link", "Links to customers' own pages; digests only", (

@@ -1,4 +1,7 @@
-"""The customer record: basics, ways to reach, names in other systems, keys for finding, links to the own page."""
+"""The customer record: basics, ways to reach, names in other systems, keys for finding, links to the own page.
+
+A sealed column holds bytes that only the customer's data key opens (see `keys`); nothing above a door ever sees them.
+"""
 
 from django.db import models
 
@@ -31,8 +34,8 @@ class Customer(models.Model):
     income_band = models.CharField(max_length=16, default="", blank=True)
     potential_index = models.SmallIntegerField(null=True, blank=True)
     product_knowledge = models.TextField(default="", blank=True)
-    allergies = models.TextField(null=True, blank=True)
-    id_document = models.TextField(null=True, blank=True)
+    allergies = models.BinaryField(null=True, blank=True)
+    id_document = models.BinaryField(null=True, blank=True)
     preferred_channel = models.CharField(max_length=8, default="", blank=True)
     quiet_from = models.SmallIntegerField(null=True, blank=True)
     quiet_until = models.SmallIntegerField(null=True, blank=True)
@@ -59,13 +62,13 @@ class Customer(models.Model):
 
 
 class ContactPoint(models.Model):
-    """One way to reach a customer. `value` is what is dialled, written to or printed on the letter."""
+    """One way to reach a customer. `value` is what is dialled, written to or printed on the letter, sealed."""
 
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points")
     channel = models.CharField(max_length=8)
     label = models.TextField(default="", blank=True)
-    value = models.TextField(null=True)
+    value = models.BinaryField(null=True)
     valid = models.BooleanField(default=True)
     source = models.ForeignKey(
         "intake.Source", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
@@ -125,3 +128,67 @@ class PortalLink(models.Model):
 
     class Meta:
         db_table = "portal_link"
+
+
+class MasterKey(models.Model):
+    """A version of the master key that keys are wrapped under. The key is elsewhere; `mark` tells it from any other."""
+
+    version = models.IntegerField(primary_key=True)
+    mark = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "master_key"
+
+
+class CustomerKey(models.Model):
+    """What opens a customer's sealed cells, itself locked. Destroying it destroys them, wherever copies of them lie."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    wrapped = models.BinaryField()
+    master = models.ForeignKey(MasterKey, on_delete=models.PROTECT, related_name="+", db_column="master")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "customer_key"
+
+
+class CustomerChange(models.Model):
+    """One value of a customer's own record that gave way to another; both sealed as cells of that column."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    who = models.TextField()
+    door = models.TextField()
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    field = models.TextField()
+    old = models.BinaryField(null=True)
+    new = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "customer_change"
+        indexes = [models.Index(fields=["customer", "-at"], name="customer_change_customer")]
+
+
+class Erasure(models.Model):
+    """What is left of an erased customer: that, when, by whom and why, and proof of what was destroyed.
+
+    `number_digest` is keyed, so that she herself can be shown that she was erased, and nobody can list who was;
+    `key_digest` is of the wrapped key that was destroyed. `leaf` is what the trees of the master keys have to forget,
+    and have, once `forgotten_at` is there.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    who = models.TextField()
+    because = models.TextField()
+    reference = models.TextField(blank=True, default="")
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="+")
+    number_digest = models.CharField(max_length=64, unique=True)
+    key_digest = models.CharField(max_length=64, blank=True, default="")
+    leaf = models.BigIntegerField(null=True)
+    closed = models.JSONField(default=dict)
+    forgotten_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "erasure"

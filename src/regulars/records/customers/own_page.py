@@ -10,9 +10,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from regulars.records.access_log.actions import note_change
 from regulars.records.customers.access import Opened
+from regulars.records.customers.changes import note_customer_changes
 from regulars.records.customers.models import Customer, PortalLink
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.choices import CHANNELS
@@ -88,11 +90,8 @@ def set_preferences(
     with transaction.atomic():
         before = Customer.objects.select_for_update(no_key=True).filter(id=opened.id).values(*wanted).get()
         Customer.objects.filter(id=opened.id).update(**wanted, changed_at=at)
-        for field in (name for name in wanted if before[name] != wanted[name]):
-            note_change(
-                opened.by, door="set_preferences", subject="customer", field=field, old=before[field],
-                new=wanted[field], customer_id=opened.id,
-            )  # fmt: skip
+        changed = [(opened.id, f, _text(before[f]), _text(wanted[f])) for f in wanted if before[f] != wanted[f]]
+        note_customer_changes(changed, by=opened.by, door="set_preferences", at=timezone.now())
 
 
 def digest(secret: str) -> str:
@@ -111,6 +110,10 @@ def _check(preferred_channel: str, quiet_from: int | None, quiet_until: int | No
     hours = [hour for hour in (quiet_from, quiet_until) if hour is not None]
     if len(hours) == 1 or any(hour not in HOURS for hour in hours):
         raise BadInput("hours_unclear", {})
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _note_link(by: Asker, customer_id: int, link: int, old: str | None, new: str) -> None:

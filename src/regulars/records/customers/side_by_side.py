@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import Case, IntegerField, Q, Value, When
 
+from regulars.records.customers.keys import opened
 from regulars.records.customers.models import AnonymousKey, Customer
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied, NotThere
@@ -30,7 +31,7 @@ def example_people(*, by: Asker, limit: int = 12) -> list[ExamplePerson]:
     """Invented customers, those first on whom the most can be seen: no to marketing, something sensitive, orders."""
     _only_the_officer(by)
     closed, open_ = Q(allows_direct_marketing=False), Q(allows_disclosure=True)
-    sensitive = Q(allergies__gt="")
+    sensitive = Q(allergies__isnull=False)
     telling = (closed & open_ & sensitive & ~Q(income_band=""), closed & open_ & sensitive, closed & open_, sensitive)
     ranks = (When(wish, then=Value(place)) for place, wish in enumerate(telling))
     rank = Case(*ranks, default=Value(len(telling)), output_field=IntegerField())
@@ -55,7 +56,15 @@ def rows_through(view: str, table: Table, person: ExamplePerson) -> Sequence[Map
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
     with connections[view].cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {table.name} WHERE {table.person} = %s", [key])  # noqa: S608 - dictionary
-        return [dict(zip((c.name for c in table.columns), row, strict=True)) for row in cursor.fetchall()]
+        rows = [dict(zip((c.name for c in table.columns), row, strict=True)) for row in cursor.fetchall()]
+    return [_opened(view, table, person.id, row) for row in rows]
+
+
+def _opened(view: str, table: Table, customer_id: int, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its sealed cells opened, where the view shows them."""
+    sealed = [column.name for column in table.columns if column.sealed]
+    texts = opened(view, customer_id, [(f"{table.name}.{name}", row[name]) for name in sealed])
+    return row | dict(zip(sealed, texts, strict=True))
 
 
 def numbers_of(ids: Sequence[int], *, by: Asker) -> dict[int, tuple[str, str]]:

@@ -43,7 +43,10 @@ FOR_PEOPLE = frozenset({"band", "rounded", "renewed", "severed"})
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One classed column. `coarse` says what everyday views show, `coarser` what anonymous ones show."""
+    """One classed column. `coarse` says what everyday views show, `coarser` what anonymous ones show.
+
+    A `sealed` column holds bytes that only the customer's own key opens; a view that masks it has no use for the key.
+    """
 
     name: str
     class_: Class
@@ -55,6 +58,7 @@ class Column:
     coarser: str = "keep"
     keep: str = "as long as the customer"
     hidden: bool = False
+    sealed: bool = False
 
     def __post_init__(self) -> None:
         unknown = {self.coarse, self.coarser} - set(COARSENINGS) | self.purposes - set(PURPOSES)
