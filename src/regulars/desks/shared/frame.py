@@ -80,6 +80,11 @@ class Frame:
     find_url: str
     demo: bool
 
+    @property
+    def itself(self) -> "Frame":
+        """The frame that stands behind the one a template was promised."""
+        return self
+
 
 HouseFactsFor = Callable[[Asker | None], HouseFacts]
 

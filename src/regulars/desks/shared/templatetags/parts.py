@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from regulars.desks.shared import figures, words
+from regulars.desks.shared.kept import kept
 from regulars.desks.shared.parts import (
     Answer,
     Chart,
@@ -30,6 +31,7 @@ from regulars.desks.shared.parts import (
 )
 
 register = template.Library()
+register.tag(kept)
 
 Context = dict[str, Any]
 GATE: Final = tuple(words.GATE_RULES)
