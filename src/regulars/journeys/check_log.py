@@ -1,7 +1,7 @@
 """The log against its batches, its checkpoints and its copies: what was altered, cut off, or no longer leaves.
 
-Up to two hundred thousand lines are all read again each time. Of a longer log the newest half of that, and older batches
-drawn by lot, so that nobody knows which are looked at tonight; `regulars log verify` reads everything.
+Up to two hundred thousand lines are all read again each time. Of a longer log the newest half of that, and older
+batches drawn by lot, so that nobody knows which are looked at tonight; `regulars log verify` reads everything.
 """
 
 import secrets

@@ -20,7 +20,7 @@ HEADINGS = ("month", *(f"figure {n}" for n in range(6)))
 NOTHING_TO_TELL = {
     "demo", "start", "serve", "worker", "stop", "set-aside", "portal-link", "psql", "bench", "segment retire",
     "tasks open", "tasks hand-on", "tasks close", "staff hire", "staff password", "token issue", "token revoke",
-    "sql revoke",
+    "sql revoke", "bundle", "log secret",
 }  # fmt: skip
 
 

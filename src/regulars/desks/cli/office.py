@@ -1,4 +1,4 @@
-"""`regulars log`, `regulars dictionary`: for the privacy officer at the terminal."""
+"""Searching the log, `regulars dictionary`: for the privacy officer at the terminal."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -28,7 +28,7 @@ from regulars.rules.privacy.views import BY_NAME, treatment
 @click.option("--until", type=DAY, default=None, help="Up to this day.")
 @limit_option(50)
 @json_option
-def log_command(
+def search_command(
     text: str,
     view: str | None,
     denied: bool,

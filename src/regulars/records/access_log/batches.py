@@ -87,6 +87,15 @@ def oldest_waiting(connection: Connection, book: str, *, since: int, floor: int)
     return float(row[0]) if row and row[0] is not None else None
 
 
+def lines_waiting(connection: Connection, book: str, *, since: int, floor: int) -> int:
+    """How many lines are in no batch yet."""
+    row = connection.execute(
+        f"SELECT count(*) FROM vault.{TABLE_OF[book]} WHERE xid >= %s AND id > %s",  # noqa: S608 - our own names
+        [since, floor],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def batches(connection: Connection, *, after: int = 0, most: int | None = None) -> list[Batch]:
     """Every batch above that number, in order; `most` of them at most."""
     rows = connection.execute(

@@ -1,0 +1,105 @@
+"""The officer's reports: what was reached, rights nobody used, files opened outside one's branches, the warehouse."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pyarrow.parquet as pq
+from django.conf import settings
+
+from regulars.records.access_log.actions import note_access
+from regulars.records.access_log.reached import Outside, Reached, last_looks, looks_outside, reached
+from regulars.records.staff.access import everybody
+from regulars.records.staff.sql_logins import sql_logins
+from regulars.records.staff.tokens import tokens
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied
+from regulars.rules.privacy.views import ROLES
+
+BECAUSE: Final = "oversight"
+UNUSED_AFTER: Final = timedelta(days=90)
+LATELY: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A right nobody used for long. `kind` is seat, token or sql_login; `last_at` None for never.
+
+    Of an analyst's login PostgreSQL keeps no last use: it is listed as `unknown`, to be asked about.
+    """
+
+    kind: str
+    who: str
+    view: str
+    last_at: datetime | None
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One table of the warehouse: files, rows, bytes, and when it was last written."""
+
+    table: str
+    files: int
+    rows: int
+    size: int
+    written_at: datetime | None
+
+
+def what_was_reached(*, by: Asker, at: datetime, days: int = LATELY.days) -> list[Reached]:
+    """What each role reached through each view in the last days."""
+    found = reached(since=at - timedelta(days=days), by=by)
+    note_access(by, door="reached", because=BECAUSE, rows=len(found))
+    return found
+
+
+def rights_never_used(*, by: Asker, at: datetime) -> list[Unused]:
+    """Seats and tokens nobody looked through for ninety days, those never used first; and analysts' logins."""
+    looks = last_looks(by=by)
+    seats = [("seat", one.full_name, ROLES[role][0]) for one in everybody() for role in one.roles if role in ROLES]
+    programs = [("token", f"token {one.name}", one.view) for one in tokens() if one.works(at)]
+    held = [Unused(kind, who, view, looks.get((who, view))) for kind, who, view in (*seats, *programs)]
+    idle = [one for one in held if one.last_at is None or at - one.last_at > UNUSED_AFTER]
+    analysts = [Unused("sql_login", one.role_name, one.view, None, True) for one in sql_logins() if not one.revoked_at]
+    note_access(by, door="rights_unused", because=BECAUSE, rows=len(idle))
+    return sorted(idle, key=lambda one: (one.last_at is not None, one.kind, one.who)) + analysts
+
+
+def reads_without_assignment(*, by: Asker, at: datetime, days: int = LATELY.days) -> list[Outside]:
+    """Files of customers of other branches, opened by people who have branches of their own; newest first."""
+    since = at - timedelta(days=days)
+    found = [
+        one
+        for person in everybody()
+        if person.branches
+        for one in looks_outside(person.full_name, person.branches, since=since, by=by)
+    ]
+    note_access(by, door="reads_outside", because=BECAUSE, rows=len(found))
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def warehouse_overview(*, by: Asker) -> list[Kept]:
+    """Every table of the warehouse as it lies on the disk; its columns are those of the warehouse view."""
+    if by.view != "personal":
+        raise Denied("log_is_for_the_officer")
+    root = settings.HOME.warehouse
+    files = sorted(root.rglob("*.parquet")) if root.exists() else []
+    tables = sorted({_table_of(root, file) for file in files})
+    return [_kept(table, [file for file in files if _table_of(root, file) == table]) for table in tables]
+
+
+def _table_of(root: Path, file: Path) -> str:
+    first = file.relative_to(root).parts[0]
+    return first.removesuffix(".parquet")
+
+
+def _kept(table: str, files: list[Path]) -> Kept:
+    written = max(file.stat().st_mtime for file in files)
+    return Kept(
+        table,
+        len(files),
+        sum(pq.read_metadata(file).num_rows for file in files),
+        sum(file.stat().st_size for file in files),
+        datetime.fromtimestamp(written, UTC),
+    )
