@@ -49,7 +49,9 @@ def reading_findings(connection: Connection, counts: dict[str, int]) -> Iterator
 
 
 def _may_answer(alarm: Alarm, by: Asker) -> None:
-    refused = "role_not_for_this" if by.role != "officer" else "not_about_oneself" if alarm.who == key_of(by) else ""
-    if refused:
-        note_refused_deed(by, deed="reading", subject="release", detail={"who": alarm.name, "kind": alarm.kind})
-        raise Denied(refused, {"roles": "officer"})
+    if by.role == "officer" and alarm.who != key_of(by):
+        return
+    note_refused_deed(by, deed="reading", subject="release", detail={"who": alarm.name, "kind": alarm.kind})
+    if by.role != "officer":
+        raise Denied("role_not_for_this", {"roles": "officer"})
+    raise Denied("not_about_oneself")

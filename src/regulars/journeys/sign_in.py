@@ -17,6 +17,7 @@ from regulars.records.staff.factors import (
     ask_of,
     check_code,
     confirm_app,
+    drop_app,
     drop_factors,
     factors_of,
     roles_asked,
@@ -88,20 +89,20 @@ def set_up_app(staff: SignedIn, code: str, *, at: datetime) -> list[str]:
 
 
 def put_app_away(staff: SignedIn, password: str, *, address: str, at: datetime) -> None:
-    """Her password alone opens the door again; BadInput for a wrong password, Denied where her role must have one."""
+    """No code is asked of her any more; BadInput for a wrong password, Denied where her role must have one."""
     if roles_asked() & set(staff.roles):
         raise Denied("second_factor_is_asked")
-    _same_person(staff, password, address, at)
+    same_person(staff, password, address, at)
     with transaction.atomic():
-        drop_factors(staff.id)
-        _note(_herself(staff), staff.username, "second factors taken away")
+        drop_app(staff.id)
+        _note(_herself(staff), staff.username, "authenticator app taken away")
 
 
 def change_password(
     staff: SignedIn, old: str, new: str, *, address: str, at: datetime, keep: str
 ) -> None:  # fmt: skip
     """The new password counts and all her other sessions have ended; BadInput for a wrong or short one."""
-    _same_person(staff, old, address, at)
+    same_person(staff, old, address, at)
     if len(new) < LEAST_LETTERS:
         raise BadInput("password_too_short", {"letters": LEAST_LETTERS})
     with transaction.atomic():
@@ -163,7 +164,7 @@ def who_has_what() -> list[tuple[SignedIn, Factors]]:
     return [(one, factors_of(one.id)) for one in everybody()]
 
 
-def _same_person(staff: SignedIn, password: str, address: str, at: datetime) -> None:
+def same_person(staff: SignedIn, password: str, address: str, at: datetime) -> None:
     """A browser left open is not yet the person."""
     _in_turn(staff.username, address, at, name=staff.username)
     if check_sign_in(staff.username, password) is None:

@@ -1,5 +1,6 @@
 """The door and the page about it, as Dora and Emil meet them."""
 
+import json
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from pyotp import TOTP
 from regulars.journeys.sign_in import ask_second_factor_of
 from regulars.records.staff.factors import app_in_making
 from regulars.records.staff.models import Staff, StaffSession
+from regulars.records.staff.passkeys import keep_passkey
 from tests.cast import EMIL
 from tests.desks.visitors import signed_in
 from tests.story import PASSWORD, shop
@@ -69,7 +71,7 @@ def test_a_role_that_must_goes_by_the_picture_and_gets_codes_once() -> None:
     again = Client()
     assert says(again)[:2] == (302, "/sign-in/code/")
     assert again.get("/customers/").status_code == 302
-    assert again.get("/sign-in/app/")["Location"] == "/account/", "half way nobody sets up another telephone"
+    assert again.get("/sign-in/app/")["Location"] == "/sign-in/", "half way nobody sets up another telephone"
     assert again.post("/sign-in/code/", {"code": "123"}).status_code == 422
     assert again.post("/sign-in/code/", {"code": codes[3]})["Location"] == "/"
     assert again.get("/customers/").status_code == 200
@@ -136,3 +138,48 @@ def test_emil_decides_and_helps_after_a_lost_telephone() -> None:
     assert says(Client())[1] == "/sign-in/app/"
     assert signed_in("mia").post("/privacy/people/dora/reset/").status_code == 403
     assert Staff.objects.get(username="dora").is_active
+
+
+def test_whose_second_step_is_a_passkey_sets_up_no_app_with_her_password_alone() -> None:
+    dora = shop().dora
+    keep_passkey(dora, credential=b"c", public_key=b"k", uses=0, label="x", at=timezone.now())
+    browser = Client()
+    assert says(browser)[:2] == (302, "/sign-in/code/")
+    assert "data-passkey" in browser.get("/sign-in/code/").content.decode()
+    secret = app_in_making(dora, at=timezone.now())
+    assert browser.post("/sign-in/app/", {"code": TOTP(secret).now()})["Location"] == "/sign-in/"
+    assert browser.post("/sign-in/code/", {"code": TOTP(secret).now()}).status_code == 422
+    assert browser.get("/account/").status_code == 302
+
+
+def test_a_passkeys_answer_is_to_one_challenge_and_counts_once() -> None:
+    shop()
+    browser = Client()
+    assert browser.post("/sign-in/passkey/", {"answer": "{}"}).status_code == 422
+    assert browser.post("/sign-in/passkey/options/").status_code == 200
+    assert "does not open" in browser.post("/sign-in/passkey/", {"answer": "{}"}).json()["sentence"]
+    assert "too long" in browser.post("/sign-in/passkey/", {"answer": "{}"}).json()["sentence"]
+    dora = signed_in("dora")
+    assert dora.post("/account/passkeys/options/", {"password": "wrong"}).status_code == 422
+    assert dora.post("/account/passkeys/options/", {"password": PASSWORD}).status_code == 200
+    assert dora.post("/sign-in/passkey/", {"answer": "{}"}).status_code == 422, "made for something else"
+    assert dora.post("/account/passkeys/1/away/").status_code == 404
+
+
+RESPONSE = dict.fromkeys(("clientDataJSON", "authenticatorData", "signature"), "YQ")
+NO_ANSWERS = (
+    "", "x", "[]", '{"id": "!", "rawId": "!", "type": "public-key", "response": {}}',
+    json.dumps({"id": "YQ", "rawId": "YQ", "type": "public-key", "response": RESPONSE}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", NO_ANSWERS)
+def test_what_is_no_answer_of_a_device_is_refused_in_words(answer: str) -> None:
+    dora = shop().dora
+    keep_passkey(dora, credential=b"a", public_key=b"k", uses=0, label="x", at=timezone.now())
+    browser = signed_in("emil")
+    browser.post("/account/passkeys/options/", {"password": PASSWORD})
+    assert browser.post("/account/passkeys/", {"answer": answer}).status_code == 422
+    stranger = Client()
+    stranger.post("/sign-in/passkey/options/")
+    assert stranger.post("/sign-in/passkey/", {"answer": answer}).status_code == 422

@@ -110,6 +110,7 @@ REASONS: Final[Words] = {
     "signed in": _("signed in"),
     "wrong name or password": _("wrong name or password"),
     "wrong code": _("wrong code"),
+    "wrong passkey": _("wrong passkey"),
     "too many tries": _("too many tries"),
     "page of another role": _("page of another role"),
     "warehouse refresh": _("refresh of the figures"),

@@ -19,6 +19,7 @@ from regulars.desks.shared.words import Words, say
 from regulars.journeys.sign_in import change_password, put_app_away, sign_out_there
 from regulars.records.staff.access import SignedIn
 from regulars.records.staff.factors import factors_of, roles_asked
+from regulars.records.staff.passkeys import passkeys_of
 from regulars.records.staff.sessions import sessions_of
 from regulars.rules.permission.errors import BadInput, Denied
 from regulars.rules.privacy.views import ROLES
@@ -27,6 +28,7 @@ PROVED_BY: Final[Words] = {
     "password": gettext_lazy("password"),
     "app": gettext_lazy("password and app"),
     "recovery": gettext_lazy("password and recovery code"),
+    "passkey": gettext_lazy("passkey"),
     "demo": gettext_lazy("demonstration sign-in"),
 }
 
@@ -108,6 +110,7 @@ def _page(
             {"facts": one, "factor": say(PROVED_BY, one.factor)}
             for one in sessions_of(staff.id, at=at, here=str(request.session.session_key))
         ],
+        "passkeys": passkeys_of(staff.id),
         "password_form": password_form or PasswordForm(),
         "away_form": away_form or OldPasswordForm(),
         "now": at,

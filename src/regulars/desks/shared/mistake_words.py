@@ -91,6 +91,7 @@ NOT_THERE: Final[Words] = {
     "example_person": _("There is no invented customer of number %(number)s to show the views on."),
     "view": _("There is no view called %(name)s."),
     "sql_login": _("No login called %(name)s is working. The list of logins shows which are."),
+    "passkey_not_there": _("This passkey has been taken away already."),
     "alarm_not_there": _("This alarm has been answered already."),
     "session_not_there": _("This sign-in has ended already."),
     "staff_not_there": _("Nobody works here under this name. The list of staff shows the names."),
@@ -265,6 +266,8 @@ CAMPAIGNS: Final[Words] = {
 
 #: People who sign in, programs, logins, the statement.
 OFFICE: Final[Words] = {
+    "passkey_not_made": _("This device's answer does not hold, so no passkey was made. Try again."),
+    "passkey_too_late": _("This took too long, or was sent twice. Load the page again and start anew."),
     "reason_too_short": _("Say in a few words why this is all right; it stays in the log."),
     "password_too_short": _("A password has at least %(letters)s characters. Three or four words make a good one."),
     "password_wrong": _("This is not your password. Nothing has been changed."),

@@ -26,7 +26,7 @@ from regulars.desks.shared.whereabouts import address_of, program_of
 from regulars.desks.shared.words import ROLES, say
 from regulars.journeys.sign_in import APP, CODE, come_in, knock, prove, set_up_app, what_is_left
 from regulars.records.staff.access import SignedIn, demo_staff, signed_in
-from regulars.records.staff.factors import app_address, app_in_making
+from regulars.records.staff.factors import app_address, app_in_making, factors_of
 from regulars.rules.permission.errors import Denied
 
 #: Who has said her password and not yet her code: who, until when, and where she wanted to go.
@@ -105,7 +105,7 @@ def say_code(request: HttpRequest) -> HttpResponse:
 @never_cache
 def set_up(request: HttpRequest) -> HttpResponse:
     """The picture to bring into the app; after the first code the recovery codes, shown this once."""
-    staff: SignedIn | None = getattr(request, "staff", None) or _half_way(request)
+    staff: SignedIn | None = getattr(request, "staff", None) or _must_set_up(request)
     if staff is None:
         return redirect("sign_in")
     form, at = CodeForm(request.POST or None), timezone.now()
@@ -146,11 +146,11 @@ STEPS: Final = {CODE: "say_code", APP: "set_up_app"}
 
 
 def _let_in(request: HttpRequest, staff: SignedIn, factor: str, *, where: str = "") -> HttpResponse:
-    _seat(request, staff, factor)
+    seat(request, staff, factor)
     return HttpResponseRedirect(where or where_next(request))
 
 
-def _seat(request: HttpRequest, staff: SignedIn, factor: str) -> None:
+def seat(request: HttpRequest, staff: SignedIn, factor: str) -> None:
     """She is signed in; the session has a new key, so that nobody who knew the old one comes in with her."""
     request.session.cycle_key()
     request.session[SESSION_KEY] = staff.id
@@ -171,10 +171,16 @@ def _half_way(request: HttpRequest) -> SignedIn | None:
     return signed_in(half["staff"]) if half and timezone.now().timestamp() < half["until"] else None
 
 
+def _must_set_up(request: HttpRequest) -> SignedIn | None:
+    """Who is half way and has no second step yet. Who has one proves it first: a password alone makes no new one."""
+    staff = _half_way(request)
+    return staff if staff and what_is_left(staff) == APP else None
+
+
 def _set_up(request: HttpRequest, staff: SignedIn, codes: list[str]) -> HttpResponse:
     half = request.session.pop(HALF_WAY, None)
     if half and not getattr(request, "staff", None):
-        _seat(request, staff, "app")
+        seat(request, staff, "app")
     return render(
         request, "shared/recovery_codes.html", {"codes": codes, "next": half["next"] if half else "/account/"}
     )
@@ -185,7 +191,9 @@ def _door(request: HttpRequest, form: SignInForm, status: int) -> HttpResponse:
 
 
 def _code_door(request: HttpRequest, form: CodeForm, status: int) -> HttpResponse:
-    return render(request, "shared/say_code.html", {"form": form}, status=status)
+    staff = _half_way(request)
+    factors = factors_of(staff.id) if staff else None
+    return render(request, "shared/say_code.html", {"form": form, "factors": factors}, status=status)
 
 
 def _app_door(request: HttpRequest, staff: SignedIn, form: CodeForm, at: datetime) -> HttpResponse:
@@ -194,7 +202,12 @@ def _app_door(request: HttpRequest, staff: SignedIn, form: CodeForm, at: datetim
         return redirect("account")
     picture = SafeString(square_code(app_address(secret, staff.username, _("Regulars"))))
     spaced = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
-    around = {"form": form, "picture": picture, "secret": spaced, "must": not getattr(request, "staff", None)}
+    around: dict[str, object] = {
+        "form": form,
+        "picture": picture,
+        "secret": spaced,
+        "must": not getattr(request, "staff", None),
+    }
     return render(request, "shared/set_up_app.html", around, status=422 if form.errors else 200)
 
 

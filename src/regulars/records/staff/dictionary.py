@@ -31,6 +31,10 @@ TABLES = (
     house_table("staff_totp", "Authenticator apps; secrets sealed", (
         plain("staff_id", "Staff", "员工"), secret("sealed", "Sealed secret", "加密密钥"), plain("made_at", "Made", "生成时间"),
         plain("confirmed_at", "Confirmed", "确认时间"), secret("last_step", "Last code used", "上次使用的验证码"))),
+    house_table("staff_passkey", "Passkeys; public halves only", (
+        plain("id", "Number", "编号"), plain("staff_id", "Staff", "员工"), secret("credential", "Credential", "凭据"), secret("public_key", "Public key", "公钥"),
+        secret("uses", "Counter of the device", "设备计数"), personal("label", "user.device", "Name of the device", "设备名称"), plain("made_at", "Made", "生成时间"),
+        plain("used_at", "Used", "使用时间"))),
     house_table("recovery_code", "Recovery codes; digests only", (
         plain("id", "Number", "编号"), plain("staff_id", "Staff", "员工"), secret("digest", "Digest", "摘要"), plain("used_at", "Used", "使用时间"))),
     house_table("second_factor_role", "Roles that a second factor is asked of", (

@@ -14,7 +14,7 @@ from django.db import transaction
 from pyotp import TOTP
 
 from regulars.connections.keys.sealed_text import open_text, seal_text
-from regulars.records.staff.models import RecoveryCode, SecondFactorRole, StaffTotp
+from regulars.records.staff.models import RecoveryCode, SecondFactorRole, StaffPasskey, StaffTotp
 from regulars.rules.permission.one_time_codes import step_of
 
 KEY: Final = "sign_in"
@@ -26,22 +26,24 @@ LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """What somebody has: since when an authenticator app (None: none), and how many recovery codes are left."""
+    """What somebody has: since when an authenticator app (None: none), how many recovery codes and passkeys."""
 
     app_since: datetime | None
     codes_left: int
+    passkeys: int
 
     @property
     def any(self) -> bool:
         """Whether she has to prove more than her password."""
-        return self.app_since is not None
+        return self.app_since is not None or self.passkeys > 0
 
 
 def factors_of(staff_id: int) -> Factors:
     """Her factors now."""
     app = StaffTotp.objects.filter(staff_id=staff_id, confirmed_at__isnull=False).first()
     left = RecoveryCode.objects.filter(staff_id=staff_id, used_at__isnull=True).count()
-    return Factors(app.confirmed_at if app else None, left if app else 0)
+    keys = StaffPasskey.objects.filter(staff_id=staff_id).count()
+    return Factors(app.confirmed_at if app else None, left if app else 0, keys)
 
 
 def app_in_making(staff_id: int, *, at: datetime) -> str:
@@ -82,11 +84,20 @@ def check_code(staff_id: int, code: str, *, at: datetime) -> str:
         return "recovery" if unused.update(used_at=at) else ""
 
 
-def drop_factors(staff_id: int) -> bool:
-    """Her password alone opens the door again; False when it did before."""
+def drop_app(staff_id: int) -> None:
+    """No code is asked of her any more; her passkeys stay."""
     with transaction.atomic():
         RecoveryCode.objects.filter(staff_id=staff_id).delete()
-        return bool(StaffTotp.objects.filter(staff_id=staff_id).delete()[0])
+        StaffTotp.objects.filter(staff_id=staff_id).delete()
+
+
+def drop_factors(staff_id: int) -> bool:
+    """Her password alone opens the door again; False when it did before."""
+    had = factors_of(staff_id).any
+    with transaction.atomic():
+        drop_app(staff_id)
+        StaffPasskey.objects.filter(staff_id=staff_id).delete()
+    return had
 
 
 def roles_asked() -> frozenset[str]:

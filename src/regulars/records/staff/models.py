@@ -141,3 +141,19 @@ class SecondFactorRole(models.Model):
 
     class Meta:
         db_table = "second_factor_role"
+
+
+class StaffPasskey(models.Model):
+    """The public half of somebody's passkey; the private half never leaves her device."""
+
+    id = models.BigAutoField(primary_key=True)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    credential = models.BinaryField(unique=True)
+    public_key = models.BinaryField()
+    uses = models.BigIntegerField(default=0)
+    label = models.CharField(max_length=60)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "staff_passkey"
