@@ -14,7 +14,18 @@ from tests.story import shop, wanqing
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Making = Callable[..., Visitor]
-PAGES = ("", "dictionary/", "reach/", "reach/standard/", "log/", "choices/", "choices/list/", "statement/", "logins/", "checks/")
+PAGES = (
+    "",
+    "dictionary/",
+    "reach/",
+    "reach/standard/",
+    "log/",
+    "choices/",
+    "choices/list/",
+    "statement/",
+    "logins/",
+    "checks/",
+)
 
 
 @pytest.fixture
