@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import ProgrammingError, connections, transaction
 from django.utils import timezone
 
 from regulars.journeys.answer_alarm import answer_alarm, reading_findings
@@ -157,3 +157,25 @@ def test_25_the_office_shows_her_and_releases_her_and_she_reads_a_sentence() -> 
     assert emil.post(f"/privacy/readings/{stop.id}/", {"because": "stock-taking"}).status_code == 302
     assert dora.get("/customers/C-20418/").status_code == 200
     assert readers_now(by=EMIL, at=timezone.now())[0].files > 100
+
+
+PRIVILEGED = (
+    "SELECT count(*) FROM personal.customer",
+    "SELECT value FROM vault.contact_point",
+    "SELECT seen FROM vault.reading_hour",
+    "SELECT * FROM personal.reading_alarm",
+)
+
+
+@pytest.mark.parametrize("question", PRIVILEGED)
+def test_24_the_counters_login_has_no_way_to_list_what_the_personal_view_shows(question: str) -> None:
+    ann()
+    with connections[DORA.view].cursor() as cursor, pytest.raises(ProgrammingError, match="permission denied"):
+        cursor.execute(question)
+
+
+def test_24_the_counters_login_lists_customers_without_a_way_to_reach_them() -> None:
+    ann()
+    with connections[DORA.view].cursor() as cursor:
+        cursor.execute("SELECT count(*), count(value) FROM contact_point")
+        assert cursor.fetchone() == (3, 0)
