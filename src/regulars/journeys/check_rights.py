@@ -16,10 +16,11 @@ from regulars.connections.postgres.catalogue_rights import (
     settings_of,
 )
 from regulars.connections.postgres.securing import Connection, out_of_reach
+from regulars.journeys.partner_views import compiled_partners, partner_settings, partners_with_a_view
 from regulars.journeys.secure_house import present_columns
 from regulars.records.dictionary import LEDGERS
 from regulars.rules.privacy.closed import CLOSED, COUNTING, LANGUAGES
-from regulars.rules.privacy.compiler import SCRATCH, VAULT, compile_views, owner_role
+from regulars.rules.privacy.compiler import SCRATCH, VAULT, compile_views, login_role, owner_role
 from regulars.rules.privacy.drift import Finding, differences, set_differences
 from regulars.rules.privacy.rights import table_rights, view_rights
 from regulars.rules.privacy.roles import (
@@ -42,8 +43,12 @@ def right_findings(connection: Connection, counts: dict[str, int]) -> Iterator[F
     """Every right somebody has and should not have, or should have and has not; every role out of its shape."""
     analysts = analysts_of(connection)
     yield from _relations(connection, counts)
-    yield from set_differences("schema_right", set(schema_rights()), schema_rights_of(connection))
-    yield from set_differences("database_right", database_rights(), database_rights_of(connection))
+    partners = partners_with_a_view(connection)
+    on_schemas = {(owner_role(view), VAULT, "USAGE") for view in partners}
+    on_schemas |= {(login_role(view), view.name, "USAGE") for view in partners}
+    connects = {(login_role(view), "CONNECT") for view in partners}
+    yield from set_differences("schema_right", set(schema_rights()) | on_schemas, schema_rights_of(connection))
+    yield from set_differences("database_right", database_rights() | connects, database_rights_of(connection))
     yield from set_differences("default_right", (), default_rights_of(connection))
     yield from _schemas(connection)
     yield from _roles(connection, analysts, counts)
@@ -69,14 +74,16 @@ def open_ends(connection: Connection) -> Iterator[str]:
 def _relations(connection: Connection, counts: dict[str, int]) -> Iterator[Finding]:
     types = types_of(connection)
     tables = tuple(present_columns(types))
-    declared = {*table_rights(tables, LEDGERS), *view_rights(compile_views(tables, types))}
+    compiled = (*compile_views(tables, types), *compiled_partners(connection))
+    declared = {*table_rights(tables, LEDGERS), *view_rights(compiled)}
     expected = {(right.role, right.relation, right.privilege, right.column) for right in declared}
     counts["rights"] = len(expected)
     yield from set_differences("right", expected, rights_of(connection))
 
 
 def _schemas(connection: Connection) -> Iterator[Finding]:
-    expected = {VAULT: VAULT_OWNER} | {view.name: owner_role(view) for view in VIEWS}
+    views = (*VIEWS, *partners_with_a_view(connection))
+    expected = {VAULT: VAULT_OWNER} | {view.name: owner_role(view) for view in views}
     found = {name: owner for name, owner in schemas_of(connection).items() if name not in ("public", SCRATCH)}
     yield from differences("schema", expected, found)
 
@@ -84,7 +91,9 @@ def _schemas(connection: Connection) -> Iterator[Finding]:
 def _roles(connection: Connection, analysts: dict[str, str], counts: dict[str, int]) -> Iterator[Finding]:
     held = roles_of(connection)
     counts["roles"] = len(held)
-    shape = dict.fromkeys((*LOGINS, *analysts), "logs in") | dict.fromkeys(OWNERS, "owns")
+    partners = partners_with_a_view(connection)
+    log_in, own = map(login_role, partners), map(owner_role, partners)
+    shape = dict.fromkeys((*LOGINS, *analysts, *log_in), "logs in") | dict.fromkeys((*OWNERS, *own), "owns")
     yield from differences("role", shape, {r.name: "logs in" if r.logs_in else "owns" for r in held.values()})
     yield from (Finding("role_strong", role.name) for role in held.values() if role.strong)
     yield from _analysts(connection, analysts)
@@ -95,6 +104,7 @@ def _analysts(connection: Connection, analysts: dict[str, str]) -> Iterator[Find
     belong = {(analyst_group(view), role, False) for role, view in analysts.items()}
     yield from set_differences("membership", memberships() | belong, memberships_of(connection))
     starts = dict(role_settings()) | {role: analyst_settings(view) for role, view in analysts.items()}
+    starts |= {login_role(view): partner_settings(view) for view in partners_with_a_view(connection)}
     closed = out_of_reach(connection, ANALYST_SETTINGS)
     expected = {
         (role, f"{name}={value}")

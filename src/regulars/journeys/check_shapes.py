@@ -19,6 +19,7 @@ from regulars.connections.postgres.catalogue import (
     views_of,
 )
 from regulars.connections.postgres.securing import Connection, run
+from regulars.journeys.partner_views import compiled_partners, partner_policy, partners_with_a_view
 from regulars.journeys.secure_house import policy_statements, present_columns
 from regulars.rules.privacy.compiler import PERSON, SCRATCH, VAULT, compile_views, owner_role
 from regulars.rules.privacy.dictionary import comment
@@ -64,13 +65,14 @@ def _owners(connection: Connection) -> Iterator[Finding]:
 
 def _views(connection: Connection, types: Types, counts: dict[str, int]) -> Iterator[Finding]:
     """Views as held against views as PostgreSQL words the compiled text, which it is asked to do beside them."""
-    compiled = tuple(compile_views(tuple(present_columns(types)), types))
+    views = (*VIEWS, *partners_with_a_view(connection))
+    compiled = (*compile_views(tuple(present_columns(types)), types), *compiled_partners(connection))
     run(connection, tuple(f'CREATE VIEW {SCRATCH}."{one.name}" AS {one.select}' for one in compiled))
     wanted = {name.partition(".")[2]: view.definition for name, view in views_of(connection, [SCRATCH]).items()}
-    held = views_of(connection, [view.name for view in VIEWS])
+    held = views_of(connection, [view.name for view in views])
     counts["views"] = len(held)
     yield from differences("view", wanted, {name: view.definition for name, view in held.items()})
-    owners = {f"{view.name}.": owner_role(view) for view in VIEWS}
+    owners = {f"{view.name}.": owner_role(view) for view in views}
     for name, view in sorted(held.items()):
         owner = owners[name[: name.index(".") + 1]]
         if view.owner != owner:
@@ -85,7 +87,8 @@ def _row_security(connection: Connection) -> Iterator[Finding]:
     if not (on and forced):
         yield Finding("row_security_off", f"{VAULT}.{PERSON}", "on, forced", f"{on=}, {forced=}")
     like = f"{SCRATCH}.{PERSON}"
-    run(connection, (f"CREATE TABLE {like} (LIKE {VAULT}.{PERSON})", *policy_statements(like)))
+    partners = tuple(partner_policy(view, like)[1] for view in partners_with_a_view(connection))
+    run(connection, (f"CREATE TABLE {like} (LIKE {VAULT}.{PERSON})", *policy_statements(like), *partners))
     all_policies = policies_of(connection)
     wanted = {name.removeprefix(f"{like}."): said for name, said in all_policies.items() if name.startswith(like)}
     found = {name: said for name, said in all_policies.items() if not name.startswith(like)}

@@ -14,6 +14,7 @@ from regulars.connections.postgres.launch_errors import LauncherError
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import administrator, by_url, keys_mark, login_password
 from regulars.connections.postgres.securing import Connection, applied_digest, lay_foundation
+from regulars.journeys.partner_views import remake_partner_views
 from regulars.journeys.secure_house import foundation, secure_house, take_views_away
 from regulars.records.access_log.actions import note_deed
 from regulars.records.customers.sealing_up import index_ahead, is_half_sealed, seal_up
@@ -42,6 +43,8 @@ def prepare_house(say: Say = lambda step, done, of: None) -> bool:
         made_anew = secure_house(connection)
         if made_anew:
             note_deed(BUILDER, deed="view", subject="all views", detail={"plan": applied_digest(connection)})
+        if made_anew or grown:
+            remake_partner_views(connection)
         return made_anew or grown
 
 

@@ -12,6 +12,7 @@ from regulars.records.company.access import company
 from regulars.records.contacts.of_customer import ContactFacts, contact_of, contacts_of
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts, Opened, contact_points_of, open_customer
 from regulars.records.customers.changes import changes_of
+from regulars.records.disclosures.access import passed_on
 from regulars.records.orders.of_customer import Activity, Order, activity_of, orders_of
 from regulars.records.scores.of_customer import Standing as Value
 from regulars.records.scores.of_customer import standing_of
@@ -100,6 +101,7 @@ def _held(opened: Opened, at: datetime) -> dict[str, Iterable[Any]]:
         "complaints": complaints_of(opened, newest=ALL),
         "tasks": tasks_of(opened, newest=ALL),
         "contacts": contacts_of(opened, before=at, newest=ALL),
+        "passed_on": passed_on(opened),
         "changes": changes_of(opened, limit=ALL),
         "who_looked": who_saw(opened.id, by=opened.by, limit=ALL),
     }

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from regulars.journeys.check_house import check_and_keep
+from regulars.journeys.disclose import lock_run_out
 from regulars.journeys.refresh_scores import RefreshReport, refresh_scores
+from regulars.journeys.run_import import NIGHT_SHIFT
 from regulars.records.choices.actions import follow_the_years
 from regulars.records.company.access import company
 from regulars.records.customers.anonymous_keys import renew_anonymous_keys
@@ -31,6 +33,7 @@ def draw_new_keys() -> int:
 def check_by_night(*, at: datetime) -> NightCheck:
     """The house has checked itself, and the result stands in the officer's book. Who came of age is followed first."""
     follow_the_years()
+    lock_run_out(by=NIGHT_SHIFT, at=at)
     return NightCheck(len(check_and_keep(asked_by="night shift", at=at).report.findings))
 
 

@@ -7,6 +7,7 @@ from regulars.records.choices.dictionary import TABLES as CHOICES
 from regulars.records.company.dictionary import TABLES as COMPANY
 from regulars.records.contacts.dictionary import TABLES as CONTACTS
 from regulars.records.customers.dictionary import TABLES as CUSTOMERS
+from regulars.records.disclosures.dictionary import TABLES as DISCLOSURES
 from regulars.records.house_tables import TABLES as HOUSE
 from regulars.records.intake.dictionary import TABLES as INTAKE
 from regulars.records.orders.dictionary import TABLES as ORDERS
@@ -19,7 +20,7 @@ from regulars.rules.privacy.dictionary import Table
 
 DICTIONARY: tuple[Table, ...] = (
     *COMPANY, *STAFF, *ACCESS_LOG, *INTAKE, *CUSTOMERS, *ORDERS, *TOUCHPOINTS, *TASKS,
-    *CHOICES, *SCORES, *SEGMENTS, *AUDIENCES, *CAMPAIGNS, *CONTACTS, *HOUSE,
+    *CHOICES, *DISCLOSURES, *SCORES, *SEGMENTS, *AUDIENCES, *CAMPAIGNS, *CONTACTS, *HOUSE,
 )  # fmt: skip
 
 #: Added to, never altered: the writer may not update or delete here.

@@ -24,7 +24,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("REGULARS_ORIGINS", "").split(
 
 RECORDS = (
     "company", "staff", "access_log", "intake", "customers", "orders", "touchpoints", "tasks",
-    "choices", "scores", "segments", "audiences", "campaigns", "contacts",
+    "choices", "disclosures", "scores", "segments", "audiences", "campaigns", "contacts",
 )  # fmt: skip
 DESKS = ("marketing", "service", "privacy_office", "portal", "data_room", "api", "cli", "night_shift")
 

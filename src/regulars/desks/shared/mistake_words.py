@@ -66,6 +66,12 @@ WHO_MAY: Final[Words] = {
     "do_not_contact_not_for_this_role": _(
         "Lists of people who want no contact are taken in by the privacy officer and the data steward. Pass it on."
     ),
+    "disclosures_are_the_officers": _(
+        "The register of disclosures, and whatever goes to partners, is the privacy officer's. Ask there."
+    ),
+    "no_contract_runs": _(
+        "No contract with “%(partner)s” runs today, so nothing leaves. The privacy office keeps the register."
+    ),
     "subjects_are_the_officers": _("Brands and topics that can be taken out are named by the privacy officer."),
     "files_are_for_marketers": _(
         "Lists of people are taken out as files by marketing and by the privacy officer. Ask one of them."
@@ -132,6 +138,33 @@ CHOICES: Final[Words] = {
         "automated_decision, sensitive_use."
     ),
     "choice_channel_unknown": _("There is no channel called %(channel)s. There are: email, phone, letter, sms."),
+    "partner_unclear": _(
+        "A partner wants a key of small Latin letters, digits and _ (“%(partner)s” is none), and a name."
+    ),
+    "partner_taken": _("There is a partner “%(partner)s” already. Choose another key."),
+    "no_such_partner": _("There is no partner “%(partner)s”."),
+    "no_such_contract": _("No contract stands for “%(contract)s”."),
+    "partner_field_unclear": _(
+        "“%(field)s” names no column. Write table and column, such as customer.city, or customer.city:exact."
+    ),
+    "partner_field_never_leaves": _(
+        "%(field)s never leaves: contacts, documents, sensitive data, choices and keys that link stay in the house."
+    ),
+    "partner_field_only_exact": _(
+        "%(field)s has no coarse form. Leave it out, or name it with :exact if the contract says so."
+    ),
+    "contract_says_too_little": _(
+        "A contract wants a reference, a purpose, a permission, promises, at least one field, and counts of two or "
+        "more."
+    ),
+    "contract_ends_before_it_begins": _("The contract would end (%(until)s) before it begins (%(from)s)."),
+    "contract_stands_already": _("A contract stands with this partner. Stop it before another takes its place."),
+    "table_not_in_contract": _("The contract names no column of %(table)s."),
+    "release_kind_unknown": _("%(kind)s is no kind of file. There are: csv, parquet."),
+    "release_wants_a_reason": _("Say why this leaves; it stands in the register."),
+    "statistics_columns_unknown": _("Count by columns of the customer table that the contract names (%(columns)s)."),
+    "too_many_to_recheck": _("Ask about %(most)s at a time."),
+    "bought_says_too_little": _("Say what was bought, and under which permission of the people in it."),
     "file_unreadable": _("“%(name)s” cannot be read as a table (%(why)s). Bring it as CSV, XLSX or Parquet."),
     "choice_exception_not_for_purpose": _(
         "Brands and topics can be taken out of direct marketing and of passing data on; %(purpose)s is allowed or "

@@ -35,6 +35,7 @@ _LEDGER = f"""
 SELECT {", ".join(f'"{name}"' for name in ChoiceFacts.__dataclass_fields__)}
   FROM choice_entry WHERE customer_id = %s ORDER BY at, id
 """  # noqa: S608  (names of fields)
+_OUT = "SELECT purpose, channel, brand, topic FROM choice_exception WHERE customer_id = %s"
 _BORN = "SELECT jurisdiction, country, birth_on, business_day() FROM customer WHERE id = %s"
 
 
@@ -51,6 +52,11 @@ def choices_of(opened: Opened, *, jurisdiction: str) -> tuple[Standing, ...]:
 def exceptions_of(opened: Opened) -> frozenset[Scope]:
     """The brands and topics the customer has taken out."""
     return exceptions(choice_history(opened), youth_before_the_law(opened))
+
+
+def taken_out_now(customer_id: int) -> list[Scope]:
+    """The brands and topics a customer has taken out, as the trigger keeps them, seen inside this transaction."""
+    return [Scope(*row) for row in ask(WRITER, _OUT, [customer_id])]
 
 
 def youth_before_the_law(opened: Opened) -> Youth:

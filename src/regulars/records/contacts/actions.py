@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from regulars.records.access_log.actions import note_change
-from regulars.records.choices.models import ChoiceException
+from regulars.records.choices.access import taken_out_now
 from regulars.records.contacts.models import Contact
 from regulars.records.customers.models import Customer
 from regulars.rules.permission.asking import Asker
@@ -23,7 +23,7 @@ def cancel_waiting(customer_id: int, *, at: datetime, by: Asker) -> int:
     the sender asks the gate again, and waiting for each other here could tie a knot.
     """
     allows = Customer.objects.filter(id=customer_id).values(*ALLOWS).get()
-    out = _taken_out(customer_id)
+    out = taken_out_now(customer_id)
     planned = Contact.objects.select_for_update(of=("self",), skip_locked=True).filter(
         customer_id=customer_id, state__in=PLANNED
     )
@@ -51,11 +51,6 @@ def with_planned(customers: Iterable[int]) -> list[int]:
     """Those of these customers to whom something is planned."""
     planned = Contact.objects.filter(customer_id__in=list(customers), state__in=PLANNED)
     return sorted(set(planned.values_list("customer_id", flat=True)))
-
-
-def _taken_out(customer_id: int) -> list[Scope]:
-    rows = ChoiceException.objects.filter(customer_id=customer_id).values_list("purpose", "channel", "brand", "topic")
-    return [Scope(*row) for row in rows]
 
 
 def _closed_rule(contact: Contact, allows: Mapping[str, bool], out: Iterable[Scope]) -> str:

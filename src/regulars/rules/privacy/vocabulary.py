@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from regulars.rules.privacy.dictionary import PURPOSES, Column, identifying, plain
 
 #: Columns that name a member of staff: she is a person too, though no customer.
-STAFF = frozenset({"owner", "by", "frozen_by", "asked_by", "made_by", "changed_by", "issued_by"})
+STAFF = frozenset({"noted_by", "owner", "by", "frozen_by", "asked_by", "made_by", "changed_by", "issued_by"})
 
 WORDS: dict[str, tuple[str, str]] = {
     "id": ("Number", "编号"),
@@ -99,6 +99,31 @@ WORDS: dict[str, tuple[str, str]] = {
     "customers_new": ("Customers new", "新客户数"),
     "customers_matched": ("Customers recognised", "认出客户数"),
     "done_through": ("Done through row", "已完成到行"),
+    # disclosures
+    "partner_id": ("Partner", "合作方"),
+    "country": ("Country", "国家"),
+    "answers": ("Who answers there", "对方联系人"),
+    "made_by": ("Made by", "建立人"),
+    "ref": ("Reference", "编号"),
+    "permission": ("Permission", "许可依据"),
+    "fields": ("Fields", "字段"),
+    "promises": ("Promises", "承诺"),
+    "least": ("Fewest people in a count", "统计最少人数"),
+    "valid_from": ("Valid from", "生效日"),
+    "valid_until": ("Valid until", "截止日"),
+    "stopped_at": ("Stopped", "终止时间"),
+    "stopped_because": ("Stopped because", "终止原因"),
+    "contract_id": ("Contract", "合同"),
+    "because": ("Because", "理由"),
+    "content": ("Content", "内容"),
+    "rows": ("Rows", "行数"),
+    "expires_on": ("Usable until", "使用期限"),
+    "what": ("What", "内容"),
+    "source_ref": ("Source", "来源"),
+    "price_minor": ("Price in minor units", "价格（分）"),
+    "bought_on": ("Bought", "购入日"),
+    "noted_by": ("Noted by", "记录人"),
+    "noted_at": ("Noted", "记录时间"),
 }
 
 

@@ -175,4 +175,7 @@ CREATE TRIGGER the_day_is_set AFTER UPDATE OF business_on ON company
 
 class Migration(migrations.Migration):
     dependencies = [("choices", "0003_brands_topics_and_guardians"), ("company", "0002_written_by_hand")]
+    one_way = (
+        "The rule before knew neither guardians nor ages: going back would open what a child's silence keeps shut."
+    )
     operations = [migrations.RunSQL(MAKE)]

@@ -1,0 +1,1 @@
+"""To whom data goes, from whom it came: partners, contracts, what was released, what was bought."""
