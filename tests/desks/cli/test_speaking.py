@@ -19,7 +19,8 @@ HEADINGS = ("month", *(f"figure {n}" for n in range(6)))
 #: Actions that have nothing to tell a program beyond how they ended, or whose output is a file, a secret or a process.
 NOTHING_TO_TELL = {
     "demo", "start", "serve", "worker", "stop", "set-aside", "portal-link", "psql", "bench", "segment retire",
-    "tasks open", "tasks hand-on", "tasks close", "staff hire", "staff password", "token issue", "token revoke",
+    "tasks open", "tasks hand-on", "tasks close", "staff hire", "staff password", "staff sign-out",
+    "staff reset-factors", "staff ask-factor", "staff release", "token issue", "token revoke",
     "sql revoke", "bundle", "log secret",
 }  # fmt: skip
 

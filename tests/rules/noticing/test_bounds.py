@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from regulars.rules.noticing.normal import OTHERS, ROLES, Amount, bounds_of
 from regulars.rules.noticing.slowing import FIRST_DELAY, LONGEST_DELAY, delay_of
 
-AMOUNTS = st.lists(st.builds(Amount, st.integers(0, 10**6), st.integers(0, 10**7)), max_size=60)
+AMOUNTS = st.lists(st.builds(Amount, st.integers(0, 10**6), st.integers(0, 10**7)), max_size=12)
 ANY_ROLE = st.sampled_from([*ROLES, "somebody new"])
 
 

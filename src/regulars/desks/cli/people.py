@@ -129,7 +129,7 @@ def list_alarms(in_json: bool) -> None:
     if in_json:
         as_json([asdict(one) for one in found])
         return
-    headings = ("number", "name", "stopped", "since", "files", "lines", "answered by", "reason")
+    headings = ("number", "name", "stopped", "since", "files opened", "lines", "answered by", "reason")
     rows = [
         (one.id, one.name, one.kind == "stop", one.at, one.files, one.rows, one.released_by, one.because)
         for one in found
