@@ -44,13 +44,13 @@ class Role:
 
 
 ROLES: Final[Mapping[str, Role]] = {
-    "service": Role(Amount(60, 1_000), Amount(150, 3_000)),
-    "officer": Role(Amount(60, 5_000), Amount(150, 20_000)),
-    "steward": Role(Amount(30, 5_000), Amount(100, 50_000)),
+    "service": Role(Amount(60, 10_000), Amount(150, 20_000)),  # a search hands out lines while a name is typed
+    "officer": Role(Amount(60, 10_000), Amount(150, 20_000)),
+    "steward": Role(Amount(30, 10_000), Amount(100, 50_000)),
     "marketer": Role(Amount(30, 50_000), Amount(100, 500_000)),
     "program": Role(Amount(500, 50_000), Amount(5_000, 500_000)),
 }
-OTHERS: Final = Role(Amount(30, 1_000), Amount(100, 3_000))
+OTHERS: Final = Role(Amount(30, 5_000), Amount(100, 20_000))
 
 
 def bounds_of(role: str, same_hour: Sequence[Amount], all_hours: Sequence[Amount]) -> Bounds:
