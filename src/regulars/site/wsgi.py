@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from regulars.desks.shared.turns import InTurn
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.site.settings")
-application = get_wsgi_application()
+application = InTurn(get_wsgi_application())

@@ -19,6 +19,7 @@ from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import by_url
 from regulars.desks.cli.asking import json_option
 from regulars.desks.cli.saying import as_json, facts, steps, tell, warn
+from regulars.desks.shared.turns import THREADS
 from regulars.journeys.prepare_house import prepare_house
 
 PATIENCE: Final = 25.0  # seconds a worker has to finish what it holds
@@ -122,7 +123,7 @@ def serve(address: tuple[str, int], *, workers: int, jobs: bool) -> None:
         tell(_("Regulars is open at http://%(host)s:%(port)s/ — Ctrl-C ends it.") % {"host": host, "port": port})
         Granian(
             "regulars.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-            blocking_threads=8, log_access=False, log_level=LogLevels.warning, websockets=False,
+            blocking_threads=THREADS, log_access=False, log_level=LogLevels.warning, websockets=False,
             respawn_failed_workers=True,
         ).serve()  # fmt: skip
     tell(_("Closed. The database goes on running; regulars stop ends it."))

@@ -1,0 +1,125 @@
+"""Who is served when: pages take turns, so that sixteen who ask at once each wait a little and nobody waits long.
+
+A page is drawn by one process, which runs one thread of Python at a time. Threads that all draw at once only take each
+other's time: measured with sixteen callers on two cores, the slowest of a hundred cards took half as long again as with
+two at work and the rest in line. So at most `AT_ONCE` pages of a process are drawn together, first come, first served.
+
+A page that takes longer than `LEASE` (figures over millions, an export, a slow question) keeps working, but its turn
+goes to the next in line. What comes in slowly takes no turn at all: a form is read first, and a large body is read
+outside the line. At most `READERS` bodies may be on their way into one process; the rest are asked to come again, so
+that threads remain for everybody who only wants to see a page.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any, Final
+
+THREADS: Final = 12  # of one process; each may keep a connection per login
+AT_ONCE: Final = 2
+LEASE: Final = 0.1  # seconds
+READERS: Final = 8
+SMALL: Final = 64 * 1024  # bytes: every form without a file
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+Application = Callable[[Environ, Start], Iterable[bytes]]
+
+
+class Turn:
+    """One request's turn: it is told when it begins, and since when it lasts."""
+
+    __slots__ = ("begun", "since")
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.since = 0.0
+
+
+class Turns:
+    """A line in front of so many places; a place held longer than the lease, in seconds, is open to the next."""
+
+    def __init__(self, at_once: int = AT_ONCE, lease: float = LEASE) -> None:
+        self._at_once, self._lease = at_once, lease
+        self._lock = threading.Lock()
+        self._line: deque[Turn] = deque()
+        self._held: list[Turn] = []
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Within, it is this thread's turn; those who came earlier had theirs first."""
+        mine = self._wait()
+        try:
+            yield
+        finally:
+            self._seat(mine)
+
+    def _wait(self) -> Turn:
+        mine = Turn()
+        self._line.append(mine)
+        self._seat()
+        while not mine.begun.wait(self._patience()):
+            self._seat()
+        return mine
+
+    def _seat(self, leaving: Turn | None = None) -> None:
+        """Whoever is first in line sits down wherever a place is free or its lease is over."""
+        with self._lock:
+            now = time.monotonic()
+            self._held = [turn for turn in self._held if turn is not leaving and now - turn.since < self._lease]
+            while self._line and len(self._held) < self._at_once:
+                first = self._line.popleft()
+                first.since = now
+                self._held.append(first)
+                first.begun.set()
+
+    def _patience(self) -> float:
+        """Seconds until a place must become free."""
+        oldest = min((turn.since for turn in self._held), default=0.0)
+        return max(oldest + self._lease - time.monotonic(), 0.001)
+
+
+class InTurn:
+    """A WSGI application in front of another: what comes in slowly stays out of the line, the rest takes its turn."""
+
+    def __init__(self, application: Application, *, turns: Turns | None = None, readers: int = READERS) -> None:
+        self._application = application
+        self._turns = turns or Turns()
+        self._readers = threading.Semaphore(readers)
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        length = _length(environ)
+        if length == 0:
+            return self._served(environ, start)
+        if not self._readers.acquire(blocking=False):
+            return _come_again(start)
+        try:
+            if length is None or length > SMALL:
+                return self._application(environ, start)
+            environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
+        finally:
+            self._readers.release()
+        return self._served(environ, start)
+
+    def _served(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        with self._turns.taken():
+            return self._application(environ, start)
+
+
+def _length(environ: Environ) -> int | None:
+    """How many bytes come with the request; None when it does not say."""
+    said = environ.get("CONTENT_LENGTH") or ""
+    if said.isdecimal():
+        return int(said)
+    return None if environ.get("HTTP_TRANSFER_ENCODING") or said else 0
+
+
+def _come_again(start: Start) -> Iterable[bytes]:
+    text = (
+        "Too many files are on their way in just now. Please try again in a moment.\n正在上传的文件太多，请稍候再试。\n"
+    )
+    start("503 Service Unavailable", [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "5")])
+    return [text.encode()]
