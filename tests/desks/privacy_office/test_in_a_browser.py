@@ -25,6 +25,9 @@ PAGES = (
     "statement/",
     "logins/",
     "checks/",
+    "evidence/",
+    "reports/",
+    "reports/model/",
 )
 
 

@@ -7,7 +7,18 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
-from regulars.desks.api import campaigns, choices, customers, imports, office, segments, tasks, value, watching
+from regulars.desks.api import (
+    campaigns,
+    choices,
+    customers,
+    evidence,
+    imports,
+    office,
+    segments,
+    tasks,
+    value,
+    watching,
+)
 from regulars.desks.api.asked_queries import only_known
 from regulars.desks.api.keys import Token
 from regulars.desks.api.once import HEADER
@@ -92,6 +103,6 @@ api = HouseApi(
     renderer=Plainly(),
 )
 api.add_decorator(only_known)
-for part in (watching, imports, customers, choices, value, segments, campaigns, tasks, office):
+for part in (watching, imports, customers, choices, value, segments, campaigns, tasks, office, evidence):
     api.add_router("", part.router)
 tell_mistakes(api)

@@ -28,9 +28,11 @@ ROOMS: Final = (
     ("people", _("Sign-in")),
     ("readings", pgettext_lazy("amount", "Reading")),
     ("checks", _("Checks")),
+    ("evidence", _("Evidence")),
+    ("reports", _("Reports")),
 )
 
-ROOM_OF: Final = {"view": "reach", "not_to_contact": "choices"}
+ROOM_OF: Final = {"view": "reach", "model": "reports", "not_to_contact": "choices"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from regulars.desks.privacy_office import (
     check_pages,
     choice_pages,
     dictionary_pages,
+    evidence_pages,
     log_pages,
     login_pages,
     not_to_contact_pages,
@@ -15,6 +16,7 @@ from regulars.desks.privacy_office import (
     people_pages,
     reach_pages,
     reading_pages,
+    report_pages,
     statement_pages,
 )
 
@@ -28,6 +30,11 @@ urlpatterns: Final = [
     path("checks/", check_pages.checks, name="checks"),
     path("checks/now/", check_pages.check_now, name="check_now"),
     path("checks/back/", check_pages.take_back, name="take_back"),
+    path("evidence/", evidence_pages.evidence, name="evidence"),
+    path("evidence/verify/", evidence_pages.verify_now, name="verify_log"),
+    path("evidence/bundle/", evidence_pages.bundle, name="bundle"),
+    path("reports/", report_pages.reports, name="reports"),
+    path("reports/model/", report_pages.model, name="model"),
     path("choices/", choice_pages.choices, name="choices"),
     path("choices/subjects/", choice_pages.name_one, name="name_subject"),
     path("choices/subjects/<str:kind>/<slug:key>/end/", choice_pages.end_one, name="end_subject"),

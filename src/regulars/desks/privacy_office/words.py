@@ -93,6 +93,9 @@ DOORS: Final[Words] = {
     "statement": _("Privacy statement"),
     "take_back_drift": _("Drift taken back"),
     "tasks_waiting": _("Tasks waiting"),
+    "reached": _("Report: what was reached"),
+    "rights_unused": _("Report: rights nobody uses"),
+    "reads_outside": _("Report: read without assignment"),
 }
 #: Reasons that are codes; what a person typed stands as she typed it.
 REASONS: Final[Words] = {
@@ -116,6 +119,28 @@ REASONS: Final[Words] = {
     "warehouse refresh": _("refresh of the figures"),
     "lapse list to tasks": _("lapse list made into tasks"),
     "demonstration": _("demonstration"),
+}
+#: Which rule wins where several could speak.
+PRECEDENCE_WORDS: Final[Words] = {
+    "who": _("Whose view it is"),
+    "rows": _("Which rows are there"),
+    "cells": _("What a cell shows"),
+    "login_is_the_view": _("The database login is the view. Nothing in a session can change it."),
+    "seat_of_the_page": _("Somebody with several seats looks through the seat of the page, never through two at once."),
+    "token_one_view": _("A program's token has one view and one purpose for good."),
+    "analyst_one_group": _("An analyst belongs to one group, which has one view."),
+    "erased_is_gone": _("Whoever was erased is in no view."),
+    "purpose_closed_is_gone": _("In the view of a purpose, whoever does not allow it is gone with everything."),
+    "repeated_by_row_security": _("Row security says the same once more, behind the view."),
+    "secret_of_the_house": _("The house's own secrets are shown to nobody."),
+    "exact_view_shows_all": _("The personal view shows everything else; each look is logged with its reason."),
+    "purpose_not_served": _("A column that may not serve the view's purpose is empty."),
+    "sensitive_closed": _("Sensitive cells are empty, but in the view for their use."),
+    "contact_closed": _("Contact data are empty, but for the post room and the mending of rows."),
+    "name_closed": _("Names are empty where the view is for analysis."),
+    "coarser_for_analysis": _("For analysis, what is left is made coarse as the dictionary says."),
+    "coarse_every_day": _("Every day, some columns are shown only roughly."),
+    "shown_as_it_is": _("What no rule speaks of is shown as it is."),
 }
 #: Askers that are no role of staff.
 OTHER_ROLES: Final[Words] = {

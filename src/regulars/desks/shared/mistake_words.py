@@ -43,6 +43,7 @@ WHO_MAY: Final[Words] = {
     "side_by_side_is_for_the_officer": _("The views side by side are shown to the privacy officer only."),
     "logins_are_the_officers": _("Database logins are given and taken away by the privacy officer."),
     "tokens_are_the_officers": _("Tokens for programs are given and taken away by the privacy officer."),
+    "bundles_are_the_officers": _("Evidence for an auditor is written and handed over by the privacy officer."),
     "statements_are_the_officers": _("The privacy statement is published by the privacy officer."),
     "drift_is_the_officers": _("Changes to rights and views are taken back by the privacy officer."),
     "token_for_another_purpose": _(
