@@ -14,6 +14,7 @@ from regulars.desks.api import (
     evidence,
     imports,
     office,
+    partners,
     segments,
     tasks,
     value,
@@ -103,6 +104,6 @@ api = HouseApi(
     renderer=Plainly(),
 )
 api.add_decorator(only_known)
-for part in (watching, imports, customers, choices, value, segments, campaigns, tasks, office, evidence):
+for part in (watching, imports, customers, choices, value, segments, campaigns, tasks, office, evidence, partners):
     api.add_router("", part.router)
 tell_mistakes(api)

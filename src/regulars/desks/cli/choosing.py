@@ -81,7 +81,7 @@ def import_list(file: Path, country: str, whole: bool, dry_run: bool, set_aside:
     tell(_("Only tried: nothing was kept.") if dry_run else _("Taken in. It holds from this moment."))
     words = _("%(rows)s rows, %(suppressed)s new on the list, %(customers)s customers of ours, %(denials)s entries in "
               "the ledger, %(called_off)s planned messages called off, %(aside)s rows set aside.")  # fmt: skip
-    told = {name: number(value) for name, value in asdict(report).items() if isinstance(value, int)}
+    told = {name: number(value) for name, value in asdict(report).items() if type(value) is int}
     tell(words % (told | {"aside": number(report.set_aside_rows)}))
 
 

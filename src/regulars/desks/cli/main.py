@@ -57,6 +57,7 @@ SECTIONS: Final[dict[str, dict[str, Known]]] = {
         "campaign": Known("campaigning", "Draft, prepare, test, judge and roll out campaigns."),
     },
     "Trust": {
+        "partner": Known("disclosing", "See to whom data goes, and let it go under a contract."),
         "log": Known("evidence", "Search who looked at what, and why; close, verify and copy the log."),
         "bundle": Known("evidence", "Write the evidence for an auditor into one file."),
         "report": Known("evidence", "See what was reached, which rights nobody uses, who read outside their branches."),

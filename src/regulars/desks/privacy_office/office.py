@@ -23,6 +23,7 @@ ROOMS: Final = (
     ("reach", _("Who sees what")),
     ("log", _("Access log")),
     ("choices", _("Choices")),
+    ("disclosures", _("Disclosures")),
     ("statement", _("Statement")),
     ("logins", _("SQL and programs")),
     ("people", _("Sign-in")),
@@ -32,7 +33,7 @@ ROOMS: Final = (
     ("reports", _("Reports")),
 )
 
-ROOM_OF: Final = {"view": "reach", "model": "reports", "not_to_contact": "choices"}
+ROOM_OF: Final = {"view": "reach", "model": "reports", "not_to_contact": "choices", "partner": "disclosures"}
 
 
 @dataclass(frozen=True, slots=True)
