@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from psycopg.errors import DependentObjectsStillExist, FeatureNotSupported, LockNotAvailable
 
 from regulars.connections.postgres.given_server import administrator_at_work, demand_same_keys, note_keys
@@ -14,9 +15,11 @@ from regulars.connections.postgres.launch_errors import LauncherError
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import administrator, by_url, keys_mark, login_password
 from regulars.connections.postgres.securing import Connection, applied_digest, lay_foundation
+from regulars.journeys.erase_customer import erase_again
 from regulars.journeys.partner_views import remake_partner_views
 from regulars.journeys.secure_house import foundation, secure_house, take_views_away
 from regulars.records.access_log.actions import note_deed
+from regulars.records.customers.keys import demand_mark, masters_in_use
 from regulars.records.customers.sealing_up import index_ahead, is_half_sealed, seal_up
 from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.roles import LOGINS, VAULT_OWNER
@@ -45,7 +48,14 @@ def prepare_house(say: Say = lambda step, done, of: None) -> bool:
             note_deed(BUILDER, deed="view", subject="all views", detail={"plan": applied_digest(connection)})
         if made_anew or grown:
             remake_partner_views(connection)
-        return made_anew or grown
+    _demand_keys()
+    return bool(erase_again(at=timezone.now())) or made_anew or grown
+
+
+def _demand_keys() -> None:
+    """The master keys are at hand, and are those this database was locked with; else the start ends with a sentence."""
+    for version, mark in masters_in_use():
+        demand_mark(version, mark)
 
 
 def bring_up_to_date(connection: Connection, say: Say = lambda step, done, of: None) -> bool:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from regulars.journeys.check_house import check_and_keep
 from regulars.journeys.disclose import lock_run_out
+from regulars.journeys.erase_customer import erase_again
 from regulars.journeys.refresh_scores import RefreshReport, refresh_scores
 from regulars.journeys.run_import import NIGHT_SHIFT
 from regulars.records.choices.actions import follow_the_years
@@ -31,9 +32,11 @@ def draw_new_keys() -> int:
 
 
 def check_by_night(*, at: datetime) -> NightCheck:
-    """The house has checked itself, and the result stands in the officer's book. Who came of age is followed first."""
+    """The house has checked itself, and the result stands in the officer's book. Who came of age is followed first, and
+    who was erased stays erased."""
     follow_the_years()
     lock_run_out(by=NIGHT_SHIFT, at=at)
+    erase_again(at=at)
     return NightCheck(len(check_and_keep(asked_by="night shift", at=at).report.findings))
 
 

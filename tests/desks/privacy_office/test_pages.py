@@ -29,7 +29,18 @@ from tests.journeys.test_check_house import DRIFT
 from tests.story import shop, wanqing
 
 pytestmark = pytest.mark.usefixtures("house")
-PAGES = ("", "dictionary/", "reach/", "reach/standard/", "log/", "choices/", "statement/", "logins/", "checks/")
+PAGES = (
+    "",
+    "dictionary/",
+    "reach/",
+    "reach/standard/",
+    "log/",
+    "choices/",
+    "erasing/",
+    "statement/",
+    "logins/",
+    "checks/",
+)
 
 
 def shown(client: Client, path: str = "", status: int = 200) -> str:

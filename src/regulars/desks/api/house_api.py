@@ -11,6 +11,7 @@ from regulars.desks.api import (
     campaigns,
     choices,
     customers,
+    erasing,
     evidence,
     imports,
     office,
@@ -104,6 +105,19 @@ api = HouseApi(
     renderer=Plainly(),
 )
 api.add_decorator(only_known)
-for part in (watching, imports, customers, choices, value, segments, campaigns, tasks, office, evidence, partners):
+for part in (
+    watching,
+    imports,
+    customers,
+    choices,
+    value,
+    segments,
+    campaigns,
+    tasks,
+    office,
+    evidence,
+    partners,
+    erasing,
+):
     api.add_router("", part.router)
 tell_mistakes(api)

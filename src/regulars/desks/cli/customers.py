@@ -1,7 +1,11 @@
 """`regulars customer`, `regulars choice`, `regulars portal-link`."""
 
+import json
+import os
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import click
 from django.utils import timezone
@@ -13,11 +17,13 @@ from regulars.desks.cli.saying import Money, as_json, facts, table, tell
 from regulars.desks.shared.counted_words import GROUPS, STATES
 from regulars.desks.shared.customer_words import CHOICE_SOURCES
 from regulars.desks.shared.figures import number
-from regulars.desks.shared.words import CHANNELS, CHOICES, PURPOSES, say
+from regulars.desks.shared.words import CHANNELS, CHOICES, CLOSED, PURPOSES, say
+from regulars.journeys.erase_customer import Tombstone, erase_customer, proof_of_erasure
 from regulars.journeys.give_portal_link import give_portal_link, take_links_back
 from regulars.journeys.open_customer import CustomerCard, open_card
 from regulars.journeys.read_choices import read_choices
 from regulars.journeys.recognise_customer import recognise_customer
+from regulars.journeys.show_own_record import copy_of_own_data
 from regulars.journeys.withdraw_consent import set_choice
 from regulars.records.company.access import company, now
 from regulars.records.dictionary import DICTIONARY
@@ -63,6 +69,35 @@ def show(customer: str, because: str, role: str, in_json: bool) -> None:
     """Open one customer's card, as far as the role's view shows it."""
     card = open_card(customer, by=by_role(role), because=because, at=now())
     as_json(asdict(card)) if in_json else _tell_card(card)
+
+
+@customer_command.command("erase")
+@click.argument("customer")
+@click.option("--because", required=True, help="Why she is erased; it stands in the proof.")
+@click.option("--reference", required=True, help="The case it is done for: a task, a letter, a court order.")
+@click.option("--copy", "copy_to", type=click.Path(path_type=Path), help="First write all that is held there.")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@json_option
+def erase(customer: str, because: str, reference: str, copy_to: Path | None, yes: bool, in_json: bool) -> None:
+    """Erase a customer for good.
+
+    Nobody can find, read or reach her any more, nor in a backup. What she bought stays, as somebody's.
+    """
+    by, at = by_role("officer"), now()
+    if copy_to:
+        write_copy(copy_of_own_data(customer, by=by, at=at), copy_to)
+    if not yes:
+        click.confirm(_("Erase %(customer)s for good? Nothing brings her back.") % {"customer": customer}, abort=True)
+    _tell_tombstone(erase_customer(customer, by=by, because=because, reference=reference, at=at), in_json)
+
+
+@customer_command.command("erased")
+@click.argument("customer")
+@because_option
+@json_option
+def erased(customer: str, because: str, in_json: bool) -> None:
+    """Show the proof that the customer who had a number was erased."""
+    _tell_tombstone(proof_of_erasure(customer, by=by_role("officer"), because=because), in_json)
 
 
 @click.group()
@@ -175,6 +210,24 @@ def portal_link_command(customer: str, take_back: bool, because: str, role: str)
         tell(ngettext("%(n)s link ended.", "%(n)s links ended.", ended) % {"n": number(ended)})
     else:
         tell(give_portal_link(customer, by=by, because=because, at=at))
+
+
+def write_copy(held: Mapping[str, Any], path: Path) -> None:
+    """The take-along file, readable by this account only."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(held, file, ensure_ascii=False, indent=1)
+
+
+def _tell_tombstone(left: Tombstone, in_json: bool) -> None:
+    if in_json:
+        as_json(asdict(left))
+        return
+    tell(_("Erased. This is what is left:"))
+    told = {"when": left.at, "by": left.who, "why": left.because, "reference": left.reference}
+    facts("", told | {"destroyed key": left.key_digest, "forgotten": left.forgotten_at})
+    closed = [(say(CLOSED, what), count) for what, count in left.closed.items() if count]
+    if closed:
+        table(_("Closed with it"), ("what", "how many"), closed)
 
 
 def _tell_card(card: CustomerCard) -> None:

@@ -61,6 +61,7 @@ SECTIONS: Final[dict[str, dict[str, Known]]] = {
         "log": Known("evidence", "Search who looked at what, and why; close, verify and copy the log."),
         "bundle": Known("evidence", "Write the evidence for an auditor into one file."),
         "report": Known("evidence", "See what was reached, which rights nobody uses, who read outside their branches."),
+        "keys": Known("keys", "See the master keys, change them, give up old ones."),
         "dictionary": Known("office", "Show how every column is classed and shown."),
         "staff": Known("people", "Let people sign in."),
         "token": Known("people", "Give programs tokens, each bound to one purpose."),

@@ -24,6 +24,7 @@ ROOMS: Final = (
     ("log", _("Access log")),
     ("choices", _("Choices")),
     ("disclosures", _("Disclosures")),
+    ("erasing", _("Erasing and keys")),
     ("statement", _("Statement")),
     ("logins", _("SQL and programs")),
     ("people", _("Sign-in")),

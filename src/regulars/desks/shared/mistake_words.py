@@ -44,6 +44,13 @@ WHO_MAY: Final[Words] = {
     "logins_are_the_officers": _("Database logins are given and taken away by the privacy officer."),
     "tokens_are_the_officers": _("Tokens for programs are given and taken away by the privacy officer."),
     "bundles_are_the_officers": _("Evidence for an auditor is written and handed over by the privacy officer."),
+    "erasing_is_for_the_officer": _("Customers are erased by the privacy officer. Pass it on there."),
+    "keys_are_the_officers": _("The master keys are the privacy officer's and the administrator's affair."),
+    "erasure_not_there": _("Nobody of that number was erased here."),
+    "master_unknown": _("There is no master key %(version)s."),
+    "master_still_locks": _(
+        "Master key %(version)s still locks customers' keys. Finish the rotation first: regulars keys rotate."
+    ),
     "statements_are_the_officers": _("The privacy statement is published by the privacy officer."),
     "drift_is_the_officers": _("Changes to rights and views are taken back by the privacy officer."),
     "token_for_another_purpose": _(

@@ -43,6 +43,7 @@ TO_A_DESK: Final[Words] = {
     "no_reason": gettext_lazy("no reason is given"),
     "reason_gone": gettext_lazy("no longer true: %(reason)s"),
     "marketing_open": gettext_lazy("agreed to direct marketing"),
+    "erased": gettext_lazy("the customer was erased"),
     "marketing_closed": gettext_lazy("wants no direct marketing"),
     "subject_closed": gettext_lazy("wants nothing about this brand or topic"),
     "channel_open.email": gettext_lazy("e-mail is welcome"),

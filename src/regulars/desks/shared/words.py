@@ -26,6 +26,21 @@ VIEWS: Final[Words] = {
     "warehouse": _("Warehouse view"),
 }
 
+KEY_SOURCES: Final[Words] = {
+    "file": _("file in the home"),
+    "environment": _("environment"),
+    "command": _("key service"),
+}
+
+#: What was closed with an erased customer.
+CLOSED: Final[Words] = {
+    "ways": _("Addresses that stay closed"),
+    "contacts": _("Planned messages"),
+    "tasks": pgettext_lazy("closed", "Tasks"),
+    "complaints": pgettext_lazy("closed", "Complaints"),
+    "touchpoints": _("Notes emptied"),
+}
+
 LENS_PURPOSES: Final[Words] = {
     "direct_marketing": _("for: direct marketing"),
     "service": _("for: service"),

@@ -14,13 +14,16 @@ from django.db import connection, connections
 from regulars.connections.keys.envelope import DataKey
 from regulars.connections.keys.key_file import KeyFileError
 from regulars.connections.keys.master_keys import MasterKeys, Wrapped
-from regulars.connections.postgres.asking import ask
+from regulars.connections.postgres.asking import WRITER, ask
 from regulars.rules.privacy.exposure import OPENING
 
 Keys = dict[int, DataKey]
 Cell = bytes | memoryview | None
 _KEPT: Final = "SELECT customer_id, wrapped, master FROM customer_key WHERE customer_id = ANY (%s) ORDER BY customer_id"
 _NEWEST: Final = "SELECT version, mark FROM master_key ORDER BY version DESC LIMIT 1"
+_IN_USE: Final = """
+SELECT version, mark FROM master_key m WHERE EXISTS (SELECT FROM customer_key k WHERE k.master = m.version)
+"""
 _FIRST: Final = "INSERT INTO master_key (version, mark, made_at) VALUES (%s, %s, now()) ON CONFLICT DO NOTHING"
 _KEEP: Final = """
 INSERT INTO customer_key (customer_id, wrapped, master, made_at)
@@ -104,6 +107,11 @@ def demand_mark(version: int, mark: str) -> None:
         if _masters().mark(version) != mark:
             raise KeyFileError("key_of_another_house", {"name": f"master_{version}"})
         _known_marks.add((version, mark))
+
+
+def masters_in_use() -> list[tuple[int, str]]:
+    """Version and mark of every master key that something is wrapped under."""
+    return [(int(version), str(mark)) for version, mark in ask(WRITER, _IN_USE)]
 
 
 def cursor_of(login: str) -> "psycopg.Cursor[tuple[Any, ...]]":

@@ -1,0 +1,79 @@
+"""A customer is erased: nobody can find, read or reach her any more, in this house or in any copy of its database.
+
+One transaction: what she closed stays closed, what is planned for her is refused, what is open about her is closed,
+what was said with her is emptied, and her key is destroyed with everything it sealed. What she bought stays, as
+somebody's. Then the key trees outside the database forget her, so that a backup taken before holds noise.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from regulars.records.access_log.actions import note_deed
+from regulars.records.choices.erasing import keep_closed
+from regulars.records.contacts.erasing import refuse_planned
+from regulars.records.customers.access import Opened
+from regulars.records.customers.erasing import (
+    Tombstone,
+    back_from_a_backup,
+    forget_what_was_erased,
+    hold_for_erasing,
+    leave_tombstone,
+    tombstone_of,
+)
+from regulars.records.tasks.erasing import close_tasks
+from regulars.records.touchpoints.erasing import close_complaints, empty_touchpoints
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import BadInput
+
+__all__ = ["Tombstone", "erase_again", "erase_customer", "proof_of_erasure"]
+
+HOUSE = Asker("start", "house", "personal", "oversight")
+LONGEST = 400
+
+
+def erase_customer(number: str, *, by: Asker, because: str, reference: str, at: datetime) -> Tombstone:
+    """She is erased when this returns; what is left of her. For the privacy officer, with a reason and a reference.
+
+    Killed at any point, she is erased wholly or not at all; what the key trees had still to forget is forgotten at the
+    next start. BadInput without a reason; NotThere for nobody; Denied for everybody else.
+    """
+    _said(because, "because")
+    _said(reference, "reference")
+    with transaction.atomic():
+        opened = hold_for_erasing(number, by=by, because=because)
+        left = leave_tombstone(opened, reference=reference, closed=_closed(opened, at), at=at)
+        note_deed(by, deed="erasure", subject="customer", detail={"key": left.key_digest}, customer_id=opened.id)
+    forget_what_was_erased()
+    return left
+
+
+def proof_of_erasure(number: str, *, by: Asker, because: str) -> Tombstone:
+    """What is left of the customer who had that number; NotThere when nobody of it was erased."""
+    return tombstone_of(number, by=by, because=because)
+
+
+def erase_again(*, at: datetime) -> int:
+    """How many were erased anew, because an older copy of the database had brought them back."""
+    forget_what_was_erased()
+    numbers = back_from_a_backup()
+    for number in numbers:
+        erase_customer(number, by=HOUSE, because="erased before", reference="restored backup", at=at)
+    return len(numbers)
+
+
+def _closed(opened: Opened, at: datetime) -> dict[str, int]:
+    return {
+        "ways": keep_closed(opened, at=at),
+        "contacts": refuse_planned(opened.id, at=at),
+        "tasks": close_tasks(opened.id, at=at),
+        "complaints": close_complaints(opened.id, at=at),
+        "touchpoints": empty_touchpoints(opened.id),
+    }
+
+
+def _said(text: str, field: str) -> None:
+    if not text.strip():
+        raise BadInput("nothing_said", {"field": field})
+    if len(text) > LONGEST:
+        raise BadInput("said_too_much", {"field": field, "most": LONGEST})

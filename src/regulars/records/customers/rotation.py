@@ -1,0 +1,139 @@
+"""A new master key takes over from an old one: every data key is wrapped anew, batch by batch, while everybody works.
+
+Nothing that is sealed is touched. Each row says which master key it is wrapped under, so old and new stand side by side
+for as long as it takes, and whoever is killed goes on where the rows say.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import ProtectedError
+
+from regulars.connections.keys.key_file import KeyFileError
+from regulars.connections.keys.master_keys import MasterKeys, Wrapped
+from regulars.records.customers.keys import current_master, cursor_of, demand_mark, note_master
+from regulars.records.customers.models import CustomerKey, Erasure, MasterKey
+from regulars.rules.permission.errors import BadInput
+
+Say = Callable[[int, int], None]
+BATCH: Final = 5_000
+_COUNTS: Final = """
+SELECT m.version, m.made_at, m.mark, (SELECT count(*) FROM customer_key k WHERE k.master = m.version)
+  FROM master_key m ORDER BY m.version
+"""
+_SOME: Final = """
+SELECT customer_id, wrapped, master FROM customer_key
+ WHERE master <> %s AND customer_id > %s ORDER BY customer_id LIMIT %s FOR UPDATE
+"""
+_AGAIN: Final = """
+UPDATE customer_key k SET wrapped = n.wrapped, master = %s
+  FROM unnest(%s::bigint[], %s::bytea[]) n (customer_id, wrapped) WHERE k.customer_id = n.customer_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MasterFacts:
+    """One version of the master key: since when, where it comes from (file, environment, command), what it locks.
+
+    `opens` is False when the key at hand is not to be had, or is not the one this database knows.
+    """
+
+    version: int
+    made_at: datetime
+    comes_from: str
+    locks: int
+    newest: bool
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """All versions, and how many erased customers the key trees have still to forget."""
+
+    masters: tuple[MasterFacts, ...]
+    to_forget: int
+
+    @property
+    def half_done(self) -> bool:
+        """Whether a rotation was begun and not finished."""
+        return any(one.locks for one in self.masters if not one.newest)
+
+
+def key_facts() -> KeyFacts:
+    """How the keys stand. Counts only."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS)
+        rows = cursor.fetchall()
+    newest = max((row[0] for row in rows), default=0)
+    masters = tuple(
+        MasterFacts(version, made_at, _masters().comes_from(version), locks, version == newest, _opens(version, mark))
+        for version, made_at, mark, locks in rows
+    )
+    return KeyFacts(masters, Erasure.objects.filter(forgotten_at__isnull=True, leaf__isnull=False).count())
+
+
+def begin_rotation() -> int:
+    """The version that takes over: a new one, or the newest where a rotation was begun and not finished."""
+    newest = current_master()
+    if CustomerKey.objects.exclude(master_id=newest).exists():
+        return newest
+    note_master(newest + 1)
+    return newest + 1
+
+
+def wrap_all_again(version: int, say: Say = lambda done, of: None) -> int:
+    """How many data keys are wrapped under that version now that were not; a batch is a transaction."""
+    total, done, last = CustomerKey.objects.exclude(master_id=version).count(), 0, 0
+    say(0, total)
+    while rows := _wrap_some(version, last):
+        done, last = done + len(rows), rows[-1].customer_id
+        say(min(done, total), total)
+    return done
+
+
+def retire_master(version: int) -> None:
+    """The house knows that version no more, and where it was a file, the file is gone.
+
+    BadInput `master_still_locks` while a single data key is wrapped under it, `master_unknown` for one that is not
+    there.
+    """
+    with transaction.atomic():
+        master = MasterKey.objects.select_for_update().filter(version=version).first()
+        if master is None:
+            raise BadInput("master_unknown", {"version": version})
+        if version == current_master():
+            raise BadInput("master_still_locks", {"version": version})
+        try:
+            master.delete()
+        except ProtectedError:
+            raise BadInput("master_still_locks", {"version": version}) from None
+    _masters().discard(version)
+
+
+def _wrap_some(version: int, after: int) -> list[Wrapped]:
+    """One batch; who was erased in another copy of this database cannot be opened, and is left as it is."""
+    with transaction.atomic():
+        rows = [Wrapped(*row) for row in cursor_of("default").execute(_SOME, [version, after, BATCH]).fetchall()]
+        forgotten = _masters().forgotten()
+        again = _masters().wrap_again([one for one in rows if one.leaf not in forgotten], version)
+        if again:
+            values: list[Any] = [version, [one.customer_id for one in again], [one.wrapped for one in again]]
+            cursor_of("default").execute(_AGAIN, values)
+    return rows
+
+
+def _opens(version: int, mark: str) -> bool:
+    try:
+        demand_mark(version, mark)
+    except KeyFileError:
+        return False
+    return True
+
+
+def _masters() -> MasterKeys:
+    keys: MasterKeys = settings.MASTER_KEYS
+    return keys

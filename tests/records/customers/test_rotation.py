@@ -1,0 +1,111 @@
+"""A new master key takes over while everybody works; an old one goes when nothing needs it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+
+from regulars.connections.keys.key_file import KeyFileError
+from regulars.connections.keys.master_keys import MasterKeys
+from regulars.journeys.erase_customer import erase_customer
+from regulars.journeys.rotate_keys import how_keys_stand, retire_key, rotate_keys
+from regulars.records.customers import rotation
+from regulars.records.customers.access import open_customer
+from regulars.records.customers.models import CustomerKey
+from regulars.rules.permission.errors import BadInput, Denied
+from tests.cast import DORA, EMIL, NOON, ann, bob, customer, reached_by
+
+pytestmark = pytest.mark.usefixtures("house")
+
+
+@pytest.fixture(autouse=True)
+def clean_keys() -> Iterator[None]:
+    """Later tests begin with the first master key again."""
+    yield
+    masters: MasterKeys = settings.MASTER_KEYS
+    for version in (2, 3):
+        masters.discard(version)
+
+
+def locks() -> dict[int, int]:
+    return {one.version: one.locks for one in how_keys_stand(by=EMIL).masters}
+
+
+def test_every_key_is_wrapped_anew_and_everything_still_opens() -> None:
+    who, _ = ann(), bob()
+    before, wrapped = reached_by(), bytes(CustomerKey.objects.get(customer=who).wrapped)
+    said: list[tuple[int, int]] = []
+    done = rotate_keys(by=EMIL, say=lambda *step: said.append(step))
+    assert (done.version, done.keys, said) == (2, 2, [(0, 2), (2, 2)])
+    assert (locks(), reached_by()) == ({1: 0, 2: 2}, before)
+    assert bytes(CustomerKey.objects.get(customer=who).wrapped) != wrapped
+    customer("New One", email="new@example.com")
+    assert locks() == {1: 0, 2: 3}
+
+
+def test_a_rotation_that_was_broken_off_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+    ann(), bob()
+    monkeypatch.setattr(rotation, "BATCH", 1)
+    with pytest.raises(KeyboardInterrupt):
+        rotate_keys(by=EMIL, say=stop_after_one)
+    found = how_keys_stand(by=EMIL)
+    assert (locks(), found.half_done) == ({1: 1, 2: 1}, True)
+    assert len(reached_by()) == 6
+    assert rotate_keys(by=EMIL).version == 2
+    assert (locks(), how_keys_stand(by=EMIL).half_done) == ({1: 0, 2: 2}, False)
+
+
+def stop_after_one(done: int, of: int) -> None:
+    if done:
+        raise KeyboardInterrupt
+
+
+def test_an_old_master_goes_only_when_it_locks_nothing() -> None:
+    who = ann()
+    with pytest.raises(BadInput, match="master_still_locks"):
+        retire_key(1, by=EMIL)
+    rotate_keys(by=EMIL)
+    rotate_keys(by=EMIL)
+    retire_key(2, by=EMIL)
+    assert locks() == {1: 0, 3: 1}
+    assert not (settings.HOME.keys / "master_2").exists()
+    assert reached_by(who)
+    with pytest.raises(BadInput, match="master_unknown"):
+        retire_key(2, by=EMIL)
+
+
+def test_a_key_from_elsewhere_has_to_be_made_there_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    ann()
+    key = (settings.HOME.keys / "master_1").read_text().strip()
+    here = {"REGULARS_KEY_MASTER_1": key}
+    monkeypatch.setattr(settings, "MASTER_KEYS", MasterKeys(settings.HOME, here))
+    with pytest.raises(KeyFileError, match="has to be made"):
+        rotate_keys(by=EMIL)
+    assert locks() == {1: 1}
+    here["REGULARS_KEY_MASTER_2"] = "ab" * 32
+    assert rotate_keys(by=EMIL).version == 2
+    assert {one.comes_from for one in how_keys_stand(by=EMIL).masters} == {"environment"}
+
+
+def test_who_is_erased_is_forgotten_under_every_master() -> None:
+    who = ann()
+    old = CustomerKey.objects.get(customer=who)
+    rotate_keys(by=EMIL)
+    erase_customer(who.number, by=EMIL, because="x", reference="T-1", at=NOON)
+    masters: MasterKeys = settings.MASTER_KEYS
+    with pytest.raises(KeyFileError, match="destroyed"):
+        masters.open([rotation.Wrapped(who.id, bytes(old.wrapped), 1)])
+
+
+def test_the_keys_are_the_officers() -> None:
+    for asked in (lambda: rotate_keys(by=DORA), lambda: how_keys_stand(by=DORA), lambda: retire_key(1, by=DORA)):
+        with pytest.raises(Denied):
+            asked()
+
+
+def test_reading_goes_on_while_keys_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    who, _ = ann(), bob()
+    monkeypatch.setattr(rotation, "BATCH", 1)
+    seen = []
+    rotate_keys(by=EMIL, say=lambda done, of: seen.append(open_customer(who.number, by=EMIL, because="x")[1].name))
+    assert seen == ["Ann Archer"] * 3
