@@ -266,7 +266,7 @@ def in_view(view: str, table: str, change: Change) -> Change:
         (lambda one: {"owner": "regulars_vault"}, {"views_barrier"}),
         (
             lambda one: dict.fromkeys(
-                ("held", "worded"), one["held"].replace("NULL::text AS id_document", "id_document")
+                ("held", "worded"), one["held"].replace("NULL::bytea AS id_document", "id_document")
             ),
             {"views_close"},
         ),

@@ -17,6 +17,7 @@ from regulars.journeys.judge_campaign import finish_campaign, judge_test, record
 from regulars.journeys.plan_campaign import Prepared, contact_for, prepare_campaign, preview_funnel
 from regulars.journeys.send_campaign import send_waiting, start_roll_out, start_test
 from regulars.records.campaigns.access import CampaignFacts, campaign, steps_of
+from regulars.records.choices.models import ChoiceEntry
 from regulars.records.contacts.access import contacts_where, drawn_people
 from regulars.records.contacts.answers import Answer
 from regulars.records.contacts.models import Contact, Response
@@ -91,11 +92,16 @@ def a_shop(story: Story) -> None:
 
 @STEPS.says(
     "Five people more have bought, and may not be written to: Bob said no, Otto has a complaint open, Yuki is a "
-    "child, Mo has no mail address, and Lena was written to three times this month."
+    "child whose mother said yes, Mo has no mail address, and Lena was written to three times this month."
 )
 def five_more(story: Story) -> None:
     otto, lena = customer("Otto Cross", email="otto@example.com"), customer("Lena Often", email="lena@example.com")
     yuki = customer("Yuki Young", email="yuki@example.com", birth_on=date(2015, 6, 1))
+    for channel in ("", "email"):
+        ChoiceEntry.objects.create(
+            customer=yuki, purpose="direct_marketing", channel=channel, value="granted", at=NOON, by="her mother",
+            source="counter", by_guardian=True,
+        )  # fmt: skip
     for who in (bob(), otto, lena, yuki, customer("Mo Silent")):
         sell(who, date(2026, 2, 5), 10_000)
     Complaint.objects.create(customer=otto, opened_at=NOON - DAY, code="repair")

@@ -41,7 +41,7 @@ def test_two_cores_and_24_gb() -> None:
     chosen = settings(Machine(24 * GB, 2, 80 * GB, 12 * GB))
     assert chosen["shared_buffers"] == "1024MB"
     assert chosen["max_wal_size"] == "4096MB"
-    assert chosen["max_connections"] == "200"
+    assert chosen["max_connections"] == "300"
     assert chosen["dynamic_shared_memory_type"] == "posix"
 
 

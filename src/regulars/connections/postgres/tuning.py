@@ -44,7 +44,7 @@ def configuration(machine: Machine, socket_folder: Path) -> str:
         "listen_addresses": "''",
         "unix_socket_directories": _quoted(str(socket_folder)),
         "unix_socket_permissions": "0700",
-        "max_connections": 200,
+        "max_connections": 300,
         "allow_alter_system": "off",
         # what a crash may cost: nothing that was committed
         "fsync": "on",

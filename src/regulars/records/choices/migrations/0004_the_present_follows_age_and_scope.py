@@ -5,6 +5,8 @@ Coming of age opens what silence allows; nothing else moves by the calendar. A n
 it has, the younger reading holds, and it is the stricter one.
 """
 
+from importlib import import_module
+
 from django.db import migrations
 
 MAKE = """
@@ -172,10 +174,21 @@ CREATE TRIGGER the_day_is_set AFTER UPDATE OF business_on ON company
     FOR EACH ROW WHEN (OLD.business_on IS DISTINCT FROM NEW.business_on) EXECUTE FUNCTION the_day_is_set();
 """
 
+#: Back to the rule of 0002, word by word. Who goes back should know that it hears neither guardians nor ages.
+UNMAKE = """
+DROP TRIGGER the_day_is_set ON company; DROP FUNCTION the_day_is_set(); DROP FUNCTION follow_the_years();
+DROP TRIGGER choice_becomes_present ON choice_entry; DROP FUNCTION choice_becomes_present();
+DROP TRIGGER customer_comes_under_another_law ON customer;
+DROP TRIGGER customer_begins_with_defaults ON customer; DROP FUNCTION customer_begins_with_defaults();
+DROP TRIGGER choice_entry_only_added_to ON choice_entry; DROP FUNCTION ledger_is_only_added_to();
+DROP FUNCTION keep_exceptions(bigint, text, text, date);
+DROP FUNCTION default_choices(text, text, date); DROP FUNCTION present_choices(bigint, text, text, date);
+DROP FUNCTION choice_is_heard(text, boolean, timestamptz, date, integer); DROP FUNCTION choice_ages(text, text);
+DROP FUNCTION years_old(date, date); DROP FUNCTION business_day();
+"""
+BEFORE = import_module("regulars.records.choices.migrations.0002_the_present_follows_the_ledger").MAKE
+
 
 class Migration(migrations.Migration):
     dependencies = [("choices", "0003_brands_topics_and_guardians"), ("company", "0002_written_by_hand")]
-    one_way = (
-        "The rule before knew neither guardians nor ages: going back would open what a child's silence keeps shut."
-    )
-    operations = [migrations.RunSQL(MAKE)]
+    operations = [migrations.RunSQL(MAKE, UNMAKE + BEFORE)]
