@@ -1,5 +1,6 @@
 """The log is closed while others write: no honest line is missed, and whatever is altered afterwards is named."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -24,8 +25,11 @@ from regulars.journeys.send_checkpoint import Folder, send_checkpoints
 from regulars.records.access_log.actions import note_access, note_change, note_denial, note_refused_deed
 from regulars.records.access_log.batches import batches, checkpoints, ended_before
 from regulars.rules.evidence.batches import gaps
-from regulars.rules.evidence.checkpoints import broken_links
-from tests.cast import DORA, EMIL, MIA, ann
+from regulars.rules.evidence.canonical import canonical
+from regulars.rules.evidence.checkpoints import broken_links, read_line
+from regulars.rules.evidence.merkle import grown, leaf_hash, root_of_peaks
+from tests.cast import DORA, EMIL, MIA
+from tests.connections.copies.test_copies import receiving
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -181,122 +185,6 @@ def test_two_closers_do_not_close_twice() -> None:
     assert close() == 5
 
 
-def test_44_an_edited_line_is_named(administrator_connection: Connection) -> None:
-    look(times=3)
-    close()
-    administrator_connection.execute("UPDATE vault.access_entry SET who = 'Nobody' WHERE id % 3 = 0")
-    assert found(administrator_connection) == {("log_batch_differs", "access batch 1")}
-
-
-@pytest.mark.parametrize(
-    "deed",
-    [
-        "DELETE FROM vault.access_entry WHERE id = (SELECT min(id) FROM vault.access_entry)",
-        "UPDATE vault.access_entry SET customer_id = 5",
-        "UPDATE vault.access_entry SET at = at - interval '1 microsecond'",
-        "UPDATE vault.access_entry SET allowed = NOT allowed",
-        (
-            "INSERT INTO vault.access_entry SELECT id + 1000, at, who, role, view, purpose, door, because, reference,"
-            " customer_id, rows, allowed, xid FROM vault.access_entry LIMIT 1"
-        ),
-        "UPDATE vault.access_entry SET xid = 1 WHERE id = (SELECT max(id) FROM vault.access_entry)",
-        "UPDATE vault.privacy_entry SET subject = 'other'",
-    ],
-)
-def test_44_whatever_is_done_to_closed_lines_is_named(administrator_connection: Connection, deed: str) -> None:
-    look(times=3)
-    note_refused_deed(MIA, deed="export", subject="people_file", detail={})
-    close()
-    look()
-    close()
-    administrator_connection.execute(deed.encode())
-    assert {code for code, _ in found(administrator_connection)} == {"log_batch_differs"}
-
-
-@pytest.mark.parametrize(
-    ("deed", "code"),
-    [
-        ("UPDATE vault.log_batch SET lines = lines + 1 WHERE number = 2", "log_tree_differs"),
-        ("DELETE FROM vault.log_batch WHERE number = 2", "log_gap"),
-        ("UPDATE vault.log_batch SET since = since - 1 WHERE number = 2", "log_gap"),
-        ("UPDATE vault.log_checkpoint SET lines = 1 WHERE number = 2", "log_checkpoint_broken"),
-        ("DELETE FROM vault.log_checkpoint WHERE number = 2", "log_checkpoint_broken"),
-        ("DELETE FROM vault.log_checkpoint WHERE number = 3", "log_tree_differs"),
-    ],
-)
-def test_44_batches_and_checkpoints_hold_each_other(administrator_connection: Connection, deed: str, code: str) -> None:
-    for _ in range(3):
-        look()
-        close()
-    assert found(administrator_connection) == set()
-    administrator_connection.execute(deed.encode())
-    assert code in {code for code, _ in found(administrator_connection)}
-
-
-def test_45_a_cut_tail_shows_against_the_copy(administrator_connection: Connection) -> None:
-    """Lines, batch and checkpoint taken out together leave a database that agrees with itself. The copy does not."""
-    for _ in range(3):
-        look()
-        close()
-        send_checkpoints(at=now())
-    administrator_connection.execute(
-        "DELETE FROM vault.access_entry WHERE id = (SELECT max(id) FROM vault.access_entry)"
-    )
-    administrator_connection.execute("DELETE FROM vault.log_batch WHERE number = 3")
-    administrator_connection.execute("DELETE FROM vault.log_checkpoint WHERE number = 3")
-    assert found(administrator_connection) == {("log_shorter_than_copy", "evidence")}
-    look()
-    close()
-    assert found(administrator_connection) == {("log_copy_otherwise", "evidence")}
-    assert send_checkpoints(at=now())["evidence"] == "otherwise"  # nor is the copy added to any more
-    assert found(administrator_connection) == {("log_copy_otherwise", "evidence")}
-
-
-def test_53_a_missing_heartbeat_is_named(administrator_connection: Connection) -> None:
-    look()
-    close(minutes=-31)
-    assert ("log_heartbeat_missing", "log") in found(administrator_connection)
-
-
-def test_53_lines_nobody_closes_are_named(administrator_connection: Connection) -> None:
-    look()
-    administrator_connection.execute("UPDATE vault.access_entry SET at = at - interval '31 minutes'")
-    assert found(administrator_connection) == {("log_unclosed", "access log")}
-
-
-def test_53_a_copy_taken_away_is_named(administrator_connection: Connection) -> None:
-    look()
-    close()
-    send_checkpoints(at=now())
-    (settings.HOME.path / "evidence" / "checkpoints.jsonl").unlink()
-    assert found(administrator_connection) == {("log_copy_missing", "evidence")}
-
-
-def test_53_a_copy_left_behind_is_named(administrator_connection: Connection) -> None:
-    close(minutes=-40)
-    send_checkpoints(at=now())
-    look()
-    close()
-    assert found(administrator_connection) == {("log_copy_behind", "evidence")}
-    send_checkpoints(at=now())
-    assert found(administrator_connection) == set()
-
-
-def test_52_a_superusers_look_leaves_no_line(administrator_connection: Connection) -> None:
-    """Told as it is: who reads tables past the doors is in no log of ours; what they find there is the keys' matter."""
-    ann()
-    close()
-    before = administrator_connection.execute("SELECT count(*) FROM vault.access_entry").fetchone()
-    administrator_connection.execute("SELECT * FROM vault.customer")
-    assert administrator_connection.execute("SELECT count(*) FROM vault.access_entry").fetchone() == before
-    assert found(administrator_connection) == set()
-
-
-def test_the_log_writer_cannot_say_where_its_line_belongs() -> None:
-    with log_writer() as writer, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        writer.execute("INSERT INTO access_entry (at, who, xid) VALUES (now(), 'x', 1)")
-
-
 def test_a_copy_outside_has_every_line_under_pseudonyms(tmp_path: Path, administrator_connection: Connection) -> None:
     place = Folder(FolderCopy(tmp_path / "copy"), "folder")
     for customer in (4, 5, 4):
@@ -305,7 +193,7 @@ def test_a_copy_outside_has_every_line_under_pseudonyms(tmp_path: Path, administ
         assert send_checkpoints(at=now(), to=[place]) == {"folder": ""}
     (lines,) = (tmp_path / "copy").glob("lines-*.jsonl")
     told = lines.read_text()
-    assert told.count('"book":"access","customer":"customer:') == 3
+    assert told.count('"door":"open_customer"') == 3
     assert "Wang" not in told
     newest = place.newest()
     assert newest is not None
@@ -333,3 +221,41 @@ def test_a_house_moved_to_another_server_goes_on(
     assert found(administrator_connection) == set()
     administrator_connection.execute("UPDATE vault.access_entry SET rows = 9 WHERE rows = 1")
     assert len(found(administrator_connection)) == 4
+
+
+def test_a_webhook_can_follow_the_log_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The receiver has the peaks of the tree it knew and the batches since: it grows the new root on its own."""
+    with receiving() as server:
+        monkeypatch.setattr(settings, "LOG_WEBHOOK", f"http://127.0.0.1:{server.server_port}/log")
+        server.answers = [204, 503, 204]
+        sizes = [0]
+        for turn in range(3):
+            look()
+            close_batches(at=now())
+            send_checkpoints(at=now() + timedelta(minutes=10 * turn))
+        told = [json.loads(body)["data"] for _, body in server.got]
+        assert [len(one["batches"]) for one in told] == [1, 1, 2]  # the second did not arrive, so it comes again
+        for one in (told[0], told[2]):
+            peaks = tuple(bytes.fromhex(peak) for peak in one["peaks_before"])
+            for size, batch in enumerate(one["batches"], start=sizes[-1]):
+                peaks = grown(peaks, size, leaf_hash(canonical(batch)))
+            sizes.append(one["checkpoint"]["size"])
+            assert root_of_peaks(peaks).hex() == one["checkpoint"]["root"]
+            assert read_line(canonical(one["checkpoint"])).holds
+        assert len({headers["webhook-id"] for headers, _ in server.got}) == 3
+
+
+def test_what_failed_is_tried_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    with receiving() as server:
+        monkeypatch.setattr(settings, "LOG_WEBHOOK", f"http://127.0.0.1:{server.server_port}/log")
+        server.answers, at = [503, 503, 204], now()
+        close_batches(at=at)
+        assert send_checkpoints(at=at)["webhook 127.0.0.1"] == "answered 503"
+        assert send_checkpoints(at=at + timedelta(seconds=30))["webhook 127.0.0.1"] == "answered 503"  # not asked
+        assert len(server.got) == 1
+        send_checkpoints(at=at + timedelta(minutes=1))
+        assert len(server.got) == 2
+        assert send_checkpoints(at=at + timedelta(minutes=2)) != {}
+        assert len(server.got) == 2  # two minutes the second time
+        assert send_checkpoints(at=at + timedelta(minutes=3))["webhook 127.0.0.1"] == ""
+        assert len({headers["webhook-id"] for headers, _ in server.got}) == 1

@@ -57,8 +57,12 @@ def writer_for(book: str, key: bytes) -> Write:
 
 
 def mark(key: bytes, kind: str, text: str) -> str:
-    """A keyed mark of 128 bits: equal for equal texts of a kind, and nothing else can be told from it."""
-    return f"{kind}:{hmac.digest(key, f'{kind}|{text}'.encode(), hashlib.sha256).hex()[:32]}"
+    """A keyed mark of 128 bits: equal for equal texts of a kind, and nothing else can be told from it.
+
+    What may also stand in clear says first that it does not; a customer never does.
+    """
+    said = hmac.digest(key, f"{kind}|{text}".encode(), hashlib.sha256).hex()[:32]
+    return said if kind == "customer" else f"{kind}:{said}"
 
 
 def _access(marks: Marks) -> Write:
@@ -68,7 +72,7 @@ def _access(marks: Marks) -> Write:
     def write(row: Row) -> bytes:
         id_, at, who, role, view, purpose, door, because, reference, customer, rows, allowed = row
         return (
-            f'{{"allowed":{"true" if allowed else "false"},"at":"{at}","because":{what(because)},"book":"access",'
+            f'{{"allowed":{"true" if allowed else "false"},"at":"{at}","because":{what(because)},'
             f'"customer":{"null" if customer is None else marks("customer", str(customer))},"door":{where(door)},'
             f'"id":{id_},"purpose":{say(purpose)},"reference":{marks("case", reference) if reference else NOTHING},'
             f'"role":{say(role)},"rows":{rows},"view":{say(view)},"who":{who_is(role, who)}}}'
@@ -83,7 +87,7 @@ def _privacy(marks: Marks) -> Write:
     def write(row: Row) -> bytes:
         id_, at, who, role, deed, subject, detail, customer, allowed = row
         return (
-            f'{{"allowed":{"true" if allowed else "false"},"at":"{at}","book":"privacy",'
+            f'{{"allowed":{"true" if allowed else "false"},"at":"{at}",'
             f'"customer":{"null" if customer is None else marks("customer", str(customer))},"deed":{say(deed)},'
             f'"detail":{quoted(detail)},"id":{id_},"role":{say(role)},"subject":{say(subject)},'
             f'"who":{who_is(role, who)}}}'
