@@ -102,7 +102,7 @@ def test_the_bucket_turns_into_money_without_leaving_the_page(visitor: Making) -
     page.click("#bucket .seg >> text=Money")
     page.wait_for_selector("#bucket .fig:has-text('¥')")
     page.wait_for_selector("#bucket [data-drawn]")
-    assert page.url.endswith("/?unit=money")
+    page.wait_for_url("**/?unit=money")  # the address follows the page
     assert mia.complaints == []
 
 
