@@ -21,6 +21,7 @@ from regulars.records.customers.erasing import (
     leave_tombstone,
     tombstone_of,
 )
+from regulars.records.disclosures.erasing import end_releases
 from regulars.records.tasks.erasing import close_tasks
 from regulars.records.touchpoints.erasing import close_complaints, empty_touchpoints
 from regulars.rules.permission.asking import Asker
@@ -69,6 +70,7 @@ def _closed(opened: Opened, at: datetime) -> dict[str, int]:
         "tasks": close_tasks(opened.id, at=at),
         "complaints": close_complaints(opened.id, at=at),
         "touchpoints": empty_touchpoints(opened.id),
+        "releases": end_releases(opened.id),
     }
 
 

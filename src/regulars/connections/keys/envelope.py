@@ -9,7 +9,6 @@ is then the same cell byte for byte. So the database can tell whether a value is
 (the thought behind RFC 8452); equal values of two customers, or of two columns of one customer, have nothing in common.
 """
 
-import hashlib
 import hmac
 import os
 from typing import Final
@@ -29,18 +28,18 @@ _FOR_NONCES: Final = b"regulars nonces"
 class DataKey:
     """What seals and opens the cells of one customer."""
 
-    __slots__ = ("_cipher", "_nonces", "customer_id")
+    __slots__ = ("_cipher", "_key", "_nonces", "customer_id")
 
     def __init__(self, customer_id: int, key: bytes) -> None:
         self.customer_id = customer_id
-        self._cipher = AESGCM(key)
-        self._nonces = hmac.digest(key, _FOR_NONCES, hashlib.sha256)
+        self._key, self._cipher, self._nonces = key, AESGCM(key), b""  # who only opens needs no nonces
 
     def seal(self, column: str, text: str) -> bytes:
         """The sealed cell of `column` ("table.column"): a version byte, the nonce, ciphertext and tag."""
         place, plain = self._place(column), text.encode()
         # The zero byte keeps a column's name and its text apart, whatever columns there will be.
-        nonce = hmac.digest(self._nonces, place + b"\0" + plain, hashlib.sha256)[:NONCE_BYTES]
+        self._nonces = self._nonces or hmac.digest(self._key, _FOR_NONCES, "sha256")
+        nonce = hmac.digest(self._nonces, place + b"\0" + plain, "sha256")[:NONCE_BYTES]
         return VERSION + nonce + self._cipher.encrypt(nonce, plain, place)
 
     def open(self, column: str, cell: bytes) -> str:

@@ -44,10 +44,13 @@ class KeyTree:
             nonlocal last
             shared = min(DEPTH - (number ^ last).bit_length(), len(way) - 1)
             del way[shared + 1 :]
+            above = way[-1]
             for depth in range(shared + 1, DEPTH + 1):
-                way.append(self._secret(depth, number >> (DEPTH - depth), way[-1]))
+                place = number >> (DEPTH - depth)
+                above = _child(above, place & 1) if above is not None else self._secrets.get((depth, place))
+                way.append(above)
             last = number
-            return way[-1]
+            return above
 
         return leaf
 
@@ -71,11 +74,6 @@ class KeyTree:
             if secret := self._secrets.get((depth, number >> (DEPTH - depth))):
                 return depth, secret
         return None
-
-    def _secret(self, depth: int, place: int, above: bytes | None) -> bytes | None:
-        if above is not None:
-            return _child(above, place & 1)
-        return self._secrets.get((depth, place))
 
 
 def _child(secret: bytes, side: int) -> bytes:

@@ -87,7 +87,9 @@ class MasterKeys:
 
     def new(self, customer_ids: list[int], version: int) -> list[tuple[Wrapped, DataKey]]:
         """A new data key for each, wrapped and ready for use."""
-        return [self._wrapped_new(one, version, lock) for lock in [self._lock(version)] for one in customer_ids]
+        lock = self._lock(version)
+        keys = [(customer_id, new_data_key()) for customer_id in customer_ids]
+        return [(_wrapped_anew(who, key, version, lock), DataKey(who, key)) for who, key in keys]
 
     def open(self, wrapped: list[Wrapped]) -> dict[int, DataKey]:
         """Customer id → data key; best in order of customers. KeyFileError `forgotten` or `does_not_open`."""
@@ -120,12 +122,6 @@ class MasterKeys:
             path.unlink(missing_ok=True)
         self._held.pop(version, None)
 
-    def _wrapped_new(self, customer_id: int, version: int, lock: Lock) -> tuple[Wrapped, DataKey]:
-        key, leaf = new_data_key(), customer_id
-        while lock(leaf) is None:
-            leaf += ROW
-        return _wrapped(customer_id, leaf, key, version, lock), DataKey(customer_id, key)
-
     def _bare(self, wrapped: list[Wrapped]) -> list[bytes]:
         locks = {version: self._lock(version) for version in {one.master for one in wrapped}}
         return [_unwrapped(one, locks[one.master]) for one in wrapped]
@@ -136,7 +132,7 @@ class MasterKeys:
 
         def lock(leaf: int) -> bytes | None:
             secret = walk(leaf)
-            return None if secret is None else hmac.digest(master, secret, hashlib.sha256)
+            return None if secret is None else hmac.digest(master, secret, "sha256")
 
         return lock
 
@@ -160,10 +156,22 @@ def _name(version: int) -> str:
     return f"master_{version}"
 
 
+def _wrapped_anew(customer_id: int, key: bytes, version: int, lock: Lock) -> Wrapped:
+    """On the customer's own leaf, or, where that was forgotten, on the first of the next rows that was not."""
+    leaf = customer_id
+    while (locking := lock(leaf)) is None:
+        leaf += ROW
+    return _locked(customer_id, leaf, key, version, locking)
+
+
 def _wrapped(customer_id: int, leaf: int, key: bytes, version: int, lock: Lock) -> Wrapped:
     locking = lock(leaf)
     if locking is None:
         raise KeyFileError("forgotten", {})
+    return _locked(customer_id, leaf, key, version, locking)
+
+
+def _locked(customer_id: int, leaf: int, key: bytes, version: int, locking: bytes) -> Wrapped:
     return Wrapped(customer_id, _FORM + leaf.to_bytes(LEAF_BYTES) + wrap(locking, customer_id, key), version)
 
 

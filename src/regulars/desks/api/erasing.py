@@ -37,7 +37,7 @@ class Erased(Schema):
     who: str
     because: str
     reference: str
-    closed: dict[str, int] = Field(description="Ways, contacts, tasks, complaints and touchpoints closed with it")
+    closed: dict[str, int] = Field(description="What was closed with it, and how many of each")
     key_digest: str = Field(description="SHA-256 of the locked key that was destroyed")
     forgotten_at: datetime | None
 

@@ -39,6 +39,7 @@ CLOSED: Final[Words] = {
     "tasks": pgettext_lazy("closed", "Tasks"),
     "complaints": pgettext_lazy("closed", "Complaints"),
     "touchpoints": _("Notes emptied"),
+    "releases": _("Releases to partners"),
 }
 
 LENS_PURPOSES: Final[Words] = {

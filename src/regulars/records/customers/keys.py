@@ -29,7 +29,7 @@ _KEEP: Final = """
 INSERT INTO customer_key (customer_id, wrapped, master, made_at)
 SELECT t.id, t.wrapped, %s, now() FROM unnest(%s::bigint[], %s::bytea[]) t (id, wrapped)
   JOIN customer c ON c.id = t.id AND c.erased_at IS NULL ORDER BY t.id
-ON CONFLICT (customer_id) DO NOTHING
+ON CONFLICT (customer_id) DO NOTHING RETURNING customer_id
 """
 _known_marks: set[tuple[int, str]] = set()
 
@@ -64,8 +64,10 @@ def sealing_keys(customer_ids: Collection[int], *, login: str = "default") -> Ke
     wanted = sorted({int(one) for one in customer_ids})
     found = _kept(wanted, login)
     if missing := [one for one in wanted if one not in found]:
-        keep_keys([wrapped for wrapped, _ in new_keys(missing, login=login)], login=login)
-        found |= _kept(missing, login)
+        made = new_keys(missing, login=login)
+        mine = keep_keys([wrapped for wrapped, _ in made], login=login)
+        found |= {key.customer_id: key for _, key in made if key.customer_id in mine}
+        found |= _kept([one for one in missing if one not in mine], login)
     return found
 
 
@@ -74,11 +76,13 @@ def new_keys(customer_ids: Sequence[int], *, login: str = "default") -> list[tup
     return _masters().new([int(one) for one in customer_ids], current_master(login=login))
 
 
-def keep_keys(wrapped: Sequence[Wrapped], *, login: str = "default") -> None:
-    """These keys are the customers' own from now on, unless they have one already or are erased."""
-    if wrapped:
-        ids, locked = [one.customer_id for one in wrapped], [one.wrapped for one in wrapped]
-        cursor_of(login).execute(_KEEP, [wrapped[0].master, ids, locked])
+def keep_keys(wrapped: Sequence[Wrapped], *, login: str = "default") -> frozenset[int]:
+    """The customers whose own these keys are from now on: all but those who have one already, or are erased."""
+    if not wrapped:
+        return frozenset()
+    ids, locked = [one.customer_id for one in wrapped], [one.wrapped for one in wrapped]
+    kept = cursor_of(login).execute(_KEEP, [wrapped[0].master, ids, locked]).fetchall()
+    return frozenset(who for (who,) in kept)
 
 
 def current_master(*, login: str = "default") -> int:
@@ -122,7 +126,7 @@ def cursor_of(login: str) -> "psycopg.Cursor[tuple[Any, ...]]":
 
 
 def _kept(customer_ids: Sequence[int], login: str) -> Keys:
-    rows = cursor_of(login).execute(_KEPT, [list(customer_ids)]).fetchall()
+    rows = cursor_of(login).execute(_KEPT, [list(customer_ids)]).fetchall() if customer_ids else []
     return _masters().open([Wrapped(*row) for row in rows])
 
 
