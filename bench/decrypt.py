@@ -50,8 +50,9 @@ SELECT DISTINCT ON (customer_id) customer_id, value FROM open.contact_point
 
 
 def main(customers: int = 100_000) -> float:
-    """Seconds until every address is open; prints what was measured, and `decrypt seconds=…` last."""
+    """Seconds until every address is open; prints what was measured, and `decrypt ratio=… seconds=…` last."""
     home = Path(os.environ.get("REGULARS_BENCH_HOME") or tempfile.mkdtemp(prefix="regulars-bench-decrypt-"))
+    home.mkdir(exist_ok=True)
     home.chmod(0o711)
     os.environ |= {"REGULARS_HOME": str(home), "DJANGO_SETTINGS_MODULE": "regulars.site.settings"}
     import django

@@ -9,6 +9,7 @@ from django.conf import settings
 from regulars.records.customers.models import Customer
 from tests.cast import ann, bob, reached_by
 from tests.desks.cli.terminal import regulars
+from tests.story import shop, wanqing
 
 pytestmark = pytest.mark.usefixtures("house")
 WHY = ("--because", "her wish", "--reference", "T-12")
@@ -24,6 +25,15 @@ def test_a_customer_is_erased_with_her_copy_and_the_proof(tmp_path: Path) -> Non
     proof = regulars("customer", "erased", who.number, "--because", "she asks", "--json").json()
     assert (proof["because"], proof["reference"], len(proof["key_digest"])) == ("her wish", "T-12", 64)
     assert regulars("customer", "erased", "C-77", "--because", "she asks").status == 1
+
+
+def test_what_she_took_along_is_brought_back(tmp_path: Path) -> None:
+    who, copy, wrong = wanqing(shop()), tmp_path / "hers.json", tmp_path / "wrong.json"
+    regulars("customer", "erase", who.number, *WHY, "--copy", str(copy), "--yes")
+    assert regulars("customer", "bring-back", str(copy), "--json").json()["order_lines"] == 35
+    assert "New order lines: 0" in regulars("customer", "bring-back", str(copy)).out
+    wrong.write_text("no json")
+    assert "no take-along file" in regulars("customer", "bring-back", str(wrong)).err
 
 
 def test_without_yes_it_is_asked_and_a_no_erases_nobody() -> None:

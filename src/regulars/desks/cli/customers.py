@@ -24,6 +24,7 @@ from regulars.journeys.open_customer import CustomerCard, open_card
 from regulars.journeys.read_choices import read_choices
 from regulars.journeys.recognise_customer import recognise_customer
 from regulars.journeys.show_own_record import copy_of_own_data
+from regulars.journeys.take_in_own_file import take_in_own_file
 from regulars.journeys.withdraw_consent import set_choice
 from regulars.records.company.access import company, now
 from regulars.records.dictionary import DICTIONARY
@@ -89,6 +90,26 @@ def erase(customer: str, because: str, reference: str, copy_to: Path | None, yes
     if not yes:
         click.confirm(_("Erase %(customer)s for good? Nothing brings her back.") % {"customer": customer}, abort=True)
     _tell_tombstone(erase_customer(customer, by=by, because=because, reference=reference, at=at), in_json)
+
+
+@customer_command.command("bring-back")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def bring_back(file: Path, in_json: bool) -> None:
+    """Bring in the file a customer took along.
+
+    She is a customer here afterwards, with what she said and what she bought. Bringing it again changes nothing.
+    """
+    try:
+        held = json.loads(file.read_text())
+    except ValueError:
+        held = {}
+    done = take_in_own_file(held, by=by_role("officer"), at=now())
+    if in_json:
+        as_json(asdict(done))
+        return
+    words = {"number": done.number, "lines": number(done.order_lines), "choices": number(done.choices)}
+    tell(_("She is %(number)s here. New order lines: %(lines)s; new choices: %(choices)s.") % words)
 
 
 @customer_command.command("erased")

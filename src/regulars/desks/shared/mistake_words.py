@@ -45,6 +45,8 @@ WHO_MAY: Final[Words] = {
     "tokens_are_the_officers": _("Tokens for programs are given and taken away by the privacy officer."),
     "bundles_are_the_officers": _("Evidence for an auditor is written and handed over by the privacy officer."),
     "erasing_is_for_the_officer": _("Customers are erased by the privacy officer. Pass it on there."),
+    "own_files_are_the_officers": _("A customer's take-along file is brought in by the privacy officer."),
+    "own_file_unknown": _("This is no take-along file of a customer. It is the JSON file from her own page."),
     "keys_are_the_officers": _("The master keys are the privacy officer's and the administrator's affair."),
     "erasure_not_there": _("Nobody of that number was erased here."),
     "master_unknown": _("There is no master key %(version)s."),

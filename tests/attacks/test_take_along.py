@@ -1,0 +1,73 @@
+"""What a customer took along comes back as it was: attack 37 of privacy.md asks for nothing less."""
+
+import json
+from typing import Any
+
+import pytest
+
+from regulars.journeys.erase_customer import erase_customer
+from regulars.journeys.show_own_record import copy_of_own_data
+from regulars.journeys.take_in_own_file import FACTS, take_in_own_file
+from regulars.records.customers.models import Customer
+from regulars.rules.permission.errors import BadInput, Denied
+from tests.cast import DORA, EMIL, NOON
+from tests.story import DAY, shop, wanqing
+
+pytestmark = pytest.mark.usefixtures("house")
+LATER = NOON + 30 * DAY
+
+
+def taken_along(number: str, *, at: Any = NOON) -> dict[str, Any]:
+    """Her copy, through a file as anybody would take it."""
+    told: dict[str, Any] = json.loads(json.dumps(copy_of_own_data(number, by=EMIL, at=at), ensure_ascii=False))
+    return told
+
+
+def hers(held: dict[str, Any]) -> dict[str, Any]:
+    """What is hers in it, and not the house's: numbers of rows, sources and whoever looked are left out."""
+    person = held["customer"]
+    return {
+        "facts": {name: person[name] or None for name in (*FACTS, "preferred_channel", "quiet_from", "quiet_until")},
+        "ways": sorted((way["channel"], way["value"]) for way in held["ways_to_reach"]),
+        "choices": sorted((one["purpose"], one["channel"], one["value"], one["at"]) for one in held["choices"]),
+        "orders": sorted(
+            (order["ref"], order["at"], order["currency"], order["branch"] or "", sorted(
+                (line["product"], line["quantity_milli"], line["amount_minor"], line["discount_minor"])
+                for line in order["lines"]))
+            for order in held["orders"]
+        ),
+    }  # fmt: skip
+
+
+def test_37_what_she_took_along_comes_back_equal() -> None:
+    held = taken_along(wanqing(shop()).number)
+    erase_customer("C-20418", by=EMIL, because="her wish", reference="T-1", at=NOON)
+    done = take_in_own_file(held, by=EMIL, at=LATER)
+    assert done.number != "C-20418"
+    assert (done.order_lines, done.choices) == (35, 5)
+    back = taken_along(done.number, at=LATER)
+    assert hers(back) == hers(held)
+    assert back["customer"]["allows_direct_marketing"] == held["customer"]["allows_direct_marketing"]
+    assert back["customer"]["allows_phone"] is False
+
+
+def test_37_bringing_it_again_changes_nothing() -> None:
+    held = taken_along(wanqing(shop()).number)
+    first = take_in_own_file(held, by=EMIL, at=LATER)
+    again = take_in_own_file(held, by=EMIL, at=LATER + DAY)
+    assert (again.number, again.order_lines, again.choices) == (first.number, 0, 0)
+    assert hers(taken_along(first.number, at=LATER + DAY)) == hers(held)
+    assert Customer.objects.count() == 2
+
+
+@pytest.mark.parametrize("held", [{}, {"format": "other"}, [], {"format": "regulars/own-data/1"}])
+def test_37_what_is_no_such_file_is_refused(held: Any) -> None:
+    with pytest.raises(BadInput, match="own_file_unknown"):
+        take_in_own_file(held, by=EMIL, at=LATER)
+    assert not Customer.objects.exists()
+
+
+def test_37_only_the_officer_brings_it() -> None:
+    held = taken_along(wanqing(shop()).number)
+    with pytest.raises(Denied):
+        take_in_own_file(held, by=DORA, at=LATER)
