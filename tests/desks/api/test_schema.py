@@ -1,6 +1,6 @@
 """The description is kept: whatever anybody sends, nothing breaks, and answers are as described (schemathesis)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -84,6 +84,7 @@ def asked_of(operation: Any, held: dict[str, str], mode: Any, examples: int, che
     def ask(case: Any) -> None:
         nonlocal sent
         assume("" not in (case.query or {}))  # a parameter without a name never arrives
+        assume(mode == schemathesis.GenerationMode.POSITIVE or not _alone(operation, case.query or {}))
         sent += 1
         if sent % 2 and mode == schemathesis.GenerationMode.POSITIVE:
             case.path_parameters |= {name: THERE[name] for name in case.path_parameters if name in THERE}
@@ -93,6 +94,20 @@ def asked_of(operation: Any, held: dict[str, str], mode: Any, examples: int, che
     with suppress(Unsatisfiable):  # nothing can be misshapen where nothing is asked for
         ask()
     return sent
+
+
+def _alone(operation: Any, query: Mapping[str, Any]) -> bool:
+    """Whether a value stands where several may: on its way it becomes the list of one it should have been."""
+    listed = {
+        one["name"]
+        for one in operation.definition.raw.get("parameters", ())
+        if one["in"] == "query" and _is_list(one.get("schema", {}))
+    }
+    return any(name in listed and not isinstance(value, list | tuple) for name, value in query.items())
+
+
+def _is_list(schema: Mapping[str, Any]) -> bool:
+    return schema.get("type") == "array" or any(_is_list(one) for one in schema.get("anyOf", ()))
 
 
 def test_answers_to_fitting_requests_are_as_described(description: Any) -> None:
