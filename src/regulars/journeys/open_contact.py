@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from regulars.connections.postgres.asking import Asking, door
 from regulars.records.access_log.actions import note_denial
 from regulars.records.customers.access import ContactPointFacts, Opened, open_contact_point, open_customer
 from regulars.records.orders.of_customer import has_order
@@ -37,9 +38,10 @@ class Reach:
     officers: int
 
 
-def who_could_open(branch_id: int | None) -> Reach:
+@door
+def who_could_open(branch_id: int | None) -> Asking[Reach]:
     """Counts only; who they are is the officer's business."""
-    staff = everybody()
+    staff = yield from everybody.asked()
     agents = [one for one in staff if "service" in one.roles and _assigned(one, branch_id)]
     return Reach(len(agents), sum("officer" in one.roles for one in staff))
 

@@ -1,15 +1,16 @@
 """A customer's file is opened: everything the opener's view shows, on one card."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from regulars.connections.postgres.asking import Asking, Door, asked_together, door, nothing, together
 from regulars.journeys.open_contact import ContactKey, Reach, who_could_open, with_keys
 from regulars.records.choices.access import ChoiceFacts, choice_history, youth_before_the_law
 from regulars.records.contacts.of_customer import ContactFacts, contacts_of
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts, Opened, contact_points_of, open_customer
-from regulars.records.orders.of_customer import Activity, Order, activity_of, order_of, orders_of
+from regulars.records.orders.of_customer import Activity, Order, order_of, purchases_of
 from regulars.records.scores.of_customer import Standing as Value
 from regulars.records.scores.of_customer import standing_of
 from regulars.records.segments.of_customer import SegmentName, segments_of
@@ -74,30 +75,23 @@ def open_card(
     NotThere when there is nobody of that number in the asker's view, Denied when they are another branch's.
     """
     opened, facts = open_customer(number, by=by, because=because)
-    history, activity = choice_history(opened), activity_of(opened)
-    orders = orders_of(opened, before=at, newest=PAGE, totals=activity)
-    complaints = complaints_of(opened)
+    happened, points, youth, value, tasks, wishes, segments, reach = asked_together(
+        _what_happened.asked(opened, at, kind), contact_points_of.asked(opened), youth_before_the_law.asked(opened),
+        standing_of.asked(opened), tasks_of.asked(opened), wishes_of.asked(opened), segments_of.asked(opened),
+        who_could_open.asked(facts.home_branch_id),
+    )  # fmt: skip
     return CustomerCard(
-        facts=facts,
-        points=with_keys(opened, contact_points_of(opened), keys),
-        choices=where_it_stands(history, facts.jurisdiction, youth_before_the_law(opened)),
-        activity=activity,
-        value=standing_of(opened),
-        complaints=tuple(complaints),
-        tasks=tuple(tasks_of(opened)),
-        timeline=_timeline(opened, at, kind, orders, complaints, history),
-        orders=tuple(orders),
-        wishes=tuple(wishes_of(opened)),
-        segments=tuple(segments_of(opened)),
-        reach=who_could_open(facts.home_branch_id),
-    )
+        facts=facts, points=with_keys(opened, points, keys), activity=happened.activity, value=value,
+        choices=where_it_stands(happened.choices, facts.jurisdiction, youth), complaints=tuple(happened.complaints),
+        tasks=tuple(tasks), timeline=_timeline(happened, at, kind), orders=tuple(happened.orders),
+        wishes=tuple(wishes), segments=tuple(segments), reach=reach,
+    )  # fmt: skip
 
 
 def earlier_moments(number: str, *, by: Asker, because: str, before: datetime, kind: str = "") -> Timeline:
     """The next stretch of the timeline, before a moment."""
     opened, _ = open_customer(number, by=by, because=because)
-    orders = orders_of(opened, before=before, newest=PAGE)
-    return _timeline(opened, before, kind, orders, complaints_of(opened), choice_history(opened))
+    return _timeline(_what_happened(opened, before, kind), before, kind)
 
 
 def order_on_card(number: str, key: int, *, by: Asker, because: str, at: datetime) -> Order:
@@ -109,24 +103,44 @@ def order_on_card(number: str, key: int, *, by: Asker, because: str, at: datetim
     return order
 
 
-def _timeline(
-    opened: Opened, before: datetime, kind: str, orders: Sequence[Order], complaints: Sequence[ComplaintFacts],
-    history: Sequence[ChoiceFacts],
-) -> Timeline:  # fmt: skip
-    """One page of everything, or of one kind; each door gives a page's worth, so nothing newer can be missing."""
+@dataclass(frozen=True, slots=True)
+class _Happened:
+    """What a timeline is made of: of each kind a page's worth, so that nothing newer can be missing."""
+
+    activity: Activity | None
+    orders: Sequence[Order]
+    choices: Sequence[ChoiceFacts]
+    complaints: Sequence[ComplaintFacts]
+    touchpoints: Sequence[TouchpointFacts]
+    contacts: Sequence[ContactFacts]
+
+
+@door
+def _what_happened(opened: Opened, before: datetime, kind: str) -> Asking[_Happened]:
+    """Everything, or of what only the timeline shows, one kind."""
+    (activity, orders), *others = yield from together(
+        purchases_of.asked(opened, before=before, newest=PAGE), choice_history.asked(opened),
+        complaints_of.asked(opened), _wanted(kind, "service", touchpoints_of, opened, before),
+        _wanted(kind, "contact", contacts_of, opened, before),
+    )  # fmt: skip
+    return _Happened(activity, orders, *others)
+
+
+def _timeline(happened: _Happened, before: datetime, kind: str) -> Timeline:
+    """One page of everything, or of one kind."""
     moments = [
-        *(Moment(order.at, "bought", order) for order in orders),
-        *(Moment(one.at, "service", one) for one in _wanted(kind, "service", touchpoints_of, opened, before)),
-        *(Moment(one.opened_at, "service", one) for one in complaints),
-        *(Moment(one.at, "contact", one) for one in _wanted(kind, "contact", contacts_of, opened, before)),
-        *(Moment(one.at, "choice", one) for one in history),
+        *(Moment(order.at, "bought", order) for order in happened.orders),
+        *(Moment(one.at, "service", one) for one in happened.touchpoints),
+        *(Moment(one.opened_at, "service", one) for one in happened.complaints),
+        *(Moment(one.at, "contact", one) for one in happened.contacts),
+        *(Moment(one.at, "choice", one) for one in happened.choices),
     ]
     chosen = sorted((m for m in moments if kind in ("", m.kind) and m.at < before), key=lambda m: m.at, reverse=True)
     return _page(chosen)
 
 
-def _wanted(kind: str, mine: str, door: Callable[..., list[T]], opened: Opened, before: datetime) -> list[T]:
-    return door(opened, before=before, newest=PAGE) if kind in ("", mine) else []
+def _wanted(kind: str, mine: str, door: Door[..., list[T]], opened: Opened, before: datetime) -> Asking[list[T]]:
+    return door.asked(opened, before=before, newest=PAGE) if kind in ("", mine) else nothing()
 
 
 def _page(moments: Sequence[Moment]) -> Timeline:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from regulars.connections.postgres.asking import asked_together
 from regulars.records.customers.access import CustomerLine, find_customers
 from regulars.records.orders.of_customer import last_visits
 from regulars.records.scores.of_customer import states_of
@@ -26,5 +27,7 @@ def recognise_customer(text: str, *, by: Asker, because: str, limit: int = 20) -
     if not found:
         return []
     ids = [line.id for line in found]
-    visits, states, complaints = last_visits(ids, by=by), states_of(ids, by=by), with_open_complaint(ids, by=by)
+    visits, states, complaints = asked_together(
+        last_visits.asked(ids, by=by), states_of.asked(ids, by=by), with_open_complaint.asked(ids, by=by)
+    )
     return [Recognised(line, visits.get(line.id), states.get(line.id, ""), line.id in complaints) for line in found]

@@ -10,15 +10,24 @@ comes back as its text.
 Behind a security barrier the condition of a join is not pushed into the other view, so a join of two large views reads
 one of them whole. What can be large is asked by its own key; what belongs to it is looked up by id, in a question of
 its own or row by row: `JOIN LATERAL (SELECT … WHERE id = t.other_id LIMIT 1)`; LIMIT keeps that from becoming a join.
+
+What does not wait for each other is asked together. A door written as a `door` says what it asks and goes on when it is
+answered; called, it asks alone, and `asked_together` leads several through one round after the other: all questions of
+a round are on their way before the first answer is read. Measured: fourteen questions of a card 1.2 ms instead of 5,
+and a third of the Python and half of the database's work, since neither is put to sleep and woken fourteen times.
 """
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import update_wrapper
+from typing import Any, Final, Generic, NamedTuple, ParamSpec, TypeVar, cast
 
 import psycopg
 from django.db import connections
 
 Row = tuple[Any, ...]
+P = ParamSpec("P")
+T = TypeVar("T")
 WRITER: Final = "default"  # for the house's own bookkeeping, where no person is read
 ONCE: Final = 1
 
@@ -39,6 +48,112 @@ def tell(login: str, statement: str, values: Sequence[Any] = ()) -> None:
     """The statement has been carried out when this returns."""
     with connections[login].wrap_database_errors:
         _prepared(login).execute(statement, values)
+
+
+def first(rows: Sequence[Row]) -> Row | None:
+    """The first row of an answer, or None when there is none."""
+    return rows[0] if rows else None
+
+
+class Question(NamedTuple):
+    """One question through one login."""
+
+    login: str
+    text: str
+    values: Sequence[Any] = ()
+
+
+#: A door that goes on when its questions are answered: round by round, for each question all its rows.
+Asking = Generator[Sequence[Question], Sequence[list[Row]], T]
+
+
+class Door(Generic[P, T]):
+    """A reading door: called, it asks and hands out; `asked` only begins, to be asked together with others."""
+
+    def __init__(self, asked: Callable[P, Asking[T]]) -> None:
+        self.asked = asked
+        update_wrapper(self, asked)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        return answered(self.asked(*args, **kwargs))
+
+
+def door(asked: Callable[P, Asking[T]]) -> Door[P, T]:
+    """A door from what it asks: `rows = yield from question(by.view, TEXT, [id])`."""
+    return Door(asked)
+
+
+def question(login: str, text: str, values: Sequence[Any] = ()) -> Asking[list[Row]]:
+    """One question, and all rows of its answer."""
+    (rows,) = yield [Question(login, text, values)]
+    return rows
+
+
+def together(*askings: Asking[Any]) -> Asking[list[Any]]:
+    """What each hands out, in their order. Each round asks what every one of them has to ask next."""
+    handed: list[Any] = [None] * len(askings)
+    waiting = _gone_on(enumerate(askings), [None] * len(askings), handed)
+    while waiting:
+        rows = iter((yield [one for _, _, questions in waiting for one in questions]))
+        answers = [[next(rows) for _ in questions] for _, _, questions in waiting]
+        waiting = _gone_on([(place, asking) for place, asking, _ in waiting], answers, handed)
+    return handed
+
+
+def asked_together(*askings: Asking[Any]) -> list[Any]:
+    """The same, asked."""
+    return answered(together(*askings))
+
+
+def nothing() -> Asking[list[Any]]:
+    """Asks nothing and hands out nothing."""
+    yield from ()
+    return []
+
+
+def answered(asking: Asking[T]) -> T:
+    """What it hands out in the end. What it or the database raises is raised here."""
+    try:
+        questions = next(asking)
+        while True:
+            questions = asking.send(ask_all(questions))
+    except StopIteration as done:
+        return cast(T, done.value)
+
+
+def ask_all(questions: Sequence[Question]) -> list[list[Row]]:
+    """All rows of each answer; every question is on its way before the first answer is read."""
+    if len(questions) == 1:
+        return [ask(*questions[0])]
+    with ExitStack() as lines:
+        cursors = {login: lines.enter_context(_line(login)) for login in dict.fromkeys(q.login for q in questions)}
+        asked = [cursors[login]().execute(text, values) for login, text, values in questions]
+    return [cursor.fetchall() for cursor in asked]
+
+
+Waiting = tuple[int, Asking[Any], Sequence[Question]]
+
+
+def _gone_on(
+    askings: Iterable[tuple[int, Asking[Any]]], answers: Iterable[Any], handed: list[Any]
+) -> list[Waiting]:  # fmt: skip
+    """Each hears its answers: those with further questions, and what the others hand out at their places."""
+    waiting = list[Waiting]()
+    for (place, asking), rows in zip(askings, answers, strict=True):
+        try:
+            waiting.append((place, asking, asking.send(rows)))
+        except StopIteration as done:
+            handed[place] = done.value
+    return waiting
+
+
+@contextmanager
+def _line(login: str) -> Iterator[Callable[[], "psycopg.Cursor[Row]"]]:
+    """Within, cursors of the login that do not wait; all that they asked is answered when it ends."""
+    with connections[login].wrap_database_errors:
+        held = _prepared(login).connection
+        with held.pipeline():
+            yield lambda: psycopg.Cursor(held)
 
 
 def _prepared(login: str) -> "psycopg.Cursor[Row]":

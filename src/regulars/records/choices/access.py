@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.connections.postgres.asking import WRITER, ask, ask_one
+from regulars.connections.postgres.asking import WRITER, Asking, ask, door, first, question
 from regulars.records.choices.models import ChoiceEntry
 from regulars.records.customers.access import Opened
 from regulars.rules.permission.choices import Scope, Standing, exceptions, where_it_stands
@@ -39,9 +39,11 @@ _OUT = "SELECT purpose, channel, brand, topic FROM choice_exception WHERE custom
 _BORN = "SELECT jurisdiction, country, birth_on, business_day() FROM customer WHERE id = %s"
 
 
-def choice_history(opened: Opened) -> list[ChoiceFacts]:
+@door
+def choice_history(opened: Opened) -> Asking[list[ChoiceFacts]]:
     """The customer's whole ledger, oldest first."""
-    return [ChoiceFacts(*row) for row in ask(opened.by.view, _LEDGER, [opened.id])]
+    rows = yield from question(opened.by.view, _LEDGER, [opened.id])
+    return [ChoiceFacts(*row) for row in rows]
 
 
 def choices_of(opened: Opened, *, jurisdiction: str) -> tuple[Standing, ...]:
@@ -59,10 +61,11 @@ def taken_out_now(customer_id: int) -> list[Scope]:
     return [Scope(*row) for row in ask(WRITER, _OUT, [customer_id])]
 
 
-def youth_before_the_law(opened: Opened) -> Youth:
+@door
+def youth_before_the_law(opened: Opened) -> Asking[Youth]:
     """How old the customer is before her law, today. The birth date is the true one, whatever the view shows of it:
     rules ask for it, no page does."""
-    row = ask_one(WRITER, _BORN, [opened.id])
+    row = first((yield from question(WRITER, _BORN, [opened.id])))
     return youth_of(row[0], row[1], row[2], on=row[3]) if row else GROWN
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from regulars.connections.postgres.asking import Row, ask, ask_one
+from regulars.connections.postgres.asking import Asking, Row, ask_one, door, question
 from regulars.records.contacts.models import Contact
 from regulars.records.customers.access import Opened
 
@@ -47,9 +47,11 @@ _BY_ID = f"{_CONTACT} AND t.id = %s"
 _REASONS = 10
 
 
-def contacts_of(opened: Opened, *, before: datetime, newest: int = 20) -> list[ContactFacts]:
+@door
+def contacts_of(opened: Opened, *, before: datetime, newest: int = 20) -> Asking[list[ContactFacts]]:
     """The newest contacts decided before a moment, newest first."""
-    return [_facts(row) for row in ask(opened.by.view, _BEFORE, [opened.id, before, newest])]
+    rows = yield from question(opened.by.view, _BEFORE, [opened.id, before, newest])
+    return [_facts(row) for row in rows]
 
 
 def contact_of(opened: Opened, contact_id: UUID) -> ContactFacts | None:

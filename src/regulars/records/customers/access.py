@@ -11,7 +11,7 @@ from itertools import chain
 
 from django.conf import settings
 
-from regulars.connections.postgres.asking import Row, ask, ask_one
+from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, door, question
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.customers.keys import opened as cells_opened
 from regulars.records.customers.models import Customer
@@ -163,9 +163,11 @@ def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, Cust
     return Opened(facts.id, facts.number, by, because), facts
 
 
-def contact_points_of(opened: Opened) -> list[ContactPointFacts]:
+@door
+def contact_points_of(opened: Opened) -> Asking[list[ContactPointFacts]]:
     """The ways to reach the customer; a masked one is there without its value."""
-    return _points_opened(opened, opened.by.view, ask(opened.by.view, _POINTS, [opened.id]))
+    rows = yield from question(opened.by.view, _POINTS, [opened.id])
+    return _points_opened(opened, opened.by.view, rows)
 
 
 def open_contact_point(

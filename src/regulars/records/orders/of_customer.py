@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from regulars.connections.postgres.asking import Row, ask, ask_one
+from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, door, first, question
 from regulars.records.customers.access import Opened
 from regulars.rules.permission.asking import Asker
 
@@ -80,31 +80,38 @@ _LAST = "SELECT customer_id, last_at FROM customer_activity WHERE customer_id = 
 _ANY = "SELECT 1 FROM order_line WHERE customer_id = %s AND order_ref = %s LIMIT 1"
 
 
-def activity_of(opened: Opened) -> Activity | None:
+@door
+def activity_of(opened: Opened) -> Asking[Activity | None]:
     """The running totals, or None before the first order."""
-    row = ask_one(opened.by.view, _ACTIVITY, [opened.id])
+    row = first((yield from question(opened.by.view, _ACTIVITY, [opened.id])))
     return Activity(*row) if row else None
 
 
-def last_visits(ids: Iterable[int], *, by: Asker) -> dict[int, datetime]:
+@door
+def last_visits(ids: Iterable[int], *, by: Asker) -> Asking[dict[int, datetime]]:
     """Customer id → moment of the last order, for those of a list just found; who has none is missing."""
-    return dict(ask(by.view, _LAST, [list(ids)]))
+    return dict((yield from question(by.view, _LAST, [list(ids)])))
 
 
-def orders_of(
-    opened: Opened, *, before: datetime, newest: int = 12, totals: Activity | None = None
-) -> list[Order]:  # fmt: skip
-    """The newest orders placed before a moment, newest first, with their lines.
+@door
+def orders_of(opened: Opened, *, before: datetime, newest: int = 12) -> Asking[list[Order]]:
+    """The newest orders placed before a moment, newest first, with their lines."""
+    _, orders = yield from purchases_of.asked(opened, before=before, newest=newest)
+    return orders
 
-    Who has read the running `totals` hands them over; they tell in which months to look first.
-    """
-    totals = totals or activity_of(opened)
+
+@door
+def purchases_of(
+    opened: Opened, *, before: datetime, newest: int = 12
+) -> Asking[tuple[Activity | None, list[Order]]]:  # fmt: skip
+    """The running totals, and the newest orders before a moment; the totals tell in which months to look first."""
+    totals = yield from activity_of.asked(opened)
     since = min(before, totals.last_at if totals else before) - RECENT
-    lines = _lines(opened, since, before, newest)
+    lines = yield from _lines(opened, since, before, newest)
     orders = _gathered(lines)
     if len(orders) < newest and not (totals and totals.lines == len(lines)):
-        orders += _gathered(_lines(opened, EVER, since, newest - len(orders)))
-    return orders[:newest]
+        orders += _gathered((yield from _lines(opened, EVER, since, newest - len(orders))))
+    return totals, orders[:newest]
 
 
 def order_of(opened: Opened, key: int, *, at: datetime) -> Order | None:
@@ -117,8 +124,8 @@ def has_order(opened: Opened, ref: str) -> bool:
     return ask_one(opened.by.view, _ANY, [opened.id, ref]) is not None
 
 
-def _lines(opened: Opened, since: datetime, before: datetime, orders: int) -> list[Row]:
-    return ask(opened.by.view, _BETWEEN, [opened.id, since, before, orders * LINES_PER_ORDER])
+def _lines(opened: Opened, since: datetime, before: datetime, orders: int) -> Asking[list[Row]]:
+    return question(opened.by.view, _BETWEEN, [opened.id, since, before, orders * LINES_PER_ORDER])
 
 
 def _gathered(rows: Iterable[Row]) -> list[Order]:

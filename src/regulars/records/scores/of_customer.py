@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from regulars.connections.postgres.asking import ask, ask_one
+from regulars.connections.postgres.asking import Asking, door, first, question
 from regulars.records.customers.access import Opened
 from regulars.rules.permission.asking import Asker
 
@@ -33,12 +33,14 @@ _STANDING = f"SELECT {', '.join(Standing.__dataclass_fields__)} FROM score WHERE
 _STATES = "SELECT customer_id, state FROM score WHERE customer_id = ANY (%s)"
 
 
-def standing_of(opened: Opened) -> Standing | None:
+@door
+def standing_of(opened: Opened) -> Asking[Standing | None]:
     """The customer's figures, or None before the first refresh that knew them."""
-    row = ask_one(opened.by.view, _STANDING, [opened.id])
+    row = first((yield from question(opened.by.view, _STANDING, [opened.id])))
     return Standing(*row) if row else None
 
 
-def states_of(ids: Iterable[int], *, by: Asker) -> dict[int, str]:
+@door
+def states_of(ids: Iterable[int], *, by: Asker) -> Asking[dict[int, str]]:
     """Customer id → state for those of a list just found; who has no figures yet is missing."""
-    return dict(ask(by.view, _STATES, [list(ids)]))
+    return dict((yield from question(by.view, _STATES, [list(ids)])))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.connections.postgres.asking import ask
+from regulars.connections.postgres.asking import Asking, door, question
 from regulars.records.customers.access import Opened
 from regulars.records.segments.models import Segment
 from regulars.rules.segments.members import Members
@@ -26,9 +26,10 @@ SELECT id, key, name, name_zh, counted_at FROM segment WHERE retired_at IS NULL 
 _known: dict[int, tuple[datetime | None, Members]] = {}
 
 
-def segments_of(opened: Opened) -> list[SegmentName]:
+@door
+def segments_of(opened: Opened) -> Asking[list[SegmentName]]:
     """The living segments the customer is in, the smallest first: what is rare says most."""
-    rows = ask(opened.by.view, _COUNTED)
+    rows = yield from question(opened.by.view, _COUNTED)
     return [SegmentName(key, name, zh) for pk, key, name, zh, at in rows if opened.id in _members(pk, at)]
 
 

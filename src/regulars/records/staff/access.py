@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q
 
-from regulars.connections.postgres.asking import WRITER, Row, ask, ask_one
+from regulars.connections.postgres.asking import WRITER, Asking, Row, ask_one, door, question
 from regulars.records.staff.models import ApiToken, Staff
 from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.views import ROLES
@@ -46,9 +46,11 @@ def check_sign_in(username: str, password: str) -> SignedIn | None:
     return signed_in(staff.id) if check_password(password, staff.password) else None
 
 
-def everybody() -> list[SignedIn]:
+@door
+def everybody() -> Asking[list[SignedIn]]:
     """All active staff by name; for choosing owners of tasks."""
-    return [_signed_in(row) for row in ask(WRITER, f"{_ACTIVE} ORDER BY full_name, id")]
+    rows = yield from question(WRITER, f"{_ACTIVE} ORDER BY full_name, id")
+    return [_signed_in(row) for row in rows]
 
 
 def demo_staff() -> list[SignedIn]:

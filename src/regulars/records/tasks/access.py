@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from regulars.connections.postgres.asking import Row, ask, ask_one
+from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, door, question
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.access import Opened
 from regulars.records.customers.within_reach import within_reach
@@ -100,9 +100,11 @@ def count_open(kind: str, *, by: Asker) -> tuple[int, int]:
     return int(owned), int(ownerless)
 
 
-def tasks_of(opened: Opened, *, newest: int = 20) -> list[TaskFacts]:
+@door
+def tasks_of(opened: Opened, *, newest: int = 20) -> Asking[list[TaskFacts]]:
     """The customer's tasks, open ones first by urgency, then the closed ones from the newest back."""
-    return [_facts(row) for row in ask(opened.by.view, _OF_ONE, [opened.id, opened.id, newest])]
+    rows = yield from question(opened.by.view, _OF_ONE, [opened.id, opened.id, newest])
+    return [_facts(row) for row in rows]
 
 
 def customer_number_of(task_id: int, *, by: Asker) -> str | None:

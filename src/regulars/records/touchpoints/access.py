@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.connections.postgres.asking import ask, ask_one
+from regulars.connections.postgres.asking import Asking, ask, ask_one, door, question
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.access import Opened
 from regulars.records.customers.within_reach import within_reach
@@ -65,19 +65,25 @@ def complaint_ref(complaint_id: int) -> str:
     return f"K-{complaint_id}"
 
 
-def touchpoints_of(opened: Opened, *, before: datetime, newest: int = 20) -> list[TouchpointFacts]:
+@door
+def touchpoints_of(opened: Opened, *, before: datetime, newest: int = 20) -> Asking[list[TouchpointFacts]]:
     """The newest touchpoints before a moment, newest first."""
-    return [TouchpointFacts(*row) for row in ask(opened.by.view, _BEFORE, [opened.id, before, newest])]
+    rows = yield from question(opened.by.view, _BEFORE, [opened.id, before, newest])
+    return [TouchpointFacts(*row) for row in rows]
 
 
-def wishes_of(opened: Opened, *, newest: int = 5) -> list[TouchpointFacts]:
+@door
+def wishes_of(opened: Opened, *, newest: int = 5) -> Asking[list[TouchpointFacts]]:
     """What the customer wished for, newest first."""
-    return [TouchpointFacts(*row) for row in ask(opened.by.view, _WISHES, [opened.id, newest])]
+    rows = yield from question(opened.by.view, _WISHES, [opened.id, newest])
+    return [TouchpointFacts(*row) for row in rows]
 
 
-def complaints_of(opened: Opened, *, newest: int = 20) -> list[ComplaintFacts]:
+@door
+def complaints_of(opened: Opened, *, newest: int = 20) -> Asking[list[ComplaintFacts]]:
     """All complaints, newest first."""
-    return [ComplaintFacts(*row) for row in ask(opened.by.view, _COMPLAINTS, [opened.id, newest])]
+    rows = yield from question(opened.by.view, _COMPLAINTS, [opened.id, newest])
+    return [ComplaintFacts(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,8 @@ def count_open_complaints(*, by: Asker) -> int:
     return int(row[0]) if row else 0
 
 
-def with_open_complaint(ids: Iterable[int], *, by: Asker) -> frozenset[int]:
+@door
+def with_open_complaint(ids: Iterable[int], *, by: Asker) -> Asking[frozenset[int]]:
     """Those of a list just found who wait for an answer."""
-    return frozenset(person for (person,) in ask(by.view, _WITH_COMPLAINT, [list(ids)]))
+    rows = yield from question(by.view, _WITH_COMPLAINT, [list(ids)])
+    return frozenset(person for (person,) in rows)
