@@ -1,6 +1,7 @@
 """The whole data dictionary: every record's tables, and those the house itself runs on."""
 
 from regulars.records.access_log.dictionary import TABLES as ACCESS_LOG
+from regulars.records.approvals.dictionary import TABLES as APPROVALS
 from regulars.records.audiences.dictionary import TABLES as AUDIENCES
 from regulars.records.campaigns.dictionary import TABLES as CAMPAIGNS
 from regulars.records.choices.dictionary import TABLES as CHOICES
@@ -8,6 +9,7 @@ from regulars.records.company.dictionary import TABLES as COMPANY
 from regulars.records.contacts.dictionary import TABLES as CONTACTS
 from regulars.records.customers.dictionary import TABLES as CUSTOMERS
 from regulars.records.disclosures.dictionary import TABLES as DISCLOSURES
+from regulars.records.exports.dictionary import TABLES as EXPORTS
 from regulars.records.house_tables import TABLES as HOUSE
 from regulars.records.intake.dictionary import TABLES as INTAKE
 from regulars.records.orders.dictionary import TABLES as ORDERS
@@ -16,11 +18,12 @@ from regulars.records.segments.dictionary import TABLES as SEGMENTS
 from regulars.records.staff.dictionary import TABLES as STAFF
 from regulars.records.tasks.dictionary import TABLES as TASKS
 from regulars.records.touchpoints.dictionary import TABLES as TOUCHPOINTS
+from regulars.records.watched.dictionary import TABLES as WATCHED
 from regulars.rules.privacy.dictionary import Table
 
 DICTIONARY: tuple[Table, ...] = (
-    *COMPANY, *STAFF, *ACCESS_LOG, *INTAKE, *CUSTOMERS, *ORDERS, *TOUCHPOINTS, *TASKS,
-    *CHOICES, *DISCLOSURES, *SCORES, *SEGMENTS, *AUDIENCES, *CAMPAIGNS, *CONTACTS, *HOUSE,
+    *COMPANY, *STAFF, *ACCESS_LOG, *APPROVALS, *INTAKE, *WATCHED, *CUSTOMERS, *ORDERS, *TOUCHPOINTS,
+    *TASKS, *CHOICES, *DISCLOSURES, *EXPORTS, *SCORES, *SEGMENTS, *AUDIENCES, *CAMPAIGNS, *CONTACTS, *HOUSE,
 )  # fmt: skip
 
 #: Added to, never altered: the writer may not update or delete here.
