@@ -203,21 +203,21 @@ def _points_opened(opened: Opened, view: str, rows: Sequence[Row]) -> list[Conta
 def _found(lookups: Sequence[Lookup], by: Asker, limit: int) -> list[Row]:
     """The first by name of the nearest; of more and more of those who fit, while too few of them may be shown."""
     for reach in REACHES:
-        ids = _fitting(lookups, by, reach)
+        ids = _fitting(lookups, by, reach, enough=limit if reach == REACHES[0] and not by.branches else reach)
         rows = ask(by.view, _LINES, [ids, bool(by.branches), sorted(by.branches), limit])
         if len(rows) == limit or len(ids) < reach:
             break
     return rows
 
 
-def _fitting(lookups: Sequence[Lookup], by: Asker, reach: int) -> list[int]:
+def _fitting(lookups: Sequence[Lookup], by: Asker, reach: int, *, enough: int) -> list[int]:
     """Ids of customers who fit every lookup, some of them twice: all of them, or as many as `reach`, the nearest first.
 
-    People whose names begin as the words were typed, in that order, are one range of the index; only if they are not
-    enough is every word looked for by itself.
+    People whose names begin as the words were typed, in that order, are one range of the index; only if fewer than
+    `enough` are called so is every word looked for by itself.
     """
     together = _beginning_with(lookups, by, reach)
-    if len(lookups) == 1 or len(together) == reach:
+    if len(lookups) == 1 or len(set(together)) >= enough:
         return together
     questions, values = zip(*map(_keys, lookups), strict=True)
     question = f"SELECT customer_id FROM ({' INTERSECT '.join(questions)}) t LIMIT %s"  # noqa: S608  (our own words)

@@ -9,9 +9,11 @@ from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, door
 from regulars.records.customers.access import Opened
 from regulars.rules.permission.asking import Asker
 
-#: Order lines lie in one table per month: looking at half a year first opens six of them instead of all.
-RECENT = timedelta(days=184)
+#: Order lines lie in one table per month. The first look goes back as far as so many orders lie at her usual pace, and
+#: as long again: it opens some of the tables, and seldom needs a second look.
+SPARE = 2
 EVER = datetime(1, 1, 2, tzinfo=UTC)
+MONTH = timedelta(days=31)
 LINES_PER_ORDER = 60
 
 
@@ -106,11 +108,10 @@ def purchases_of(
 ) -> Asking[tuple[Activity | None, list[Order]]]:  # fmt: skip
     """The running totals, and the newest orders before a moment; the totals tell in which months to look first."""
     totals = yield from activity_of.asked(opened)
-    since = min(before, totals.last_at if totals else before) - RECENT
-    lines = yield from _lines(opened, since, before, newest)
-    orders = _gathered(lines)
-    if len(orders) < newest and not (totals and totals.lines == len(lines)):
-        orders += _gathered((yield from _lines(opened, EVER, since, newest - len(orders))))
+    since = _since(totals, before, newest)
+    orders = _gathered((yield from _lines(opened, since, before, newest)))
+    if len(orders) < newest and totals and since > totals.first_at:
+        orders += _gathered((yield from _lines(opened, totals.first_at, since, newest - len(orders))))
     return totals, orders[:newest]
 
 
@@ -122,6 +123,14 @@ def order_of(opened: Opened, key: int, *, at: datetime) -> Order | None:
 def has_order(opened: Opened, ref: str) -> bool:
     """Whether the customer ever placed an order of that number."""
     return ask_one(opened.by.view, _ANY, [opened.id, ref]) is not None
+
+
+def _since(totals: Activity | None, before: datetime, newest: int) -> datetime:
+    """From when on so many orders are likely to be found."""
+    if totals is None or totals.orders <= newest:
+        return totals.first_at if totals else EVER
+    stretch = (totals.last_at - totals.first_at) * (SPARE * newest / totals.orders)
+    return max(totals.first_at, min(before, totals.last_at) - max(stretch, MONTH))
 
 
 def _lines(opened: Opened, since: datetime, before: datetime, orders: int) -> Asking[list[Row]]:
