@@ -19,6 +19,7 @@ from regulars.journeys.answer_alarm import reading_findings
 from regulars.journeys.check_dictionary import check_dictionary
 from regulars.journeys.check_ledger import ledger_findings
 from regulars.journeys.check_log import log_findings
+from regulars.journeys.check_own_attributes import own_attribute_findings
 from regulars.journeys.check_rights import open_ends, right_findings
 from regulars.journeys.check_shapes import shape_findings
 from regulars.records.access_log.checks import KeptCheck, keep_check
@@ -57,6 +58,7 @@ def _checked(connection: Connection) -> HouseReport:
             shape_findings,
             right_findings,
             ledger_findings,
+            own_attribute_findings,
             log_findings,
             reading_findings,
         )

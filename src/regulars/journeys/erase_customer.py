@@ -22,8 +22,11 @@ from regulars.records.customers.erasing import (
     tombstone_of,
 )
 from regulars.records.disclosures.erasing import end_releases
+from regulars.records.exports.erasing import count_exports
+from regulars.records.own_attributes.actions import forget_values
 from regulars.records.tasks.erasing import close_tasks
 from regulars.records.touchpoints.erasing import close_complaints, empty_touchpoints
+from regulars.records.watched.erasing import forget_watched
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 
@@ -43,6 +46,7 @@ def erase_customer(number: str, *, by: Asker, because: str, reference: str, at: 
     _said(reference, "reference")
     with transaction.atomic():
         opened = hold_for_erasing(number, by=by, because=because)
+        forget_watched(opened.id)
         left = leave_tombstone(opened, reference=reference, closed=_closed(opened, at), at=at)
         note_deed(by, deed="erasure", subject="customer", detail={"key": left.key_digest}, customer_id=opened.id)
     forget_what_was_erased()
@@ -71,6 +75,8 @@ def _closed(opened: Opened, at: datetime) -> dict[str, int]:
         "complaints": close_complaints(opened.id, at=at),
         "touchpoints": empty_touchpoints(opened.id),
         "releases": end_releases(opened.id),
+        "exports": count_exports(opened.id),
+        "own_attributes": forget_values(opened.id),
     }
 
 

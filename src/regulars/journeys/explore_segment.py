@@ -7,10 +7,12 @@ from typing import Any
 
 from regulars.connections.warehouse import WarehouseError
 from regulars.journeys.count_segments import count_segments, worth_of
+from regulars.journeys.keep_own_attributes import field_of, own_fields
 from regulars.journeys.segment_tables import profile_day, segment_tables
 from regulars.journeys.warehouse_room import open_warehouse
 from regulars.records.access_log.actions import note_access
 from regulars.records.company.access import company
+from regulars.records.own_attributes.access import own_attributes
 from regulars.records.scores.access import ScoredLine, people_where
 from regulars.records.segments.access import SegmentFacts, members_of, segment
 from regulars.records.segments.actions import change_segment, define_segment
@@ -20,7 +22,7 @@ from regulars.rules.segments.aloud import Names, Reader, Spoken, read_aloud, rea
 from regulars.rules.segments.evaluate import count_steps, evaluate
 from regulars.rules.segments.granted import Granted, as_granted_sql
 from regulars.rules.segments.members import Members, overlaps, upset
-from regulars.rules.segments.rule import Group, as_data, parse, validate
+from regulars.rules.segments.rule import Group, as_data, conditions, parse, validate
 
 SAMPLE = 5
 
@@ -69,7 +71,7 @@ def explore(
     visible, sample = people_where(
         by=by, because="sample of a rule", ids=members.ids().tolist(), limit=SAMPLE, offset=sample_from
     )
-    pieces = read_in_pieces(rule, Reader(language, company().currency, names))
+    pieces = read_in_pieces(rule, Reader(language, company().currency, names, own_labels(by=by)))
     return Explored(
         steps.everyone, tuple(step.left for step in steps.steps), len(members), worth, visible, tuple(sample),
         "".join(piece.text for piece in pieces), _sql(rule, by, day), day, pieces,
@@ -113,8 +115,14 @@ def recount(key: str, *, at: datetime) -> SegmentFacts:
 def checked(data: Mapping[str, Any] | str, by: Asker) -> Group:
     """The rule, parsed, and using only fields the asker's purpose allows."""
     rule = parse(data)
-    validate(rule, by.purpose)
+    asks_own = any(condition.of.source == "own" for _, condition in conditions(rule))
+    validate(rule, by.purpose, own=[field.key for field in own_fields(by=by)] if asks_own else ())
     return rule
+
+
+def own_labels(*, by: Asker) -> dict[str, tuple[str, str]]:
+    """What the attributes she may ask about are called, in English and 中文."""
+    return {field.key: (field.label, field.label_zh) for field in own_fields(by=by)}
 
 
 def overlap_of(keys: list[str], *, by: Asker, most: int = 12) -> Overlap:
@@ -140,4 +148,7 @@ def people_of(key: str, *, by: Asker, limit: int = 100, offset: int = 0) -> tupl
 
 def aloud(data: Mapping[str, Any], language: str, names: Names | None = None) -> str:
     """The rule in a sentence."""
-    return read_aloud(parse(data), language, currency=company().currency, names=names)
+    rule = parse(data)
+    asks_own = any(condition.of.source == "own" for _, condition in conditions(rule))
+    labels = {field_of(one).key: (one.what.label, one.what.label_zh) for one in own_attributes()} if asks_own else {}
+    return read_aloud(rule, language, currency=company().currency, names=names, labels=labels)

@@ -7,8 +7,10 @@ from typing import Final
 from django.core.cache import cache
 
 from regulars.connections.warehouse import Warehouse
+from regulars.journeys.keep_own_attributes import field_of, usable
 from regulars.journeys.warehouse_room import open_warehouse
 from regulars.records.campaigns.access import campaigns
+from regulars.records.own_attributes.access import own_attributes
 from regulars.rules.permission.asking import Asker
 from regulars.rules.segments.fields import FIELDS
 
@@ -44,7 +46,7 @@ def offered_values(*, by: Asker, language: str) -> Offered:
         if found is None:
             found = _found(warehouse)
             cache.set(kept, found, A_WHILE)
-    return Offered({**found, "answered": _campaigns(by, language)})
+    return Offered({**found, **_own(by, language), "answered": _campaigns(by, language)})
 
 
 def product_names(ids: Iterable[int]) -> dict[Value, str]:
@@ -81,6 +83,23 @@ def _texts(warehouse: Warehouse) -> dict[str, Choices]:
 def _bought(warehouse: Warehouse) -> dict[str, Choices]:
     products = warehouse.products()
     return {f"bought_{name}": _frequent(products.filter(f"{name} <> ''"), name) for name in GROUPED}
+
+
+def _own(by: Asker, language: str) -> dict[str, Choices]:
+    """Choices of own attributes by their labels; of texts the values that occur."""
+    known = [one for one in own_attributes() if usable(one, by.purpose)]
+    chinese = language.startswith("zh")
+    offered: dict[str, Choices] = {
+        field_of(one).key: tuple((each.key, each.label_zh if chinese else each.label) for each in one.what.choices)
+        for one in known
+        if one.what.kind == "choice"
+    }
+    if texts := [one for one in known if one.what.kind == "text"]:
+        with open_warehouse() as warehouse:
+            values = warehouse.table("own_values")
+            for one in texts:
+                offered[field_of(one).key] = _frequent(values.filter(f"attribute = '{one.what.key}'"), "text")
+    return offered
 
 
 def _frequent(table: "object", column: str) -> Choices:

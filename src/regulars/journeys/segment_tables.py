@@ -15,7 +15,9 @@ def segment_tables(warehouse: Warehouse) -> Tables:
     """The tables, as of the last refresh. WarehouseError before the first."""
     given = [dict(zip(ANSWERS.names, row, strict=True)) for row in answers_given()]
     answers = warehouse.connection.from_arrow(pa.Table.from_pylist(given, schema=ANSWERS))
-    return Tables(warehouse.kept("profile"), warehouse.order_lines(), warehouse.products(), answers)
+    return Tables(
+        warehouse.kept("profile"), warehouse.order_lines(), warehouse.products(), answers, warehouse.table("own_values")
+    )
 
 
 def profile_day(warehouse: Warehouse) -> date | None:

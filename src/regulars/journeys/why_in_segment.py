@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 from regulars.connections.warehouse import Warehouse
+from regulars.journeys.keep_own_attributes import field_of, usable
 from regulars.journeys.segment_tables import profile_day
 from regulars.journeys.warehouse_room import open_warehouse
 from regulars.records.contacts.answers import answers_given
 from regulars.records.customers.access import open_customer
+from regulars.records.own_attributes.access import own_attributes
 from regulars.records.segments.access import segment
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
@@ -40,7 +42,8 @@ def why_in_segment(key: str, number: str, *, by: Asker) -> WhyThisOne:
         profile = _profile(warehouse, opened.id) if day else None
         if day is None or profile is None:
             raise BadInput("no_figures_yet")
-        known = Facts(profile, _lines(warehouse, opened.id), _answers(opened.id))
+        own = _own(warehouse, opened.id, by)
+        known = Facts(profile, _lines(warehouse, opened.id), _answers(opened.id), own)
     return WhyThisOne(opened.number, shown.name or opened.number, why_in(parse(facts.rule), known, at=day), day)
 
 
@@ -48,6 +51,22 @@ def _profile(warehouse: Warehouse, customer_id: int) -> Mapping[str, Any] | None
     found = warehouse.kept("profile").filter(f"customer_id = {int(customer_id)}")
     row = found.fetchone()
     return dict(zip(found.columns, row, strict=True)) if row else None
+
+
+def _own(warehouse: Warehouse, customer_id: int, by: Asker) -> dict[str, object]:
+    """What the attributes that may serve the asker's purpose say of her, as a rule writes it."""
+    rows = warehouse.table("own_values").filter(f"customer_id = {int(customer_id)}")
+    found = {row[0]: row[1:] for row in rows.project("attribute, text, amount, day, yes").fetchall()}
+    there = (one for one in own_attributes() if one.what.key in found and usable(one, by.purpose))
+    return {field_of(one).key: _as_rule(one.what.kind, *found[one.what.key]) for one in there}
+
+
+def _as_rule(kind: str, text: str | None, amount: int | None, day: date | None, yes: bool | None) -> object:
+    if kind == "yes_no":
+        return "yes" if yes else "no"
+    if amount is not None:
+        return amount / 1000 if kind == "number" else amount
+    return text if day is None else day
 
 
 def _lines(warehouse: Warehouse, customer_id: int) -> list[Line]:

@@ -13,6 +13,7 @@ from regulars.records.exports.dictionary import TABLES as EXPORTS
 from regulars.records.house_tables import TABLES as HOUSE
 from regulars.records.intake.dictionary import TABLES as INTAKE
 from regulars.records.orders.dictionary import TABLES as ORDERS
+from regulars.records.own_attributes.dictionary import TABLES as OWN_ATTRIBUTES
 from regulars.records.scores.dictionary import TABLES as SCORES
 from regulars.records.segments.dictionary import TABLES as SEGMENTS
 from regulars.records.staff.dictionary import TABLES as STAFF
@@ -22,7 +23,7 @@ from regulars.records.watched.dictionary import TABLES as WATCHED
 from regulars.rules.privacy.dictionary import Table
 
 DICTIONARY: tuple[Table, ...] = (
-    *COMPANY, *STAFF, *ACCESS_LOG, *APPROVALS, *INTAKE, *WATCHED, *CUSTOMERS, *ORDERS, *TOUCHPOINTS,
+    *COMPANY, *STAFF, *ACCESS_LOG, *APPROVALS, *INTAKE, *WATCHED, *CUSTOMERS, *OWN_ATTRIBUTES, *ORDERS, *TOUCHPOINTS,
     *TASKS, *CHOICES, *DISCLOSURES, *EXPORTS, *SCORES, *SEGMENTS, *AUDIENCES, *CAMPAIGNS, *CONTACTS, *HOUSE,
 )  # fmt: skip
 

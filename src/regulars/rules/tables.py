@@ -90,7 +90,19 @@ BRANCHES = Table(
         Column("name", "text", "what the company calls it"),
     ),
 )
-STORED = (ORDER_LINES, CUSTOMERS, PRODUCTS, BRANCHES)
+OWN_VALUES = Table(
+    "own_values",
+    "what is known of one customer under one attribute of the company's own",
+    (
+        CUSTOMER_ID,
+        Column("attribute", "text", "the attribute's key"),
+        Column("text", "text", "a text, or the key of a choice"),
+        Column("amount", "bigint", "a number in thousandths, or money in minor units"),
+        Column("day", "date", "a day"),
+        Column("yes", "boolean", "yes or no"),
+    ),
+)
+STORED = (ORDER_LINES, CUSTOMERS, PRODUCTS, BRANCHES, OWN_VALUES)
 
 RECENCY = Column("recency", "bigint", "days since the last order", "days")
 FREQUENCY = Column("frequency", "bigint", "orders of which something was kept", "orders")

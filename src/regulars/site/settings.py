@@ -23,8 +23,9 @@ ALLOWED_HOSTS = os.environ.get("REGULARS_HOSTS", "localhost,127.0.0.1,[::1],test
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("REGULARS_ORIGINS", "").split(",") if o]
 
 RECORDS = (
-    "company", "staff", "access_log", "approvals", "intake", "watched", "customers", "orders", "touchpoints", "tasks",
-    "choices", "disclosures", "exports", "scores", "segments", "audiences", "campaigns", "contacts",
+    "company", "staff", "access_log", "approvals", "intake", "watched", "customers", "own_attributes", "orders",
+    "touchpoints", "tasks", "choices", "disclosures", "exports", "scores", "segments", "audiences", "campaigns",
+    "contacts",
 )  # fmt: skip
 DESKS = ("marketing", "service", "privacy_office", "portal", "data_room", "api", "cli", "night_shift")
 

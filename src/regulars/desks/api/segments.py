@@ -15,6 +15,7 @@ from regulars.desks.api.people import READING_LISTS, ScoredCustomer, people_page
 from regulars.desks.api.shapes import Key, Line, Money, Page, Paging, Said, page_of
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.journeys.explore_segment import aloud, alter_segment, explore, keep_segment, overlap_of
+from regulars.journeys.keep_own_attributes import own_fields
 from regulars.journeys.people_behind import people_in_segment
 from regulars.records.company.access import company, now
 from regulars.records.segments.access import SegmentFacts, segment, segments
@@ -138,7 +139,8 @@ def list_segments(request: HttpRequest, paging: Query[Paging]) -> Page[Segment]:
 @router.get("/segments/fields", response=list[AskedField], auth=READING)
 def list_fields(request: HttpRequest) -> list[AskedField]:
     """What a rule may ask for the token's purpose."""
-    return [_field(one) for one in fields_for(asking(request).purpose)]
+    by = asking(request)
+    return [_field(one) for one in (*fields_for(by.purpose), *own_fields(by=by))]
 
 
 @router.get("/segments/overlap", response=Overlap, auth=READING)

@@ -13,6 +13,7 @@ from regulars.desks.cli.saying import Money, as_json, facts, table, tell, warn
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.journeys.explore_segment import aloud, alter_segment, explore, keep_segment, overlap_of
+from regulars.journeys.keep_own_attributes import own_fields
 from regulars.journeys.people_behind import people_in_segment
 from regulars.records.company.access import company, now
 from regulars.records.segments.access import SegmentFacts, segment, segments
@@ -76,7 +77,8 @@ def show_segment(key: str, in_json: bool) -> None:
 @json_option
 def list_fields(role: str, in_json: bool) -> None:
     """List what a rule may ask, for the role's purpose."""
-    fields = fields_for(by_role(role).purpose)
+    by = by_role(role)
+    fields = (*fields_for(by.purpose), *own_fields(by=by))
     if in_json:
         as_json([asdict(one) | {"operators": one.operators} for one in fields])
         return

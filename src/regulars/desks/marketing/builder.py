@@ -15,11 +15,12 @@ from regulars.desks.marketing.ways import people_url, way_to
 from regulars.desks.shared.figures import digits_of, money_short, money_whole, number, percent
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.journeys.explore_segment import SAMPLE, Explored, explore
+from regulars.journeys.keep_own_attributes import own_fields
 from regulars.journeys.offer_values import Offered, offered_values, product_names, products_called
 from regulars.records.company.access import company
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
-from regulars.rules.segments.fields import BY_NUMBER, FIELDS
+from regulars.rules.segments.fields import BY_NUMBER, field_called, fields_for
 from regulars.rules.segments.rule import mistake_in, parse
 
 EMPTY: Final[Mapping[str, Any]] = {"all": [{"field": "recency_days", "operator": "at_most", "value": 90}]}
@@ -145,8 +146,9 @@ def _drawn(draft: Draft, by: Asker, key: str, name: str, name_zh: str, sample: i
             errors, problem = ({place: sentence_for(error)}, "") if place else ({}, sentence_for(error))
     left = _left(found, places) if found else {}
     parts = parts_drawn(
-        draft, offered=offered, names=names, purpose=by.purpose, currency=company().currency, left=left, errors=errors
-    )
+        draft, offered=offered, names=names, fields=(*fields_for(by.purpose), *own_fields(by=by)),
+        currency=company().currency, left=left, errors=errors,
+    )  # fmt: skip
     return Builder(
         key,
         name,
@@ -231,7 +233,8 @@ def _resolver(by: Asker) -> Any:
     def resolve(field: str, typed: str) -> Sequence[str]:
         """The values of a name that was typed; of a text field the text itself."""
         same = [str(value) for value, name in offered.choices.get(field, ()) if name.casefold() == typed.casefold()]
-        if same or FIELDS[field].column not in BY_NUMBER:
+        asked = field_called(field)
+        if same or asked is None or asked.column not in BY_NUMBER:
             return same or [typed]
         if typed.isdecimal():
             return [typed]

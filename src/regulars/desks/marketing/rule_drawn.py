@@ -26,8 +26,8 @@ from regulars.desks.shared.figures import number, sign_of
 from regulars.desks.shared.words import say
 from regulars.journeys.offer_values import Offered
 from regulars.rules.segments.aloud import Spoken
-from regulars.rules.segments.fields import Field, fields_for
-from regulars.rules.segments.words import VALUES
+from regulars.rules.segments.fields import Field, field_called
+from regulars.rules.segments.words import values_of
 
 #: More values than these are not listed as boxes to tick; they are typed, with the names offered.
 TICKED_AT_MOST: Final = 24
@@ -105,11 +105,10 @@ class PartDrawn:
 
 
 def parts_drawn(
-    draft: Draft, *, offered: Offered, names: Mapping[str, Mapping[Any, str]], purpose: str, currency: str,
+    draft: Draft, *, offered: Offered, names: Mapping[str, Mapping[Any, str]], fields: Sequence[Field], currency: str,
     left: Mapping[int, tuple[int, float]], errors: Mapping[int, str],
 ) -> list[PartDrawn]:  # fmt: skip
     """The parts in order; `left` and `errors` are by the part's number, counted from one."""
-    fields = _fields(purpose)
     return [
         _part(n, part, draft, fields, offered, names, currency, left.get(n), errors.get(n, ""))
         for n, part in enumerate(draft.parts, 1)
@@ -142,10 +141,6 @@ def _part(
     )
 
 
-def _fields(purpose: str) -> Sequence[Field]:
-    return fields_for(purpose)
-
-
 def _row(
     name: str,
     place: str,
@@ -156,19 +151,26 @@ def _row(
     currency: str,
 ) -> RowDrawn:
     language = get_language() or "en"
+    sources = {source: [one for one in fields if one.source == source] for source in FIELD_SOURCES}
     grouped = [
-        (str(word), [(one.key, one.label_in(language), one.key == row.field) for one in fields if one.source == source])
-        for source, word in FIELD_SOURCES.items()
+        (say(FIELD_SOURCES, source), [(one.key, one.label_in(language), one.key == row.field) for one in found])
+        for source, found in sources.items()
+        if found
     ]
     before, after = _units(row, currency)
     ticks = _ticks(row, offered, names)
     return RowDrawn(
-        name, place, row, row.of.label_in(language), grouped,
+        name, place, row, _label(row, fields, language), grouped,
         [(one, say(OPERATORS, one), one == row.operator_now) for one in row.of.operators],
         ticks, _more(row, offered), _summary([one.name for one in ticks if one.on]),
         [(one, say(PERIOD_WORDS, one), one == row.period) for one in PERIODS] if row.of.has_period else [],
         before, after, _input(row),
     )  # fmt: skip
+
+
+def _label(row: Row, fields: Sequence[Field], language: str) -> str:
+    """What the field is called; an own attribute by the name the company gave it."""
+    return next((one for one in fields if one.key == row.field), row.of).label_in(language)
 
 
 def _ticks(row: Row, offered: Offered, names: Mapping[str, Mapping[Any, str]]) -> list[Chosen]:
@@ -191,7 +193,8 @@ def value_word(field: str, value: object) -> str:
     """What a value of a field is called; itself where it has no other name."""
     if field in WORDS_OF_VALUES:
         return say(WORDS_OF_VALUES[field], str(value))
-    pair = VALUES.get(field, {}).get(str(value))
+    asked = field_called(field)
+    pair = values_of(asked).get(str(value)) if asked else None
     return pair[(get_language() or "en").startswith("zh")] if pair else str(value)
 
 
@@ -230,7 +233,7 @@ def _input(row: Row) -> str:
         return ""
     if row.of.kind == "date":
         return "number" if row.operator_now in IN_DAYS else "date"
-    return "decimal" if row.of.kind in ("money", "share") else "number"
+    return "decimal" if row.of.kind in ("money", "share", "number") else "number"
 
 
 def offers(draft: Draft, offered: Offered) -> list[tuple[str, list[str]]]:

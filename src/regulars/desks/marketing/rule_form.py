@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
-from regulars.rules.segments.fields import BY_NUMBER, FIELDS, WITHOUT_VALUE, Field
+from regulars.rules.segments.fields import BY_NUMBER, FIELDS, WITHOUT_VALUE, Field, field_called
 
 JOINED: Final = ("all", "any")
 GROUPED: Final = ("any", "all", "none")
@@ -44,7 +44,7 @@ class Row:
     @property
     def of(self) -> Field:
         """The field in the catalogue."""
-        return FIELDS.get(self.field, FIELDS[FIRST_FIELD])
+        return field_called(self.field) or FIELDS[FIRST_FIELD]
 
     @property
     def operator_now(self) -> str:
@@ -111,7 +111,7 @@ def _part_in(query: QueryDict, name: str, resolve: Resolve) -> Rows:
 
 def _row_in(query: QueryDict, name: str, resolve: Resolve) -> Row:
     key = query.get(f"{name}-field", FIRST_FIELD)
-    key = key if key in FIELDS else FIRST_FIELD
+    key = key if field_called(key) else FIRST_FIELD
     # What belongs to another field than the one chosen now was typed for that one.
     if query.get(f"{name}-was", key) != key:
         return Row(field=key)

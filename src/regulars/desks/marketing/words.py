@@ -78,6 +78,7 @@ FIELD_SOURCES: Final[Words] = {
     "rfm": pgettext_lazy("fields", "Value and rhythm"),
     "behaviour": pgettext_lazy("fields", "What they did"),
     "record": pgettext_lazy("fields", "Who they are"),
+    "own": pgettext_lazy("fields", "Our own attributes"),
 }
 OPERATORS: Final[Words] = {
     "at_least": pgettext_lazy("operator", "at least"),

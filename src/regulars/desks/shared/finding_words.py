@@ -84,6 +84,10 @@ SENTENCES: Final[dict[str, str | Promise]] = {
     "reading_slowed": _(
         "%(place)s reads unusually much: %(found)s files and lines in an hour, bound %(expected)s files."
     ),
+    "attribute_unclassed": _("Nobody has classed the own attribute %(place)s. Nobody sees it until somebody does."),
+    "attribute_shown_missing": _("An own attribute is not shown as it was classed: %(expected)s."),
+    "attribute_shown_extra": _("An own attribute is shown though nobody decided so: %(found)s."),
+    "attribute_lies_wrong": _("%(found)s values of the own attribute %(place)s lie otherwise than its class wants."),
     "order_orphan": _("Order lines point to a %(expected)s that does not exist: %(found)s."),
 }
 

@@ -22,7 +22,7 @@ from regulars.desks.shared.figures import NOTHING, number
 from regulars.desks.shared.mistake_words import ALL
 from regulars.desks.shared.words import PURPOSES, ROLES, VIEWS, Words, say
 from regulars.rules.permission.errors import RegularsError
-from regulars.rules.segments.fields import FIELDS
+from regulars.rules.segments.fields import field_called
 
 ForPeople = RegularsError | CannotRead | LauncherError | KeyFileError | OperationalError | InterfaceError
 FOR_PEOPLE: Final = (RegularsError, CannotRead, LauncherError, KeyFileError, OperationalError, InterfaceError)
@@ -94,7 +94,7 @@ def _size(value: object) -> str:
 
 
 def _field(value: object) -> str:
-    known = FIELDS.get(str(value))
+    known = field_called(str(value))
     if known is None:
         return str(value)
     return known.label_in(get_language() or "en")

@@ -4,7 +4,7 @@ from regulars.rules.privacy.dictionary import EVERYDAY, Table, personal, plain, 
 from regulars.rules.privacy.exposure import OWN_HOUSE
 
 _ALL = EVERYDAY | {"delivery"}
-_TOLD = "user.behavior.communications"
+_TOLD = "user.behavior"
 
 TABLES = (
     Table("contact", "Planned messages and the gate's reasons", (

@@ -7,7 +7,7 @@ the columns its views show, and row-level security repeats the row rule for it: 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from regulars.rules.privacy.dictionary import Column, Table
+from regulars.rules.privacy.dictionary import BY_ROW, Column, Table
 from regulars.rules.privacy.views import VIEWS, View, treatment
 
 VAULT = "vault"
@@ -28,6 +28,16 @@ SHAPES = {
     "rounded": "round(t.{column}::numeric, least(0, 2 - length(abs(t.{column})::text)))::{type}",
     "prefix": "left(t.{column}, 2)::{type}",
     "renewed": "k.key::{type}",
+}
+
+
+#: SQL type → the shapes a cell may have whose row says for itself how it is shown.
+SHAPES_BY_ROW = {
+    "text": ("keep", "prefix"),
+    "bigint": ("keep", "band", "rounded"),
+    "date": ("keep", "month", "year", "decade"),
+    "boolean": ("keep",),
+    "bytea": ("keep",),
 }
 
 
@@ -58,20 +68,41 @@ def compile_views(tables: Iterable[Table], types: Mapping[tuple[str, str], str])
 
 def _compile(table: Table, view: View, types: Mapping[tuple[str, str], str]) -> CompiledView:
     cells = ",\n       ".join(_cell(table, column, view, types) for column in table.columns)
-    select = f"SELECT {cells}\n  FROM {VAULT}.{table.name} t{_renewed_join(table, view)}{_rows(table, view)}"
+    joins = _renewed_join(table, view) + _shown_join(table, view)
+    select = f"SELECT {cells}\n  FROM {VAULT}.{table.name} t{joins}{_rows(table, view)}"
+    select += _shuffled(table, view)
     return CompiledView(view, table, select, _reads(table, view))
 
 
 def _cell(table: Table, column: Column, view: View, types: Mapping[tuple[str, str], str]) -> str:
     """One cell of the SELECT, under the column's own name and type."""
-    shape = SHAPES[treatment(column, view)]
-    return f"{shape.format(column=column.name, type=types[table.name, column.name])} AS {column.name}"
+    how, sql_type = treatment(column, view), types[table.name, column.name]
+    shape = _shape_by_row(sql_type) if how == BY_ROW else SHAPES[how]
+    return f"{shape.format(column=column.name, type=sql_type)} AS {column.name}"
+
+
+def _shape_by_row(sql_type: str) -> str:
+    """As the row's own line says; NULL for a shape this type does not have."""
+    cases = " ".join(f"WHEN '{how}' THEN {SHAPES[how]}" for how in SHAPES_BY_ROW[sql_type])
+    return f"CASE s.shape {cases} END"
+
+
+def _shown_join(table: Table, view: View) -> str:
+    """Only the rows this view shows at all."""
+    if not table.shown_by:
+        return ""
+    return f"\n  JOIN {VAULT}.{table.shown_by} s ON s.attribute_id = t.attribute_id AND s.view = '{view.name}'"
 
 
 def _renewed_join(table: Table, view: View) -> str:
     if not (view.renewed_keys and table.person):
         return ""
     return f" JOIN {VAULT}.{RENEWED} k ON k.customer_id = t.{table.person}"
+
+
+def _shuffled(table: Table, view: View) -> str:
+    """By the night's key: in the order of the table, the row at one place would be the same person every night."""
+    return "\n ORDER BY k.key" if view.renewed_keys and table.person else ""
 
 
 def _rows(table: Table, view: View) -> str:
@@ -92,6 +123,8 @@ def _reads(table: Table, view: View) -> dict[str, tuple[str, ...]]:
         reads.setdefault(PERSON, set()).update({"id", view.allows})
     if view.renewed_keys and table.person:
         reads[RENEWED] = {"customer_id", "key"}
+    if table.shown_by:
+        reads[table.shown_by] = {"attribute_id", "view", "shape"}
     return {name: tuple(sorted(columns)) for name, columns in reads.items()}
 
 

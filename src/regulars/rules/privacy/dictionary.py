@@ -37,6 +37,8 @@ EVERYDAY = frozenset(PURPOSES) - {"delivery"}
 #: How a value may be made coarse. Each keeps the column's type, so that the same reader works through every view.
 #: `band` is the next of 1, 2, 5, 10, 20 … below; `rounded` keeps two digits; `renewed` shows the night's key instead.
 COARSENINGS = ("keep", "gone", "year", "decade", "month", "day", "band", "rounded", "prefix", "renewed", "severed")
+#: How a view shows a cell of which each row says for itself how it is shown: own attributes (see `own_attributes`).
+BY_ROW = "by_row"
 #: Coarsenings only for views a person may look through: the warehouse's own room keeps keys and exact amounts.
 FOR_PEOPLE = frozenset({"band", "rounded", "renewed", "severed"})
 
@@ -46,6 +48,7 @@ class Column:
     """One classed column. `coarse` says what everyday views show, `coarser` what anonymous ones show.
 
     A `sealed` column holds bytes that only the customer's own key opens; a view that masks it has no use for the key.
+    Of a `by_row` column each row is classed by itself; the table's `shown_by` says which view shows it how.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Column:
     keep: str = "as long as the customer"
     hidden: bool = False
     sealed: bool = False
+    by_row: bool = False
 
     def __post_init__(self) -> None:
         unknown = {self.coarse, self.coarser} - set(COARSENINGS) | self.purposes - set(PURPOSES)
@@ -70,7 +74,8 @@ class Column:
 class Table:
     """One classed table. `person` names the column that holds the customer's id ("" when no person is in it).
 
-    `views` are the views it appears in; a table that appears in none is the house's own.
+    `views` are the views it appears in; a table that appears in none is the house's own. `shown_by` names the table
+    that says for each attribute through which view it is shown, and how; a row without a line there is in no view.
     """
 
     name: str
@@ -78,6 +83,7 @@ class Table:
     columns: tuple[Column, ...]
     person: str = ""
     views: frozenset[str] = field(default_factory=frozenset)
+    shown_by: str = ""
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when it is not classed."""
@@ -111,6 +117,11 @@ def pseudonym(name: str, label: str, zh: str, **more: object) -> Column:
 def plain(name: str, label: str, zh: str, **more: object) -> Column:
     """A column that says nothing about any person."""
     return _column(name, Class.NONE, "system.operations", label, zh, {"purposes": frozenset(PURPOSES), **more})
+
+
+def by_row(name: str, label: str, zh: str, *, sealed: bool = False) -> Column:
+    """A column whose rows are each classed by themselves."""
+    return Column(name, Class.PERSONAL, "user", label, zh, frozenset(PURPOSES), sealed=sealed, by_row=True)
 
 
 def secret(name: str, label: str, zh: str) -> Column:

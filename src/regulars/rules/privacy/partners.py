@@ -81,7 +81,8 @@ def field_called(text: str) -> Field:
 def releasable(tables: Iterable[Table]) -> Iterator[tuple[Table, Column, str]]:
     """Every column a contract may name, with how it is shown when it is not named as exact."""
     for table in tables:
-        for column in table.columns if table.person and "disclosure" in table.views else ():
+        leaves = table.person and "disclosure" in table.views and not table.shown_by
+        for column in table.columns if leaves else ():
             if _may_leave(table, column):
                 yield table, column, column.coarser if column.coarser not in _NOTHING_LEFT else "exact only"
 
@@ -137,7 +138,8 @@ def _compiled(
     listed = tuple(fields)
     cells = [f"p.pseudonym AS {PSEUDONYM}", *(_cell(table, field, types) for field in listed)]
     joined = ",\n       ".join(cells)
-    select = f"SELECT {joined}\n  FROM {_from(table)}\n WHERE {_rows(terms)}"
+    # In the order of the table, the row at one place would be the same person in two partners' views.
+    select = f"SELECT {joined}\n  FROM {_from(table)}\n WHERE {_rows(terms)}\n ORDER BY p.pseudonym"
     return CompiledView(view_of(terms.key), table, select, _reads(terms, table, listed))
 
 

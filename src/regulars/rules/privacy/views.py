@@ -5,7 +5,7 @@ A view is a schema with a login of its own (docs/decisions/0001). What a session
 
 from dataclasses import dataclass
 
-from regulars.rules.privacy.dictionary import FOR_PEOPLE, Class, Column
+from regulars.rules.privacy.dictionary import BY_ROW, FOR_PEOPLE, Class, Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ def treatment(column: Column, view: View) -> str:
     """
     if column.hidden:
         return MASKED
+    if column.by_row:
+        return BY_ROW
     if view.exact:
         return SHOWN
     if view.purpose not in column.purposes or _closed(column, view):

@@ -4,12 +4,12 @@ Every field has a phrase that follows "customers who", in both languages; the ph
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from regulars.rules.segments.rule import Condition, Group, Part, Path
-from regulars.rules.segments.words import CURRENCIES_EN, CURRENCIES_ZH, PHRASES, VALUES, Phrase
+from regulars.rules.segments.words import CURRENCIES_EN, CURRENCIES_ZH, PHRASES, Phrase, own_phrase, values_of
 
 Names = Mapping[str, Mapping[int | str, str]]
 
@@ -24,11 +24,13 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How to read: the language (`en`, or `zh` of any kind), the currency, and names for ids (field → id → name)."""
+    """How to read: the language (`en`, or `zh` of any kind), the currency, names for ids (field → id → name), and what
+    own attributes are called (field → English, 中文)."""
 
     language: str = "en"
     currency: str = "CNY"
     names: Names | None = None
+    labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def is_chinese(self) -> bool:
@@ -36,8 +38,11 @@ class Reader:
         return self.language.startswith("zh")
 
 
-def read_aloud(rule: Group, language: str, *, currency: str = "CNY", names: Names | None = None) -> str:
-    """The rule as one sentence.
+def read_aloud(
+    rule: Group, language: str, *, currency: str = "CNY", names: Names | None = None,
+    labels: Mapping[str, tuple[str, str]] | None = None,
+) -> str:  # fmt: skip
+    """The rule as one sentence; `labels` are what own attributes are called (field → English, 中文).
 
     >>> from regulars.rules.segments.rule import parse
     >>> rule = parse({"all": [{"field": "recency_days", "operator": "at_most", "value": 180},
@@ -51,7 +56,7 @@ def read_aloud(rule: Group, language: str, *, currency: str = "CNY", names: Name
     >>> print(read_aloud(rule, "zh-Hans"))
     180天内来过，至少买过3次，而且买过COATS或者住在杭州或苏州的客户；近90天退货率超过60%的除外。
     """
-    return "".join(piece.text for piece in read_in_pieces(rule, Reader(language, currency, names)))
+    return "".join(piece.text for piece in read_in_pieces(rule, Reader(language, currency, names, labels or {})))
 
 
 def read_in_pieces(rule: Group, reader: Reader) -> tuple[Spoken, ...]:
@@ -68,10 +73,14 @@ def phrase(condition: Condition, reader: Reader) -> str:
     >>> phrase(Condition("orders", "equals", 0, days=90), Reader("zh"))
     '近90天没买过东西'
     """
-    words = PHRASES[condition.field]
+    words = PHRASES.get(condition.field) or own_phrase(condition.of, *_labels(condition, reader))
     if condition.operator in ("is_known", "is_unknown"):
         return _known(condition, reader)
     return _say(words, condition, reader)
+
+
+def _labels(condition: Condition, reader: Reader) -> tuple[str, str]:
+    return reader.labels.get(condition.field, (condition.of.label, condition.of.label_zh))
 
 
 Placed = tuple[Path, Part]
@@ -160,7 +169,7 @@ def _list_zh(items: Sequence[str], word: str = "或") -> str:
 
 
 def _known(condition: Condition, reader: Reader) -> str:
-    label, is_known = condition.of.label_in(reader.language), condition.operator == "is_known"
+    label, is_known = _labels(condition, reader)[reader.is_chinese], condition.operator == "is_known"
     if reader.is_chinese:
         return f"{label}{'已知' if is_known else '不详'}"
     return f"have {'a' if is_known else 'no'} known {label[0].lower()}{label[1:]}"
@@ -220,7 +229,7 @@ def _one(value: object, condition: Condition, reader: Reader) -> str:
     named = (reader.names or {}).get(condition.field, {}).get(value)  # type: ignore[call-overload]
     if named:
         return str(named)
-    if spoken := VALUES.get(condition.field, {}).get(str(value)):
+    if spoken := values_of(condition.of).get(str(value)):
         return spoken[reader.is_chinese]
     if condition.field == "age_band":
         return _decade(str(value), reader)

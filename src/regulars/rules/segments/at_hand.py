@@ -22,13 +22,14 @@ class Tables:
     """What rules are evaluated on, all from one DuckDB connection.
 
     `profile` has the columns of `profile.PROFILE`, `order_lines` and `products` those of the warehouse, `answers`
-    customer_id, campaign_id, answered_on. What no rule asks may be left out.
+    customer_id, campaign_id, answered_on, `own_values` the warehouse's. What no rule asks may be left out.
     """
 
     profile: Relation
     order_lines: Relation | None = None
     products: Relation | None = None
     answers: Relation | None = None
+    own_values: Relation | None = None
 
 
 def require(rule: Group, tables: Tables) -> None:
@@ -42,6 +43,8 @@ def require(rule: Group, tables: Tables) -> None:
 def _wanted(condition: Condition) -> Collection[str]:
     if condition.of.kind == "answered":
         return ("answers",)
+    if condition.of.source == "own":
+        return ("own_values",)
     if condition.of.column in ("department", "category", "brand"):
         return ("order_lines", "products")
     return ("order_lines",) if condition.of.has_period else ()
@@ -55,9 +58,13 @@ def named(tables: Tables) -> Iterator[Names]:
     """
     number = next(_numbers)
     names = Names(
-        f"given_profile_{number}", f"given_lines_{number}", f"given_products_{number}", f"given_answers_{number}"
-    )
-    others = {names.order_lines: tables.order_lines, names.products: tables.products, names.answers: tables.answers}
+        f"given_profile_{number}", f"given_lines_{number}", f"given_products_{number}", f"given_answers_{number}",
+        f"given_own_{number}",
+    )  # fmt: skip
+    others = {
+        names.order_lines: tables.order_lines, names.products: tables.products, names.answers: tables.answers,
+        names.own_values: tables.own_values,
+    }  # fmt: skip
     known = {name: table for name, table in others.items() if table is not None}
     for name, table in known.items():
         table.create_view(name)

@@ -55,7 +55,7 @@ class Columns:
 
 def compared_column(condition: Condition) -> str | None:
     """The column of the profile that a condition compares with numbers or dates, None if it does something else."""
-    if condition.of.kind not in COMPARABLE:
+    if condition.of.kind not in COMPARABLE or condition.of.source == "own":
         return None
     return ready_column(condition) if condition.of.has_period else condition.of.column
 

@@ -33,11 +33,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one person: the row of the profile, the order lines, the answers."""
+    """What is known of one person: the row of the profile, the order lines, the answers, and what own attributes say
+    (field → its value as a rule writes it)."""
 
     profile: Mapping[str, object]
     lines: Sequence[Line] = ()
     answers: Sequence[Answer] = ()
+    own: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,9 @@ def _asked(condition: Condition, facts: Facts, at: date) -> tuple[object, bool]:
         return _bought(condition, facts, at)
     if kind == "answered":
         return _answered(condition, facts, at)
+    if condition.of.source == "own":
+        found = facts.own.get(condition.field)
+        return found, _fits(condition, found, at)
     found = _measured(condition, facts, at) if condition.of.has_period else facts.profile.get(condition.of.column)
     return found, _fits(condition, found, at)
 

@@ -4,12 +4,13 @@ A field is a column of the profile, or something looked up in order lines or ans
 operators fit and how values are written: money in minor units, shares from 0 to 1, dates as 2026-03-31.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["count", "days", "money", "share", "band", "text", "id", "date", "bought", "answered"]
-Source = Literal["record", "behaviour", "rfm"]
+Kind = Literal["count", "days", "money", "share", "band", "number", "text", "id", "date", "bought", "answered"]
+Source = Literal["record", "behaviour", "rfm", "own"]
 Class = Literal["none", "personal", "sensitive", "pseudonym"]
 
 NUMERIC: Final = ("at_least", "at_most", "more_than", "less_than", "equals", "between")
@@ -31,6 +32,7 @@ OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "money": (*NUMERIC, *KNOWN),
     "share": (*NUMERIC, *KNOWN),
     "band": (*NUMERIC, *KNOWN),
+    "number": (*NUMERIC, *KNOWN),
     "text": (*LISTED, *KNOWN),
     "id": (*LISTED, *KNOWN),
     "date": (*DATED, *KNOWN),
@@ -147,6 +149,50 @@ FIELDS: Final[Mapping[str, Field]] = {
 }
 # Bought by number, not by name.
 BY_NUMBER: Final = frozenset({"product_id", "branch_id", "campaign_id", "home_branch_id", "last_branch_id"})
+
+
+#: Kind of an own attribute → the kind of field it is.
+OWN_KINDS: Final[Mapping[str, Kind]] = {
+    "text": "text", "choice": "text", "yes_no": "text", "number": "number", "money": "money", "date": "date",
+}  # fmt: skip
+#: What a rule says of a yes-no attribute → what is held.
+YES_NO: Final[Mapping[str, bool]] = {"yes": True, "no": False}
+_OWN: Final = re.compile(r"own\.(text|choice|yes_no|number|money|date)\.([a-z][a-z0-9_]{1,39})\Z")
+
+
+def own_key(kind: str, key: str) -> str:
+    """What a rule calls an own attribute: its kind stands in it, so a rule can be read without asking anybody."""
+    return f"own.{kind}.{key}"
+
+
+def own_parts(field: str) -> tuple[str, str] | None:
+    """(kind, key) of an own attribute's field; None for any other field.
+
+    >>> own_parts("own.number.shoe_size"), own_parts("city")
+    (('number', 'shoe_size'), None)
+    """
+    found = _OWN.match(field)
+    return (found[1], found[2]) if found else None
+
+
+def own_field(kind: str, key: str, label: str = "", label_zh: str = "", purposes: frozenset[str] = EVERYDAY) -> Field:
+    """The field of an own attribute; without labels it is called by its key."""
+    values = tuple(YES_NO) if kind == "yes_no" else ()
+    name = key.replace("_", " ")
+    return Field(
+        own_key(kind, key), label or name.capitalize(), label_zh or name, OWN_KINDS[kind], "own", key, values=values,
+        purposes=purposes,
+    )  # fmt: skip
+
+
+def field_called(key: str) -> Field | None:
+    """The field of that key, of the catalogue or an own attribute; None when no rule could ask for it.
+
+    >>> field_called("own.yes_no.gift_wrap").values
+    ('yes', 'no')
+    """
+    parts = own_parts(key)
+    return own_field(*parts) if parts else FIELDS.get(key)
 
 
 def fields_for(purpose: str, columns: Collection[str] | None = None) -> tuple[Field, ...]:

@@ -68,13 +68,15 @@ def _tables(asked: list[Condition], columns: list[str], where: Granted, at: date
         yield _NAMES.products, f"  SELECT id AS product_id, department, category, brand FROM {where.view}.product"
     if f"FROM {_NAMES.answers}" in text:
         yield _NAMES.answers, _answers(where)
+    if f"FROM {_NAMES.own_values}" in text:
+        yield _NAMES.own_values, _own_values(where)
     if spending:
         yield "spending", _spending(at)
     yield _NAMES.profile, _profile(columns, where, spending)
 
 
 def _profile_column(condition: Condition) -> str | None:
-    if condition.of.kind in ("bought", "answered"):
+    if condition.of.kind in ("bought", "answered") or condition.of.source == "own":
         return None
     return ready_column(condition, _NAMES) if condition.of.has_period else condition.of.column
 
@@ -107,6 +109,13 @@ def _answers(where: Granted) -> str:
     kinds = "('redemption', 'order', 'visit', 'click')"
     return (
         f"  SELECT customer_id, campaign_id, {day} AS answered_on\n  FROM {where.view}.response WHERE kind IN {kinds}"
+    )
+
+
+def _own_values(where: Granted) -> str:
+    return (
+        "  SELECT v.customer_id, a.key AS attribute, v.text, v.amount, v.day, v.yes\n"
+        f"  FROM {where.view}.own_value v JOIN {where.view}.own_attribute a ON a.id = v.attribute_id"
     )
 
 

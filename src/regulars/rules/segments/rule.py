@@ -17,7 +17,7 @@ from math import isfinite
 from typing import Final, Literal, TypeVar, get_args
 
 from regulars.rules.permission.errors import BadInput
-from regulars.rules.segments.fields import BY_NUMBER, FIELDS, NUMERIC, WITHOUT_VALUE, Field, fields_for
+from regulars.rules.segments.fields import BY_NUMBER, NUMERIC, WITHOUT_VALUE, Field, field_called, fields_for
 
 Joined = Literal["all", "any", "none"]
 Number = int | float
@@ -44,8 +44,11 @@ class Condition:
 
     @property
     def of(self) -> Field:
-        """The field in the catalogue."""
-        return FIELDS[self.field]
+        """The field in the catalogue, or the own attribute it asks about."""
+        field = field_called(self.field)
+        if field is None:
+            raise KeyError(self.field)
+        return field
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,13 @@ def conditions(part: Part, path: Path = ()) -> Iterator[tuple[Path, Condition]]:
         yield from conditions(inner, (*path, number))
 
 
-def validate(rule: Group, purpose: str, columns: Collection[str] | None = None) -> None:
+def validate(rule: Group, purpose: str, columns: Collection[str] | None = None, *, own: Collection[str] = ()) -> None:
     """Nothing, if a purpose may ask all that a rule asks; else BadInput naming the first field it may not.
 
-    `columns` are those the data dictionary allows the purpose, None to go by the catalogue alone.
+    `columns` are those the data dictionary allows the purpose, None to go by the catalogue alone. `own` are the fields
+    of own attributes it may ask.
     """
-    allowed = {field.key for field in fields_for(purpose, columns)}
+    allowed = {field.key for field in fields_for(purpose, columns)} | set(own)
     for path, condition in conditions(rule):
         if condition.field not in allowed:
             raise BadInput("field_not_for_purpose", {"path": path, "field": condition.field, "purpose": purpose})
@@ -151,7 +155,7 @@ _KEYS: Final = frozenset({"field", "operator", "value", "days", "since", "until"
 
 
 def _condition(data: Mapping[str, object], path: Path) -> Condition:
-    field = FIELDS.get(str(data["field"]))
+    field = field_called(str(data["field"]))
     if field is None:
         raise BadInput("field_unknown", {"path": path, "field": data["field"]})
     where = {"path": path, "field": field.key}
@@ -230,7 +234,7 @@ def _one_listed(field: Field, value: object, where: Where) -> str | int:
 def _number(field: Field, value: object, where: Where) -> Number:
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise BadInput("value_not_a_number", {**where, "value": value})
-    if field.kind != "share" and (not isinstance(value, int) or abs(value) >= 2**63):
+    if field.kind not in ("share", "number") and (not isinstance(value, int) or abs(value) >= 2**63):
         raise BadInput("value_not_whole", {**where, "value": value})
     low, high = _RANGES.get(field.kind, (None, None))
     if (low is not None and value < low) or (high is not None and value > high):

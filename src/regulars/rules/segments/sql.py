@@ -6,12 +6,12 @@ out, and `IS NOT TRUE` keeps in those of whom nobody knows.
 
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from operator import eq, ge, gt, le, lt
 from typing import Final
 
-from regulars.rules.segments.fields import READY_PERIODS
+from regulars.rules.segments.fields import READY_PERIODS, YES_NO, own_parts
 from regulars.rules.segments.rule import Condition, Group, Number, Part, Value
 
 
@@ -20,20 +20,24 @@ class Names:
     """What the tables are called where the SQL will run.
 
     `profile` has the columns of `profile.PROFILE`; `order_lines` and `products` those of the warehouse; `answers`
-    (customer_id, campaign_id, answered_on) who answered which campaign when. `has_ready_periods`: the profile
-    holds what was bought in the usual periods; else it is counted from the order lines.
+    (customer_id, campaign_id, answered_on) who answered which campaign when; `own_values` what is known under own
+    attributes (customer_id, attribute, text, amount, day, yes). `has_ready_periods`: the profile holds what was bought
+    in the usual periods; else it is counted from the order lines.
     """
 
     profile: str = "profile"
     order_lines: str = "order_lines"
     products: str = "products"
     answers: str = "answers"
+    own_values: str = "own_values"
     has_ready_periods: bool = True
 
     @classmethod
     def in_view(cls, view: str) -> "Names":
         """The same names behind the schema of a privacy view."""
-        return cls(f"{view}.profile", f"{view}.order_lines", f"{view}.products", f"{view}.answers")
+        return cls(
+            f"{view}.profile", f"{view}.order_lines", f"{view}.products", f"{view}.answers", f"{view}.own_values"
+        )
 
 
 WAREHOUSE: Final = Names()
@@ -95,6 +99,8 @@ def _condition(condition: Condition, at: date, names: Names) -> str:
         return _bought(condition, at, names)
     if field.kind == "answered":
         return _answered(condition, at, names)
+    if field.source == "own":
+        return _own(condition, at, names)
     if field.has_period and (column := ready_column(condition, names)) is None:
         return _counted(condition, at, names)
     return _compared(condition, column if field.has_period else field.column, at)  # type: ignore[arg-type]
@@ -143,6 +149,35 @@ _MONTHS: Final = {"last_month": -1, "this_month": 0, "next_month": 1}
 def _month(at: date, later: int) -> tuple[date, date]:
     year, month = divmod(at.year * 12 + at.month - 1 + later, 12)
     return date(year, month + 1, 1), date(year, month + 1, monthrange(year, month + 1)[1])
+
+
+#: Kind of an own attribute → the column its values stand in.
+_OWN_COLUMNS: Final = {
+    "text": "text", "choice": "text", "number": "amount", "money": "amount", "date": "day", "yes_no": "yes",
+}  # fmt: skip
+_THOUSANDTHS: Final = 1000
+
+
+def _own(condition: Condition, at: date, names: Names) -> str:
+    kind, key = own_parts(condition.field) or ("", "")
+    rows = f"SELECT customer_id FROM {names.own_values} WHERE attribute = {literal(key)}"
+    if condition.operator == "is_unknown":
+        return f"customer_id NOT IN ({rows})"
+    if condition.operator == "is_known":
+        return f"customer_id IN ({rows})"
+    return f"customer_id IN ({rows} AND {_compared(held_as(condition), _OWN_COLUMNS[kind], at)})"
+
+
+def held_as(condition: Condition) -> Condition:
+    """The condition with its values as the vault holds them: numbers in thousandths, yes and no as truth."""
+    kind, _ = own_parts(condition.field) or ("", "")
+    if kind not in ("number", "yes_no") or condition.value is None:
+        return condition
+    values = _tuple(condition.value)
+    if kind == "yes_no":
+        return replace(condition, value=tuple(YES_NO[str(one)] for one in values))
+    scaled = tuple(round(float(str(one)) * _THOUSANDTHS) for one in values)
+    return replace(condition, value=scaled if isinstance(condition.value, tuple) else scaled[0])
 
 
 def _bought(condition: Condition, at: date, names: Names) -> str:

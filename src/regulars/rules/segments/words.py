@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from regulars.rules.segments.fields import Field
+
 Pair = tuple[str, str]
 NEGATIVE: Final = frozenset({"none_of", "not_at_all"})
 
@@ -41,6 +43,25 @@ def _bands(english: str, chinese: str) -> Phrase:
             "equals": (f"are in {english} band {{n}}", f"{chinese}正好{{n}}档"),
             "between": (f"are in {english} bands {{low}} to {{high}}", f"{chinese}在{{low}}到{{high}}档"),
         },
+    )
+
+
+def own_phrase(asked: Field, label: str, label_zh: str) -> Phrase:
+    """The phrase of an own attribute, from what it is called.
+
+    >>> from regulars.rules.segments.fields import own_field
+    >>> own_phrase(own_field("number", "shoe_size"), "Shoe size", "鞋码").usual
+    ('have a shoe size of {v}', '鞋码{v}')
+    """
+    english, chinese = (text.replace("{", "{{").replace("}", "}}") for text in (label, label_zh))
+    english = english if english[1:2].isupper() else english[:1].lower() + english[1:]
+    if asked.kind in ("number", "money"):
+        return Phrase((f"have a {english} of {{v}}", f"{chinese}{{v}}"))
+    if asked.kind == "date":
+        return Phrase((f"have a {english} {{v}}", f"{chinese}在{{v}}"))
+    return Phrase(
+        (f"have the {english} {{v}}", f"{chinese}是{{v}}"),
+        (f"have another {english} than {{v}}", f"{chinese}不是{{v}}"),
     )
 
 
@@ -196,3 +217,9 @@ CURRENCIES_ZH: Final[Mapping[str, str]] = {
     "HKD": "港元",
     "JPY": "日元",
 }
+YES_NO: Final[Mapping[str, Pair]] = {"yes": ("yes", "是"), "no": ("no", "否")}
+
+
+def values_of(asked: Field) -> Mapping[str, Pair]:
+    """What the values of a field are called, where they have names of their own."""
+    return YES_NO if asked.source == "own" and asked.values else VALUES.get(asked.key, {})

@@ -1,0 +1,112 @@
+"""The reading door of own attributes: what they are, and what is known of a customer whose file is open.
+
+A view that does not show an attribute hands out no row for it; so what is masked is told from the attribute's own
+class, never from a missing value (decision 0006).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from regulars.connections.postgres.asking import WRITER, Row, ask
+from regulars.records.access_log.actions import note_access
+from regulars.records.customers.access import Opened
+from regulars.records.customers.keys import open_cell, opening_keys
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import NotThere
+from regulars.rules.privacy.own_attributes import Choice, OwnAttribute, shown_in
+from regulars.rules.privacy.own_values import Held, plain_of
+
+_WHAT: Final = """
+SELECT id, key, kind, label, label_zh, choices, data_class, category, purposes, coarse, coarser, keep, retired_at
+  FROM own_attribute
+"""
+_VALUES: Final = "SELECT attribute_id, text, amount, day, yes, sealed, noted_at FROM own_value WHERE customer_id = %s"
+_COUNTED: Final = """
+SELECT a.key, count(v.id) FROM own_attribute a LEFT JOIN own_value v ON v.attribute_id = a.id GROUP BY a.key
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An attribute of the house, with its number; `retired_at` is None while it is in use."""
+
+    id: int
+    what: OwnAttribute
+    retired_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFact:
+    """What a file says under one attribute, in its plain form; None where nothing is known or where it is masked.
+
+    `shown` is how the asker's view shows it: keep, a coarsening, or gone.
+    """
+
+    what: OwnAttribute
+    plain: str | None
+    shown: str
+    noted_at: datetime | None = None
+
+
+def own_attributes(*, retired: bool = False) -> list[Known]:
+    """The attributes of the house, by key; what they are concerns no customer."""
+    where = "" if retired else " WHERE retired_at IS NULL"
+    return [_known(row) for row in ask(WRITER, f"{_WHAT}{where} ORDER BY key")]
+
+
+def own_attribute(key: str) -> Known:
+    """The attribute of that key; NotThere when there is none in use."""
+    found = next((one for one in own_attributes() if one.what.key == key), None)
+    if found is None:
+        raise NotThere("attribute_not_there", {"attribute": key[:40]})
+    return found
+
+
+def classed_attributes() -> list[Known]:
+    """Those somebody has classed, and that are in use."""
+    return [one for one in own_attributes() if one.what.data_class]
+
+
+def own_facts(opened: Opened) -> list[OwnFact]:
+    """What is known of the customer under every classed attribute, as the opener's view shows it."""
+    known = classed_attributes()
+    if not known:
+        return []
+    view = opened.by.view
+    values = {row[0]: row[1:] for row in ask(view, _VALUES, [opened.id])}
+    keys = opening_keys(view, [opened.id]) if any(row[4] is not None for row in values.values()) else {}
+    return [_fact(one, view, values.get(one.id), keys.get(opened.id)) for one in known]
+
+
+def counted_values(*, by: Asker, because: str) -> Mapping[str, int]:
+    """Attribute → of how many customers something is known under it. Counts only."""
+    counts: dict[str, int] = dict(ask(WRITER, _COUNTED))
+    note_access(by, door="counted_values", because=because, rows=0)
+    return counts
+
+
+def attribute_of(row: Row) -> OwnAttribute:
+    """The attribute of a row of `_WHAT`, from its key on."""
+    key, kind, label, label_zh, choices, data_class, category, purposes, coarse, coarser, keep = row
+    told = json.loads(choices) if isinstance(choices, str) else choices
+    return OwnAttribute(
+        key, kind, label, label_zh, tuple(Choice(*one) for one in told), data_class, category, frozenset(purposes),
+        coarse, coarser, keep,
+    )  # fmt: skip
+
+
+def _known(row: Row) -> Known:
+    return Known(row[0], attribute_of(row[1:-1]), row[-1])
+
+
+def _fact(one: Known, view: str, row: Row | None, key: Any) -> OwnFact:
+    how = shown_in(one.what).get(view, "gone")
+    if row is None or how == "gone":
+        return OwnFact(one.what, None, how)
+    text, amount, day, yes, sealed, noted_at = row
+    if sealed is not None:
+        return OwnFact(one.what, open_cell(key, one.what.place, sealed), how, noted_at)
+    return OwnFact(one.what, plain_of(Held(text, amount, day, yes)), how, noted_at)

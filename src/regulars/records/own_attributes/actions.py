@@ -1,0 +1,240 @@
+"""The writing door of own attributes: added by the data steward, classed by the privacy officer, filled from files.
+
+A value lies open in the column of its kind, or sealed under the customer's own key, as its attribute's class wants.
+When the class changes, nobody is shown anything until every value lies as it should.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from regulars.connections.postgres.asking import WRITER, ask, ask_one
+from regulars.records.access_log.actions import note_change, note_deed
+from regulars.records.customers.access import Opened
+from regulars.records.customers.changes import Change, note_customer_changes
+from regulars.records.customers.keys import Keys, cursor_of, open_cell, sealing_keys
+from regulars.records.own_attributes.access import Known, own_attribute
+from regulars.records.own_attributes.models import OwnAttribute as Row
+from regulars.records.own_attributes.models import OwnShown
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import BadInput
+from regulars.rules.privacy.own_attributes import OwnAttribute, check_attribute, shown_in
+from regulars.rules.privacy.own_values import Held, held, plain_of
+
+AT_ONCE: Final = 5_000
+_SEALED_WRONG: Final = """
+SELECT id, customer_id, text, amount, day, yes, sealed FROM own_value
+ WHERE attribute_id = %s AND (sealed IS NULL) = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+_PUT_BACK: Final = """
+UPDATE own_value v SET text = t.text, amount = t.amount, day = t.day, yes = t.yes, sealed = t.sealed
+  FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::date[], %s::boolean[], %s::bytea[])
+       t (id, text, amount, day, yes, sealed) WHERE v.id = t.id
+"""
+_BEFORE: Final = """
+SELECT customer_id, text, amount, day, yes, sealed FROM own_value WHERE attribute_id = %s AND customer_id = ANY (%s)
+"""
+# Whoever is erased at this very moment is waited for, and then passed by.
+_TELL: Final = """
+WITH told AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::date[], %s::boolean[], %s::bytea[])
+              t (customer_id, text, amount, day, yes, sealed)),
+     alive AS (SELECT id FROM customer WHERE id IN (SELECT customer_id FROM told) AND erased_at IS NULL FOR KEY SHARE)
+INSERT INTO own_value (customer_id, attribute_id, text, amount, day, yes, sealed, source_id, noted_at)
+SELECT t.customer_id, %s, t.text, t.amount, t.day, t.yes, t.sealed, %s, %s
+  FROM told t JOIN alive ON alive.id = t.customer_id
+ON CONFLICT (customer_id, attribute_id) DO UPDATE
+   SET text = excluded.text, amount = excluded.amount, day = excluded.day, yes = excluded.yes,
+       sealed = excluded.sealed, source_id = excluded.source_id, noted_at = excluded.noted_at
+ WHERE (own_value.text, own_value.amount, own_value.day, own_value.yes, own_value.sealed)
+       IS DISTINCT FROM (excluded.text, excluded.amount, excluded.day, excluded.yes, excluded.sealed)
+RETURNING customer_id
+"""
+_HERS: Final = "DELETE FROM own_value WHERE customer_id = %s AND attribute_id = %s RETURNING 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Classing:
+    """What the officer decides about an attribute."""
+
+    data_class: str
+    category: str
+    purposes: frozenset[str]
+    coarse: str = "keep"
+    coarser: str = "gone"
+    keep: str = "as long as the customer"
+
+
+def add_attribute(new: OwnAttribute, *, by: Asker, at: datetime) -> None:
+    """The attribute is there, unclassed: values may come in, nobody sees them. BadInput for a taken or bad key."""
+    check_attribute(new)
+    with transaction.atomic():
+        if Row.objects.filter(key=new.key).exists():
+            raise BadInput("attribute_key_taken", {"attribute": new.key})
+        choices = [list(asdict(one).values()) for one in new.choices]
+        Row.objects.create(
+            key=new.key, kind=new.kind, label=new.label.strip(), label_zh=new.label_zh.strip(), choices=choices,
+            made_by=by.name, made_at=at, changed_by=by.name, changed_at=at,
+        )  # fmt: skip
+        _note(by, new.key, "added", None, new.kind)
+
+
+def hide_attribute(key: str, *, by: Asker, at: datetime) -> Known:
+    """No view shows the attribute when this returns."""
+    known = own_attribute(key)
+    with transaction.atomic():
+        OwnShown.objects.filter(attribute_id=known.id).delete()
+    return known
+
+
+def class_attribute(key: str, said: Classing, *, by: Asker, at: datetime) -> OwnAttribute:
+    """The attribute is classed so; no view shows it yet. `lay_values` and `show_attribute` come next."""
+    known = own_attribute(key)
+    was = known.what
+    new = OwnAttribute(was.key, was.kind, was.label, was.label_zh, was.choices, **asdict(said))
+    check_attribute(new)
+    with transaction.atomic():
+        OwnShown.objects.filter(attribute_id=known.id).delete()
+        more = {**asdict(said), "purposes": sorted(said.purposes)}
+        Row.objects.filter(id=known.id).update(**more, changed_by=by.name, changed_at=at)
+        _note(by, key, "classed", was.data_class or None, new.data_class)
+        detail: dict[str, str | int | bool | None] = {
+            "class": new.data_class, "was": was.data_class, "purposes": ", ".join(sorted(new.purposes)),
+            "keep": new.keep,
+        }  # fmt: skip
+        note_deed(by, deed="dictionary", subject=f"own attribute {key}", detail=detail)
+    return new
+
+
+def lay_values(key: str, *, at_once: int = AT_ONCE) -> int:
+    """How many values were laid as the class wants, sealed or open; 0 when all lie so. Safe to repeat at any point."""
+    known = own_attribute(key)
+    with transaction.atomic():
+        rows = cursor_of("default").execute(_SEALED_WRONG, [known.id, known.what.sealed, at_once]).fetchall()
+        if rows:
+            keys = sealing_keys({row[1] for row in rows})
+            laid = [
+                (row[0], *_laid(known.what, _plain(known.what, row[2:], keys, row[1]), keys, row[1])) for row in rows
+            ]
+            cursor_of("default").execute(_PUT_BACK, [list(column) for column in zip(*laid, strict=True)])
+    return len(rows)
+
+
+def show_attribute(key: str) -> None:
+    """Each view shows the attribute as the rules say when this returns."""
+    known = own_attribute(key)
+    with transaction.atomic():
+        OwnShown.objects.filter(attribute_id=known.id).delete()
+        shown = shown_in(known.what).items()
+        OwnShown.objects.bulk_create(OwnShown(attribute_id=known.id, view=view, shape=how) for view, how in shown)
+
+
+def unshown() -> list[str]:
+    """Keys of classed attributes that no view shows though some should: a change of class was cut short."""
+    question = """SELECT key FROM own_attribute a WHERE retired_at IS NULL AND data_class <> ''
+                     AND NOT EXISTS (SELECT FROM own_shown s WHERE s.attribute_id = a.id) ORDER BY key"""
+    return [key for (key,) in ask(WRITER, question)]
+
+
+def retire_attribute(key: str, *, by: Asker, at: datetime) -> None:
+    """Nobody sees the attribute any more, nothing comes in under it; its values have no purpose left and will go."""
+    known = own_attribute(key)
+    with transaction.atomic():
+        OwnShown.objects.filter(attribute_id=known.id).delete()
+        Row.objects.filter(id=known.id).update(retired_at=at, changed_by=by.name, changed_at=at)
+        _note(by, key, "retired", None, "yes")
+        note_deed(by, deed="dictionary", subject=f"own attribute {key}", detail={"retired": True})
+
+
+def set_value(opened: Opened, known: Known, plain: str | None, *, at: datetime) -> None:
+    """The customer's file says so; None takes out what it said."""
+    with transaction.atomic():
+        before = _before(known, [opened.id])
+        if plain is None:
+            cursor_of("default").execute(_HERS, [opened.id, known.id])
+        else:
+            _tell(known, [(opened.id, plain)], None, at)
+        _note_given_way(known, before, {opened.id: plain}, opened.by, "own_attributes.set_value", at, first=True)
+
+
+def tell_values(
+    known: Known, told: Sequence[tuple[int, str]], *, source_id: int | None, by: Asker, at: datetime
+) -> frozenset[int]:
+    """Customers of whom a file says something new: pairs of customer id and plain form. What gives way is noted."""
+    changed: set[int] = set()
+    for start in range(0, len(told), AT_ONCE):
+        some = told[start : start + AT_ONCE]
+        with transaction.atomic():
+            before = _before(known, [who for who, _ in some])
+            changed |= _tell(known, some, source_id, at)
+            _note_given_way(known, before, dict(some), by, "own_attributes.tell_values", at)
+    return frozenset(changed)
+
+
+def forget_values(customer_id: int) -> int:
+    """How many values of hers are gone: for erasing her."""
+    rows = ask_one(
+        WRITER,
+        "WITH gone AS (DELETE FROM own_value WHERE customer_id = %s RETURNING 1) SELECT count(*) FROM gone",
+        [customer_id],
+    )
+    return int(rows[0]) if rows else 0
+
+
+def _tell(known: Known, told: Sequence[tuple[int, str]], source_id: int | None, at: datetime) -> set[int]:
+    keys = sealing_keys({who for who, _ in told}) if known.what.sealed else {}
+    rows = [
+        (who, *_laid(known.what, plain, keys, who))
+        for who, plain in dict(told).items()
+        if who in keys or not known.what.sealed
+    ]
+    if not rows:
+        return set()
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    found = cursor_of("default").execute(_TELL, [*columns, known.id, source_id, at]).fetchall()
+    return {who for (who,) in found}
+
+
+def _laid(what: OwnAttribute, plain: str | None, keys: Keys, who: int) -> tuple[Any, ...]:
+    """The plain form as text, amount, day, yes, sealed."""
+    if plain is None:
+        return None, None, None, None, None
+    if what.sealed:
+        return None, None, None, None, keys[who].seal(what.place, plain)
+    open_ = held(what.kind, plain)
+    return open_.text, open_.amount, open_.day, open_.yes, None
+
+
+def _plain(what: OwnAttribute, row: Sequence[Any], keys: Keys, who: int) -> str | None:
+    text, amount, day, yes, sealed = row
+    if sealed is not None:
+        return open_cell(keys.get(who), what.place, sealed)
+    return plain_of(Held(text, amount, day, yes))
+
+
+def _before(known: Known, people: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+    rows = cursor_of("default").execute(_BEFORE, [known.id, sorted(set(people))]).fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+def _note_given_way(
+    known: Known, before: dict[int, tuple[Any, ...]], now: dict[int, str | None], by: Asker, door: str, at: datetime,
+    *, first: bool = False,
+) -> None:  # fmt: skip
+    """Every value that gave way is in the book, sealed; what came for the first time only when somebody wrote it."""
+    keys = sealing_keys(before) if any(row[4] is not None for row in before.values()) else {}
+    old = {who: _plain(known.what, row, keys, who) for who, row in before.items()}
+    changes: list[Change] = [
+        (who, f"own.{known.what.key}", old.get(who), plain)
+        for who, plain in now.items()
+        if (first or who in old) and old.get(who) != plain
+    ]
+    note_customer_changes(changes, by=by, door=door, at=at)
+
+
+def _note(by: Asker, key: str, field: str, old: object, new: object) -> None:
+    note_change(
+        by, door="own_attributes", subject=f"own attribute {key}", field=field, old=old, new=new, customer_id=None
+    )
