@@ -111,6 +111,14 @@ def nothing() -> Asking[list[Any]]:
     return []
 
 
+def begun(source: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Asking[T]:
+    """What a door asks; a plain function is called when its turn comes."""
+    if isinstance(source, Door):
+        handed: T = yield from source.asked(*args, **kwargs)
+        return handed
+    return source(*args, **kwargs)
+
+
 def answered(asking: Asking[T]) -> T:
     """What it hands out in the end. What it or the database raises is raised here."""
     try:

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.core.cache import cache
 
+from regulars.connections.postgres.asking import Asking, door
 from regulars.desks.shared.frame import HouseFacts
 from regulars.records.company.access import company
 from regulars.records.customers.access import count_absent
@@ -15,9 +16,10 @@ COUNTED_EVERY: Final = 60
 LEAVES_PEOPLE_OUT: Final = frozenset({"marketing", "disclosure", "automated", "sensitive", "delivery"})
 
 
-def house_facts(by: Asker | None) -> HouseFacts:
+@door
+def house_facts(by: Asker | None) -> Asking[HouseFacts]:
     """The facts for this person, or for nobody in particular before sign-in."""
-    facts, done = company(), last_refresh() if by else None
+    facts, done = company(), (yield from last_refresh.asked()) if by else None
     return HouseFacts(
         company=facts.name, company_zh=facts.name_zh, absent=_absent(by) if by else None,
         as_of=done.finished_at if done else None, demo=facts.is_demo,

@@ -26,6 +26,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from regulars.connections.postgres.asking import Asking, asked_together, begun, door
 from regulars.desks.shared import navigation
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.navigation import Section
@@ -113,11 +114,11 @@ def frame(request: HttpRequest) -> dict[str, object]:
 def frame_of(request: HttpRequest) -> Frame:
     """The frame for this request, drawn for `request.asker`, or for nobody in particular before sign-in."""
     by: Asker | None = getattr(request, "asker", None)
-    facts = _house_facts(by)
+    facts, sections = asked_together(begun(_house_facts, by), begun(_sections_for, by, request.path))
     language = get_language() or "en"
     return Frame(
         lens=lens_of(by, facts.absent) if by else None,
-        nav=navigation.sections_for(by, request.path) if by else (),
+        nav=sections,
         me=me_of(by) if by else None,
         company=(facts.company_zh or facts.company) if language.startswith("zh") else facts.company,
         language=language,
@@ -126,6 +127,12 @@ def frame_of(request: HttpRequest) -> Frame:
         find_url=navigation.url_of("customers", by) if by else "",
         demo=facts.demo,
     )
+
+
+@door
+def _sections_for(by: Asker | None, path: str) -> Asking[tuple[Section, ...]]:
+    sections: tuple[Section, ...] = (yield from navigation.sections_for.asked(by, path)) if by else ()
+    return sections
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -7,7 +7,7 @@
 Registering the same key again replaces the entry, so start-up may run twice.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -15,6 +15,7 @@ from typing import Final
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 
+from regulars.connections.postgres.asking import Asking, begun, door, together
 from regulars.desks.shared.words import SECTION_ORDER, SECTIONS, say
 from regulars.rules.permission.asking import Asker
 
@@ -100,12 +101,14 @@ def url_of(key: str, by: Asker) -> str:
     return _url(entry) if entry and _may_open(entry, by) else ""
 
 
-def sections_for(by: Asker, path: str) -> tuple[Section, ...]:
+@door
+def sections_for(by: Asker, path: str) -> Asking[tuple[Section, ...]]:
     """The side bar of this person, with the entry for `path` marked as the current one. Empty sections are left out."""
     entries = [entry for entry in _sorted() if _may_open(entry, by) and _url(entry)]
+    counts = yield from _counted(entries, by)
     current = _current(entries, path)
     tabs = _tabs(entries)
-    items = {entry.key: _item(entry, by, entry.key == current, entry.key in tabs) for entry in entries}
+    items = {e.key: _item(e, counts.get(e.key), e.key == current, e.key in tabs) for e in entries}
     groups = [(name, tuple(items[e.key] for e in entries if e.section == name)) for name in SECTION_ORDER]
     return tuple(Section(say(SECTIONS, name), group) for name, group in groups if group)
 
@@ -145,8 +148,14 @@ def _tabs(entries: list[Entry]) -> frozenset[str]:
     return frozenset(ranked[:TABS_ON_A_PHONE])
 
 
-def _item(entry: Entry, by: Asker, current: bool, tab: bool) -> Item:
-    counted = entry.count(by) if entry.count else None
+def _counted(entries: Sequence[Entry], by: Asker) -> Asking[dict[str, Count | int | None]]:
+    """Every small figure, asked together."""
+    counting = [(entry.key, begun(entry.count, by)) for entry in entries if entry.count]
+    counts = yield from together(*(asking for _, asking in counting))
+    return dict(zip((key for key, _ in counting), counts, strict=True))
+
+
+def _item(entry: Entry, counted: Count | int | None, current: bool, tab: bool) -> Item:
     count = Count(counted) if isinstance(counted, int) else counted
     return Item(
         key=entry.key,

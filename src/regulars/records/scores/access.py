@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
-from regulars.connections.postgres.asking import WRITER, ask_one
+from regulars.connections.postgres.asking import WRITER, Asking, door, first, question
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.within_reach import Named, named
 from regulars.records.scores.models import BucketMonth, ListMonth, RfmMonth, Score
@@ -90,9 +90,10 @@ class RefreshFacts:
     customers: int
 
 
-def last_refresh() -> RefreshFacts | None:
+@door
+def last_refresh() -> Asking[RefreshFacts | None]:
     """When the figures were computed; None before the first time."""
-    row = ask_one(WRITER, _LAST_REFRESH)
+    row = first((yield from question(WRITER, _LAST_REFRESH)))
     return RefreshFacts(*row) if row else None
 
 

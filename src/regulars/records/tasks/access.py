@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, door, question
+from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, door, first, question
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.access import Opened
 from regulars.records.customers.within_reach import within_reach
@@ -83,9 +83,10 @@ def tasks_waiting(
     return (int(counted[0]) if counted else 0), tasks
 
 
-def count_waiting(*, by: Asker, on: date) -> tuple[int, int]:
+@door
+def count_waiting(*, by: Asker, on: date) -> Asking[tuple[int, int]]:
     """How many open tasks are the asker's own, and how many of those are due on the day or late. Counts only."""
-    mine, due = ask_one(by.view, _OWN, [on, by.staff_id]) or (0, 0)
+    mine, due = first((yield from question(by.view, _OWN, [on, by.staff_id]))) or (0, 0)
     return int(mine), int(due)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.connections.postgres.asking import Asking, ask, ask_one, door, question
+from regulars.connections.postgres.asking import Asking, ask, door, first, question
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.access import Opened
 from regulars.records.customers.within_reach import within_reach
@@ -116,10 +116,13 @@ def complaints_waiting(*, by: Asker, because: str, limit: int = 50) -> list[Comp
     return lines
 
 
-def count_open_complaints(*, by: Asker) -> int:
+@door
+def count_open_complaints(*, by: Asker) -> Asking[int]:
     """How many wait for an answer within the asker's view and branches. A count only."""
     whose, values = within_reach(by)
-    row = ask_one(by.view, _COUNT_WITHIN.format(whose=whose), values) if by.branches else ask_one(by.view, _COUNT)
+    row = first(
+        (yield from question(by.view, *((_COUNT_WITHIN.format(whose=whose), values) if by.branches else (_COUNT,))))
+    )
     return int(row[0]) if row else 0
 
 
