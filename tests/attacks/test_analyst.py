@@ -356,8 +356,8 @@ def test_the_anonymous_view_has_no_way_to_anybody(mo: Attacker) -> None:
         mo.execute("SELECT * FROM contact_point")
 
 
-def test_rows_have_no_place_or_time_of_their_own(analyst: Attacker) -> None:
-    """21: ctid, xmin and tableoid, which tell the order in which rows were written, are not there."""
+def test_21_rows_have_no_place_or_time_of_their_own(analyst: Attacker) -> None:
+    """ctid, xmin and tableoid, which tell the order in which rows were written, are not there."""
     for column in ("ctid", "xmin", "tableoid", "cmin"):
         with pytest.raises(errors.UndefinedColumn):
             analyst.execute(f"SELECT {column} FROM customer")

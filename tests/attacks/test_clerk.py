@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import ProgrammingError, connection, transaction
 
 from regulars.journeys.open_contact import open_contact
@@ -13,9 +14,9 @@ from regulars.records.customers.access import open_customer
 from regulars.records.customers.models import Customer
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied
-from tests.cast import DORA, MIA, NOON, STEN, ann
-from tests.desks.visitors import shape, signed_in
-from tests.story import shop, wanqing
+from tests.cast import DORA, MIA, NOON, STEN, ann, bob, cleo
+from tests.desks.visitors import at_home, shape, signed_in
+from tests.story import findable, shop, wanqing
 
 pytestmark = pytest.mark.usefixtures("house")
 CARD = "/customers/C-20418/"
@@ -57,6 +58,27 @@ def test_26_nobody_writes_an_opt_in_around_the_queue(by: Asker) -> None:
         connection.cursor().execute("UPDATE customer SET allows_disclosure = true")
     assert ChoiceEntry.objects.filter(customer=who).count() == 1
     assert not Customer.objects.get(id=who.id).allows_disclosure
+
+
+def test_28_a_mail_of_somebody_hidden_and_one_of_nobody_have_the_same_answer() -> None:
+    """Looking for a mail or a phone does not tell that it is known here, where the person may not be seen."""
+    at = shop()
+    findable(wanqing(at, home_branch_id=at.hill))
+    dora = signed_in("dora")
+    for hidden, nobodys in (("wanqing@example.com", "nobody@example.com"), ("13800004187", "13800004188")):
+        answers = [dora.get("/customers/", {"q": asked}) for asked in (hidden, nobodys)]
+        told = [shape(answer)[1].replace(asked, "?") for answer, asked in zip(answers, (hidden, nobodys), strict=True)]
+        assert told[0] == told[1]
+
+
+def test_28_proposing_a_mail_that_is_taken_is_answered_like_any_other() -> None:
+    """At her own page a customer may propose any mail: whether it is somebody else's is not to be learned there."""
+    bob()
+    proposals = {ann().number: "bob@example.com", cleo().number: "nobody@example.com"}
+    answers = [at_home(number).post("/me/data/correct/email/", {"words": words}) for number, words in proposals.items()]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/me/data/")] * 2
+    told = [[str(said) for said in get_messages(answer.wsgi_request)] for answer in answers]
+    assert told[0] == told[1] != []
 
 
 @pytest.mark.parametrize("because", ["curious|K-1", "complaint|K-999", "order|B-9999", "task|T-1", "order|", ""])

@@ -390,3 +390,21 @@ def test_what_was_bought_stands_with_its_permission(house_in_march: None) -> Non
         note_bought("acme", NewBought("addresses", " ", TODAY), by=EMIL, at=NOON)
     with pytest.raises(Denied):
         bought(by=DORA)
+
+
+def test_21_the_place_of_a_row_is_not_the_same_in_two_partners_views(house_in_march: None, log_in: LogIn) -> None:
+    """Two partners who lay their answers side by side learn nobody: each reads in the order of its own pseudonyms."""
+    for n in range(60):
+        willing(f"W{n} Quist")
+    partner(), partner("zenith", ref="DPA-8")
+    made(), made("zenith")
+    rows = [
+        [row[0] for row in log_in(f"regulars_partner_{key}").execute("SELECT person FROM customer").fetchall()]
+        for key in ("acme", "zenith")
+    ]
+    led_back = dict(PartnerPseudonym.objects.values_list("pseudonym", "customer_id"))
+    ours, theirs = ([led_back[one] for one in names] for names in rows)
+    assert set(ours) == set(theirs)
+    assert len(ours) == 60
+    assert sum(one == other for one, other in zip(ours, theirs, strict=True)) < 12
+    assert rows[0] == sorted(rows[0])

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pyotp
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from regulars.connections.files.complete_journey import households
 from regulars.connections.keys.key_file import KeyFileError
@@ -22,10 +24,13 @@ from regulars.journeys.demo.households import write_households
 from regulars.journeys.erase_customer import erase_customer
 from regulars.journeys.show_own_record import copy_of_own_data
 from regulars.records.customers.models import Customer
+from regulars.records.staff.actions import issue_token
+from regulars.records.staff.factors import app_in_making, confirm_app
 from tests.attacks.looking_for import dresses, found_in
 from tests.cast import EMIL, NOON, ann, bob, cleo, customer, reached_by, wang_fang
+from tests.desks.visitors import portal_path, signed_in
 from tests.journeys.order_files import bring, open_shop, write_rows
-from tests.story import shop, wanqing
+from tests.story import PASSWORD, shop, wanqing
 
 pytestmark = pytest.mark.usefixtures("house")
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,3 +181,31 @@ def test_46_an_old_copy_of_the_keys_is_the_one_thing_to_keep_away(tmp_path: Path
     changed = {name for name in now if old_keys.get(name) != now[name]}
     assert changed == {"tree_1"}
     assert time.time() - (settings.HOME.keys / "tree_1").stat().st_mtime < 60
+
+
+def test_a_dump_opens_no_door() -> None:
+    """What lets somebody in stands in it as digests or sealed: session keys, tokens, links, codes, secrets of apps."""
+    at_shop = shop()
+    link = portal_path(wanqing(at_shop).number).removeprefix("/me/enter/").strip("/")
+    session = signed_in("emil").cookies["regulars_session"].value
+    token = issue_token("till", role="service", issued_by="Emil", at=NOON)
+    app = app_in_making(at_shop.dora, at=NOON)
+    codes = confirm_app(at_shop.dora, pyotp.TOTP(app).at(NOON), at=NOON)
+    words = {link, session, token, token[3:], app, PASSWORD, *codes, *(code.replace("-", "") for code in codes)}
+    assert len(words) > 10
+    assert found_in(dumped(), words) == []
+    assert found_in(dumped("--inserts"), words) == []
+
+
+def test_a_session_copied_out_of_the_database_opens_nothing(administrator_connection: Connection) -> None:
+    """The thief who reads the table of sessions while Emil is at work shows its key as her own cookie."""
+    shop()
+    emil = signed_in("emil")
+    assert emil.get("/privacy/").status_code == 200
+    keys = administrator_connection.execute("SELECT session_key FROM vault.django_session").fetchall()
+    assert keys
+    for (key,) in keys:
+        thief = Client()
+        thief.cookies["regulars_session"] = str(key)
+        assert thief.get("/privacy/").status_code == 302
+    assert emil.get("/privacy/").status_code == 200

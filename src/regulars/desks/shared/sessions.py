@@ -1,11 +1,16 @@
-"""Sessions as Django keeps them in the database, read with one plain question: every page asks it."""
+"""Sessions as Django keeps them in the database, read with one plain question: every page asks it.
+
+What stands there is not the key the browser shows but its digest, so that a copy of the database opens no session.
+"""
 
 from typing import Any, Final
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
 
 from regulars.connections.postgres.asking import WRITER, ask_one
+from regulars.records.staff.sessions import kept_of
 
 _ALIVE: Final = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
@@ -15,9 +20,25 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """What was kept; nothing, under no key, when the session is unknown or has ended."""
-        row = ask_one(WRITER, _ALIVE, [self.session_key, timezone.now()])
+        row = ask_one(WRITER, _ALIVE, [kept_of(self.session_key), timezone.now()]) if self.session_key else None
         if row is None:
             self._session_key = None
             return {}
         kept: dict[str, Any] = self.decode(row[0])
         return kept
+
+    def exists(self, session_key: str) -> bool:
+        """Whether there is a session of that key."""
+        return super().exists(kept_of(session_key))
+
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        """The row as it is kept."""
+        row: AbstractBaseSession = super().create_model_instance(data)
+        row.session_key = kept_of(row.session_key)
+        return row
+
+    def delete(self, session_key: str | None = None) -> None:
+        """There is no session of that key when this returns."""
+        named = session_key or self.session_key
+        if named:
+            super().delete(kept_of(named))

@@ -1,5 +1,10 @@
-"""Where people are signed in, and the end of it: a session that is deleted opens nothing in any process."""
+"""Where people are signed in, and the end of it: a session that is deleted opens nothing in any process.
 
+The key is in the browser only. Here stands its digest: whoever reads the database, or an old copy of it, signs in as
+nobody.
+"""
+
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,18 +36,27 @@ class OpenSession:
     here: bool
 
 
+def kept_of(session_key: str) -> str:
+    """What is kept of a session's key: 160 bits of its SHA-256, in as many letters as the column has.
+
+    >>> kept_of("abc")
+    'ba7816bf8f01cfea414140de5dae2223b00361a3'
+    """
+    return hashlib.sha256(session_key.encode()).hexdigest()[:40]
+
+
 def note_session(staff_id: int, session_key: str, *, address: str, program: str, factor: str, at: datetime) -> None:
     """The session stands in her list; those that have ended are swept out."""
     tell(WRITER, _ENDED)
     said = {"address": address[:64], "program": program[:300], "factor": factor, "at": at}
-    StaffSession.objects.update_or_create(session_key=session_key, defaults={"staff_id": staff_id, **said})
+    StaffSession.objects.update_or_create(session_key=kept_of(session_key), defaults={"staff_id": staff_id, **said})
 
 
 def sessions_of(staff_id: int, *, at: datetime, here: str = "") -> list[OpenSession]:
     """Everywhere she is signed in, newest first; `here` is the key of the session that asks."""
     rows = ask(WRITER, _OPEN, [staff_id, at])
     return [
-        OpenSession(number, since, address, program, factor, key == here)
+        OpenSession(number, since, address, program, factor, key == kept_of(here))
         for number, since, address, program, factor, key in rows
     ]
 
@@ -54,7 +68,7 @@ def end_session(staff_id: int, session_id: int) -> bool:
 
 def end_sessions_of(staff_id: int, *, but: str = "") -> int:
     """How many of her sessions ended now; the one under the key `but` goes on."""
-    return _end(StaffSession.objects.filter(staff_id=staff_id).exclude(session_key=but))
+    return _end(StaffSession.objects.filter(staff_id=staff_id).exclude(session_key=kept_of(but)))
 
 
 def _end(found: "QuerySet[StaffSession]") -> int:
