@@ -38,6 +38,7 @@ from regulars.desks.api.shapes import Key, Page, Paging, page_of
 from regulars.desks.api.telling import plain
 from regulars.journeys.ask_night_shift import send_soon
 from regulars.journeys.draw_responder_profile import draw_responder_profile
+from regulars.journeys.hand_out_people import note_listed
 from regulars.journeys.judge_campaign import finish_campaign, judge_test, look_at_test, record_campaign_answers
 from regulars.journeys.plan_campaign import prepare_campaign, preview_funnel
 from regulars.journeys.read_answers import Told, answers_told
@@ -173,7 +174,7 @@ def show_responders(request: HttpRequest, key: Key) -> dict[str, Any]:
 
 @router.get("/campaigns/{key}/contacts", response=list[SampledContact], auth=READING_LISTS)
 def list_contacts(request: HttpRequest, key: Key, asked: Query[ContactsAsked]) -> list[SampledContact]:
-    """Some of its contacts, as far as the view shows them: who said no is not among them. Logged."""
+    """Some of its contacts, as far as the view shows them: who said no is not among them. Logged, and an export."""
     by = asking(request)
     facts = campaign(key, by=by)
     found = sample_contacts(
@@ -184,6 +185,7 @@ def list_contacts(request: HttpRequest, key: Key, asked: Query[ContactsAsked]) -
         arm=asked.arm or "",
         limit=asked.limit,
     )
+    note_listed((one.number for one in found), by=by, because=f"contacts of campaign {key}", door="api", at=now())
     return [contact_seen(one) for one in found]
 
 

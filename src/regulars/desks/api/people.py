@@ -8,8 +8,9 @@ from ninja import Schema
 
 from regulars.desks.api.keys import Token
 from regulars.desks.api.shapes import Money, Page, Paging, page
-from regulars.records.company.access import company
-from regulars.records.scores.access import ScoredLine, people_where
+from regulars.journeys.hand_out_people import people_listed
+from regulars.records.company.access import company, now
+from regulars.records.scores.access import ScoredLine
 from regulars.rules.permission.asking import Asker
 
 #: Who may read lists of people at all; a service agent opens one file at a time.
@@ -32,8 +33,11 @@ class ScoredCustomer(Schema):
 
 
 def people_page(ids: Iterable[int], paging: Paging, *, by: Asker, because: str) -> Page[ScoredCustomer]:
-    """One page of these customers, by money; `total` counts those the view shows. Logged."""
-    total, lines = people_where(by=by, because=because, ids=ids, limit=paging.limit, offset=paging.offset)
+    """One page of these customers, by money, neighbours swapped as the export it belongs to has them; `total` counts
+    those the view shows. Logged, and on record as an export."""
+    total, lines, _export = people_listed(
+        by=by, because=because, door="api", at=now(), ids=ids, limit=paging.limit, offset=paging.offset
+    )
     return page(paging, total, scored(lines))
 
 

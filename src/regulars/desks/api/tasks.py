@@ -13,6 +13,7 @@ from regulars.desks.api.keys import Token, asking
 from regulars.desks.api.once import MAY_COME_TWICE, once
 from regulars.desks.api.shapes import Day, Id, Lines, Money, Page, Paging, Said, Short, page
 from regulars.journeys.assign_lapse_tasks import assign_lapse_tasks
+from regulars.journeys.hand_out_people import note_listed
 from regulars.journeys.serve_customer import finish_task, give_task, hand_on_task
 from regulars.records.company.access import company, now, today
 from regulars.records.staff.access import everybody
@@ -101,15 +102,17 @@ class Assigned(Schema):
 
 @router.get("/tasks", response=Page[Task], auth=WORKING)
 def list_tasks(request: HttpRequest, asked: Query[TasksAsked]) -> Page[Task]:
-    """Open tasks, the most urgent first. Logged."""
+    """Open tasks, the most urgent first. Logged, and on record as an export."""
+    by, because = asking(request), "tasks over HTTP"
     total, found = tasks_waiting(
-        by=asking(request),
-        because="tasks over HTTP",
+        by=by,
+        because=because,
         whose=asked.whose,
         kind=asked.kind or "",
         limit=asked.limit,
         offset=asked.offset,
     )
+    note_listed((one.number for one in found), by=by, because=because, door="api_tasks", at=now(), offset=asked.offset)
     currency = company().currency
     return page(asked, total, [_task(one, currency) for one in found])
 

@@ -12,11 +12,12 @@ from regulars.desks.cli.saying import Money, as_json, steps, table, tell, warn
 from regulars.desks.shared.counted_words import GROUPS, LISTS, PLACES, STATES
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.words import say
+from regulars.journeys.hand_out_people import people_listed
 from regulars.journeys.look_at_rfm import RfmPicture, look_at_rfm, people_in_cell
 from regulars.journeys.people_behind import people_in_bucket, people_on_list
 from regulars.journeys.refresh_scores import refresh_scores
 from regulars.records.company.access import company, now, today
-from regulars.records.scores.access import ScoredLine, bucket_months, list_months, people_where
+from regulars.records.scores.access import ScoredLine, bucket_months, list_months
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.value.bands import BANDS, Cuts
 from regulars.rules.value.purchases import Scope
@@ -162,7 +163,9 @@ def bucket_command(which: str | None, month: datetime | None, limit: int, role: 
 
 def show_people(ids: Iterable[int], *, role: str, because: str, limit: int, in_json: bool) -> None:
     """The people behind a figure, through the role's view."""
-    total, people = people_where(by=by_role(role), because=because, ids=ids, limit=limit)
+    total, people, _export = people_listed(
+        by=by_role(role), because=because, door="terminal", at=now(), ids=ids, limit=limit
+    )
     currency = company().currency
     if in_json:
         as_json({"total": total, "currency": currency, "people": [asdict(one) for one in people]})

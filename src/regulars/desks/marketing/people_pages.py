@@ -19,8 +19,9 @@ from regulars.desks.shared.figures import digits_of, money_whole, number
 from regulars.desks.shared.parts import Pager
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import say
+from regulars.journeys.hand_out_people import people_file
 from regulars.records.access_log.actions import note_denial
-from regulars.records.company.access import company, today
+from regulars.records.company.access import company, now, today
 from regulars.records.scores.access import ScoredLine, people_where
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
@@ -90,14 +91,16 @@ def _person(one: ScoredLine, by: Asker) -> Person:
 
 
 def _file(asked: PeopleAsked, by: Asker) -> HttpResponse:
-    """What the list shows, in one file: no phone, no mail, no street, for nobody has them in this view."""
+    """What the list shows, in one file, on record and marked: no phone, no mail, no street, for nobody has them in this view."""
     if by.role not in EXPORTERS:
         note_denial(by, door="people_file", because=asked.because)
         raise Denied("files_are_for_marketers")
     scale = 10 ** digits_of(company().currency)
-    _visible, lines = people_where(
+    left = people_file(
         by=by,
         because=f"file of {asked.because}",
+        content=asked.title,
+        at=now(),
         ids=asked.ids,
         state=asked.state,
         group=asked.group,
@@ -119,9 +122,9 @@ def _file(asked: PeopleAsked, by: Asker) -> HttpResponse:
             say(STATES, one.state),
             one.due_on.isoformat(),
         ]
-        for one in lines
+        for one in left.lines
     )
-    return csv_answer("people", headers, rows)
+    return csv_answer(f"people-export-{left.export}-until-{left.expires_on.isoformat()}", headers, rows)
 
 
 def _csv_url(asked: PeopleAsked, by: Asker) -> str:

@@ -1,9 +1,10 @@
 """The privacy officer's search of the access log: by words, view, role, outcome, person and days, page by page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from regulars.records.access_log.access import AccessLine
 from regulars.records.access_log.models import AccessEntry
@@ -12,6 +13,7 @@ from regulars.rules.permission.errors import Denied
 
 FIELDS = tuple(AccessLine.__dataclass_fields__)
 COUNTED_AT_MOST = 100_000
+SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,17 @@ def search_log(search: LogSearch, *, by: Asker, page: int = 1, size: int = 50) -
 def denials_since(at: datetime, *, by: Asker) -> int:
     """How many reads were denied since then."""
     return AccessEntry.objects.using(by.view).filter(allowed=False, at__gte=at).count()
+
+
+def who_opened(customer_ids: Sequence[int], *, by: Asker) -> list[tuple[str, int]]:
+    """Who opened contact data of these customers, one by one, and of how many of them; who opened most first."""
+    if by.view != "personal":
+        raise Denied("log_is_for_the_officer")
+    opened = AccessEntry.objects.using(by.view).filter(
+        customer_id__in=list(customer_ids), door="open_contact", allowed=True
+    )
+    counted = opened.values_list("who").annotate(customers=Count("customer_id", distinct=True))
+    return [(who, int(customers)) for who, customers in counted.order_by("-customers", "who")[:SHOWN]]
 
 
 def _found(search: LogSearch, by: Asker) -> "QuerySet[AccessEntry, AccessEntry]":

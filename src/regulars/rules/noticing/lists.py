@@ -17,6 +17,8 @@ NUMBER: Final = re.compile(r"[A-Z]{1,4}-\d{2,}\Z")
 MOST_ROWS: Final = 100_000
 LONGEST_NAME: Final = 120
 DELIMITERS: Final = ",;\t|"
+LEAST_DIGITS: Final = 7  # of a phone number
+DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +82,5 @@ def _may_tell(cell: str) -> bool:
     """A name, an address or a phone number; not an amount, a day or a count."""
     if not 1 < len(cell) <= LONGEST_NAME:
         return False
-    digits = sum(map(str.isdecimal, cell))
-    return digits == 0 or "@" in cell or (digits >= 7 and not re.fullmatch(r"\d{4}-\d\d-\d\d", cell))
+    letters, digits = sum(map(str.isalpha, cell)), sum(map(str.isdecimal, cell))
+    return letters > 1 or (digits >= LEAST_DIGITS and not DAY.match(cell))

@@ -1,0 +1,116 @@
+"""A list of people leaves the house: on record before it does, until a day, and marked so that it can be traced.
+
+A file's rows stand in an order no other file has, with a few invented people among them. A list that a program reads
+page by page is one export a day, in an order of its own, without anybody invented: a program would count them.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+
+from regulars.journeys.canaries import met_in_export
+from regulars.records.company.access import today
+from regulars.records.customers.known_by import ids_of_numbers
+from regulars.records.exports.access import export_rule
+from regulars.records.exports.actions import Decoy, NewExport, free_numbers, open_export, put_decoys, put_people
+from regulars.records.scores.access import ScoredLine, people_where
+from regulars.rules.noticing.watermarks import decoy_places, how_many_decoys, invented_name, marked_order
+from regulars.rules.permission.asking import Asker
+
+KEY: Final = "exports"
+NOBODY: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """A list that may leave: the number of its export, its rows in the order to be kept, until when it may be used."""
+
+    export: int
+    lines: Sequence[ScoredLine]
+    expires_on: date
+
+
+def people_file(*, by: Asker, because: str, content: str, at: datetime, **asked: Any) -> HandedOut:
+    """Scored people for a file, as far as the asker's view shows them (see `people_where`), on record and marked.
+
+    Nobody who is invented here counts anywhere else, and her number is nobody's.
+    """
+    _visible, found = people_where(by=by, because=because, **asked)
+    rule, expires = export_rule(), _expires()
+    with transaction.atomic():
+        export = open_export(NewExport("people_file", because, content, expires), by=by, at=at)
+        lines = _marked(_with_decoys(found, export) if rule.decoys else found, export)
+        put_people(export, [(one.customer_id, n) for n, one in enumerate(lines) if one.customer_id != NOBODY])
+        put_decoys(export, [_decoy(one, n) for n, one in enumerate(lines) if one.customer_id == NOBODY])
+    met_in_export((one.customer_id for one in found), export, by=by, because=because)
+    return HandedOut(export, lines, expires)
+
+
+def people_listed(
+    *, by: Asker, because: str, door: str, at: datetime, offset: int = 0, **asked: Any
+) -> tuple[int, list[ScoredLine], int | None]:
+    """How many scored people match, a page of them marked by its order, and the number of the export it belongs to
+    (None where nobody was handed out)."""
+    total, found = people_where(by=by, because=because, offset=offset, **asked)
+    if not found:
+        return total, found, None
+    export = _list_of_today(by, door, because, at)
+    lines = _marked(found, export, first=offset)
+    _kept([(one.customer_id, offset + n) for n, one in enumerate(lines)], export, by, because)
+    return total, lines, export
+
+
+def note_listed(numbers: Iterable[str], *, by: Asker, because: str, door: str, at: datetime, offset: int = 0) -> None:
+    """These customers, read in this order, are in an export from now on; none is made where there is nobody."""
+    wanted = list(numbers)
+    if not wanted:
+        return
+    known = ids_of_numbers(wanted)
+    export = _list_of_today(by, door, because, at)
+    _kept([(known[one], offset + n) for n, one in enumerate(wanted) if one in known], export, by, because)
+
+
+def _list_of_today(by: Asker, door: str, because: str, at: datetime) -> int:
+    day = today()
+    named = "|".join((by.name, str(by.staff_id), by.role, by.view, door, because, day.isoformat()))
+    digest = hashlib.sha256(named.encode()).hexdigest()
+    return open_export(NewExport(door, because, because, _expires(), digest), by=by, at=at)
+
+
+def _kept(people: list[tuple[int, int]], export: int, by: Asker, because: str) -> None:
+    with transaction.atomic():
+        put_people(export, people)
+    met_in_export((who for who, _ in people), export, by=by, because=because)
+
+
+def _marked(lines: Sequence[ScoredLine], export: int, first: int = 0) -> list[ScoredLine]:
+    return [lines[row] for row in marked_order(len(lines), settings.KEYS.read(KEY), export, first)]
+
+
+def _with_decoys(lines: Sequence[ScoredLine], export: int) -> list[ScoredLine]:
+    """The rows with invented people among them, each with the figures of the row beside her."""
+    count = how_many_decoys(len(lines))
+    if not count:
+        return list(lines)
+    key, names, numbers = settings.KEYS.read(KEY), [one.name for one in lines], free_numbers(count)
+    before = dict(zip(decoy_places(count, len(lines), key, export), range(count), strict=True))
+    mixed: list[ScoredLine] = []
+    for row, line in enumerate(lines):
+        if (n := before.get(row)) is not None:
+            name = invented_name(names, key, export, n)
+            mixed.append(replace(line, customer_id=NOBODY, number=numbers[n], name=name))
+        mixed.append(line)
+    return mixed
+
+
+def _decoy(line: ScoredLine, place: int) -> Decoy:
+    return Decoy(place, line.number, line.name, line.city)
+
+
+def _expires() -> date:
+    return today() + timedelta(days=export_rule().days)

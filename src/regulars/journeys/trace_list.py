@@ -1,0 +1,195 @@
+"""A list turned up somewhere: who is in it, and from which export it comes. An old list is to be used: may it still?
+
+A list is read by whatever is left of it. Neither answer trusts the one who asks: a trace is the officer's alone, and a
+re-check answers no to everything that is not certain.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from regulars.records.access_log.actions import note_access, note_denial
+from regulars.records.access_log.search import who_opened
+from regulars.records.company.access import today
+from regulars.records.customers.known_by import ids_of_numbers, ids_of_others, still_shown
+from regulars.records.exports.access import (
+    DecoyMet,
+    ExportFacts,
+    decoys_met,
+    export_called,
+    most_alike,
+    places_in,
+)
+from regulars.records.watched.access import canaries_among
+from regulars.rules.noticing.lists import Listed, read_list
+from regulars.rules.noticing.tracing import (
+    MAY,
+    POSSIBLE,
+    Overlap,
+    Row,
+    Suspect,
+    agreement,
+    recheck_rows,
+    suspects,
+)
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied
+
+MAY_RECHECK: Final = frozenset({"officer", "marketer", "program"})
+#: So many rows, spread over the list, are enough to find the exports that are worth a closer look.
+SAMPLED: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What a found list is: its rows, how many of them are about somebody here, how many canaries are among them; the
+    exports it may come from, the surest first; and who opened contact data of these customers one by one."""
+
+    rows: int
+    recognised: int
+    canaries: int
+    suspects: Sequence[tuple[ExportFacts, Suspect]]
+    openers: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """An old list, row by row; `why` is a code where none of its rows may be used, `export` what it was taken for."""
+
+    export: int | None
+    expires_on: date | None
+    why: str
+    rows: Sequence[Row]
+
+    @property
+    def must_go(self) -> list[Row]:
+        """The rows that may not be used any more."""
+        return [row for row in self.rows if row.answer != MAY]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A list whose rows are recognised: whom each may mean, and whom of the invented."""
+
+    rows: Sequence[Listed]
+    whose: Sequence[frozenset[int]]
+    decoys: Sequence[Sequence[DecoyMet]]
+
+    def people(self) -> list[int]:
+        return sorted(set().union(*self.whose)) if self.whose else []
+
+
+def trace_list(content: bytes, *, by: Asker, because: str) -> Traced:
+    """From which export a list comes, even where rows or columns are gone. For the officer; logged.
+
+    `content` is a table or one entry a line: customer numbers, mail addresses, phone numbers or names.
+    """
+    if by.role != "officer":
+        note_denial(by, door="trace_list", because=because)
+        raise Denied("tracing_is_the_officers")
+    known = _recognised(read_list(content))
+    people = known.people()
+    note_access(by, door="trace_list", because=because, rows=len(people))
+    found = [(export_called(one.overlap.export), one) for one in _suspects(known)]
+    recognised = sum(bool(who or met) for who, met in zip(known.whose, known.decoys, strict=True))
+    canaries = len(canaries_among(people))
+    return Traced(len(known.rows), recognised, canaries, found, who_opened(people, by=by))
+
+
+def recheck_list(content: bytes, *, export: int | None = None, by: Asker, because: str) -> Rechecked:
+    """For every row of an old list whether it may still be used: today, and for what the list was made for.
+
+    Without its number the export is found as a trace finds it, and only a sure answer counts. All rows must go when
+    the export is not known, was ended or has expired. Logged.
+    """
+    if by.role not in MAY_RECHECK:
+        note_denial(by, door="recheck_list", because=because)
+        raise Denied("recheck_not_for_this_role")
+    known = _recognised(read_list(content))
+    facts = _taken_for(known, export, by)
+    state = facts.state(today()) if facts else "export_unknown"
+    rows = _placed(known, facts.id) if facts else [(row.line, row.known_by, None) for row in known.rows]
+    there = _still_there(facts, known) if facts and not state else {}
+    answered = recheck_rows(rows, state, there)
+    note_access(by, door="recheck_list", because=because, rows=sum(row.answer == MAY for row in answered))
+    return Rechecked(facts.id if facts else None, facts.expires_on if facts else None, state, answered)
+
+
+def _recognised(rows: Sequence[Listed]) -> _Known:
+    """Whom each row may mean; a line of headings goes, being about nobody."""
+    numbers = ids_of_numbers({number for row in rows for number in row.numbers})
+    others = ids_of_others({cell for row in rows if not row.numbers for cell in row.others})
+    met = decoys_met(_unique(row.numbers for row in rows), _unique(row.others for row in rows if not row.numbers))
+    whose = [_whose(row, numbers, others) for row in rows]
+    decoys = [[one for one in met if one.number in row.numbers or one.name in row.others] for row in rows]
+    headed = bool(rows) and not rows[0].numbers and not whose[0] and not decoys[0] and len(rows) > 1
+    first = 1 if headed else 0
+    return _Known(rows[first:], whose[first:], decoys[first:])
+
+
+def _whose(row: Listed, numbers: Mapping[str, int], others: Mapping[str, list[int]]) -> frozenset[int]:
+    if row.numbers:
+        return frozenset(numbers[number] for number in row.numbers if number in numbers)
+    return frozenset(who for cell in row.others for who in others.get(cell, ()))
+
+
+def _suspects(known: _Known) -> list[Suspect]:
+    step = max(1, len(known.whose) // SAMPLED)
+    sample = sorted(set().union(*known.whose[::step])) if known.whose else []
+    named = {one.export for met in known.decoys for one in met if not _has_namesake(one, known)}
+    return suspects([_overlap(known, export) for export in sorted({*most_alike(sample), *named})])
+
+
+def _has_namesake(decoy: DecoyMet, known: _Known) -> bool:
+    """Met by her name alone, while somebody real in the list bears it too."""
+    rows = [n for n, met in enumerate(known.decoys) if decoy in met]
+    return all(decoy.number not in known.rows[n].numbers and bool(known.whose[n]) for n in rows)
+
+
+def _overlap(known: _Known, export: int) -> Overlap:
+    placed = _placed(known, export)
+    places = [place for _, _, place in placed if place is not None]
+    decoys = sum(any(one.export == export for one in met) and not who for met, who in _pairs(known))
+    pairs, agreeing = agreement(list(dict.fromkeys(places)))
+    return Overlap(export, len(placed), len(places) - decoys, pairs, agreeing, decoys)
+
+
+def _pairs(known: _Known) -> Iterable[tuple[Sequence[DecoyMet], frozenset[int]]]:
+    return zip(known.decoys, known.whose, strict=True)
+
+
+def _placed(known: _Known, export: int) -> list[tuple[int, str, int | None]]:
+    """For every row its line, what it is known by, and the place it had in that export."""
+    places = places_in(export, known.people())
+    return [
+        (row.line, row.known_by, _place(who, met, places, export))
+        for row, who, met in zip(known.rows, known.whose, known.decoys, strict=True)
+    ]
+
+
+def _place(who: frozenset[int], met: Sequence[DecoyMet], places: Mapping[int, int], export: int) -> int | None:
+    real = (places[one] for one in who if one in places)
+    invented = (one.place for one in met if one.export == export)
+    return next(real, next(invented, None))
+
+
+def _taken_for(known: _Known, export: int | None, by: Asker) -> ExportFacts | None:
+    """The export it is re-checked as: that of the number, else the one a trace is sure of; through one's own view."""
+    if export is None:
+        sure = [one.overlap.export for one in _suspects(known) if one.verdict != POSSIBLE]
+        export = sure[0] if len(sure) == 1 else None
+    facts = export_called(export) if export is not None else None
+    return facts if facts and (by.role == "officer" or facts.view == by.view) else None
+
+
+def _still_there(facts: ExportFacts, known: _Known) -> dict[int, bool]:
+    """Place → whether the view the list was made through shows her now. A decoy's row is answered like any other."""
+    places = places_in(facts.id, known.people())
+    shown = still_shown(list(places), facts.view)
+    there = {place: who in shown for who, place in places.items()}
+    return there | {one.place: True for met in known.decoys for one in met if one.export == facts.id}
+
+
+def _unique(cells: Iterable[Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(cell for row in cells for cell in row))
