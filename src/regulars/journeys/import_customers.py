@@ -19,12 +19,14 @@ from regulars.records.company.access import branches, company
 from regulars.records.company.actions import ensure_branches
 from regulars.records.customers import actions as customers
 from regulars.records.intake.actions import Counts
+from regulars.records.own_attributes.access import own_attributes
+from regulars.records.own_attributes.actions import tell_values
 from regulars.rules.identity.finding import contact_token, name_tokens
 from regulars.rules.identity.time_zones import zone_where
 from regulars.rules.intake.checking_customers import CheckedCustomers, check_customers
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.line_keys import SeenLines
-from regulars.rules.intake.meanings import CHANNELS, PURPOSES
+from regulars.rules.intake.meanings import CHANNELS, OWN, PURPOSES
 from regulars.rules.intake.references import with_references
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.jurisdictions import jurisdiction_of
@@ -53,13 +55,15 @@ class CheckCustomers:
         self.at = at
         self.seen = SeenLines()
         self.key: bytes = house.KEYS.read("search")
+        self.own = {OWN + one.what.key: one.what for one in own_attributes()}
 
     def __call__(self, chunk: Chunk) -> CheckedCustomers:
         """The chunk's rows, accepted or refused."""
         rows = with_references(chunk.rows, self.settings, self.key)
         checked = check_customers(
-            rows, self.settings, at=self.at, seen=self.seen, delimiter=self.delimiter, engine=self.engine
-        )
+            rows, self.settings, at=self.at, seen=self.seen, delimiter=self.delimiter, engine=self.engine,
+            own=self.own,
+        )  # fmt: skip
         self.seen = checked.seen
         return checked
 
@@ -76,6 +80,7 @@ class PeopleToldOf:
         self.home = company().jurisdiction
         self.branches = {branch.ref: branch.id for branch in branches()}
         self.key: bytes = house.KEYS.read("search")
+        self.own = {OWN + one.what.key: one for one in own_attributes() if OWN + one.what.key in settings.columns}
 
     def create(self, people: pa.Table, *, stage: str, first_seen_on: pa.Array | None = None) -> Ids:
         """The numbers of new customers, one per row."""
@@ -114,6 +119,10 @@ class PeopleToldOf:
         customers.add_search_tokens(self._tokens(people, points, ids))
         choices = [_choices(people[name], *about, ids) for name, about in CONSENTS.items()]
         add_brought_choices(pa.concat_tables(choices), by=self.by, at=self.at, wording=self._wording())
+        for meaning, known in self.own.items():
+            said = zip(ids.tolist(), people[meaning].to_pylist(), strict=True)
+            told = [(who, plain) for who, plain in said if plain is not None]
+            tell_values(known, told, source_id=self.source_id, by=self.by, at=self.at)
 
     def _wording(self) -> str:
         """Under which headings the file said so."""

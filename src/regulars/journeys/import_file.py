@@ -34,8 +34,9 @@ from regulars.journeys.try_import import Trial, try_import
 from regulars.records.intake import actions as intake
 from regulars.records.intake.access import ReasonLine, RunFacts, SourceFacts, reasons_set_aside, run_of, source_by_ref
 from regulars.records.intake.actions import KeptFile
+from regulars.records.own_attributes.access import own_attributes
 from regulars.rules.intake.import_settings import ImportSettings, named_by
-from regulars.rules.intake.meanings import BY_KEY
+from regulars.rules.intake.meanings import BY_KEY, OWN, own_attribute_of
 from regulars.rules.intake.references import addresses_apart
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
@@ -241,7 +242,9 @@ def _wish(name: str, said: Any) -> Any:
 
 
 def _kind_of(mapping: Mapping[str, str]) -> str:
-    """Orders, when a meaning is named that only they have; else nothing is said about the kind."""
+    """Customers with an own attribute, orders with a meaning that only they have; else nothing is said of the kind."""
+    if any(own_attribute_of(meaning) for meaning in mapping):
+        return "customers"
     only_orders = (meaning for meaning in mapping if meaning in BY_KEY and "customers" not in BY_KEY[meaning].kinds)
     return "orders" if any(only_orders) else ""
 
@@ -258,6 +261,9 @@ def _settled(
     columns = addresses_apart(columns, looked.look.headers, looked.look.evidence)
     answered = {name: _answer(name, answers[name]) for name in ANSWERS if name in answers}
     settings = replace(proposed, columns=columns, headers=looked.look.headers, **answered)
+    own = {own_attribute_of(meaning) for meaning in columns} - {""}
+    if unknown := sorted(own - {one.what.key for one in own_attributes()} if own else own):
+        raise BadInput("meaning_unknown", {"meanings": ", ".join(OWN + key for key in unknown)})
     if missing := settings.missing():
         raise BadInput("meaning_missing", {"meanings": ", ".join(missing), "headers": ", ".join(looked.look.headers)})
     for question in looked.proposal.questions:

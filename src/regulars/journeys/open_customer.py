@@ -11,6 +11,7 @@ from regulars.records.choices.access import ChoiceFacts, choice_history, youth_b
 from regulars.records.contacts.of_customer import ContactFacts, contacts_of
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts, Opened, contact_points_of, open_customer
 from regulars.records.orders.of_customer import Activity, Order, order_of, purchases_of
+from regulars.records.own_attributes.access import OwnFact, own_facts
 from regulars.records.scores.of_customer import Standing as Value
 from regulars.records.scores.of_customer import standing_of
 from regulars.records.segments.of_customer import SegmentName, segments_of
@@ -65,6 +66,7 @@ class CustomerCard:
     wishes: tuple[TouchpointFacts, ...]
     segments: tuple[SegmentName, ...]
     reach: Reach
+    own: tuple[OwnFact, ...] = ()
 
 
 def open_card(
@@ -75,16 +77,16 @@ def open_card(
     NotThere when there is nobody of that number in the asker's view, Denied when they are another branch's.
     """
     opened, facts = open_customer(number, by=by, because=because)
-    happened, points, youth, value, tasks, wishes, segments, reach = asked_together(
+    happened, points, youth, value, tasks, wishes, segments, reach, own = asked_together(
         _what_happened.asked(opened, at, kind), contact_points_of.asked(opened), youth_before_the_law.asked(opened),
         standing_of.asked(opened), tasks_of.asked(opened), wishes_of.asked(opened), segments_of.asked(opened),
-        who_could_open.asked(facts.home_branch_id),
+        who_could_open.asked(facts.home_branch_id), own_facts.asked(opened),
     )  # fmt: skip
     return CustomerCard(
         facts=facts, points=with_keys(opened, points, keys), activity=happened.activity, value=value,
         choices=where_it_stands(happened.choices, facts.jurisdiction, youth), complaints=tuple(happened.complaints),
         tasks=tuple(tasks), timeline=_timeline(happened, at, kind), orders=tuple(happened.orders),
-        wishes=tuple(wishes), segments=tuple(segments), reach=reach,
+        wishes=tuple(wishes), segments=tuple(segments), reach=reach, own=tuple(own),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from regulars.records.intake import actions as intake
 from regulars.records.intake.access import RunFacts, lines_brought, run_of
 from regulars.records.intake.actions import Counts, KeptFile, StoppedByHand
 from regulars.rules.intake.import_settings import ImportSettings
-from regulars.rules.intake.meanings import PERSONAL
+from regulars.rules.intake.meanings import PERSONAL, own_attribute_of
 from regulars.rules.permission.asking import Asker
 
 NIGHT_SHIFT: Final = Asker("night shift", "steward", "standard", "data_care")
@@ -237,9 +237,17 @@ def checked_chunks(
 ) -> Iterator[CheckedChunk]:  # fmt: skip
     """The file's rows after `done_through`, checked. Rows before it are gone through again, for what they tell about
     the
-    later ones: which line is the second of its kind, and which comes twice."""
+    later ones: which line is the second of its kind, and which comes twice.
+
+    What the database has to say is asked here and now: the rows themselves are checked in a thread that asks nothing.
+    """
+    return _checked_by(_check_for(settings, engine, look.delimiter, at), file_path, look, settings, done_through)
+
+
+def _checked_by(
+    check: Callable[[Chunk], Any], file_path: str, look: FileLook, settings: ImportSettings, done_through: int
+) -> Iterator[CheckedChunk]:
     place = place_of(file_path)
-    check = _check_for(settings, engine, look.delimiter, at)
     if done_through:
         for chunk in chunks(place, look, size=ROWS_PER_CHUNK):
             check(replace(chunk, rows=_until(chunk.rows, done_through)))
@@ -288,7 +296,10 @@ def _kept(rows: pa.Table, settings: ImportSettings) -> pa.Table:
 
 def _example(columns: dict[str, Any], settings: ImportSettings) -> Any:
     """The value once more where its column says nothing about who somebody is."""
-    veiled = pa.array([header for meaning, header in settings.columns.items() if meaning in PERSONAL], pa.string())
+    veiled = pa.array(
+        [header for meaning, header in settings.columns.items() if meaning in PERSONAL or own_attribute_of(meaning)],
+        pa.string(),
+    )
     shown = pc.and_(pc.not_equal(columns["column"], ""), pc.invert(pc.is_in(columns["column"], value_set=veiled)))
     return pc.if_else(shown, pc.utf8_slice_codeunits(columns["value"], 0, 80), "")
 

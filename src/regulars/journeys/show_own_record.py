@@ -14,12 +14,15 @@ from regulars.records.customers.access import ContactPointFacts, CustomerFacts, 
 from regulars.records.customers.changes import changes_of
 from regulars.records.disclosures.access import passed_on
 from regulars.records.orders.of_customer import Activity, Order, activity_of, orders_of
+from regulars.records.own_attributes.access import OwnFact, own_facts
 from regulars.records.scores.of_customer import Standing as Value
 from regulars.records.scores.of_customer import standing_of
 from regulars.records.tasks.access import tasks_of
 from regulars.records.touchpoints.access import ComplaintFacts, TouchpointFacts, complaints_of, touchpoints_of
+from regulars.rules.intake.money import digits_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import NotThere
+from regulars.rules.privacy.own_values import spoken
 
 BECAUSE = "own_record"
 ALL = 1_000_000
@@ -39,6 +42,7 @@ class OwnRecord:
     orders: tuple[Order, ...]
     touchpoints: tuple[TouchpointFacts, ...]
     complaints: tuple[ComplaintFacts, ...]
+    own: tuple[OwnFact, ...] = ()
 
 
 def own_record(number: str, *, by: Asker, at: datetime) -> OwnRecord:
@@ -52,6 +56,7 @@ def own_record(number: str, *, by: Asker, at: datetime) -> OwnRecord:
         orders=tuple(orders_of(opened, before=at, newest=10)),
         touchpoints=tuple(touchpoints_of(opened, before=at, newest=20)),
         complaints=tuple(complaints_of(opened)),
+        own=tuple(own_facts(opened)),
     )
 
 
@@ -93,6 +98,7 @@ def _held(opened: Opened, at: datetime) -> dict[str, Iterable[Any]]:
     value, activity = standing_of(opened), activity_of(opened)
     return {
         "ways_to_reach": contact_points_of(opened),
+        "own_attributes": _own_told(opened),
         "choices": choice_history(opened),
         "orders": orders_of(opened, before=at, newest=ALL),
         "totals": [activity] if activity else [],
@@ -105,6 +111,30 @@ def _held(opened: Opened, at: datetime) -> dict[str, Iterable[Any]]:
         "changes": changes_of(opened, limit=ALL),
         "who_looked": who_saw(opened.id, by=opened.by, limit=ALL),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTold:
+    """One of the company's own attributes in the file she takes along; `value` as other systems write it."""
+
+    key: str
+    kind: str
+    label: str
+    label_zh: str
+    value: str
+    noted_at: datetime | None
+
+
+def _own_told(opened: Opened) -> list[OwnTold]:
+    digits = digits_of(company().currency)
+    return [
+        OwnTold(
+            one.what.key, one.what.kind, one.what.label, one.what.label_zh, spoken(one.what, one.plain, digits=digits),
+            one.noted_at,
+        )
+        for one in own_facts(opened)
+        if one.plain is not None
+    ]  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

@@ -24,6 +24,8 @@ from regulars.records.customers.access import Opened, open_customer
 from regulars.records.customers.own_page import set_preferences
 from regulars.records.customers.refs import customers_by_ref
 from regulars.records.customers.side_by_side import numbers_of
+from regulars.records.own_attributes.access import own_attributes
+from regulars.rules.intake.meanings import OWN
 from regulars.rules.intake.money import digits_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied
@@ -89,7 +91,17 @@ def _brought(
 def _person(held: Mapping[str, Any], ref: str) -> dict[str, str]:
     said = {name: str(held["customer"].get(name) or "") for name in FACTS}
     ways = {way["channel"]: way["value"] for way in reversed(held["ways_to_reach"]) if way["value"]}
-    return {"customer_ref": ref} | said | {column: ways.get(channel, "") for channel, column in WAYS.items()}
+    return (
+        {"customer_ref": ref} | said | _own(held) | {column: ways.get(channel, "") for channel, column in WAYS.items()}
+    )
+
+
+def _own(held: Mapping[str, Any]) -> dict[str, str]:
+    """What this house has the same attribute for, of the same kind; files from before there were any have none."""
+    here = {one.what.key: one.what for one in own_attributes()}
+    told = held.get("own_attributes", ())
+    fits = (one for one in told if one["key"] in here and here[one["key"]].kind == one["kind"])
+    return {OWN + one["key"]: str(one["value"]) for one in fits}
 
 
 def _lines(held: Mapping[str, Any], ref: str) -> Iterable[dict[str, str]]:

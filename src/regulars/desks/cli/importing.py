@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from regulars.desks.cli.asking import by_role, json_option
 from regulars.desks.cli.saying import Steps, as_json, steps, table, tell, warn
 from regulars.desks.shared.figures import number
-from regulars.desks.shared.intake_words import ADVICE, MEANINGS, REASONS, STATES, heading_words, known_by_words
+from regulars.desks.shared.intake_words import ADVICE, REASONS, STATES, heading_words, known_by_words, meaning_words
 from regulars.desks.shared.mistakes import sentence_of
 from regulars.desks.shared.words import say
 from regulars.journeys.import_file import LAST_HEADER_ROW, ImportReport, Progress, import_now
@@ -177,7 +177,7 @@ def _tell(report: ImportReport) -> None:
     table(
         _("Columns"),
         ("means", "heading"),
-        [(say(MEANINGS, key), heading_words(name)) for key, name in report.columns.items()],
+        [(meaning_words(key), heading_words(name)) for key, name in report.columns.items()],
     )
     if report.known_by:
         tell(known_by_words(report.columns))

@@ -7,7 +7,15 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from regulars.desks.data_room.import_drawn import is_contact
-from regulars.desks.shared.intake_words import KINDS, MEANINGS, PROBLEMS, QUESTIONS, heading_words, known_by_words
+from regulars.desks.shared.intake_words import (
+    KINDS,
+    PROBLEMS,
+    QUESTIONS,
+    heading_words,
+    known_by_words,
+    meaning_words,
+    own_meanings,
+)
 from regulars.desks.shared.words import say
 from regulars.journeys.look_at_file import LookedAt
 from regulars.records.intake.access import RunFacts
@@ -59,11 +67,11 @@ def columns_page(run: RunFacts, looked: LookedAt, told: Mapping[str, str]) -> di
         "settings": settings,
         "told": told,
         "offers": [_offer(place, guess, chosen, looked) for place, guess in enumerate(looked.proposal.guesses)],
-        "meanings": [(meaning.key, say(MEANINGS, meaning.key)) for meaning in meanings_for(run.kind)],
+        "meanings": _meanings(run.kind),
         "questions": [_asked(one, told) for one in looked.proposal.questions if one.code in QUESTIONS],
         "asked_settings": {one.setting for one in looked.proposal.questions},
         "problems": [say(PROBLEMS, one.code) % _listed(one.values) for one in looked.look.problems],
-        "missing": [say(MEANINGS, meaning) for meaning in settings.with_columns(chosen).missing()],
+        "missing": [meaning_words(meaning) for meaning in settings.with_columns(chosen).missing()],
         "known_by": known_by_words(chosen),
         "remembered": _is_remembered(run, settings),
         "encodings": ENCODINGS,
@@ -73,13 +81,19 @@ def columns_page(run: RunFacts, looked: LookedAt, told: Mapping[str, str]) -> di
     }
 
 
+def _meanings(kind: str) -> list[tuple[str, str]]:
+    """What a column may stand for; files of customers may also fill own attributes."""
+    usual = [(meaning.key, meaning_words(meaning.key)) for meaning in meanings_for(kind)]
+    return usual + (own_meanings() if kind == "customers" else [])
+
+
 def mapping_from(told: Mapping[str, str], headers: Sequence[str]) -> dict[str, str]:
     """Meaning → heading as chosen on the page. BadInput `meaning_twice` when two columns were given one meaning."""
     mapping: dict[str, str] = {}
     for place, header in enumerate(headers):
         meaning = told.get(f"column-{place}", "")
         if meaning and meaning in mapping:
-            raise BadInput("meaning_twice", {"meaning": say(MEANINGS, meaning)})
+            raise BadInput("meaning_twice", {"meaning": meaning_words(meaning)})
         if meaning:
             mapping[meaning] = header
     return mapping

@@ -12,19 +12,19 @@ from regulars.desks.data_room.durations import duration, give_or_take
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.intake_words import (
     ADVICE,
-    MEANINGS,
     MISTAKES,
     REASONS,
     STATES,
     heading_words,
     known_by_words,
+    meaning_words,
 )
 from regulars.desks.shared.navigation import Count
 from regulars.desks.shared.parts import Step
 from regulars.desks.shared.words import say
 from regulars.journeys.show_imports import Import
 from regulars.records.intake.access import ReasonLine, RunFacts, runs_under_way
-from regulars.rules.intake.meanings import PERSONAL
+from regulars.rules.intake.meanings import PERSONAL, own_attribute_of
 from regulars.rules.permission.asking import Asker
 
 STEPS: Final = ("reading", "columns", "trial", "writing", "totals", "report")
@@ -206,8 +206,8 @@ def column_line(heading: str, meaning: str) -> ColumnLine:
     if not meaning:
         return ColumnLine(shown, _("not matched; not read"), "unread")
     if meaning in CONTACTS:
-        return ColumnLine(shown, _("%(what)s; masked in everyday views") % {"what": say(MEANINGS, meaning)}, "masked")
-    return ColumnLine(shown, say(MEANINGS, meaning), "known")
+        return ColumnLine(shown, _("%(what)s; masked in everyday views") % {"what": meaning_words(meaning)}, "masked")
+    return ColumnLine(shown, meaning_words(meaning), "known")
 
 
 def consent_sentence(shown: Import) -> str:
@@ -228,4 +228,8 @@ def consent_sentence(shown: Import) -> str:
 
 def is_contact(meaning: str) -> bool:
     """Whether the samples of such a column are shown by their shape only."""
-    return meaning in CONTACTS or (meaning in PERSONAL and meaning in ("allergies", "birth_on"))
+    return (
+        meaning in CONTACTS
+        or bool(own_attribute_of(meaning))
+        or (meaning in PERSONAL and meaning in ("allergies", "birth_on"))
+    )

@@ -33,10 +33,14 @@ from regulars.desks.shared.reasons import sentence_to_customer
 from regulars.desks.shared.words import CHANNELS, PRIVACY_RULES, ROLES, VIEWS, Words, say
 from regulars.journeys.show_own_record import OwnRecord
 from regulars.records.access_log.access import AccessLine
+from regulars.records.company.access import company
 from regulars.records.contacts.of_customer import ContactFacts
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts
 from regulars.records.orders.of_customer import Order
+from regulars.records.own_attributes.access import OwnFact
 from regulars.records.touchpoints.access import ComplaintFacts
+from regulars.rules.intake.money import digits_of
+from regulars.rules.privacy.own_values import spoken
 
 FIELDS: Final[Words] = {
     "name": pgettext_lazy("own data", "Name"), "honorific": gettext_lazy("How you are addressed"),
@@ -87,7 +91,7 @@ class Look:
 def record_drawn(held: OwnRecord, *, at: datetime, currency: str) -> dict[str, Any]:
     """What the page "my data" shows."""
     return {
-        "basics": basics(held.facts), "source": held.facts.source or "",
+        "basics": [*basics(held.facts), *own_basics(held.own)], "source": held.facts.source or "",
         "reach": [_reach(point) for point in held.points], "bought": _bought(held, at),
         "orders": [_order(order, at) for order in held.orders], "met": _met(held, at), "value": _value(held),
         "closed": not held.facts.allows_automated_decision,
@@ -109,6 +113,16 @@ def basics(facts: CustomerFacts) -> list[Held]:
         (_("Id document"), facts.id_document, "other"), (_("Known since"), day(facts.first_seen_on), ""),
     )  # fmt: skip
     return [Held(str(label), str(text), field=field) for label, text, field in rows if text]
+
+
+def own_basics(known: Iterable[OwnFact]) -> list[Held]:
+    """What is known under the company's own attributes."""
+    language, digits = get_language() or "en", digits_of(company().currency)
+    return [
+        Held(one.what.label_in(language), spoken(one.what, one.plain, digits=digits, language=language), field="other")
+        for one in known
+        if one.plain is not None
+    ]
 
 
 def contact_lines(contacts: Iterable[ContactFacts], *, at: datetime) -> list[ContactLine]:

@@ -31,11 +31,16 @@ from regulars.desks.shared.words import say
 from regulars.journeys.open_contact import ROLES, ContactKey
 from regulars.journeys.open_customer import CustomerCard
 from regulars.journeys.recognise_customer import Recognised
+from regulars.records.company.access import company
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts
 from regulars.records.orders.of_customer import Activity
+from regulars.records.own_attributes.access import OwnFact
 from regulars.records.scores.of_customer import Standing as Value
 from regulars.records.tasks.access import TaskFacts
+from regulars.rules.intake.money import digits_of
 from regulars.rules.permission.asking import Asker
+from regulars.rules.privacy.own_values import spoken
+from regulars.rules.privacy.views import MASKED, SHOWN
 
 YEAR = timedelta(days=365)
 SENSITIVE = ("allergies",)
@@ -122,7 +127,7 @@ def _holds(card: CustomerCard, by: Asker, keys: Sequence[ContactKey]) -> dict[st
     seconds = [int((key.until - timezone.now()).total_seconds()) + 1 for key in keys]
     return {
         "choices": choices_drawn(card.choices, card.facts),
-        "known": facts_drawn(card),
+        "known": [*facts_drawn(card), *own_drawn(card)],
         "reach": reach_drawn(card, by, keys),
         "closes_in": max(min(seconds), 1) if seconds else 0,
     }
@@ -170,6 +175,23 @@ def facts_drawn(card: CustomerCard) -> list[Fact]:
     ]  # fmt: skip
     shown = [_fact(label, name, text or "", facts) for label, name, text in rows]
     return [fact for fact in shown if fact.text or fact.how == "masked"]
+
+
+def own_drawn(card: CustomerCard) -> list[Fact]:
+    """The company's own attributes; one that the view closes looks alike whether anything is noted or not."""
+    language, digits = get_language() or "en", digits_of(company().currency)
+    return [_own(one, language, digits) for one in card.own if one.plain is not None or one.shown == MASKED]
+
+
+def _own(one: OwnFact, language: str, digits: int) -> Fact:
+    label = one.what.label_in(language)
+    if one.plain is None:
+        who = _("Your view leaves this out, whether anything is noted or not. The privacy officer sees it.")
+        closed = _("sensitive") if one.what.data_class == "sensitive" else _("closed")
+        opening = Opening(who, data_class=one.what.data_class, subject=label)
+        return Fact(label, closed, "masked", opening=opening, key=f"own-{one.what.key}")
+    text = spoken(one.what, one.plain, digits=digits, language=language)
+    return Fact(label, text, "open" if one.shown == SHOWN else "coarse")
 
 
 def reach_drawn(card: CustomerCard, by: Asker, keys: Sequence[ContactKey] = ()) -> list[Fact]:

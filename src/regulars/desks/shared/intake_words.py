@@ -9,11 +9,13 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from regulars.desks.shared.words import Words, say
+from regulars.records.own_attributes.access import own_attributes
 from regulars.rules.intake.import_settings import named_by
+from regulars.rules.intake.meanings import OWN, own_attribute_of
 
 MEANINGS: Final[Words] = {
     "order_ref": _("Order number"),
@@ -264,3 +266,17 @@ def known_by_words(columns: Mapping[str, str]) -> str:
     """How customers are known where a file (meaning → heading) has no numbers for them; empty where it has."""
     kind = named_by(columns)
     return say(KNOWN_BY, kind) % {"column": heading_words(columns[kind])} if kind else ""
+
+
+def meaning_words(meaning: str) -> str:
+    """What a column stands for, in words; an own attribute by its label."""
+    key = own_attribute_of(meaning)
+    if not key:
+        return say(MEANINGS, meaning)
+    return dict(own_meanings()).get(meaning, key)
+
+
+def own_meanings() -> list[tuple[str, str]]:
+    """The company's own attributes as meanings of columns, with their labels."""
+    language = get_language() or "en"
+    return [(OWN + one.what.key, one.what.label_in(language)) for one in own_attributes()]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from regulars.connections.postgres.asking import WRITER, Row, ask
+from regulars.connections.postgres.asking import WRITER, Asking, Question, Row, ask, door
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.access import Opened
 from regulars.records.customers.keys import open_cell, opening_keys
@@ -23,6 +23,7 @@ _WHAT: Final = """
 SELECT id, key, kind, label, label_zh, choices, data_class, category, purposes, coarse, coarser, keep, retired_at
   FROM own_attribute
 """
+_CLASSED: Final = f"{_WHAT} WHERE retired_at IS NULL AND data_class <> '' ORDER BY key"
 _VALUES: Final = "SELECT attribute_id, text, amount, day, yes, sealed, noted_at FROM own_value WHERE customer_id = %s"
 _COUNTED: Final = """
 SELECT a.key, count(v.id) FROM own_attribute a LEFT JOIN own_value v ON v.attribute_id = a.id GROUP BY a.key
@@ -70,13 +71,13 @@ def classed_attributes() -> list[Known]:
     return [one for one in own_attributes() if one.what.data_class]
 
 
-def own_facts(opened: Opened) -> list[OwnFact]:
+@door
+def own_facts(opened: Opened) -> Asking[list[OwnFact]]:
     """What is known of the customer under every classed attribute, as the opener's view shows it."""
-    known = classed_attributes()
-    if not known:
-        return []
     view = opened.by.view
-    values = {row[0]: row[1:] for row in ask(view, _VALUES, [opened.id])}
+    what, rows = yield [Question(WRITER, _CLASSED), Question(view, _VALUES, [opened.id])]
+    known = [_known(row) for row in what]
+    values = {row[0]: row[1:] for row in rows}
     keys = opening_keys(view, [opened.id]) if any(row[4] is not None for row in values.values()) else {}
     return [_fact(one, view, values.get(one.id), keys.get(opened.id)) for one in known]
 

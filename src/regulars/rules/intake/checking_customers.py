@@ -29,10 +29,15 @@ from regulars.rules.intake.cells import (
     verdict_sql,
 )
 from regulars.rules.intake.dates import local_and_utc_sql
+from regulars.rules.intake.engine_text import name
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.line_keys import SeenLines, ordinals
 from regulars.rules.intake.meanings import CHANNELS, PURPOSES
+from regulars.rules.intake.money import digits_of
 from regulars.rules.intake.references import columns_read, customer_objections, with_stand_in
+from regulars.rules.permission.errors import BadInput
+from regulars.rules.privacy.own_attributes import OwnAttribute
+from regulars.rules.privacy.own_values import Writing, read_value
 
 CONSENTS = tuple(f"consent_{name}" for name in (*PURPOSES, *CHANNELS))
 _TEXTS = (
@@ -56,6 +61,7 @@ MEANINGS = ("customer_ref", *(n for n in _TEXTS if n != "name_sort"), "birth_on"
 _OLDEST = dt.date(1900, 1, 1)
 
 Column = list[str | None]
+Own = Mapping[str, OwnAttribute]
 Read = Callable[[str], Any]
 
 
@@ -78,8 +84,12 @@ def check_customers(
     seen: SeenLines | None = None,
     delimiter: str = ",",
     engine: duckdb.DuckDBPyConnection | None = None,
+    own: Own | None = None,
 ) -> CheckedCustomers:
     """Check a chunk of customer rows: every row is either in `accepted` or in `refused`, in the file's order.
+
+    `own` are the company's own attributes that columns stand for, by meaning; each is one more column of `accepted`,
+    its values in their plain form.
 
     Names are given whole and in parts, phones in E.164 (numbers without country code are `settings.country`'s),
     consents as granted, denied or NULL for unset. Of several rows with one reference the first is taken.
@@ -90,14 +100,16 @@ def check_customers(
     control_characters, undecodable.
     """
     if engine is None:
-        with duckdb.connect() as own:
-            return check_customers(rows, settings, at=at, seen=seen, delimiter=delimiter, engine=own)
-    cells = with_stand_in(cells_of(rows, columns_read(rows, settings, MEANINGS), _REFS, engine), settings)
+        with duckdb.connect() as passing:
+            return check_customers(rows, settings, at=at, seen=seen, delimiter=delimiter, engine=passing, own=own)
+    own = {meaning: one for meaning, one in (own or {}).items() if meaning in settings.columns}
+    wanted = (*MEANINGS, *own)
+    cells = with_stand_in(cells_of(rows, columns_read(rows, settings, wanted), _REFS, engine), settings)
     objections = [*_objections(cells), Objection("duplicate_customer", "customer_ref", "false")]
-    query = _texts_sql(cells, settings, objections, at)
+    query = _texts_sql(cells, settings, objections, at, wanted)
     texts = engine.from_arrow(rows).query("chunk", query).to_arrow_table()
     verdicts, later = _once(texts, seen or SeenLines(), len(objections))
-    accepted, notices = _typed(texts.filter(pc.equal(verdicts, 0)), settings, cells, at)
+    accepted, notices = _typed(texts.filter(pc.equal(verdicts, 0)), settings, cells, at, own)
     refused = refused_rows(rows, verdicts, objections, cells, delimiter, engine)
     return CheckedCustomers(accepted, refused, notices, later)
 
@@ -127,9 +139,10 @@ def _objections(cells: Mapping[str, Cell]) -> Iterator[Objection]:
 
 
 def _texts_sql(
-    cells: Mapping[str, Cell], settings: ImportSettings, objections: list[Objection], at: dt.datetime
-) -> str:
-    texts = ", ".join(f"{cells[m].text_sql() if m in cells else 'NULL::VARCHAR'} AS {m}" for m in MEANINGS)
+    cells: Mapping[str, Cell], settings: ImportSettings, objections: list[Objection], at: dt.datetime,
+    wanted: tuple[str, ...],
+) -> str:  # fmt: skip
+    texts = ", ".join(f"{cells[m].text_sql() if m in cells else 'NULL::VARCHAR'} AS {name(m)}" for m in wanted)
     local, utc = local_and_utc_sql("birth_on", settings.date_order, at.year % 100)
     return (
         f"WITH texts AS (SELECT {ROW_NUMBER}, {texts} FROM chunk)"
@@ -163,7 +176,7 @@ class _Notices:
 
 
 def _typed(
-    texts: pa.Table, settings: ImportSettings, cells: Mapping[str, Cell], at: dt.datetime
+    texts: pa.Table, settings: ImportSettings, cells: Mapping[str, Cell], at: dt.datetime, own: Own
 ) -> tuple[pa.Table, pa.Table]:
     notices = _Notices(texts[ROW_NUMBER].to_pylist(), cells)
     columns: dict[str, Any] = {meaning: _sound(texts[meaning].to_pylist(), meaning, notices) for meaning in MEANINGS}
@@ -183,9 +196,29 @@ def _typed(
     for consent in CONSENTS:
         said = _read(columns[consent], answers.read_choice, "not_understood", consent, notices)
         columns[consent] = [None if answer == "unset" else answer for answer in said]
+    columns |= {
+        meaning: _own_values(texts[meaning].to_pylist(), meaning, one, settings, notices)
+        for meaning, one in own.items()
+    }
     columns |= _names(columns)
     columns |= {ROW_NUMBER: texts[ROW_NUMBER], "customer_ref": texts["customer_ref"]}
-    return pa.table([columns[name] for name in ACCEPTED_CUSTOMERS.names], schema=ACCEPTED_CUSTOMERS), notices.table()
+    shape = pa.schema([*ACCEPTED_CUSTOMERS, *((meaning, pa.string()) for meaning in own)])
+    return pa.table([columns[name] for name in shape.names], schema=shape), notices.table()
+
+
+def _own_values(
+    values: Column, meaning: str, one: OwnAttribute, settings: ImportSettings, notices: "_Notices"
+) -> Column:
+    """The plain forms; what is no such value costs the cell."""
+    writing = Writing(settings.date_order, settings.decimal_mark, digits_of(settings.currency))
+
+    def read(text: str) -> str | None:
+        try:
+            return read_value(one, text, writing)
+        except BadInput:
+            return None
+
+    return _read(_sound(values, meaning, notices), read, "not_understood", meaning, notices)
 
 
 def _sound(values: Column, meaning: str, notices: _Notices) -> Column:

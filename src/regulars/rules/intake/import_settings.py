@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from regulars.rules.intake.dates import ORDERS as DATE_ORDERS
-from regulars.rules.intake.meanings import BY_KEY
+from regulars.rules.intake.meanings import BY_KEY, own_attribute_of
 from regulars.rules.intake.money import CURRENCIES
 from regulars.rules.permission.errors import BadInput
 
@@ -109,7 +109,8 @@ def named_by(columns: Mapping[str, str]) -> str:
 
 def _objections(settings: ImportSettings) -> list[tuple[str, dict[str, object]]]:
     """Every reason why these settings cannot be used: a code and its values."""
-    unknown = sorted(set(settings.columns) - set(BY_KEY))
+    own = {meaning for meaning in settings.columns if own_attribute_of(meaning) and settings.kind == "customers"}
+    unknown = sorted(set(settings.columns) - set(BY_KEY) - own)
     chosen = list(settings.columns.values())
     checks: list[tuple[bool, str, dict[str, object]]] = [
         (settings.kind not in KINDS, "kind_unknown", {"kind": settings.kind}),

@@ -208,6 +208,19 @@ BY_KEY: dict[str, Meaning] = {meaning.key: meaning for meaning in MEANINGS}
 PERSONAL = tuple(m.key for m in MEANINGS if "customers" in m.kinds and m.key not in ("customer_ref", "branch_ref"))
 
 
+#: A column under an attribute of the company's own is called `own.` and the attribute's key.
+OWN = "own."
+
+
+def own_attribute_of(meaning: str) -> str:
+    """The key of the own attribute a column stands for; empty for every other meaning.
+
+    >>> own_attribute_of("own.shoe_size"), own_attribute_of("city")
+    ('shoe_size', '')
+    """
+    return meaning.removeprefix(OWN) if meaning.startswith(OWN) else ""
+
+
 def meanings_for(kind: str) -> tuple[Meaning, ...]:
     """The meanings that occur in a file of this kind (`orders` or `customers`)."""
     return tuple(meaning for meaning in MEANINGS if kind in meaning.kinds)
