@@ -3,14 +3,14 @@
 Each sentence opens the file first, so that assignment is checked and the log knows; then the record's own door writes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
 
 from regulars.records.access_log.actions import note_denial
 from regulars.records.customers.access import CustomerFacts, Opened, open_customer
-from regulars.records.tasks.access import customer_number_of
+from regulars.records.tasks.access import customer_number_of, task_ref
 from regulars.records.tasks.actions import close_task, ensure_task, hand_task, open_task
 from regulars.records.touchpoints.access import ComplaintFacts, complaint_ref, complaints_of
 from regulars.records.touchpoints.actions import add_touchpoint, close_complaint, open_complaint
@@ -83,7 +83,8 @@ def hear_complaint(
 
 def read_complaint(number: str, complaint_id: int, *, by: Asker) -> HeldComplaint:
     """One complaint of this customer; NotThere for anybody else's, as for one that never was."""
-    opened, facts = open_customer(number, by=by, because="complaint")
+    case = by if by.reference else replace(by, reference=complaint_ref(complaint_id))
+    opened, facts = open_customer(number, by=case, because="complaint")
     found = next((one for one in complaints_of(opened, newest=1_000) if one.id == complaint_id), None)
     if found is None:
         raise NotThere("complaint_not_there")
@@ -118,7 +119,7 @@ def _of_task(task_id: int, by: Asker) -> Opened:
     number = customer_number_of(task_id, by=by)
     if number is None:
         raise NotThere("task_not_open")
-    return _opened(number, by, "task", MAY_WORK)
+    return _opened(number, by if by.reference else replace(by, reference=task_ref(task_id)), "task", MAY_WORK)
 
 
 def _opened(number: str, by: Asker, because: str, roles: frozenset[str]) -> Opened:

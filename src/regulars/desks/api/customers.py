@@ -4,6 +4,7 @@ A value the view does not show is null, and its name stands in `masked`; one tha
 `coarse`. Somebody the view leaves out and somebody who never was are told alike: 404.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
@@ -23,6 +24,10 @@ from regulars.records.customers.access import ContactPointFacts, CustomerFacts, 
 from regulars.records.orders.of_customer import Activity, Order, activity_of, orders_of
 from regulars.records.scores.of_customer import Standing, standing_of
 
+Case = Annotated[
+    str,
+    Field(max_length=60, description="The task, complaint or order it is for; a protected customer's file wants one"),
+]
 FINDING: Final = Token("service", "marketer", "officer", "steward")
 OPENING: Final = Token("service", "marketer", "officer", "steward", purposes=FOR_CUSTOMERS)
 
@@ -243,16 +248,16 @@ def find(request: HttpRequest, search: Query[Search]) -> list[FoundCustomer]:
 
 
 @router.get("/customers/{number}", response=Customer, auth=OPENING)
-def open_record(request: HttpRequest, number: Short, because: Because) -> Customer:
+def open_record(request: HttpRequest, number: Short, because: Because, reference: Case = "") -> Customer:
     """One customer's record. Logged, with the reason."""
-    opened, facts = open_customer(number, by=asking(request), because=because)
+    opened, facts = open_customer(number, by=replace(asking(request), reference=reference), because=because)
     return _customer(facts, contact_points_of(opened), activity_of(opened), standing_of(opened))
 
 
 @router.get("/customers/{number}/card", response=Card, auth=FINDING)
-def open_whole_card(request: HttpRequest, number: Short, because: Because) -> Card:
+def open_whole_card(request: HttpRequest, number: Short, because: Because, reference: Case = "") -> Card:
     """The customer card: record, orders, contacts with the reasons for and against, complaints, tasks, segments."""
-    by, at = asking(request), now()
+    by, at = replace(asking(request), reference=reference), now()
     card = open_card(number, by=by, because=because, at=at)
     moments = [moment.what for moment in card.timeline.moments if isinstance(moment.what, ContactFacts)]
     return _card(card, moments)

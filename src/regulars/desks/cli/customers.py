@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,11 +64,12 @@ def find(text: str, limit: int, because: str, role: str, in_json: bool) -> None:
 @customer_command.command("show")
 @click.argument("customer")
 @because_option
+@click.option("--case", "case", default="", help="The task, complaint or order you work on; a protected file wants it.")
 @role_option("service")
 @json_option
-def show(customer: str, because: str, role: str, in_json: bool) -> None:
+def show(customer: str, because: str, case: str, role: str, in_json: bool) -> None:
     """Open one customer's card, as far as the role's view shows it."""
-    card = open_card(customer, by=by_role(role), because=because, at=now())
+    card = open_card(customer, by=replace(by_role(role), reference=case), because=because, at=now())
     as_json(asdict(card)) if in_json else _tell_card(card)
 
 

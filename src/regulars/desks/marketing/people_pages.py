@@ -91,7 +91,7 @@ def _person(one: ScoredLine, by: Asker) -> Person:
 
 
 def _file(asked: PeopleAsked, by: Asker) -> HttpResponse:
-    """What the list shows, in one file, on record and marked: no phone, no mail, no street, for nobody has them in this view."""
+    """What the list shows, in one file, on record and marked; no phone, mail or street, for this view has none."""
     if by.role not in EXPORTERS:
         note_denial(by, door="people_file", because=asked.because)
         raise Denied("files_are_for_marketers")

@@ -19,7 +19,7 @@ from regulars.desks.service.choices_drawn import every_choice, subject_rows
 from regulars.desks.service.opened_lately import keep_key, keys_for
 from regulars.desks.service.timeline_drawn import drawn, earlier_url, order_drawn
 from regulars.desks.shared.customer_words import in_a_row
-from regulars.desks.shared.signing_in import asker, seated
+from regulars.desks.shared.signing_in import asker, name_case, seated
 from regulars.desks.shared.words import PURPOSES, say
 from regulars.journeys.give_portal_link import give_portal_link
 from regulars.journeys.open_contact import open_contact
@@ -101,6 +101,14 @@ def open_contact_point(request: HttpRequest, number: str) -> HttpResponse:
     )  # fmt: skip
     keep_key(request, number, key)
     return redirect(f"{reverse('service:customer', args=[number])}#reach")
+
+
+@require_POST
+@seated(*ANYBODY)
+def name_the_case(request: HttpRequest, number: str) -> HttpResponse:
+    """The case she works on, for a file that opens for one only; whether it is this customer's, the door asks."""
+    name_case(request, number, request.POST.get("reference", "").strip()[:60])
+    return redirect("service:customer", number)
 
 
 @require_http_methods(["GET", "POST"])

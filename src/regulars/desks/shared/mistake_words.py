@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from regulars.desks.shared import intake_words
+from regulars.desks.shared import intake_words, watching_words
 from regulars.desks.shared.words import Words
 
 #: Refused: the view, role or assignment does not give it.
@@ -340,4 +340,5 @@ ALL: Final[Words] = {
     **CAMPAIGNS,
     **OFFICE,
     **intake_words.MISTAKES,
+    **watching_words.MISTAKES,
 }

@@ -1,6 +1,7 @@
 """Who asks: found from the session once per request, in the role that the desk is for."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -15,6 +16,8 @@ from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
 
 SESSION_KEY = "staff_id"
+CASES = "cases"
+MOST_CASES = 20
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -49,7 +52,7 @@ def seated(
             staff: SignedIn | None = getattr(request, "staff", None)
             if staff is None:
                 return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")
-            request.asker = _in_role(staff, roles, request.path)  # type: ignore[attr-defined]
+            request.asker = _on_case(_in_role(staff, roles, request.path), request)  # type: ignore[attr-defined]
             return page(request, *args, **kwargs)
 
         dressed.roles = roles  # type: ignore[attr-defined]
@@ -62,6 +65,19 @@ def asker(request: HttpRequest) -> Asker:
     """The asker of a seated page."""
     found: Asker = request.asker  # type: ignore[attr-defined]
     return found
+
+
+def name_case(request: HttpRequest, number: str, reference: str) -> None:
+    """Until she signs out she works on that case of that customer; a door may ask for it."""
+    kept: dict[str, str] = request.session.get(CASES, {})
+    request.session[CASES] = dict([*kept.items(), (number, reference)][-MOST_CASES:])
+
+
+def _on_case(by: Asker, request: HttpRequest) -> Asker:
+    """The same asker, on the case she named for the customer whose page this is."""
+    number = request.resolver_match.kwargs.get("number") if request.resolver_match else None
+    named = request.session.get(CASES, {}).get(number) if number else None
+    return replace(by, reference=named) if named else by
 
 
 def _in_role(staff: SignedIn, roles: tuple[str, ...], path: str) -> Asker:

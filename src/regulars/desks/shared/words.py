@@ -40,6 +40,7 @@ CLOSED: Final[Words] = {
     "complaints": pgettext_lazy("closed", "Complaints"),
     "touchpoints": _("Notes emptied"),
     "releases": _("Releases to partners"),
+    "exports": _("Exports that held her"),
 }
 
 LENS_PURPOSES: Final[Words] = {

@@ -5,7 +5,7 @@ got, so nobody reaches a person's rows by a bare number, and one opening is one 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 
@@ -13,9 +13,12 @@ from django.conf import settings
 
 from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, door, question
 from regulars.records.access_log.actions import note_access, note_denial
+from regulars.records.access_log.readings import is_counted
 from regulars.records.customers.keys import opened as cells_opened
 from regulars.records.customers.models import Customer
 from regulars.records.customers.shown import shown_through
+from regulars.records.watched.access import decoy_export, is_case_of, protected_among, watched
+from regulars.records.watched.actions import touched
 from regulars.rules.identity.finding import Lookup, query_tokens, run_together
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied, NotThere
@@ -140,9 +143,11 @@ def find_customers(text: str, *, by: Asker, because: str, limit: int = 20) -> li
     Every word must fit, or all of them run together. Only customers in the asker's view and of the asker's branches are
     found. When very many fit, they are the first by name not of all, but of those whose names are nearest to what was
     typed: "wang" gives people called Wang before anybody called Wangler, and who wants one of these has to type on.
+    Of a protected customer only the number is told, to all but the officer.
     """
     lookups = query_tokens(text, settings.KEYS.read("search"))
     lines = [CustomerLine(*row) for row in _found(lookups, by, limit)] if lookups else []
+    lines = _neutral(lines, by)
     note_access(by, door="find_customers", because=because, rows=len(lines))
     return lines
 
@@ -151,14 +156,17 @@ def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, Cust
     """The record behind a customer number, and the key with which further doors read the rest of the file.
 
     NotThere when there is nobody of that number in the asker's view; Denied when the customer belongs to a branch the
-    asker is not assigned to. Either is in the log, as is what was handed out.
+    asker is not assigned to, or is protected and `by.reference` names no case of hers. Either is in the log, as is what
+    was handed out.
     """
     row = ask_one(by.view, _FACTS, [number]) if number.isprintable() else None
     if row is None:
+        _perhaps_a_decoy(number, by, because)
         note_denial(by, door="open_customer", because=because)
         raise NotThere("customer_not_there")
     facts = CustomerFacts(*_opened(row, by.view), **shown_through(by.view)._asdict())
     _assigned(facts, by, because)
+    _watched_over(facts, by, because)
     note_access(by, door="open_customer", because=because, rows=1, customer_id=facts.id)
     return Opened(facts.id, facts.number, by, because), facts
 
@@ -241,6 +249,33 @@ def _assigned(facts: CustomerFacts, by: Asker, because: str) -> None:
     if by.branches and facts.home_branch_id is not None and facts.home_branch_id not in by.branches:
         note_denial(by, door="open_customer", because=because, customer_id=facts.id)
         raise Denied("customer_of_another_branch")
+
+
+def _watched_over(facts: CustomerFacts, by: Asker, because: str) -> None:
+    """A protected file opens for a case of hers only; whoever opens somebody invented is told to the officer."""
+    canary, protected = watched(facts.id)
+    if protected and _needs_a_case(by) and not is_case_of(facts.id, by.reference):
+        note_denial(by, door="open_customer", because=because, customer_id=facts.id)
+        raise Denied("case_needed", {"number": facts.number})
+    if canary:
+        touched(facts.number, by=by, door="open_customer", because=because)
+
+
+def _needs_a_case(by: Asker) -> bool:
+    """Staff and programs do; the officer, whose reason is oversight, the house's own jobs and herself do not."""
+    return is_counted(by) and by.role != "officer"
+
+
+def _perhaps_a_decoy(number: str, by: Asker, because: str) -> None:
+    """Nobody has that number; if it was invented for an export, somebody works with a copy of it."""
+    export = decoy_export(number) if is_counted(by) and number.isprintable() else None
+    if export is not None:
+        touched(number, by=by, door="open_customer", because=because, export=export)
+
+
+def _neutral(lines: list[CustomerLine], by: Asker) -> list[CustomerLine]:
+    protected = protected_among(line.id for line in lines) if lines and _needs_a_case(by) else frozenset()
+    return [replace(line, name=None, city=None, home_branch=None) if line.id in protected else line for line in lines]
 
 
 def count_absent(*, by: Asker) -> int:

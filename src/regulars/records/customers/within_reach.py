@@ -5,10 +5,11 @@ by row in SQL, where LIMIT keeps it a look-up, or all of a page at once.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from regulars.connections.postgres.asking import ask
+from regulars.records.watched.access import protected_among
 from regulars.rules.permission.asking import Asker
 
 _WHOSE: Final = "SELECT number, name, city, home_branch_id, invented FROM customer WHERE id = t.customer_id"
@@ -38,5 +39,7 @@ def within_reach(by: Asker) -> tuple[str, list[object]]:
 
 
 def named(ids: Iterable[int], *, by: Asker) -> dict[int, Named]:
-    """Customer id → who that is, for those of a page who are in the asker's view."""
-    return {row[0]: Named(*row[1:]) for row in ask(by.view, _NAMED, [list(ids)])}
+    """Customer id → who that is, for those of a page who are in the asker's view; of the protected only the number."""
+    found = {row[0]: Named(*row[1:]) for row in ask(by.view, _NAMED, [list(ids)])}
+    protected = protected_among(found) if found and by.role != "officer" else frozenset()
+    return {who: replace(one, name="", city="") if who in protected else one for who, one in found.items()}

@@ -1,0 +1,37 @@
+"""Mistakes and refusals about exports, watched customers and acts that take two, in words."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.desks.shared.words import Words
+
+MISTAKES: Final[Words] = {
+    "exports_are_the_officers": _("What was exported is shown to the privacy officer only."),
+    "tracing_is_the_officers": _("A found list is traced by the privacy officer. Hand it over there."),
+    "recheck_not_for_this_role": _("Old lists are checked by marketing and by the privacy officer. Ask one of them."),
+    "watching_is_the_officers": _("Who is watched over is decided by the privacy officer, and shown to nobody else."),
+    "case_needed": _(
+        "This file opens only for a case of this customer. Name the task, complaint or order you work on; the "
+        "privacy officer sees who opened it, and why."
+    ),
+    "reading_slowed": _(
+        "You have read more than is usual, so the next answer comes in %(seconds)s seconds. The privacy officer has "
+        "been told. Nothing is lost."
+    ),
+    "export_not_there": _("There is no export %(export)s that still stands."),
+    "canary_not_there": _("This customer raises no alarm."),
+    "not_protected": _("This customer is not protected."),
+    "protected_already": _("This customer is protected already."),
+    "canary_unclear": _("An invented customer needs a name, and a mail address or phone number of your own."),
+    "export_days_unclear": _("An export may be used for 1 to %(most)s days."),
+    "list_is_no_text": _("This is no list as text. Save it as CSV, or paste the rows."),
+    "list_too_long": _("The list has more than %(most)s rows. Bring a part of it; any part will do."),
+    "waits_for_second": _(
+        "This takes two people. Proposal %(proposal)s now waits for another privacy officer to approve it."
+    ),
+    "proposal_not_there": _("This proposal has been answered already, or never was."),
+    "own_proposal": _("You proposed this yourself. Somebody else has to approve it."),
+    "approvals_are_the_officers": _("What takes two people is decided by privacy officers."),
+    "act_unknown": _("%(act)s is no act that can take two people."),
+}
