@@ -19,12 +19,12 @@ from regulars.desks.shared.account_pages import PROVED_BY
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.words import PURPOSES, ROLES, VIEWS, say
 from regulars.journeys.answer_alarm import answer_alarm
+from regulars.journeys.employ_staff import give_new_password, hire_staff, let_go
 from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login, sql_logins
 from regulars.journeys.give_token import end_program_token, give_program_token
 from regulars.journeys.sign_in import ask_second_factor_of, reset_factors, sign_out_everywhere, staff_called
 from regulars.records.access_log.alarms import alarms
 from regulars.records.staff.access import everybody
-from regulars.records.staff.actions import hire, set_password
 from regulars.records.staff.sessions import sessions_of
 from regulars.records.staff.tokens import tokens
 from regulars.rules.permission.errors import NotThere
@@ -71,8 +71,18 @@ def hire_one(
     username: str, name: str, name_zh: str, roles: tuple[str, ...], branches: tuple[int, ...], password: str
 ) -> None:
     """Let somebody sign in."""
-    hire(username, name, full_name_zh=name_zh, roles=roles, branches=branches, password=password)
+    hire_staff(
+        username, name, full_name_zh=name_zh, roles=roles, branches=branches, password=password, by=by_role("officer")
+    )
     tell(_("%(username)s can sign in now.") % {"username": username})
+
+
+@staff_command.command("let-go")
+@click.argument("username")
+def let_somebody_go(username: str) -> None:
+    """Let somebody sign in no more; she is signed out everywhere."""
+    let_go(username, by=by_role("officer"))
+    tell(_("%(username)s can sign in no more.") % {"username": username})
 
 
 @staff_command.command("password")
@@ -80,7 +90,7 @@ def hire_one(
 @click.password_option(help="Asked for when not said.")
 def change_password(username: str, password: str) -> None:
     """Set somebody's password."""
-    set_password(username, password)
+    give_new_password(username, password, by=by_role("officer"))
     tell(_("The new password counts from now on."))
 
 

@@ -26,6 +26,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 #: Changes that are deeds about privacy: what was changed → the deed. Their old and new values name no customer.
 DEEDS: Final = {
     "choice_entry": "choice",
+    "suppression": "choice",
     "sql_login": "right",
     "api_token": "right",
     "portal_link": "right",

@@ -11,6 +11,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 
 from regulars.connections.postgres.copying import copy_in
+from regulars.records.access_log.actions import note_deed
 from regulars.rules.permission.asking import Asker
 
 _LAY_OUT: Final[LiteralString] = """
@@ -22,6 +23,7 @@ _LOCK: Final[LiteralString] = """
 SELECT FROM customer WHERE id IN (SELECT customer_id FROM brought_choice) ORDER BY id FOR NO KEY UPDATE
 """
 _ADD: Final[LiteralString] = """
+WITH added AS (
 INSERT INTO choice_entry (customer_id, purpose, channel, value, at, by, source, wording, statement_version)
 SELECT b.customer_id, b.purpose, b.channel, b.value, greatest(%s::timestamptz, newest.at), %s, 'import', %s, %s
   FROM brought_choice b
@@ -33,13 +35,19 @@ SELECT b.customer_id, b.purpose, b.channel, b.value, greatest(%s::timestamptz, n
         ORDER BY e.at DESC, e.id DESC LIMIT 1
   ) newest ON true
  WHERE newest.value IS NULL OR (newest.value <> b.value AND (newest.source = 'import' OR b.value = 'denied'))
+RETURNING value)
+SELECT count(*), count(*) FILTER (WHERE value = 'granted'), count(*) FILTER (WHERE value = 'denied') FROM added
 """
 
 
 def add_brought_choices(
     brought: pa.Table, *, by: Asker, at: datetime, wording: str = "", statement_version: int | None = None
 ) -> int:
-    """How many entries were added; `brought` has `customer_id`, `purpose`, `channel` ("" for the whole), `value`."""
+    """How many entries were added; `brought` has `customer_id`, `purpose`, `channel` ("" for the whole), `value`.
+
+    The privacy log has one line for all of them, in the same transaction: where a file speaks for thousands at once,
+    the officer sees that it did, when, by whom and how often it said yes.
+    """
     if not brought.num_rows:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
@@ -47,4 +55,8 @@ def add_brought_choices(
         copy_in(cursor, "brought_choice", brought.select(["customer_id", "purpose", "channel", "value"]))
         cursor.execute(_LOCK)
         cursor.execute(_ADD, [at, by.name, wording, statement_version])
-        return int(cursor.rowcount)
+        added, granted, denied = map(int, cursor.fetchone() or (0, 0, 0))
+        if added:
+            told = {"entries": added, "granted": granted, "denied": denied, "wording": wording[:200]}
+            note_deed(by, deed="choice", subject="import", detail=told)
+    return added

@@ -37,6 +37,12 @@ def signed_in(staff_id: int) -> SignedIn | None:
     return _signed_in(row) if row else None
 
 
+def somebody(username: str) -> SignedIn | None:
+    """The active member of staff of that sign-in name, or None."""
+    row = ask_one(WRITER, f"{_ACTIVE} AND username = %s", [username])
+    return _signed_in(row) if row else None
+
+
 def check_sign_in(username: str, password: str) -> SignedIn | None:
     """Who this is, or None; an unknown name takes as long as a wrong password."""
     staff = Staff.objects.filter(username=username, is_active=True).first()

@@ -24,7 +24,8 @@ def hire(
     full_name_zh: str = "",
     language: str = "en",
 ) -> int:
-    """The staff member's id; she can sign in now. Hiring somebody again changes nothing but roles and branches."""
+    """The staff member's id; she can sign in now. Hiring somebody again changes nothing but roles and branches, and
+    lets in again who was let go, with this password."""
     wanted = list(roles)
     if not wanted or set(wanted) - set(ROLES):
         raise BadInput("no_such_role", {"roles": ", ".join(wanted), "known": ", ".join(ROLES)})
@@ -37,7 +38,14 @@ def hire(
     )  # fmt: skip
     if not made and (staff.roles != wanted or staff.branches != list(branches)):
         Staff.objects.filter(id=staff.id).update(roles=wanted, branches=list(branches))
+    if not made and not staff.is_active:
+        Staff.objects.filter(id=staff.id).update(is_active=True, password=make_password(password))
     return staff.id
+
+
+def let_go(staff_id: int) -> None:
+    """She signs in no more; her name stays in the log of what she did."""
+    Staff.objects.filter(id=staff_id).update(is_active=False)
 
 
 def set_password(username: str, password: str, *, keep: str = "") -> None:

@@ -1,0 +1,94 @@
+"""Somebody begins to work here, takes on other seats, or leaves: the privacy log has a line of each."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from regulars.records.access_log.actions import note_deed, note_refused_deed
+from regulars.records.staff import actions
+from regulars.records.staff.access import SignedIn, somebody
+from regulars.records.staff.sessions import end_sessions_of
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied, NotThere
+
+SUBJECT = "staff"
+
+
+def hire_staff(
+    username: str,
+    full_name: str,
+    *,
+    roles: Iterable[str],
+    password: str,
+    branches: Iterable[int] = (),
+    full_name_zh: str = "",
+    language: str = "en",
+    by: Asker,
+) -> int:
+    """The staff member's id; she can sign in now. For somebody who is here already, only roles and branches change.
+
+    Only the officer. BadInput for a role there is not. Whose seats changed is signed out everywhere, so that nobody
+    goes on working in a seat that was taken from her.
+    """
+    wanted, places = list(roles), sorted(branches)
+    _only_the_officer(by, username)
+    with transaction.atomic():
+        before = somebody(username)
+        staff_id = actions.hire(
+            username, full_name, roles=wanted, password=password, branches=places, full_name_zh=full_name_zh,
+            language=language,
+        )  # fmt: skip
+        _note_seats(by, username, before, wanted, places)
+        if before is not None and _seats(before) != (_said(wanted), _said(places)):
+            end_sessions_of(staff_id)
+    return staff_id
+
+
+def let_go(username: str, *, by: Asker) -> None:
+    """She signs in no more, and is signed out everywhere, when this returns; NotThere for nobody. Only the officer."""
+    _only_the_officer(by, username)
+    staff = somebody(username)
+    if staff is None:
+        raise NotThere("staff_not_there")
+    if staff.id == by.staff_id:
+        raise Denied("not_about_oneself")
+    with transaction.atomic():
+        actions.let_go(staff.id)
+        end_sessions_of(staff.id)
+        _note(by, username, what="let go", roles=_said(staff.roles), branches=_said(sorted(staff.branches)))
+
+
+def give_new_password(username: str, password: str, *, by: Asker) -> None:
+    """Her password from now on; she is signed out everywhere. BadInput for nobody. Only the officer."""
+    _only_the_officer(by, username)
+    with transaction.atomic():
+        actions.set_password(username, password)
+        _note(by, username, what="new password given")
+
+
+def _note_seats(by: Asker, username: str, before: SignedIn | None, roles: list[str], branches: list[int]) -> None:
+    told = {"roles": _said(roles), "branches": _said(branches)}
+    if before is None:
+        return _note(by, username, what="hired", **told)
+    if _seats(before) == (told["roles"], told["branches"]):
+        return None
+    was = dict(zip(("roles_before", "branches_before"), _seats(before), strict=True))
+    return _note(by, username, what="seats changed", **told, **was)
+
+
+def _seats(one: SignedIn) -> tuple[str, str]:
+    return _said(one.roles), _said(sorted(one.branches))
+
+
+def _said(words: Iterable[object]) -> str:
+    return ", ".join(map(str, words))
+
+
+def _note(by: Asker, username: str, **told: str) -> None:
+    note_deed(by, deed="right", subject=SUBJECT, detail={"who": username, **told})
+
+
+def _only_the_officer(by: Asker, username: str) -> None:
+    if by.role != "officer":
+        note_refused_deed(by, deed="right", subject=SUBJECT, detail={"who": username})
+        raise Denied("role_not_for_this", {"roles": "officer"})

@@ -1,0 +1,114 @@
+"""Who begins, changes seats or leaves stands in the privacy log; so does every token, login and file of choices."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from regulars.journeys.employ_staff import give_new_password, hire_staff, let_go
+from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login
+from regulars.journeys.give_token import end_program_token, give_program_token
+from regulars.records.access_log.models import PrivacyEntry
+from regulars.records.access_log.reached import deeds
+from regulars.records.staff.access import check_sign_in
+from regulars.records.staff.models import StaffSession
+from regulars.records.staff.tokens import tokens
+from regulars.rules.permission.errors import Denied, NotThere
+from tests.cast import DORA, EMIL, NOON
+from tests.desks.visitors import signed_in
+from tests.journeys.order_files import bring, open_shop, write_rows
+from tests.story import PASSWORD, shop
+
+pytestmark = pytest.mark.usefixtures("house")
+
+
+def told() -> list[dict[str, str]]:
+    """The details of all deeds so far, in their order."""
+    return [json.loads(one) for one in PrivacyEntry.objects.order_by("id").values_list("detail", flat=True)]
+
+
+def test_a_new_colleague_and_her_seats_stand_in_the_privacy_log() -> None:
+    words = {"roles": ["service"], "password": PASSWORD, "by": EMIL}
+    hire_staff("fay", "Fay", branches=[3, 1], **words)  # type: ignore[arg-type]
+    assert told() == [{"who": "fay", "what": "hired", "roles": "service", "branches": "1, 3"}]
+    assert PASSWORD not in str(told())
+    [deed] = deeds(by=EMIL)
+    assert (deed.deed, deed.subject, deed.who, deed.allowed) == ("right", "staff", "Emil", True)
+
+
+def test_changed_seats_say_what_they_were_and_sign_her_out() -> None:
+    shop()
+    signed_in("dora")
+    hire_staff("dora", "Dora", roles=["service", "steward"], password="x", by=EMIL)
+    last = told()[-1]
+    assert last["what"] == "seats changed"
+    assert (last["roles_before"], last["roles"]) == ("service", "service, steward")
+    assert not StaffSession.objects.exists()
+    hire_staff("dora", "Dora", roles=["service", "steward"], password="x", by=EMIL)
+    assert told()[-1] == last
+    assert check_sign_in("dora", PASSWORD) is not None
+
+
+def test_who_leaves_signs_in_no_more_and_may_come_back_with_another_password() -> None:
+    shop()
+    dora = signed_in("dora")
+    let_go("dora", by=EMIL)
+    assert dora.get("/customers/").status_code == 302
+    assert check_sign_in("dora", PASSWORD) is None
+    assert told()[-1]["what"] == "let go"
+    with pytest.raises(NotThere):
+        let_go("dora", by=EMIL)
+    hire_staff("dora", "Dora", roles=["service"], password="another long password", by=EMIL)
+    assert check_sign_in("dora", PASSWORD) is None
+    assert check_sign_in("dora", "another long password") is not None
+
+
+def test_a_password_given_by_the_officer_ends_what_was_open() -> None:
+    shop()
+    signed_in("dora")
+    give_new_password("dora", "another long password", by=EMIL)
+    assert not StaffSession.objects.exists()
+    assert told()[-1] == {"who": "dora", "what": "new password given"}
+
+
+def test_nobody_hires_herself_a_seat() -> None:
+    shop()
+    for attempt in (
+        lambda: hire_staff("dora", "Dora", roles=["officer"], password="x", by=DORA),
+        lambda: let_go("emil", by=DORA),
+        lambda: give_new_password("emil", "another long password", by=DORA),
+    ):
+        with pytest.raises(Denied):
+            attempt()
+    assert list(PrivacyEntry.objects.values_list("who", "allowed")) == [("Dora", False)] * 3
+
+
+def test_tokens_and_sql_logins_stand_in_it_too_from_their_making_to_their_end() -> None:
+    give_program_token("till", kind="view", what="automated", by=EMIL, at=NOON)
+    end_program_token(tokens()[0].id, by=EMIL, at=NOON)
+    role = give_sql_login("fay", view="standard", by=EMIL, at=NOON).role_name
+    revoke_sql_login(role, by=EMIL, at=NOON)
+    found = [(one.deed, one.subject, one.detail["new"]) for one in reversed(deeds(by=EMIL))]
+    assert found == [
+        ("right", "api_token", "view automated"),
+        ("right", "api_token", "ended"),
+        ("right", "sql_login", "standard"),
+        ("right", "sql_login", "revoked"),
+    ]
+
+
+def test_a_file_of_choices_has_one_line_with_figures_and_nobodys_name(tmp_path: Path) -> None:
+    open_shop()
+    headings = ("card_no", "name", "email", "marketing_consent")
+    rows = [
+        ["M1", "Zoe Quist", "zoe@example.org", "yes"],
+        ["M2", "Yan Quist", "yan@example.org", "no"],
+        ["M3", "Xia Quist", "xia@example.org", "no"],
+    ]
+    assert bring(write_rows(tmp_path / "people.csv", rows, headings)).rows_refused == 0
+    [line] = PrivacyEntry.objects.filter(subject="import")
+    detail = json.loads(line.detail)
+    assert (line.deed, line.who, detail["entries"], detail["granted"], detail["denied"]) == ("choice", "Sten", 3, 1, 2)
+    assert "zoe" not in line.detail.lower()
+    bring(write_rows(tmp_path / "again.csv", rows, headings))
+    assert PrivacyEntry.objects.filter(subject="import").count() == 1
