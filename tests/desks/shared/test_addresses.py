@@ -12,7 +12,8 @@ from regulars.desks.shared.addresses import address
 
 
 def pages(within: Any = None, before: str = "") -> list[str]:
-    found = []
+    found: list[str] = []
+    one: Any
     for one in (within or get_resolver()).url_patterns:
         if hasattr(one, "url_patterns"):
             found += pages(one, f"{before}{one.namespace}:" if one.namespace else before)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from regulars.desks.service.cases import cases_of, who_could
 from regulars.desks.service.choices_drawn import choices_drawn
 from regulars.desks.service.timeline_drawn import drawn, earlier_url
 from regulars.desks.service.work_drawn import complaint_drawn
+from regulars.desks.shared.addresses import address
 from regulars.desks.shared.customer_words import (
     CONTACT_POINTS,
     LANGUAGES,
@@ -96,7 +96,7 @@ def line_of(found: Recognised, *, at: datetime) -> FoundLine:
     who, state = found.customer, _standing_word(found.state)
     return FoundLine(
         number=who.number, name=who.name or who.number, initial=initial_of(who.name or ""),
-        url=reverse("service:customer", args=[who.number]),
+        url=address("service:customer", who.number),
         where=" · ".join(part for part in (who.home_branch or "", who.city or "") if part),
         last=since_last(found.last_at, at=at) if found.last_at else "", state=state, state_tone="heed" if state else "",
         complaint=found.complaint_open, marketing=who.allows_direct_marketing, prospect=who.stage == "prospect",
@@ -233,7 +233,7 @@ def _point(point: ContactPointFacts, card: CustomerCard, opening: Opening, opene
 
 def _opening(card: CustomerCard, by: Asker) -> Opening:
     may = by.role in ROLES
-    url = reverse("service:open_contact", args=[card.facts.number]) if may else ""
+    url = address("service:open_contact", card.facts.number) if may else ""
     return Opening(who_could(card.reach, by.role), url, cases_of(card) if may else ())
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from regulars.desks.shared.addresses import address
 from regulars.desks.shared.customer_words import (
     CHOICE_ICONS,
     CHOICE_SOURCES,
@@ -78,7 +78,7 @@ def earlier_url(timeline: Timeline, number: str, kind: str) -> str:
     if timeline.earlier is None:
         return ""
     before = timeline.earlier.isoformat().replace("+", "%2B")
-    return f"{reverse('service:earlier', args=[number])}?before={before}&show={kind}"
+    return f"{address('service:earlier', number)}?before={before}&show={kind}"
 
 
 def order_drawn(order: Order) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _order(order: Order, number: str, when: str) -> Line:
     title = _("Brought back: %(what)s") % {"what": what} if back else _("Bought %(what)s") % {"what": what}
     saved = _("%(money)s less by promotion") % {"money": money(order.discount_minor, order.currency)}
     text = " · ".join(part for part in (order.branch or "", saved if order.discount_minor > 0 else "") if part)
-    page = f"{reverse('service:order', args=[number, order.key])}?at={order.at.isoformat().replace('+', '%2B')}"
+    page = f"{address('service:order', number, order.key)}?at={order.at.isoformat().replace('+', '%2B')}"
     return Line(
         when, clock(order.at), "arrow-back-up" if back else "shopping-bag", title, text,
         amount=money(order.amount_minor, order.currency), lines_url=page, key=f"order-{order.key}",
@@ -163,7 +163,7 @@ def _touchpoint(one: TouchpointFacts, when: str) -> Line:
 
 def _complaint(one: ComplaintFacts, number: str, when: str, at: datetime) -> Line:
     title = _("Complaint %(ref)s: %(matter)s") % {"ref": one.ref, "matter": say(MATTERS, one.code)}
-    page = reverse("service:complaint", args=[number, one.id])
+    page = address("service:complaint", number, one.id)
     if one.closed_at is not None:
         ended = say(COMPLAINT_OUTCOMES, one.outcome) if one.outcome else _("closed")
         return Line(

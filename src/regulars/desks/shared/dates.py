@@ -50,7 +50,8 @@ def month(on: date, *, at: date | None = None) -> str:
 
 def clock(moment: datetime) -> str:
     """Hours and minutes on the wall of the company: 07:40."""
-    return timezone.localtime(moment).strftime("%H:%M") if timezone.is_aware(moment) else moment.strftime("%H:%M")
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def moment(then: datetime | None, *, at: datetime | None = None) -> str:
@@ -62,8 +63,10 @@ def moment(then: datetime | None, *, at: datetime | None = None) -> str:
 
 def named_day(on: date, *, at: date) -> str:
     """Today, yesterday and tomorrow by name, every other day by its date."""
-    names = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
-    return names.get((_day_of(on) - _day_of(at)).days) or day(on, at=at)
+    apart = (_day_of(on) - _day_of(at)).days
+    if abs(apart) > 1:
+        return day(on, at=at)
+    return _("today") if apart == 0 else _("tomorrow") if apart > 0 else _("yesterday")
 
 
 def ago(then: date | None, *, at: date) -> str:

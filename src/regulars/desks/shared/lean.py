@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from html import escape
 from operator import eq, ne
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.template import Template
 from django.template.base import (
@@ -150,7 +150,7 @@ def text_of(value: Any, context: Any) -> str:
 def asking(condition: Any) -> Reading:
     """How to find out whether a condition of `{% if %}` holds."""
     if isinstance(condition, TemplateLiteral):
-        return reading(condition.value, perhaps=True)
+        return reading(cast(FilterExpression, condition.value), perhaps=True)
     name = OPERATOR_OF.get(type(condition))
     if name == "not":
         return _not(asking(condition.first))
@@ -213,7 +213,7 @@ class If(IfNode):
 
     def told(self) -> Iterable[tuple[Any, NodeList]]:
         """Each condition with what is drawn when it holds; None stands for `{% else %}`."""
-        return self.conditions_nodelists  # type: ignore[no-any-return]
+        return self.conditions_nodelists
 
     def render(self, context: Any) -> str:
         """What stands under the first condition that holds."""
@@ -234,8 +234,8 @@ class For(ForNode):
 
     def __init__(self, node: ForNode) -> None:
         super().__init__(node.loopvars, node.sequence, node.is_reversed, node.nodelist_loop, node.nodelist_empty)
-        self.read = reading(node.sequence, perhaps=True)
-        self.draws = drawings(node.nodelist_loop)
+        self.read = reading(cast(FilterExpression, node.sequence), perhaps=True)
+        self.draws, self.otherwise = drawings(node.nodelist_loop), drawings(self.nodelist_empty)
 
     def render(self, context: Any) -> str:
         """The part once for each value."""
@@ -245,7 +245,7 @@ class For(ForNode):
             values = self.read(context)
             values = [] if values is None else values if hasattr(values, "__len__") else list(values)
             if len(values) < 1:
-                return str(self.nodelist_empty.render(context))
+                return "".join([draw(context) for draw in self.otherwise])
             return "".join(self._drawn(context, values, around))
         finally:
             context.dicts.pop()
@@ -285,7 +285,7 @@ class Include(IncludeNode):
         self.reads = [(name, reading(said)) for name, said in node.extra_context.items()]
         self.part: Part | None = None
 
-    def render(self, context: Any) -> str:
+    def render(self, context: Any) -> Any:
         """The part, with the names given to it."""
         part = self.part = self.part or Part(context.template.engine.get_template(self.template.var))
         context.dicts.append({name: read(context) for name, read in self.reads})
@@ -443,7 +443,7 @@ def _within(context: Any) -> str | None:
         return getattr(getattr(request, "resolver_match", None), "namespace", None)
 
 
-def drawings(nodes: Iterable[Node]) -> tuple[Drawing, ...]:
+def drawings(nodes: Iterable[Any]) -> tuple[Drawing, ...]:
     """How to draw each of these nodes."""
     return tuple(node.render_annotated for node in nodes)
 
@@ -474,7 +474,7 @@ def lean(node: Any) -> Node:
         return node  # type: ignore[no-any-return]
     drawing = made[1](node)
     drawing.token, drawing.origin = node.token, node.origin
-    return drawing
+    return drawing  # type: ignore[no-any-return]
 
 
 def _always(node: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -137,21 +137,23 @@ def masked(shown: Any = "", opening: Opening | None = None, kind: str = "lock", 
 @register.simple_tag
 def coarse(shown: Any) -> SafeString:
     """A value given only roughly."""
-    return format_html('<span class="coarse" title="{}">{}</span>', _("given only roughly"), shown)
+    title = conditional_escape(_("given only roughly"))
+    return SafeString(f'<span class="coarse" title="{title}">{conditional_escape(shown)}</span>')
 
 
 @register.simple_tag
 def class_tag(data_class: str) -> SafeString:
     """The class of a column in the data dictionary."""
     tone, word = CLASS_TONE.get(data_class, ""), words.say(words.DATA_CLASSES, data_class)
-    return format_html('<span class="tag{}">{}</span>', f" {tone}" if tone else "", word)
+    return tag(word, tone)
 
 
 @register.simple_tag
 def tag(label: Any, tone: str = "", sign: str = "") -> SafeString:
     """A state in a word; `tone` is ok, heed or veil, `sign` an icon."""
     drawn = icon(sign) if sign else ""
-    return format_html('<span class="tag{}">{}{}</span>', f" {tone}" if tone else "", drawn, label)
+    kind = f" {conditional_escape(tone)}" if tone else ""
+    return SafeString(f'<span class="tag{kind}">{drawn}{conditional_escape(label)}</span>')
 
 
 @register.inclusion_tag("shared/parts/steps.html")
