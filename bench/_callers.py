@@ -5,6 +5,7 @@ its work does not stand in the server's way more than a browser's would.
 """
 
 import asyncio
+import itertools
 import json
 import random
 import sys
@@ -17,23 +18,28 @@ class Unexpected(Exception):
     """The server answered, but not with the page that was asked for."""
 
 
-async def call(connections: int, seconds: float, pages: list[tuple[str, str]], cookie: str, port: int) -> list[float]:
+async def call(
+    connections: int, seconds: float, pages: list[tuple[str, str]], jars: list[str], port: int
+) -> list[float]:
     """Milliseconds of every answer, from sending the question to the last byte of the page.
 
-    `pages` are (path, what must stand in the page); each caller goes through them in an order of her own.
+    `pages` are (path, what must stand in the page); each caller goes through them in an order of her own, each page as
+    the next of those signed in whose cookies are in `jars`: a clerk may open only so many files an hour.
     """
-    until = time.monotonic() + seconds
-    callers = [_caller(number, until, pages, cookie, port) for number in range(connections)]
+    until, clerks = time.monotonic() + seconds, itertools.cycle(jars)
+    callers = [_caller(number, until, pages, clerks, port) for number in range(connections)]
     return [took for times in await asyncio.gather(*callers) for took in times]
 
 
-async def _caller(number: int, until: float, pages: list[tuple[str, str]], cookie: str, port: int) -> list[float]:
+async def _caller(
+    number: int, until: float, pages: list[tuple[str, str]], clerks: Iterator[str], port: int
+) -> list[float]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
     times: list[float] = []
     for path, marker in _shuffled(pages, number):
         began = time.perf_counter()
         writer.write(
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: en\r\nCookie: {cookie}\r\n\r\n".encode()
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: en\r\nCookie: {next(clerks)}\r\n\r\n".encode()
         )
         head = await reader.readuntil(b"\r\n\r\n")
         body = await reader.readexactly(_length(head))

@@ -1,7 +1,8 @@
 """A customer's card and the search for customers, among a million, beside a page that asks the database nothing.
 
 The server is the one `regulars serve` starts. Sixteen connections ask without pause; everybody on the same two cores:
-callers, server, database. A card is that of any customer; a search is a beginning of a name, a whole name, two
+callers, server, database. They ask as many clerks would, for one who opens a hundred files within the hour is stopped.
+A card is that of any customer; a search is a beginning of a name, a whole name, two
 beginnings, a number or a phone. The page compared with is the sign-in page: same server, same frame, nobody's data.
 The house is filled once and kept under `/tmp` (or `REGULARS_BENCH_HOME`) for the next run.
 Usage: `python -m bench.page [CUSTOMERS]`.
@@ -31,8 +32,14 @@ from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import administrator
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-CONNECTIONS, RUNS, SECONDS, WARM_UP = 16, 5, 6.0, 4.0
+CONNECTIONS, RUNS, SECONDS, WARM_UP, CLERKS = 16, 5, 6.0, 4.0, 160
 USERNAME, PASSWORD = "desk", "a bench's own password"  # of bench/_crowd.py
+HIRE = """
+INSERT INTO vault.staff (username, full_name, full_name_zh, roles, branches, language, is_active, password)
+SELECT 'desk-' || n, full_name, full_name_zh, roles, branches, language, true, password
+  FROM vault.staff, generate_series(1, %s) n WHERE username = %s ON CONFLICT DO NOTHING
+"""
+NEW_HOUR = "TRUNCATE vault.reading_hour, vault.reading_alarm"
 BEGINNINGS = (
     "w", "wang", "an", "ann", "li", "zh", "s", "王", "李芳", "mey", "arch", "ann a", "wang fa", "fang wang", "li na",
     "john a", "zh w", "leo walt",
@@ -44,14 +51,14 @@ def main(customers: int = 1_000_000, runs: int = RUNS) -> float:
     home = _home(customers)
     _fill(home, customers)
     with _serving(home) as port:
-        desk = _signed_in(port)
+        clerks = [_signed_in(port, username) for username in _clerks(home)]
         kinds = {
-            "static": ([("/sign-in/", "csrfmiddlewaretoken")], ""),
-            "card": (_cards(home), desk),
-            "search": (_searches(home), desk),
+            "static": ([("/sign-in/", "csrfmiddlewaretoken")], [""]),
+            "card": (_cards(home), clerks),
+            "search": (_searches(home), clerks),
         }
-        for pages, cookie in kinds.values():
-            _run(port, pages, cookie, WARM_UP)
+        for pages, jars in kinds.values():
+            _run(port, pages, jars, WARM_UP)
         turns = [{kind: _run(port, *asked, SECONDS) for kind, asked in kinds.items()} for _ in range(runs)]
     found = {kind: _told(kind, [turn[kind] for turn in turns]) for kind in kinds}
     ratio = statistics.median(turn["card"].rate / turn["static"].rate for turn in turns)
@@ -88,8 +95,8 @@ def _told(kind: str, turns: list[Run]) -> float:
     return late
 
 
-def _run(port: int, pages: list[tuple[str, str]], cookie: str, seconds: float) -> Run:
-    told = {"connections": CONNECTIONS, "seconds": seconds, "pages": pages, "cookie": cookie, "port": port}
+def _run(port: int, pages: list[tuple[str, str]], jars: list[str], seconds: float) -> Run:
+    told = {"connections": CONNECTIONS, "seconds": seconds, "pages": pages, "jars": jars, "port": port}
     done = subprocess.run(
         [sys.executable, "-m", "bench._callers"], input=json.dumps(told), cwd=CHECKOUT, stdout=subprocess.PIPE,
         text=True, check=True,
@@ -152,12 +159,20 @@ def _wait(port: int) -> None:
     raise SystemExit("the server does not answer")
 
 
-def _signed_in(port: int) -> str:
+def _clerks(home: Path) -> list[str]:
+    """The names of clerks who have read nothing yet in this hour, all with the password of the first."""
+    with psycopg.connect(**administrator(Home(home), {}), autocommit=True) as connection:
+        connection.execute(HIRE, [CLERKS, USERNAME])
+        connection.execute(NEW_HOUR)
+    return [f"desk-{n}" for n in range(1, CLERKS + 1)]
+
+
+def _signed_in(port: int, username: str) -> str:
     """The cookies of a service agent."""
     page = _asked(port, "GET", "/sign-in/")
     secret = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page.read())
     pass_ = _cookies(page)
-    form = {"username": USERNAME, "password": PASSWORD, "csrfmiddlewaretoken": secret[1].decode() if secret else ""}
+    form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": secret[1].decode() if secret else ""}
     answer = _asked(
         port,
         "POST",
