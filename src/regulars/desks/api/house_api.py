@@ -13,6 +13,7 @@ from regulars.desks.api import (
     customers,
     erasing,
     evidence,
+    exports,
     imports,
     office,
     partners,
@@ -117,6 +118,7 @@ for part in (
     office,
     evidence,
     partners,
+    exports,
     erasing,
 ):
     api.add_router("", part.router)

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from regulars.desks.shared.navigation import Count
 from regulars.records.access_log.alarms import open_alarms
 from regulars.records.access_log.checks import KeptCheck, last_check
+from regulars.records.watched.access import open_touches
 from regulars.rules.permission.asking import Asker
 
 OFFICER: Final = "officer"
@@ -28,6 +29,8 @@ ROOMS: Final = (
     ("statement", _("Statement")),
     ("logins", _("SQL and programs")),
     ("people", _("Sign-in")),
+    ("exports", _("Exports")),
+    ("watching", _("Watching over")),
     ("readings", pgettext_lazy("amount", "Reading")),
     ("checks", _("Checks")),
     ("evidence", _("Evidence")),
@@ -63,7 +66,7 @@ def in_room(request: HttpRequest, room: str, around: Mapping[str, Any], *, part:
 
 def disagreements(by: Asker) -> Count | None:
     """The small figure in the side bar: what the last check found, and alarms about reading nobody answered."""
-    found = _open(last_check(by=by)) + len(open_alarms())
+    found = _open(last_check(by=by)) + len(open_alarms()) + len(open_touches())
     return Count(found, heed=True) if found else None
 
 
@@ -71,6 +74,8 @@ def _waiting(room: str, check: KeptCheck | None) -> int:
     """What waits for the officer in that room."""
     if room == "readings":
         return len(open_alarms())
+    if room == "watching":
+        return len(open_touches())
     return _open(check) if room == "checks" else 0
 
 

@@ -57,6 +57,7 @@ COARSENINGS: Final[Words] = {
     "rounded": _("rounded to two digits"),
     "prefix": _("only its beginning"),
     "renewed": _("a key that changes every night"),
+    "by_row": _("as each attribute is classed"),
 }
 WAYS: Final[Words] = {
     "exact": pgettext_lazy("way through a view", "shown"),
@@ -81,6 +82,9 @@ DOORS: Final[Words] = {
     "own_record": _("Own page"),
     "people_file": _("List written to a file"),
     "people_where": _("List of customers"),
+    "export": _("List handed out"),
+    "trace_list": _("Found list traced"),
+    "recheck_list": _("Old list checked"),
     "prepare_campaign": _("Audience of a campaign"),
     "preview_funnel": _("Funnel of a campaign"),
     "sample_contacts": _("Sample of a rule"),
@@ -129,8 +133,16 @@ PRECEDENCE_WORDS: Final[Words] = {
     "seat_of_the_page": _("Somebody with several seats looks through the seat of the page, never through two at once."),
     "token_one_view": _("A program's token has one view and one purpose for good."),
     "analyst_one_group": _("An analyst belongs to one group, which has one view."),
+    "limited_view_of_her_own": _(
+        "An analyst who is limited to branches or brands has a view of her own, and belongs to no other."
+    ),
     "erased_is_gone": _("Whoever was erased is in no view."),
     "purpose_closed_is_gone": _("In the view of a purpose, whoever does not allow it is gone with everything."),
+    "outside_branch_is_gone": _("Where a login is limited to branches, customers of other branches are gone."),
+    "outside_brand_is_gone": _(
+        "Where a login is limited to brands, whoever bought none of them is gone, and so are the lines of others."
+    ),
+    "all_must_hold": _("A row must pass all of these, so where several apply the most restrictive wins."),
     "repeated_by_row_security": _("Row security says the same once more, behind the view."),
     "secret_of_the_house": _("The house's own secrets are shown to nobody."),
     "exact_view_shows_all": _("The personal view shows everything else; each look is logged with its reason."),

@@ -35,3 +35,26 @@ MISTAKES: Final[Words] = {
     "approvals_are_the_officers": _("What takes two people is decided by privacy officers."),
     "act_unknown": _("%(act)s is no act that can take two people."),
 }
+
+#: How sure a trace is.
+VERDICTS: Final[Words] = {
+    "certain": _("certain"),
+    "likely": _("very likely"),
+    "possible": _("possible: it holds the same people"),
+}
+#: What a re-check says of a row, and of an export whose rows must all go.
+ROW_ANSWERS: Final[Words] = {
+    "may": _("may be used"),
+    "person_closed": _("said no since, or is gone"),
+    "not_in_export": _("was not in this export"),
+    "export_unknown": _("no export on record is surely this one"),
+    "export_ended": _("ended by the privacy officer"),
+    "export_expired": _("expired"),
+}
+#: Through which door a list left.
+EXPORT_DOORS: Final[Words] = {
+    "people_file": _("file"),
+    "api": _("read by a program"),
+    "api_tasks": _("work list, read by a program"),
+    "terminal": _("at the terminal"),
+}
