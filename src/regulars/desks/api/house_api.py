@@ -8,6 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
 from regulars.desks.api import (
+    attributes,
     campaigns,
     choices,
     customers,
@@ -120,6 +121,7 @@ for part in (
     partners,
     exports,
     erasing,
+    attributes,
 ):
     api.add_router("", part.router)
 tell_mistakes(api)

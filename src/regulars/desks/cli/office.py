@@ -12,6 +12,7 @@ from regulars.desks.cli.asking import DAY, by_role, json_option, limit_option
 from regulars.desks.cli.saying import as_json, table
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.words import DATA_CLASSES, PURPOSES, VIEWS, say
+from regulars.journeys.tell_dictionary import dictionary_as
 from regulars.records.access_log.search import LogSearch, search_log
 from regulars.records.customers.access import open_customer
 from regulars.records.dictionary import DICTIONARY
@@ -77,9 +78,14 @@ def search_command(
 
 @click.command()
 @click.argument("table_name", metavar="TABLE", required=False)
+@click.option("--fides", is_flag=True, help="In the words of fideslang 3.1.4, as JSON (which is YAML too).")
+@click.option("--dpv", is_flag=True, help="In the words of the W3C's Data Privacy Vocabulary, as JSON-LD.")
 @json_option
-def dictionary_command(table_name: str | None, in_json: bool) -> None:
+def dictionary_command(table_name: str | None, fides: bool, dpv: bool, in_json: bool) -> None:
     """Show how every column is classed and shown."""
+    if fides or dpv:
+        as_json(dictionary_as("fides" if fides else "dpv"))
+        return
     tables = [one for one in DICTIONARY if table_name in (None, one.name)]
     if in_json:
         as_json([asdict(one) for one in tables])

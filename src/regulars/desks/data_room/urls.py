@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import path
 
-from regulars.desks.data_room import bring_pages, import_pages, source_pages
+from regulars.desks.data_room import attribute_pages, bring_pages, import_pages, source_pages
 
 app_name = "data_room"
 IMPORT: Final = "imports/<int:run_id>/"
@@ -12,6 +12,10 @@ urlpatterns: Final = [
     path("", source_pages.sources, name="sources"),
     path("sources/new/", source_pages.new_source, name="new_source"),
     path("sources/<int:source_id>/", source_pages.source, name="source"),
+    path("attributes/", attribute_pages.attributes, name="attributes"),
+    path("attributes/fill/", attribute_pages.fill_attribute, name="fill_attribute"),
+    path("attributes/<slug:key>/", attribute_pages.class_attribute, name="class_attribute"),
+    path("attributes/<slug:key>/retire/", attribute_pages.retire_attribute, name="retire_attribute"),
     path("bring/", bring_pages.bring, name="bring"),
     path(f"{IMPORT}columns/", bring_pages.columns, name="columns"),
     path(f"{IMPORT}trial/", bring_pages.trial, name="trial"),

@@ -1,5 +1,6 @@
 """The data dictionary: every column with its class, its purposes, and how each view shows it."""
 
+import json
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,7 @@ from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import COARSENINGS, PURPOSE_WORDS, SHORT_VIEWS, WAYS
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import DATA_CLASSES, say
+from regulars.journeys.tell_dictionary import dictionary_as
 from regulars.records.dictionary import DICTIONARY
 from regulars.rules.privacy.dictionary import PURPOSES, Column, Table
 from regulars.rules.privacy.reach import CLASSES, way_through
@@ -59,6 +61,17 @@ def dictionary(request: HttpRequest) -> HttpResponse:
         "all_tables": len(DICTIONARY),
     }
     return in_room(request, "dictionary", around, part="entries", by=asker(request))
+
+
+@require_GET
+@seated(OFFICER)
+def dictionary_file(request: HttpRequest, way: str) -> HttpResponse:
+    """The dictionary as a file, in the words of fideslang or of the W3C's DPV."""
+    told = json.dumps(dictionary_as(way), ensure_ascii=False, indent=1)
+    kind = "application/ld+json" if way == "dpv" else "application/json"
+    answer = HttpResponse(told, content_type=f"{kind}; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="dictionary-{way}.json"'
+    return answer
 
 
 def _fits(table: Table, column: Column, wanted: dict[str, str]) -> bool:

@@ -26,6 +26,12 @@ WHO_MAY: Final[Words] = {
     "choices_not_for_this_role": _(
         "Choices are written down by the customer herself and by those who serve her. Pass it on to service."
     ),
+    "attributes_not_for_this_role": _(
+        "Own attributes are added by the data steward and classed by the privacy officer. Ask one of them."
+    ),
+    "filling_not_for_this_role": _(
+        "Values are written by service, the data steward and the privacy officer. Pass it on."
+    ),
     "contact_not_for_this_role": _(
         "Phone numbers and addresses are opened by service and by the privacy officer, for a case. Ask one of "
         "them to make the contact."
@@ -148,6 +154,35 @@ CHOICES: Final[Words] = {
         "automated_decision, sensitive_use."
     ),
     "choice_channel_unknown": _("There is no channel called %(channel)s. There are: email, phone, letter, sms."),
+    "attribute_not_there": _("There is no attribute called %(attribute)s. The list of own attributes shows them all."),
+    "attribute_key_unclear": _(
+        "%(attribute)s cannot be a key. Use small Latin letters, digits and _, beginning with a letter, two at least."
+    ),
+    "attribute_key_taken": _("There was an attribute called %(attribute)s already. Choose another key."),
+    "attribute_kind_unknown": _("There is no kind %(kind)s: text, number, money, date, yes_no, choice."),
+    "attribute_label_missing": _("Say what it is called, in English and in Chinese."),
+    "attribute_choices_unclear": _(
+        "The choices of %(attribute)s are not clear. A choice wants some, each once: key=English/中文; "
+        "other kinds have none."
+    ),
+    "attribute_class_unknown": _("There is no class %(class)s."),
+    "attribute_category_unknown": _("fideslang 3.1.4 has no category %(category)s."),
+    "attribute_purposes_missing": _("Say what %(attribute)s may serve; what serves nothing should not be kept."),
+    "attribute_purposes_unknown": _("There is no such purpose: %(purposes)s."),
+    "attribute_coarsening_unfit": _("A value of this kind (%(kind)s) cannot be shown so: %(coarsening)s."),
+    "attribute_must_be_gone": _(
+        "What is %(class)s must be gone where people have no names. Choose “gone” for analysis."
+    ),
+    "attribute_sealed_not_coarse": _(
+        "What is %(class)s lies sealed and cannot be shown roughly. Choose “keep” or “gone”."
+    ),
+    "attribute_sensitive_purposes": _(
+        "Something sensitive may serve only service, oversight and its own use; take out: %(purposes)s."
+    ),
+    "attribute_value_unclear": _("This is no value of %(attribute)s (%(kind)s)."),
+    "keep_unclear": _(
+        "%(keep)s cannot be understood. Write “as long as the customer”, or “730 days after” one of: %(anchors)s."
+    ),
     "partner_unclear": _(
         "A partner wants a key of small Latin letters, digits and _ (“%(partner)s” is none), and a name."
     ),
