@@ -67,13 +67,16 @@ def _is_even(view: Told, people: int, allowed: int) -> bool:
 
 def _opens(view: Told, table: Told, sql: str) -> bool:
     """Whether a column close to a person, which the view says it closes, is anything but NULL in its SQL."""
-    closed = [c["name"] for c in table["columns"] if c["class"] in CLOSE and c["shown"].get(view["name"]) == "gone"]
+    shown = view.get("base") or view["name"]
+    closed = [c["name"] for c in table["columns"] if c["class"] in CLOSE and c["shown"].get(shown) == "gone"]
     return not all(re.search(rf'NULL::[a-z ()\[\],.0-9]+? AS "?{re.escape(name)}"?[\s,]', sql) for name in closed)
 
 
 def _keeps_rows(view: Told, table: Told, sql: str) -> bool:
-    """Whether the view for a purpose has rows of people without asking whether they allow it."""
-    return bool(view["allows"] and table["person"]) and view["allows"] not in sql.partition("WHERE")[2]
+    """Whether a view has rows of people without asking what it says it asks: a purpose, a branch, a brand."""
+    within, rule = view.get("within") or {}, sql.partition("WHERE")[2]
+    asked = [view["allows"], *(["home_branch_id"] if within.get("branches") else []), *within.get("brands", [])]
+    return bool(table["person"]) and not all(one in rule for one in asked)
 
 
 def _strays(right: list[str], views: dict[str, str], roles: Told) -> bool:

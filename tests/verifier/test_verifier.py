@@ -22,13 +22,18 @@ from hypothesis import strategies as st
 
 from regulars.connections.postgres.securing import Connection
 from regulars.journeys.close_batch import close_batches
+from regulars.journeys.disclose import NewContract, name_partner, sign_contract, stop_contract
+from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login
 from regulars.journeys.write_bundle import write_bundle
 from regulars.journeys.write_statement import publish
 from regulars.records.access_log.actions import note_access
+from regulars.records.company.access import today
+from regulars.records.company.actions import ensure_branches
 from regulars.rules.evidence import merkle
 from regulars.rules.evidence.canonical import canonical
 from regulars.rules.evidence.checkpoints import public_key, read_line, sign, signature_of
 from regulars.rules.permission.errors import Denied
+from regulars.rules.privacy.views import Within
 from regulars_verifier import trees
 from regulars_verifier.__main__ import verify
 from regulars_verifier.bundle import Unreadable
@@ -110,6 +115,34 @@ def test_everything_holds_for_an_honest_house(bundle: Path) -> None:
     assert [in_words(one) for one in verify(str(bundle)) if not one.holds] == []
     assert wrong(bundle, key=public_key(settings.KEYS.read("log_signing"))) == set()
     assert wrong(bundle, key="00" * 32) == {"key_expected"}
+
+
+def test_limited_logins_and_partners_are_in_it_and_hold(living: Path, tmp_path: Path) -> None:
+    """Rights, schemas and views of both are declared; a limit that is missing in the text of a view is named."""
+    place = ensure_branches(["lake"])["lake"]
+    give_sql_login("lea", view="standard", within=Within(branches=(place,)), by=EMIL, at=now())
+    words = {"ref": "D-1", "purpose": "study", "fields": ["customer.city"], "promises": "deleted after use"}
+    name_partner("acme", name="Acme", by=EMIL, at=now())
+    lasts = {"valid_from": today(), "valid_until": today() + timedelta(days=9)}
+    sign_contract("acme", NewContract(**words | lasts), by=EMIL, at=now())
+    try:
+        write_bundle(tmp_path / "more.zip", by=EMIL, at=now(), since=now() - timedelta(days=1))
+        assert wrong(tmp_path / "more.zip") == set()
+        widened = changed(tmp_path / "more.zip", "views.json", unlimited)
+        assert "views_leave_out" in wrong(widened)
+    finally:
+        revoke_sql_login("bi_lea", by=EMIL, at=now())
+        stop_contract("acme", because="over", by=EMIL, at=now())
+
+
+def unlimited(told: Any) -> Any:
+    """Lea's view of the customers without its bounds, in all three wordings."""
+    for view in told["views"]:
+        if view["name"] == "bi_lea":
+            one = view["tables"]["customer"]
+            for wording in ("compiled", "worded", "held"):
+                one[wording] = one[wording].partition("home_branch_id = ANY")[0]
+    return told
 
 
 def test_nobody_is_in_it_by_name_but_staff(bundle: Path) -> None:

@@ -16,6 +16,7 @@ from regulars.connections.postgres.catalogue_rights import (
     settings_of,
 )
 from regulars.connections.postgres.securing import Connection, out_of_reach
+from regulars.journeys.limited_views import compiled_limited, limited_views
 from regulars.journeys.partner_views import compiled_partners, partner_settings, partners_with_a_view
 from regulars.journeys.secure_house import present_columns
 from regulars.records.dictionary import LEDGERS
@@ -26,6 +27,7 @@ from regulars.rules.privacy.rights import table_rights, view_rights
 from regulars.rules.privacy.roles import (
     ANALYST_CONNECTIONS,
     ANALYST_SETTINGS,
+    LIMITED,
     LOGINS,
     OWNERS,
     VAULT_OWNER,
@@ -43,9 +45,9 @@ def right_findings(connection: Connection, counts: dict[str, int]) -> Iterator[F
     """Every right somebody has and should not have, or should have and has not; every role out of its shape."""
     analysts = analysts_of(connection)
     yield from _relations(connection, counts)
-    partners = partners_with_a_view(connection)
-    on_schemas = {(owner_role(view), VAULT, "USAGE") for view in partners}
-    on_schemas |= {(login_role(view), view.name, "USAGE") for view in partners}
+    partners, limited = partners_with_a_view(connection), limited_views(connection)
+    on_schemas = {(owner_role(view), VAULT, "USAGE") for view in (*partners, *limited)}
+    on_schemas |= {(login_role(view), view.name, "USAGE") for view in (*partners, *limited)}
     connects = {(login_role(view), "CONNECT") for view in partners}
     yield from set_differences("schema_right", set(schema_rights()) | on_schemas, schema_rights_of(connection))
     yield from set_differences("database_right", database_rights() | connects, database_rights_of(connection))
@@ -55,11 +57,16 @@ def right_findings(connection: Connection, counts: dict[str, int]) -> Iterator[F
 
 
 def analysts_of(connection: Connection) -> dict[str, str]:
-    """Role → view of every analyst's login in the book that has not been revoked."""
+    """Role → view of every analyst's login in the book that has not been revoked; a limited one has a view of its own."""
     if ("sql_login", "role_name") not in types_of(connection):
         return {}
     rows = connection.execute("SELECT role_name, view FROM vault.sql_login WHERE revoked_at IS NULL")
-    return {str(role): str(view) for role, view in rows}
+    return {str(role): str(view) for role, view in rows} | {view.name: view.name for view in limited_views(connection)}
+
+
+def belonging(analysts: dict[str, str]) -> set[tuple[str, str, bool]]:
+    """The one group each analyst belongs to."""
+    return {(LIMITED if view == role else analyst_group(view), role, False) for role, view in analysts.items()}
 
 
 def open_ends(connection: Connection) -> Iterator[str]:
@@ -74,7 +81,7 @@ def open_ends(connection: Connection) -> Iterator[str]:
 def _relations(connection: Connection, counts: dict[str, int]) -> Iterator[Finding]:
     types = types_of(connection)
     tables = tuple(present_columns(types))
-    compiled = (*compile_views(tables, types), *compiled_partners(connection))
+    compiled = (*compile_views(tables, types), *compiled_partners(connection), *compiled_limited(connection))
     declared = {*table_rights(tables, LEDGERS), *view_rights(compiled)}
     expected = {(right.role, right.relation, right.privilege, right.column) for right in declared}
     counts["rights"] = len(expected)
@@ -82,7 +89,7 @@ def _relations(connection: Connection, counts: dict[str, int]) -> Iterator[Findi
 
 
 def _schemas(connection: Connection) -> Iterator[Finding]:
-    views = (*VIEWS, *partners_with_a_view(connection))
+    views = (*VIEWS, *partners_with_a_view(connection), *limited_views(connection))
     expected = {VAULT: VAULT_OWNER} | {view.name: owner_role(view) for view in views}
     found = {name: owner for name, owner in schemas_of(connection).items() if name not in ("public", SCRATCH)}
     yield from differences("schema", expected, found)
@@ -92,7 +99,7 @@ def _roles(connection: Connection, analysts: dict[str, str], counts: dict[str, i
     held = roles_of(connection)
     counts["roles"] = len(held)
     partners = partners_with_a_view(connection)
-    log_in, own = map(login_role, partners), map(owner_role, partners)
+    log_in, own = map(login_role, partners), map(owner_role, (*partners, *limited_views(connection)))
     shape = dict.fromkeys((*LOGINS, *analysts, *log_in), "logs in") | dict.fromkeys((*OWNERS, *own), "owns")
     yield from differences("role", shape, {r.name: "logs in" if r.logs_in else "owns" for r in held.values()})
     yield from (Finding("role_strong", role.name) for role in held.values() if role.strong)
@@ -101,8 +108,7 @@ def _roles(connection: Connection, analysts: dict[str, str], counts: dict[str, i
 
 def _analysts(connection: Connection, analysts: dict[str, str]) -> Iterator[Finding]:
     """Analysts' own logins belong to one group each, start as declared, and share the server fairly."""
-    belong = {(analyst_group(view), role, False) for role, view in analysts.items()}
-    yield from set_differences("membership", memberships() | belong, memberships_of(connection))
+    yield from set_differences("membership", memberships() | belonging(analysts), memberships_of(connection))
     starts = dict(role_settings()) | {role: analyst_settings(view) for role, view in analysts.items()}
     starts |= {login_role(view): partner_settings(view) for view in partners_with_a_view(connection)}
     closed = out_of_reach(connection, ANALYST_SETTINGS)

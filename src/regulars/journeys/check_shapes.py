@@ -19,6 +19,7 @@ from regulars.connections.postgres.catalogue import (
     views_of,
 )
 from regulars.connections.postgres.securing import Connection, run
+from regulars.journeys.limited_views import compiled_limited, limited_policy, limited_views
 from regulars.journeys.partner_views import compiled_partners, partner_policy, partners_with_a_view
 from regulars.journeys.secure_house import policy_statements, present_columns
 from regulars.rules.privacy.compiler import PERSON, SCRATCH, VAULT, compile_views, owner_role
@@ -65,8 +66,9 @@ def _owners(connection: Connection) -> Iterator[Finding]:
 
 def _views(connection: Connection, types: Types, counts: dict[str, int]) -> Iterator[Finding]:
     """Views as held against views as PostgreSQL words the compiled text, which it is asked to do beside them."""
-    views = (*VIEWS, *partners_with_a_view(connection))
-    compiled = (*compile_views(tuple(present_columns(types)), types), *compiled_partners(connection))
+    views = (*VIEWS, *partners_with_a_view(connection), *limited_views(connection))
+    own = (*compiled_partners(connection), *compiled_limited(connection))
+    compiled = (*compile_views(tuple(present_columns(types)), types), *own)
     run(connection, tuple(f'CREATE VIEW {SCRATCH}."{one.name}" AS {one.select}' for one in compiled))
     wanted = {name.partition(".")[2]: view.definition for name, view in views_of(connection, [SCRATCH]).items()}
     held = views_of(connection, [view.name for view in views])
@@ -88,6 +90,7 @@ def _row_security(connection: Connection) -> Iterator[Finding]:
         yield Finding("row_security_off", f"{VAULT}.{PERSON}", "on, forced", f"{on=}, {forced=}")
     like = f"{SCRATCH}.{PERSON}"
     partners = tuple(partner_policy(view, like)[1] for view in partners_with_a_view(connection))
+    partners += tuple(limited_policy(view, like)[1] for view in limited_views(connection))
     run(connection, (f"CREATE TABLE {like} (LIKE {VAULT}.{PERSON})", *policy_statements(like), *partners))
     all_policies = policies_of(connection)
     wanted = {name.removeprefix(f"{like}."): said for name, said in all_policies.items() if name.startswith(like)}

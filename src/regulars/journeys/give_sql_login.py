@@ -15,20 +15,25 @@ from django.db import transaction
 from regulars.connections.postgres.analysts import end_analyst, make_analyst, role_exists
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import administrator, by_url
+from regulars.journeys.limited_views import end_limited_login, make_limited_view
 from regulars.records.access_log.actions import note_change, note_denial
+from regulars.records.company.access import branches
+from regulars.records.orders.brands import brands_sold
 from regulars.records.staff.sql_logins import note_sql_login, note_sql_login_ended, sql_logins
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.privacy.roles import (
     ANALYST_CONNECTIONS,
-    analyst_group,
     analyst_role,
     analyst_settings,
+    group_of,
     may_have_sql,
 )
+from regulars.rules.privacy.views import Within, limited
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 DOOR = "sql_login"
+EVERYTHING = Within()
 
 __all__ = ["SqlLogin", "give_sql_login", "revoke_sql_login", "sql_logins"]
 
@@ -43,22 +48,24 @@ class SqlLogin:
     command: str
 
 
-def give_sql_login(name: str, *, view: str, by: Asker, at: datetime) -> SqlLogin:
-    """The analyst of that name can log in and read this view with SQL of her own when this returns.
+def give_sql_login(name: str, *, view: str, within: Within = EVERYTHING, by: Asker, at: datetime) -> SqlLogin:
+    """The analyst of that name can log in and read this view, or what of it is `within`, with SQL of her own.
 
     Only the privacy officer gives logins. BadInput: `sql_login_name` (small Latin letters, digits, _),
-    `view_without_sql`, `sql_login_taken`. The book is written first: a login no book knows is a finding of the check.
+    `view_without_sql`, `sql_login_taken`, `branch_unknown`, `brand_unknown`. The book is written first: a login no book knows is a finding of the check.
     """
     _only_the_officer(by)
     role, password = analyst_role(_fitting(name)), secrets.token_urlsafe(24)
     if not may_have_sql(view):
         raise BadInput("view_without_sql", {"view": view})
+    _known(within)
     with transaction.atomic(), _administrator() as connection:
         if role_exists(connection, role):
             raise BadInput("sql_login_taken", {"name": name})
-        note_sql_login(role, view=view, issued_by=by.name, at=at)
-        note_change(by, door=DOOR, subject="sql_login", field=role, old=None, new=view, customer_id=None)
-        _make(connection, role, view, password)
+        note_sql_login(role, view=view, within=within, issued_by=by.name, at=at)
+        said = _said(view, within)
+        note_change(by, door=DOOR, subject="sql_login", field=role, old=None, new=said, customer_id=None)
+        _make(connection, role, view, within, password)
     return SqlLogin(role, view, password, command_for(role))
 
 
@@ -70,6 +77,8 @@ def revoke_sql_login(role_name: str, *, by: Asker, at: datetime) -> None:
             raise NotThere("sql_login", {"name": role_name})
         note_change(by, door=DOOR, subject="sql_login", field=role_name, old="open", new="revoked", customer_id=None)
         with _administrator() as connection:
+            if any(one.role_name == role_name and (one.branches or one.brands) for one in sql_logins()):
+                end_limited_login(connection, role_name)
             end_analyst(connection, role_name)
 
 
@@ -81,15 +90,31 @@ def command_for(role: str) -> str:
     return shlex.join(Server(settings.HOME).psql_command(role))
 
 
-def _make(connection: Any, role: str, view: str, password: str) -> None:
+def _make(connection: Any, role: str, view: str, within: Within, password: str) -> None:
     make_analyst(
         connection,
         role,
-        group=analyst_group(view),
-        settings=analyst_settings(view),
+        group=group_of(view, within),
+        settings=analyst_settings(role if within else view),
         connections=ANALYST_CONNECTIONS,
         password=password,
     )
+    if within:
+        make_limited_view(connection, limited(view, role, within))
+
+
+def _known(within: Within) -> None:
+    """Nothing, if there are such branches and brands; a limit nobody falls under is a mistake, not a limit."""
+    there = {one.id for one in branches()}
+    if wrong := sorted(set(within.branches) - there):
+        raise BadInput("branch_unknown", {"branch": ", ".join(map(str, wrong))})
+    if wrong_brands := sorted(set(within.brands) - set(brands_sold())):
+        raise BadInput("brand_unknown", {"brand": ", ".join(wrong_brands)[:80]})
+
+
+def _said(view: str, within: Within) -> str:
+    places = f", branches {', '.join(map(str, within.branches))}" if within.branches else ""
+    return view + places + (f", brands {', '.join(within.brands)}" if within.brands else "")
 
 
 def _administrator() -> Any:

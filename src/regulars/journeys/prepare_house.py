@@ -16,6 +16,7 @@ from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import administrator, by_url, keys_mark, login_password
 from regulars.connections.postgres.securing import Connection, applied_digest, lay_foundation
 from regulars.journeys.erase_customer import erase_again
+from regulars.journeys.limited_views import remake_limited_views
 from regulars.journeys.partner_views import remake_partner_views
 from regulars.journeys.secure_house import foundation, secure_house, take_views_away
 from regulars.records.access_log.actions import note_deed
@@ -48,6 +49,7 @@ def prepare_house(say: Say = lambda step, done, of: None) -> bool:
             note_deed(BUILDER, deed="view", subject="all views", detail={"plan": applied_digest(connection)})
         if made_anew or grown:
             remake_partner_views(connection)
+            remake_limited_views(connection)
     _demand_keys()
     return bool(erase_again(at=timezone.now())) or made_anew or grown
 

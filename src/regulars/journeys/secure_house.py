@@ -58,7 +58,7 @@ def secure_house(connection: Connection, *, anew: bool = False) -> bool:
 
 def take_views_away(connection: Connection) -> None:
     """No view stands when this returns: whoever reads is told so until `secure_house` has made them anew."""
-    partners = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ '^partner_'").fetchall()
+    partners = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ '^(partner|bi)_'").fetchall()
     take_away(connection, [*(view.name for view in VIEWS), *(str(name) for (name,) in partners)])
 
 

@@ -11,6 +11,7 @@ from psycopg import sql
 from regulars.connections.postgres.logins import administrator
 from regulars.connections.postgres.securing import Connection
 from regulars.journeys.check_house import check_house
+from regulars.journeys.limited_views import remake_limited_views
 from regulars.journeys.secure_house import secure_house
 from regulars.records.access_log.actions import note_change, note_denial
 from regulars.records.access_log.checks import KeptCheck, keep_check
@@ -31,6 +32,7 @@ def take_back_drift(connection: Connection) -> tuple[HouseReport, HouseReport]:
         for statement in _undoing(before.findings):
             connection.execute(statement)
         secure_house(connection, anew=True)
+        remake_limited_views(connection)
     return before, check_house(connection)
 
 

@@ -31,8 +31,10 @@ from regulars.connections.postgres.catalogue_rights import (
 from regulars.connections.postgres.logins import administrator
 from regulars.connections.postgres.securing import Connection, run
 from regulars.journeys.check_house import check_house
-from regulars.journeys.check_rights import analysts_of
+from regulars.journeys.check_rights import analysts_of, belonging
 from regulars.journeys.close_batch import SIGNING, close_batches, marks_key, said_at
+from regulars.journeys.limited_views import compiled_limited, limited_views
+from regulars.journeys.partner_views import compiled_partners, partners_with_a_view
 from regulars.journeys.read_batch import lines_in
 from regulars.journeys.secure_house import present_columns
 from regulars.journeys.send_checkpoint import send_checkpoints
@@ -46,11 +48,11 @@ from regulars.rules.evidence.canonical import canonical
 from regulars.rules.evidence.checkpoints import public_key, signature_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
-from regulars.rules.privacy.compiler import PERSON, SCRATCH, compile_views, login_role, owner_role
+from regulars.rules.privacy.compiler import PERSON, SCRATCH, VAULT, compile_views, login_role, owner_role
 from regulars.rules.privacy.dictionary import Column, Table
 from regulars.rules.privacy.precedence import PRECEDENCE
 from regulars.rules.privacy.rights import table_rights, view_rights
-from regulars.rules.privacy.roles import analyst_group, database_rights, memberships, schema_rights
+from regulars.rules.privacy.roles import database_rights, memberships, schema_rights
 from regulars.rules.privacy.views import ROLES, VIEWS, View, treatment
 
 KIND: Final = "regulars bundle 1"
@@ -185,8 +187,12 @@ def _column(column: Column, table: Table) -> dict[str, Any]:
 def _rights(connection: Connection, types: Types) -> dict[str, Any]:
     """Rights as PostgreSQL holds them beside those that were declared, role by role."""
     tables, analysts = tuple(present_columns(types)), analysts_of(connection)
-    declared = {*table_rights(tables, LEDGERS), *view_rights(compile_views(tables, types))}
-    belong = {(analyst_group(view), role, False) for role, view in analysts.items()}
+    partners, own = partners_with_a_view(connection), limited_views(connection)
+    compiled = (*compile_views(tables, types), *compiled_partners(connection), *compiled_limited(connection))
+    declared = {*table_rights(tables, LEDGERS), *view_rights(compiled)}
+    on_schemas = {(owner_role(view), VAULT, "USAGE") for view in (*partners, *own)}
+    on_schemas |= {(login_role(view), view.name, "USAGE") for view in (*partners, *own)}
+    connects = {(login_role(view), "CONNECT") for view in partners}
     starts = sorted(f"{role} {said}" for role, said in settings_of(connection))
     return {
         "columns": sorted(f"{table}.{column}" for table, column in types),
@@ -200,21 +206,22 @@ def _rights(connection: Connection, types: Types) -> dict[str, Any]:
         },
         "declared": {
             "rights": sorted((r.role, r.relation, r.privilege, r.column) for r in declared),
-            "schemas": sorted(schema_rights()),
-            "database": sorted(database_rights()),
-            "memberships": sorted(memberships() | belong),
+            "schemas": sorted({*schema_rights(), *on_schemas}),
+            "database": sorted(database_rights() | connects),
+            "memberships": sorted(memberships() | belonging(analysts)),
         },
     }
 
 
 def _views(connection: Connection, types: Types) -> list[dict[str, Any]]:
     """Each view: for whom, and every table through it as compiled, as PostgreSQL words that, and as it is held."""
-    compiled = tuple(compile_views(tuple(present_columns(types)), types))
+    limits = limited_views(connection)
+    compiled = (*compile_views(tuple(present_columns(types)), types), *compiled_limited(connection))
     run(connection, (f"CREATE SCHEMA {SCRATCH}",))
     run(connection, tuple(f'CREATE VIEW {SCRATCH}."{one.name}" AS {one.select}' for one in compiled))
     worded = views_of(connection, [SCRATCH])
-    held = views_of(connection, [view.name for view in VIEWS])
-    told: dict[str, dict[str, Any]] = {view.name: {} for view in VIEWS}
+    held = views_of(connection, [view.name for view in (*VIEWS, *limits)])
+    told: dict[str, dict[str, Any]] = {view.name: {} for view in (*VIEWS, *limits)}
     for one in compiled:
         there = held.get(one.name)
         told[one.view.name][one.table.name] = {
@@ -224,7 +231,7 @@ def _views(connection: Connection, types: Types) -> list[dict[str, Any]]:
             "owner": there.owner if there else "",
             "barrier": bool(there and there.barrier),
         }
-    return [_view(view) | {"tables": told[view.name]} for view in VIEWS]
+    return [_view(view) | {"tables": told[view.name]} for view in (*VIEWS, *limits)]
 
 
 def _view(view: View) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from regulars.journeys.write_statement import publish, statement_sources
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.access_log.models import AccessEntry, ChangeEntry
 from regulars.records.company.access import statement_version
+from regulars.records.company.models import Branch
 from regulars.records.customers.anonymous_keys import renew_anonymous_keys
 from regulars.records.customers.models import Customer
 from regulars.records.staff.access import token_asker
@@ -245,6 +246,16 @@ def test_a_sql_login_is_given_shown_once_and_ended(emil: Client, administrator_c
             psycopg.connect(**words, password=password[1])
     finally:
         end_analyst(administrator_connection, "bi_lin")
+
+
+def test_a_sql_login_may_be_limited_to_a_branch(emil: Client, administrator_connection: Connection) -> None:
+    lake = Branch.objects.get(ref="lake").id
+    try:
+        assert "works from now on" in sent(emil, "logins/sql/", name="lea", view="standard", branches=str(lake))
+        assert "Hubin shop" in shown(emil, "logins/")
+        assert "can no longer log in" in sent(emil, "logins/sql/bi_lea/end/")
+    finally:
+        end_analyst(administrator_connection, "bi_lea")
 
 
 @pytest.mark.parametrize("words", [{"name": "Lin", "view": "standard"}, {"name": "lin", "view": "personal"}, {}])

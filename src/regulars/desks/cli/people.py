@@ -17,6 +17,7 @@ from regulars.desks.cli.asking import by_role, json_option
 from regulars.desks.cli.saying import as_json, facts, table, tell
 from regulars.desks.shared.account_pages import PROVED_BY
 from regulars.desks.shared.figures import number
+from regulars.desks.shared.limits_said import limits_said
 from regulars.desks.shared.words import PURPOSES, ROLES, VIEWS, say
 from regulars.journeys.answer_alarm import answer_alarm
 from regulars.journeys.employ_staff import give_new_password, hire_staff, let_go
@@ -238,18 +239,24 @@ def list_logins(in_json: bool) -> None:
         return
     table(
         _("Database logins"),
-        ("login", "view", "given by", "given", "ended"),
-        [(one.role_name, say(VIEWS, one.view), one.issued_by, one.issued_at, one.revoked_at) for one in found],
+        ("login", "view", "only", "given by", "given", "ended"),
+        [
+            (one.role_name, say(VIEWS, one.view), limits_said(one), one.issued_by, one.issued_at, one.revoked_at)
+            for one in found
+        ],
     )
 
 
 @sql_command.command("give")
 @click.argument("name")
 @click.option("--view", type=click.Choice(WITH_SQL), default="standard", show_default=True, help="What she sees.")
+@click.option("--branch", "branches", multiple=True, type=int, help="Only customers of these branches; none means all.")
+@click.option("--brand", "brands", multiple=True, help="Only buyers of these brands, and their lines; none means all.")
 @json_option
-def give(name: str, view: str, in_json: bool) -> None:
+def give(name: str, view: str, branches: tuple[int, ...], brands: tuple[str, ...], in_json: bool) -> None:
     """Give an analyst a login to one view; the password is shown this once."""
-    login = give_sql_login(name, view=view, by=by_role("officer"), at=timezone.now())
+    within = views.Within(tuple(sorted(set(branches))), tuple(sorted(set(brands))))
+    login = give_sql_login(name, view=view, within=within, by=by_role("officer"), at=timezone.now())
     if in_json:
         as_json(asdict(login))
         return

@@ -1,6 +1,7 @@
 """Logins that are not a person at a page: analysts with SQL of their own, and programs with a token."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -15,15 +16,18 @@ from django.views.decorators.http import require_GET, require_POST
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import SHORT_VIEWS
 from regulars.desks.shared.signing_in import asker, seated
+from regulars.desks.shared.limits_said import limits_said
 from regulars.desks.shared.words import ROLES, say
 from regulars.journeys.give_sql_login import SqlLogin, give_sql_login, revoke_sql_login
 from regulars.journeys.give_token import end_program_token, give_program_token
+from regulars.records.company.access import branches
+from regulars.records.orders.brands import brands_sold
 from regulars.records.staff.sql_logins import SqlLoginFacts, sql_logins
 from regulars.records.staff.tokens import TokenFacts, tokens
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.views import ROLES as ROLE_VIEWS
-from regulars.rules.privacy.views import VIEWS
+from regulars.rules.privacy.views import VIEWS, Within
 
 WITH_SQL = [view.name for view in VIEWS if view.raw_sql]
 FOR_PROGRAMS = [view.name for view in VIEWS if view.name in ("anonymous", "disclosure", "automated", "sensitive")]
@@ -41,6 +45,29 @@ class SqlForm(forms.Form):
     view = forms.ChoiceField(
         choices=lambda: [(name, SHORT_VIEWS[name]) for name in WITH_SQL], label=gettext_lazy("View")
     )
+    branches = forms.MultipleChoiceField(
+        choices=lambda: [(str(one.id), one.name or one.ref) for one in branches()],
+        required=False,
+        label=gettext_lazy("Only these branches (none means all)"),
+    )
+    brands = forms.MultipleChoiceField(
+        choices=lambda: [(one, one) for one in brands_sold()],
+        required=False,
+        label=gettext_lazy("Only these brands (none means all)"),
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """A limit there is no choice for is not asked."""
+        super().__init__(*args, **more)
+        for name in ("branches", "brands"):
+            if not list(self.fields[name].choices):  # type: ignore[attr-defined]
+                del self.fields[name]
+
+    def within(self) -> Within:
+        """What the login is limited to."""
+        said = self.cleaned_data
+        places, brands = said.get("branches", ()), said.get("brands", ())
+        return Within(tuple(sorted(map(int, places))), tuple(sorted(brands)))
 
 
 class TokenForm(forms.Form):
@@ -68,7 +95,8 @@ def give_sql(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, by, sql_form=form)
     try:
-        made = give_sql_login(form.cleaned_data["name"], view=form.cleaned_data["view"], by=by, at=timezone.now())
+        name, view = form.cleaned_data["name"], form.cleaned_data["view"]
+        made = give_sql_login(name, view=view, within=form.within(), by=by, at=timezone.now())
     except BadInput as error:
         form.add_error("name", _taken(error))
         return _page(request, by, sql_form=form)
@@ -129,7 +157,7 @@ def _page(
 
 
 def _analyst(one: SqlLoginFacts) -> dict[str, object]:
-    return {"facts": one, "view": say(SHORT_VIEWS, one.view)}
+    return {"facts": one, "view": say(SHORT_VIEWS, one.view), "only": limits_said(one)}
 
 
 def _program(one: TokenFacts, at: datetime) -> dict[str, object]:

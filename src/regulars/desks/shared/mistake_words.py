@@ -358,6 +358,8 @@ OFFICE: Final[Words] = {
     "sql_login_name": _(
         "%(name)s cannot be a login's name. Use small Latin letters, digits and _, beginning with a letter."
     ),
+    "branch_unknown": _("There is no branch %(branch)s. The list of branches shows their numbers."),
+    "brand_unknown": _("No article of the brand %(brand)s is sold here. Look at how the articles spell it."),
     "sql_login_taken": _("There is a login for %(name)s already. End it first, or choose another name."),
     "statement_language_missing": _(
         "The statement is missing in: %(languages)s. It is published in all languages at once."

@@ -20,6 +20,7 @@ TABLES = (
         secret("body", "Answer", "答复"), plain("at", "Moment", "时间"))),
     house_table("sql_login", "Analysts' own database logins", (
         plain("id", "Number", "编号"), identifying("role_name", "user.account.username", "Login", "登录名"), plain("view", "View", "视图"),
+        plain("branches", "Only these branches", "仅限门店"), plain("brands", "Only these brands", "仅限品牌"),
         identifying("issued_by", "user.name", "Issued by", "签发人"), plain("issued_at", "Issued", "签发时间"),
         plain("revoked_at", "Revoked", "收回时间"))),
     house_table("sign_in_try", "Wrong tries at the door, by digest of name or address", (

@@ -48,11 +48,14 @@ class ApiToken(models.Model):
 
 
 class SqlLogin(models.Model):
-    """An analyst's own database login, member of one view that raw SQL may be given to."""
+    """An analyst's own database login to one view that raw SQL may be given to, or to the part of it that belongs to
+    these branches and brands."""
 
     id = models.BigAutoField(primary_key=True)
     role_name = models.CharField(max_length=63, unique=True)
     view = models.CharField(max_length=32)
+    branches = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    brands = ArrayField(models.TextField(), default=list, blank=True)
     issued_by = models.TextField()
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.records.staff.models import SqlLogin
+from regulars.rules.privacy.views import Within
 
 
 @dataclass(frozen=True, slots=True)
 class SqlLoginFacts:
-    """One login that was given. `revoked_at` is None while it works."""
+    """One login that was given. `revoked_at` is None while it works; `branches` and `brands` limit it, if any."""
 
     role_name: str
     view: str
+    branches: tuple[int, ...]
+    brands: tuple[str, ...]
     issued_by: str
     issued_at: datetime
     revoked_at: datetime | None
@@ -20,12 +23,16 @@ class SqlLoginFacts:
 def sql_logins() -> list[SqlLoginFacts]:
     """Every login ever given, newest first."""
     fields = SqlLoginFacts.__dataclass_fields__
-    return [SqlLoginFacts(*row) for row in SqlLogin.objects.order_by("-issued_at", "-id").values_list(*fields)]
+    rows = SqlLogin.objects.order_by("-issued_at", "-id").values_list(*fields)
+    return [
+        SqlLoginFacts(role, view, tuple(branches), tuple(brands), *rest) for role, view, branches, brands, *rest in rows
+    ]
 
 
-def note_sql_login(role_name: str, *, view: str, issued_by: str, at: datetime) -> None:
+def note_sql_login(role_name: str, *, view: str, within: Within, issued_by: str, at: datetime) -> None:
     """The login stands in the book; one that was revoked before may be given again."""
-    given = {"view": view, "issued_by": issued_by, "issued_at": at, "revoked_at": None}
+    limits = {"branches": list(within.branches), "brands": list(within.brands)}
+    given = {"view": view, **limits, "issued_by": issued_by, "issued_at": at, "revoked_at": None}
     SqlLogin.objects.update_or_create(role_name=role_name, defaults=given)
 
 

@@ -13,7 +13,10 @@ from regulars.rules.privacy.views import VIEWS, View, treatment
 VAULT = "vault"
 SCRATCH = "regulars_scratch"  # where the check has PostgreSQL word the compiled views; always rolled back
 PERSON = "customer"
+LINES, PRODUCT = "order_line", "product"
 RENEWED = "anonymous_key"
+#: Tables about nobody that a login limited to branches or brands sees as well; totals of the whole house it does not.
+FOR_ALL = frozenset({"company", "branch", "statement", PRODUCT})
 
 #: How a column is written for each treatment; each keeps the column's type.
 SHAPES = {
@@ -56,14 +59,20 @@ class CompiledView:
         return f"{self.view.name}.{self.table.name}"
 
 
-def compile_views(tables: Iterable[Table], types: Mapping[tuple[str, str], str]) -> Iterator[CompiledView]:
+def compile_views(
+    tables: Iterable[Table], types: Mapping[tuple[str, str], str], views: Iterable[View] = VIEWS
+) -> Iterator[CompiledView]:
     """Every table through every view it appears in. `types` gives (table, column) → SQL type from the catalogue.
 
     A column that is in the catalogue but not in the dictionary is simply not there; KeyError when the dictionary
     names a column the catalogue does not have.
     """
     listed = tuple(tables)
-    return (_compile(table, view, types) for view in VIEWS for table in listed if view.name in table.views)
+    return (_compile(table, view, types) for view in views for table in listed if _is_in(table, view))
+
+
+def _is_in(table: Table, view: View) -> bool:
+    return view.cells_of in table.views and bool(not view.within or table.person or table.name in FOR_ALL)
 
 
 def _compile(table: Table, view: View, types: Mapping[tuple[str, str], str]) -> CompiledView:
@@ -91,7 +100,7 @@ def _shown_join(table: Table, view: View) -> str:
     """Only the rows this view shows at all."""
     if not table.shown_by:
         return ""
-    return f"\n  JOIN {VAULT}.{table.shown_by} s ON s.attribute_id = t.attribute_id AND s.view = '{view.name}'"
+    return f"\n  JOIN {VAULT}.{table.shown_by} s ON s.attribute_id = t.attribute_id AND s.view = '{view.cells_of}'"
 
 
 def _renewed_join(table: Table, view: View) -> str:
@@ -106,21 +115,59 @@ def _shuffled(table: Table, view: View) -> str:
 
 
 def _rows(table: Table, view: View) -> str:
-    """The WHERE: no erased person, and nobody who closed the view's purpose."""
+    """The WHERE: no erased person, nobody who closed the view's purpose, nobody outside its bounds."""
     if table.name == PERSON:
-        return f"\n WHERE {_row_rule(view, 't.')}"
-    if table.person and view.allows:
-        return f"\n WHERE EXISTS (SELECT FROM {VAULT}.{PERSON} c WHERE c.id = t.{table.person} AND c.{view.allows})"
-    return ""
+        return f"\n WHERE {row_rule(view, 't.')}"
+    rules = [*_about_person(table, view), *_about_brand(table, view)]
+    return "\n WHERE " + " AND ".join(rules) if rules else ""
+
+
+def _about_person(table: Table, view: View) -> Iterator[str]:
+    rules = [f"c.{view.allows}"] if view.allows else []
+    rules += _bounds(view, "c.")
+    if table.person and rules:
+        said = " AND ".join((f"c.id = t.{table.person}", *rules))
+        yield f"EXISTS (SELECT FROM {VAULT}.{PERSON} c WHERE {said})"
+
+
+def _about_brand(table: Table, view: View) -> Iterator[str]:
+    """Of a customer who bought this brand and others, the lines of the others stay away."""
+    if table.name == LINES and view.within.brands:
+        yield f"EXISTS (SELECT FROM {VAULT}.{PRODUCT} b WHERE b.id = t.product_id AND {_brand(view, 'b.')})"
+    if table.name == PRODUCT and view.within.brands:
+        yield _brand(view, "t.")
+
+
+def _bounds(view: View, prefix: str) -> Iterator[str]:
+    """Which customers are within the view's bounds; all of the rules must hold."""
+    if view.within.branches:
+        numbers = ",".join(map(str, view.within.branches))
+        yield f"{prefix}home_branch_id = ANY ('{{{numbers}}}'::bigint[])"
+    if view.within.brands:
+        yield (
+            f"EXISTS (SELECT FROM {VAULT}.{LINES} l JOIN {VAULT}.{PRODUCT} b ON b.id = l.product_id"
+            f" WHERE l.customer_id = {prefix}id AND {_brand(view, 'b.')})"
+        )
+
+
+def _brand(view: View, prefix: str) -> str:
+    names = ", ".join("'" + brand.replace("'", "''") + "'" for brand in view.within.brands)
+    return f"{prefix}brand = ANY (ARRAY[{names}])"
 
 
 def _reads(table: Table, view: View) -> dict[str, tuple[str, ...]]:
     """Base table → columns the view's owner must be able to read, and no more."""
     shown = {c.name for c in table.columns if treatment(c, view) not in ("gone", "renewed")}
-    person = {table.person} if table.person and (view.allows or view.renewed_keys) else set()
+    person = {table.person} if table.person and (view.allows or view.renewed_keys or view.within) else set()
     reads = {table.name: shown | person | ({"erased_at"} if table.name == PERSON else set())}
     if view.allows and table.person:
         reads.setdefault(PERSON, set()).update({"id", view.allows})
+    if view.within and table.person:
+        reads.setdefault(PERSON, set()).update({"id", "home_branch_id"})
+    if view.within.brands and table.person:
+        reads.setdefault(LINES, set()).update({"customer_id", "product_id"})
+    if view.within.brands and (table.person or table.name == PRODUCT):
+        reads.setdefault(PRODUCT, set()).update({"id", "brand"})
     if view.renewed_keys and table.person:
         reads[RENEWED] = {"customer_id", "key"}
     if table.shown_by:
@@ -135,7 +182,7 @@ def owner_role(view: View) -> str:
 
 def login_role(view: View) -> str:
     """The role that logs in and sees this view's schema and nothing else."""
-    return f"regulars_{view.name}"
+    return view.name if view.base else f"regulars_{view.name}"
 
 
 def create_view(compiled: CompiledView) -> str:
@@ -148,10 +195,10 @@ def row_policies() -> Iterator[tuple[str, str, str]]:
     yield "vault_all", "regulars_vault", "true"
     yield "writer_all", "regulars_writer", "true"
     for view in VIEWS:
-        yield f"view_{view.name}", owner_role(view), _row_rule(view)
+        yield f"view_{view.name}", owner_role(view), row_rule(view)
 
 
-def _row_rule(view: View, prefix: str = "") -> str:
-    """Which customers are there: nobody erased, and nobody who closed the view's purpose."""
-    rules = ("erased_at IS NULL", view.allows)
-    return " AND ".join(f"{prefix}{rule}" for rule in rules if rule)
+def row_rule(view: View, prefix: str = "") -> str:
+    """Which customers are there: nobody erased, nobody who closed the view's purpose, nobody outside its bounds."""
+    rules = [f"{prefix}{rule}" for rule in ("erased_at IS NULL", view.allows) if rule]
+    return " AND ".join((*rules, *_bounds(view, prefix or f"{PERSON}.")))

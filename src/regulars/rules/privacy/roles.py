@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from regulars.rules.privacy.compiler import VAULT, login_role, owner_role
-from regulars.rules.privacy.views import BY_NAME, VIEWS
+from regulars.rules.privacy.views import BY_NAME, VIEWS, Within
 
 VAULT_OWNER = "regulars_vault"
 WRITER = "regulars_writer"
@@ -16,8 +16,10 @@ LOGINS = (WRITER, LOG_WRITER, *(login_role(view) for view in VIEWS))
 #: One group of analysts per view that raw SQL may be given to. They are not members of the application's own login:
 #: a member could read the queries of its sessions in pg_stat_activity, and end them.
 GROUPS = tuple(f"{ANALYSTS}_{view.name}" for view in VIEWS if view.raw_sql)
+#: Analysts whose view is limited to branches or brands: a view of their own each, and no right from this group.
+LIMITED = f"{ANALYSTS}_limited"
 #: Roles that only own or gather.
-OWNERS = (VAULT_OWNER, ANALYSTS, *GROUPS, *(owner_role(view) for view in VIEWS))
+OWNERS = (VAULT_OWNER, ANALYSTS, *GROUPS, LIMITED, *(owner_role(view) for view in VIEWS))
 
 #: What a session that reads starts with. A session may change these; what it may not change is who it is.
 READER_SETTINGS = {
@@ -38,6 +40,11 @@ ANALYST_CONNECTIONS = 4
 def analyst_group(view: str) -> str:
     """The group whose members read this view with SQL of their own."""
     return f"{ANALYSTS}_{view}"
+
+
+def group_of(view: str, within: Within) -> str:
+    """The group an analyst belongs to: that of the view; with limits, the one that gives no right at all."""
+    return LIMITED if within else analyst_group(view)
 
 
 def analyst_role(name: str) -> str:
@@ -62,7 +69,7 @@ def analyst_settings(view: str) -> dict[str, str]:
 
 def memberships() -> set[tuple[str, str, bool]]:
     """(role, member, may the member become the role) for all roles of ours but the analysts' own."""
-    return {(ANALYSTS, group, False) for group in GROUPS}
+    return {(ANALYSTS, group, False) for group in (*GROUPS, LIMITED)}
 
 
 def analyst_membership(name: str, view: str) -> tuple[str, str, bool]:

@@ -3,9 +3,21 @@
 A view is a schema with a login of its own (docs/decisions/0001). What a session may change never decides what it sees.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from regulars.rules.privacy.dictionary import BY_ROW, FOR_PEOPLE, Class, Column
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What somebody's own view is limited to: customers whose home is one of these branches, who bought one of these
+    brands and only their lines of them. Empty: not limited by it. Where both are said, both must hold."""
+
+    branches: tuple[int, ...] = ()
+    brands: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.branches or self.brands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +27,8 @@ class View:
     `contacts`, `names`, `secrets` say whether contact data, names and sensitive cells are open; `coarser` takes the
     dictionary's coarser form of every column; `renewed_keys` shows the night's key for a customer and rounds amounts;
     `raw_sql` says whether a person may be given a login of her own to it. `moments` leaves moments exact where only the
-    day is taken on: a range over them then still finds its month's partition.
+    day is taken on: a range over them then still finds its month's partition. `within` makes it a view of fewer rows
+    for one login, `base` names the view whose cells it shows.
     """
 
     name: str
@@ -29,6 +42,13 @@ class View:
     renewed_keys: bool = False
     raw_sql: bool = False
     moments: bool = False
+    base: str = ""
+    within: Within = Within()
+
+    @property
+    def cells_of(self) -> str:
+        """The view by whose name the dictionary says which tables are in it."""
+        return self.base or self.name
 
 
 VIEWS: tuple[View, ...] = (
@@ -52,6 +72,16 @@ ROLES: dict[str, tuple[str, str]] = {
     "officer": ("personal", "oversight"),
     "steward": ("standard", "data_care"),
 }
+
+
+def limited(base: str, role: str, within: Within) -> View:
+    """The view of one login: the rows of `base` within those bounds and nothing more; it is called like the login.
+
+    >>> limited("standard", "bi_lin", Within(branches=(3,))).cells_of
+    'standard'
+    """
+    return replace(BY_NAME[base], name=role, base=base, within=within, raw_sql=False)
+
 
 CONTACT = ("user.contact", "user.government_id")
 SHOWN, MASKED = "keep", "gone"
