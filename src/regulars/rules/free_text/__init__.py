@@ -1,0 +1,1 @@
+"""Free texts: what somebody wrote that should not stand there."""
