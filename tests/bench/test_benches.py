@@ -14,7 +14,7 @@ from regulars.connections.postgres.launcher import Server
 CHECKOUT = Path(__file__).parent.parent.parent
 THIMBLES = {
     "import": "import bench.import_ as b; b.main(20_000, 1)",
-    "view": "import bench.view as b; b.SCANS = b.TURNS = 1; b.main(2_000)",
+    "view": "import bench.view as b; b.SCANS = b.TURNS = 1; b.main(2_000, 2_000)",
     "decrypt": "import bench.decrypt as b; b.RUNS = 1; b.main(500)",
     "page": "import bench.page as b; b.SECONDS = b.WARM_UP = 0.1; b.main(2_000, 1)",
 }  # rfm wants packages of its own (`make bench` installs them)
