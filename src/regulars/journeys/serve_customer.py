@@ -10,6 +10,7 @@ from django.db import transaction
 
 from regulars.records.access_log.actions import note_denial
 from regulars.records.customers.access import CustomerFacts, Opened, open_customer
+from regulars.records.free_texts.texts import look_at_text
 from regulars.records.tasks.access import customer_number_of, task_ref
 from regulars.records.tasks.actions import close_task, ensure_task, hand_task, open_task
 from regulars.records.touchpoints.access import ComplaintFacts, complaint_ref, complaints_of
@@ -34,23 +35,18 @@ def note_touchpoint(
 ) -> int:
     """The id of the note, visit, call or wish now on the customer's timeline."""
     opened = _opened(number, by, "serving", MAY_SERVE)
-    return add_touchpoint(opened, kind=kind, channel=channel, title=title, detail=detail, branch_id=branch_id, at=at)
+    return _noted(opened, kind=kind, channel=channel, title=title, detail=detail, branch_id=branch_id, at=at)
 
 
 def give_task(
     number: str, *, kind: str, words: str, due_on: date, owner_id: int | None, by: Asker, at: datetime
 ) -> int:
     """The id of the new task about this customer."""
-    opened = _opened(number, by, "task", MAY_WORK)
-    return open_task(
-        opened,
-        kind=kind,
-        because={},
-        words=words.strip()[:500],
-        due_on=due_on,
-        owner_id=owner_id,
-        at=at,
-    )
+    opened, words = _opened(number, by, "task", MAY_WORK), words.strip()[:500]
+    with transaction.atomic():
+        made = open_task(opened, kind=kind, because={}, words=words, due_on=due_on, owner_id=owner_id, at=at)
+        look_at_text(opened.id, "task", made, {"words": words}, by=by.name, at=at)
+    return made
 
 
 def hand_on_task(task_id: int, *, owner_id: int | None, by: Asker) -> str:
@@ -66,7 +62,7 @@ def finish_task(task_id: int, *, outcome: str, words: str, by: Asker, at: dateti
     with transaction.atomic():
         close_task(opened, task_id, outcome=outcome, at=at)
         if words.strip():
-            add_touchpoint(opened, kind="note", channel="counter", title=words[:200], at=at)
+            _noted(opened, kind="note", channel="counter", title=words[:200], at=at)
     return opened.number
 
 
@@ -77,6 +73,7 @@ def hear_complaint(
     opened = _opened(number, by, "complaint", MAY_SERVE)
     with transaction.atomic():
         complaint_id = open_complaint(opened, code=code, detail=detail, answer_by=answer_by, at=at)
+        look_at_text(opened.id, "complaint", complaint_id, {"detail": detail.strip()}, by=by.name, at=at)
         _task_to_answer(opened, complaint_id, code, (answer_by or at).date(), owner_id, at)
     return complaint_id
 
@@ -98,7 +95,7 @@ def settle_complaint(number: str, complaint_id: int, *, outcome: str, words: str
         close_complaint(opened, complaint_id, outcome=outcome, at=at)
         if words.strip():
             title = f"{complaint_ref(complaint_id)}: {words.strip()}"
-            add_touchpoint(
+            _noted(
                 opened,
                 kind="note",
                 channel="counter",
@@ -106,6 +103,19 @@ def settle_complaint(number: str, complaint_id: int, *, outcome: str, words: str
                 detail=words if len(title) > 200 else "",
                 at=at,
             )
+
+
+def _noted(
+    opened: Opened, *, kind: str, channel: str, title: str, at: datetime, detail: str = "", branch_id: int | None = None
+) -> int:
+    """The touchpoint's id; what it says that is sensitive waits for the officer."""
+    with transaction.atomic():
+        made = add_touchpoint(
+            opened, kind=kind, channel=channel, title=title, detail=detail, branch_id=branch_id, at=at
+        )
+        texts = {"title": title.strip(), "detail": detail.strip()}
+        look_at_text(opened.id, "touchpoint", made, texts, by=opened.by.name, at=at)
+    return made
 
 
 def _task_to_answer(

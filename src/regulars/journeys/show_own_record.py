@@ -13,6 +13,7 @@ from regulars.records.contacts.of_customer import ContactFacts, contact_of, cont
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts, Opened, contact_points_of, open_customer
 from regulars.records.customers.changes import changes_of
 from regulars.records.disclosures.access import passed_on
+from regulars.records.free_texts.texts import moved_texts
 from regulars.records.orders.of_customer import Activity, Order, activity_of, orders_of
 from regulars.records.own_attributes.access import OwnFact, own_facts
 from regulars.records.scores.of_customer import Standing as Value
@@ -99,6 +100,7 @@ def _held(opened: Opened, at: datetime) -> dict[str, Iterable[Any]]:
     return {
         "ways_to_reach": contact_points_of(opened),
         "own_attributes": _own_told(opened),
+        "sensitive_texts": moved_texts(opened),
         "choices": choice_history(opened),
         "orders": orders_of(opened, before=at, newest=ALL),
         "totals": [activity] if activity else [],

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from regulars.journeys.check_house import check_and_keep
 from regulars.journeys.disclose import lock_run_out
 from regulars.journeys.erase_customer import erase_again
+from regulars.journeys.keep_own_attributes import finish_classing
 from regulars.journeys.refresh_scores import RefreshReport, refresh_scores
 from regulars.journeys.run_import import NIGHT_SHIFT
 from regulars.records.choices.actions import follow_the_years
 from regulars.records.company.access import company
 from regulars.records.customers.anonymous_keys import renew_anonymous_keys
+from regulars.records.free_texts.texts import sweep_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ def check_by_night(*, at: datetime) -> NightCheck:
     follow_the_years()
     lock_run_out(by=NIGHT_SHIFT, at=at)
     erase_again(at=at)
+    finish_classing()
+    while sweep_texts(at=at):
+        pass
     return NightCheck(len(check_and_keep(asked_by="night shift", at=at).report.findings))
 
 

@@ -10,6 +10,7 @@ from regulars.records.contacts.dictionary import TABLES as CONTACTS
 from regulars.records.customers.dictionary import TABLES as CUSTOMERS
 from regulars.records.disclosures.dictionary import TABLES as DISCLOSURES
 from regulars.records.exports.dictionary import TABLES as EXPORTS
+from regulars.records.free_texts.dictionary import TABLES as FREE_TEXTS
 from regulars.records.house_tables import TABLES as HOUSE
 from regulars.records.intake.dictionary import TABLES as INTAKE
 from regulars.records.orders.dictionary import TABLES as ORDERS
@@ -24,7 +25,8 @@ from regulars.rules.privacy.dictionary import Table
 
 DICTIONARY: tuple[Table, ...] = (
     *COMPANY, *STAFF, *ACCESS_LOG, *APPROVALS, *INTAKE, *WATCHED, *CUSTOMERS, *OWN_ATTRIBUTES, *ORDERS, *TOUCHPOINTS,
-    *TASKS, *CHOICES, *DISCLOSURES, *EXPORTS, *SCORES, *SEGMENTS, *AUDIENCES, *CAMPAIGNS, *CONTACTS, *HOUSE,
+    *TASKS, *FREE_TEXTS, *CHOICES, *DISCLOSURES, *EXPORTS, *SCORES, *SEGMENTS, *AUDIENCES, *CAMPAIGNS, *CONTACTS,
+    *HOUSE,
 )  # fmt: skip
 
 #: Added to, never altered: the writer may not update or delete here.

@@ -20,6 +20,7 @@ from regulars.desks.api import (
     partners,
     segments,
     tasks,
+    texts,
     value,
     watching,
 )
@@ -122,6 +123,7 @@ for part in (
     exports,
     erasing,
     attributes,
+    texts,
 ):
     api.add_router("", part.router)
 tell_mistakes(api)

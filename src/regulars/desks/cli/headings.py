@@ -139,6 +139,7 @@ HEADINGS: Final[Words] = {
     "what to do": pgettext_lazy("column", "what to do"),
     "what": pgettext_lazy("column", "what"),
     "when": pgettext_lazy("column", "when"),
+    "text": pgettext_lazy("column", "text"),
     "who": pgettext_lazy("column", "who"),
     "why": pgettext_lazy("column", "why"),
     "works": pgettext_lazy("column", "works"),

@@ -10,6 +10,7 @@ from regulars.desks.cli.asking import DAY, by_role, json_option, limit_option, r
 from regulars.desks.cli.saying import Money, as_json, table, tell
 from regulars.desks.shared.customer_words import TASK_KINDS, TASK_OUTCOMES
 from regulars.desks.shared.figures import number
+from regulars.desks.shared.text_words import warning_about
 from regulars.desks.shared.words import say
 from regulars.journeys.assign_lapse_tasks import assign_lapse_tasks
 from regulars.journeys.serve_customer import finish_task, give_task, hand_on_task
@@ -88,6 +89,8 @@ def assign_tasks(limit: int, owners: tuple[str, ...], role: str, in_json: bool) 
 def open_one(customer: str, kind: str, due: datetime, words: str, owner: str | None, role: str) -> None:
     """Open a task about a customer."""
     owner_id = _staff(owner) if owner else None
+    if said := warning_about(words):
+        tell(said)
     made = give_task(customer, kind=kind, words=words, due_on=due.date(), owner_id=owner_id, by=by_role(role), at=now())
     tell(f"T-{made}")
 

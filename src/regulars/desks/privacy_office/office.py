@@ -15,6 +15,7 @@ from regulars.desks.shared.navigation import Count
 from regulars.records.access_log.alarms import open_alarms
 from regulars.records.access_log.checks import KeptCheck, last_check
 from regulars.records.watched.access import open_touches
+from regulars.records.free_texts.texts import texts_waiting
 from regulars.rules.permission.asking import Asker
 
 OFFICER: Final = "officer"
@@ -26,6 +27,7 @@ ROOMS: Final = (
     ("choices", _("Choices")),
     ("disclosures", _("Disclosures")),
     ("erasing", _("Erasing and keys")),
+    ("texts", _("Free texts")),
     ("statement", _("Statement")),
     ("logins", _("SQL and programs")),
     ("people", _("Sign-in")),
@@ -74,6 +76,8 @@ def _waiting(room: str, check: KeptCheck | None) -> int:
     """What waits for the officer in that room."""
     if room == "readings":
         return len(open_alarms())
+    if room == "texts":
+        return texts_waiting()
     if room == "watching":
         return len(open_touches())
     return _open(check) if room == "checks" else 0

@@ -21,6 +21,7 @@ from regulars.desks.privacy_office import (
     reading_pages,
     report_pages,
     statement_pages,
+    text_pages,
     watching_pages,
 )
 
@@ -52,6 +53,8 @@ urlpatterns: Final = [
     path("disclosures/<slug:key>/contract/", disclosure_pages.new_contract, name="new_contract"),
     path("disclosures/<slug:key>/stop/", disclosure_pages.end_contract, name="end_contract"),
     path("disclosures/<slug:key>/release/", disclosure_pages.release_now, name="release"),
+    path("texts/", text_pages.texts, name="texts"),
+    path("texts/<int:flag_id>/", text_pages.decide, name="decide_text"),
     path("statement/", statement_pages.statement, name="statement"),
     path("statement/publish/", statement_pages.publish_now, name="publish"),
     path("readings/", reading_pages.readings, name="readings"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from regulars.desks.service.forms import ComplaintForm, NoteForm, SettleForm, TaskForm
 from regulars.desks.service.work_drawn import complaint_drawn, complaint_lines
 from regulars.desks.shared.signing_in import asker, seated
+from regulars.desks.shared.text_words import warn_of
 from regulars.journeys.serve_customer import (
     give_task,
     hear_complaint,
@@ -40,6 +41,7 @@ def new_note(request: HttpRequest, number: str) -> HttpResponse:
         branch = next(iter(asker(request).branches), None) if len(asker(request).branches) == 1 else None
         note_touchpoint(number, **form.cleaned_data, branch_id=branch, by=asker(request), at=now())
         messages.success(request, _("Noted."))
+        warn_of(request, form.cleaned_data["title"], form.cleaned_data["detail"])
         return _to_card(number)
     return _form(request, form, number, _("Add a note"), _("Note it"))
 
@@ -55,6 +57,7 @@ def new_task(request: HttpRequest, number: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and _gave(form, number, request):
         messages.success(request, _("The task is open."))
+        warn_of(request, form.cleaned_data["words"])
         return _to_card(number)
     return _form(request, form, number, _("New task"), _("Open the task"))
 
@@ -75,6 +78,7 @@ def new_complaint(request: HttpRequest, number: str) -> HttpResponse:
             by=asker(request), at=at,
         )  # fmt: skip
         messages.success(request, _("Written down. No marketing until it is closed."))
+        warn_of(request, data["detail"])
         return redirect("service:complaint", number, made)
     return _form(request, form, number, _("Hear a complaint"), _("Write it down"))
 
@@ -88,6 +92,7 @@ def complaint(request: HttpRequest, number: str, complaint_id: int) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         settle_complaint(number, complaint_id, **form.cleaned_data, by=by, at=at)
         messages.success(request, _("The complaint is closed."))
+        warn_of(request, form.cleaned_data["words"])
         return _to_card(number)
     held = read_complaint(number, complaint_id, by=by)
     around = {"number": number, "facts": held.facts, "complaint": complaint_drawn(held.complaint, at=at), "form": form}

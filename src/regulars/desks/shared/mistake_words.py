@@ -26,6 +26,7 @@ WHO_MAY: Final[Words] = {
     "choices_not_for_this_role": _(
         "Choices are written down by the customer herself and by those who serve her. Pass it on to service."
     ),
+    "texts_are_the_officers": _("Flagged texts are read and decided about by the privacy officer."),
     "attributes_not_for_this_role": _(
         "Own attributes are added by the data steward and classed by the privacy officer. Ask one of them."
     ),
@@ -154,6 +155,8 @@ CHOICES: Final[Words] = {
         "automated_decision, sensitive_use."
     ),
     "choice_channel_unknown": _("There is no channel called %(channel)s. There are: email, phone, letter, sms."),
+    "text_not_flagged": _("No text of this number waits for a decision."),
+    "text_decision_unknown": _("%(decision)s is no decision: accept, redact or move."),
     "attribute_not_there": _("There is no attribute called %(attribute)s. The list of own attributes shows them all."),
     "attribute_key_unclear": _(
         "%(attribute)s cannot be a key. Use small Latin letters, digits and _, beginning with a letter, two at least."

@@ -1,0 +1,1 @@
+"""Free texts that say something sensitive: flagged, decided upon, moved where they belong."""
