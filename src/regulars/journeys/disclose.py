@@ -21,6 +21,7 @@ from django.db import transaction
 
 from regulars.connections.postgres.partners import count_people, reading_as_partner, rows_of, still_there
 from regulars.journeys.partner_views import close_partner_view, open_partner_view
+from regulars.journeys.propose import ask_second, settled
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.choices.subjects import check_subject
 from regulars.records.company.access import company, today
@@ -36,6 +37,7 @@ from regulars.records.disclosures.access import (
 from regulars.records.disclosures.actions import NewBought, NewContract
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
+from regulars.rules.permission.four_eyes import RELEASE, Approved
 from regulars.rules.privacy.compiler import login_role
 from regulars.rules.privacy.partners import PSEUDONYM, PURPOSE, Field, Terms, check_fields, field_called, view_of
 from regulars.rules.privacy.releases import FORMAT, harmless, manifest
@@ -108,7 +110,7 @@ def lock_run_out(*, by: Asker, at: datetime) -> int:
 
 def release(
     key: str, *, table: str = "customer", kind: str = "csv", expires_on: date | None = None, because: str, by: Asker,
-    at: datetime,
+    at: datetime, approved: Approved | None = None,
 ) -> ReleaseMade:  # fmt: skip
     """The rows of one of the partner's views as a file, noted in the register before it is handed out.
 
@@ -117,6 +119,8 @@ def release(
     _only_the_officer(by)
     facts, terms = _running(key, by, at)
     columns = _columns(terms, table, kind, because)
+    asked = {"key": key, "table": table, "kind": kind, "expires_on": str(expires_on or ""), "because": because}
+    ask_second(RELEASE, key, asked, because=because, by=by, approved=approved)
     register.keep_pseudonyms(facts.partner_id, settings.KEYS.read(f"partner_{key}"))
     with reading_as_partner(settings.HOME, login_role(view_of(key))) as connection:
         rows = [row for batch in rows_of(connection, table, columns, PSEUDONYM) for row in batch]
@@ -128,11 +132,24 @@ def release(
     )  # fmt: skip
     content = _as_file(kind, (PSEUDONYM, *columns), rows, told)
     return _handed_out(
-        key, facts, f"{table}.{kind}", kind, content, len(rows), {row[0] for row in rows}, expires, because, by, at
+        key,
+        facts,
+        f"{table}.{kind}",
+        kind,
+        content,
+        len(rows),
+        {row[0] for row in rows},
+        expires,
+        because,
+        by,
+        at,
+        approved,
     )
 
 
-def release_statistics(key: str, columns: Sequence[str], *, because: str, by: Asker, at: datetime) -> ReleaseMade:
+def release_statistics(
+    key: str, columns: Sequence[str], *, because: str, by: Asker, at: datetime, approved: Approved | None = None
+) -> ReleaseMade:
     """How many of the partner's people have which values in these columns of its customer view; cells of few people
     suppressed. Noted like any release, with nobody in it."""
     _only_the_officer(by)
@@ -140,6 +157,8 @@ def release_statistics(key: str, columns: Sequence[str], *, because: str, by: As
     known = _columns(terms, "customer", "csv", because)
     if not columns or not set(columns) <= set(known):
         raise BadInput("statistics_columns_unknown", {"columns": ", ".join(columns)[:80]})
+    asked = {"key": key, "columns": list(columns), "because": because}
+    ask_second(RELEASE, key, asked, because=because, by=by, approved=approved)
     register.keep_pseudonyms(facts.partner_id, settings.KEYS.read(f"partner_{key}"))
     with reading_as_partner(settings.HOME, login_role(view_of(key))) as connection:
         counted = count_people(connection, "customer", list(columns), PSEUDONYM)
@@ -151,7 +170,7 @@ def release_statistics(key: str, columns: Sequence[str], *, because: str, by: As
     )  # fmt: skip
     content = _as_file("csv", (*columns, "people"), rows, told)
     return _handed_out(
-        key, facts, "statistics.csv", "statistics", content, len(rows), (), facts.valid_until, because, by, at
+        key, facts, "statistics.csv", "statistics", content, len(rows), (), facts.valid_until, because, by, at, approved
     )
 
 
@@ -189,10 +208,11 @@ def _why_none(key: str, release_id: int | None, by: Asker, at: datetime) -> str:
 
 def _handed_out(
     key: str, facts: ContractFacts, name: str, kind: str, content: bytes, rows: int, people: Iterable[str],
-    expires: date, because: str, by: Asker, at: datetime,
+    expires: date, because: str, by: Asker, at: datetime, approved: Approved | None,
 ) -> ReleaseMade:  # fmt: skip
     digest = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
+        settled(approved, by=by)
         number = register.note_release(
             facts.id, kind=kind, content=name, people=people, rows=rows, file_digest=digest, expires_on=expires,
             because=because, by=by, at=at,

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from regulars.journeys.propose import ask_second, settled
 from regulars.records.access_log.actions import note_deed, note_refused_deed
 from regulars.records.staff import actions
 from regulars.records.staff.access import SignedIn, somebody
 from regulars.records.staff.sessions import end_sessions_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied, NotThere
+from regulars.rules.permission.four_eyes import ROLES, Approved
 
 SUBJECT = "staff"
 
@@ -24,6 +26,7 @@ def hire_staff(
     full_name_zh: str = "",
     language: str = "en",
     by: Asker,
+    approved: Approved | None = None,
 ) -> int:
     """The staff member's id; she can sign in now. For somebody who is here already, only roles and branches change.
 
@@ -32,7 +35,11 @@ def hire_staff(
     """
     wanted, places = list(roles), sorted(branches)
     _only_the_officer(by, username)
+    told = {"username": username, "full_name": full_name, "roles": wanted, "branches": places,
+            "full_name_zh": full_name_zh, "language": language}  # fmt: skip
+    ask_second(ROLES, username, told, because="roles", by=by, approved=approved)
     with transaction.atomic():
+        settled(approved, by=by)
         before = somebody(username)
         staff_id = actions.hire(
             username, full_name, roles=wanted, password=password, branches=places, full_name_zh=full_name_zh,

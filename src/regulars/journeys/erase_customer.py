@@ -9,11 +9,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from regulars.journeys.propose import ask_second, settled
 from regulars.records.access_log.actions import note_deed
 from regulars.records.choices.erasing import keep_closed
 from regulars.records.contacts.erasing import refuse_planned
 from regulars.records.customers.access import Opened
 from regulars.records.customers.erasing import (
+    OPENER,
     Tombstone,
     back_from_a_backup,
     forget_what_was_erased,
@@ -23,13 +25,13 @@ from regulars.records.customers.erasing import (
 )
 from regulars.records.disclosures.erasing import end_releases
 from regulars.records.exports.erasing import count_exports
-from regulars.records.free_texts.texts import forget_texts
 from regulars.records.own_attributes.actions import forget_values
 from regulars.records.tasks.erasing import close_tasks
 from regulars.records.touchpoints.erasing import close_complaints, empty_touchpoints
 from regulars.records.watched.erasing import forget_watched
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
+from regulars.rules.permission.four_eyes import ERASURE, Approved
 
 __all__ = ["Tombstone", "erase_again", "erase_customer", "proof_of_erasure"]
 
@@ -37,15 +39,21 @@ HOUSE = Asker("start", "house", "personal", "oversight")
 LONGEST = 400
 
 
-def erase_customer(number: str, *, by: Asker, because: str, reference: str, at: datetime) -> Tombstone:
+def erase_customer(
+    number: str, *, by: Asker, because: str, reference: str, at: datetime, approved: Approved | None = None
+) -> Tombstone:
     """She is erased when this returns; what is left of her. For the privacy officer, with a reason and a reference.
 
     Killed at any point, she is erased wholly or not at all; what the key trees had still to forget is forgotten at the
-    next start. BadInput without a reason; NotThere for nobody; Denied for everybody else.
+    next start. BadInput without a reason; NotThere for nobody; Denied for everybody else, and where it takes two.
     """
     _said(because, "because")
     _said(reference, "reference")
+    if by.view == OPENER:
+        told = {"number": number, "because": because, "reference": reference}
+        ask_second(ERASURE, number, told, because=because, by=by, approved=approved)
     with transaction.atomic():
+        settled(approved, by=by)
         opened = hold_for_erasing(number, by=by, because=because)
         forget_watched(opened.id)
         left = leave_tombstone(opened, reference=reference, closed=_closed(opened, at), at=at)
@@ -78,7 +86,6 @@ def _closed(opened: Opened, at: datetime) -> dict[str, int]:
         "releases": end_releases(opened.id),
         "exports": count_exports(opened.id),
         "own_attributes": forget_values(opened.id),
-        "flagged_texts": forget_texts(opened.id),
     }
 
 

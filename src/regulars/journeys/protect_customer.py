@@ -1,4 +1,4 @@
-"""A customer is protected: a celebrity, somebody who works here, somebody threatened. Her file opens for a case only."""
+"""A customer is protected: a celebrity, somebody of staff, somebody threatened. Her file opens for a case only."""
 
 from datetime import datetime
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from regulars.journeys.propose import ask_second, settled
 from regulars.records.access_log.actions import note_deed, note_denial
 from regulars.records.customers.rotation import (
     KeyFacts,
@@ -13,6 +14,7 @@ from regulars.records.customers.rotation import (
 )
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
+from regulars.rules.permission.four_eyes import KEYS, Approved
 
 __all__ = ["KeyFacts", "Rotated", "how_keys_stand", "retire_key", "rotate_keys"]
 
@@ -31,12 +33,17 @@ def how_keys_stand(*, by: Asker) -> KeyFacts:
     return key_facts()
 
 
-def rotate_keys(*, by: Asker, say: Callable[[int, int], None] = lambda done, of: None) -> Rotated:
+def rotate_keys(
+    *, by: Asker, say: Callable[[int, int], None] = lambda done, of: None, approved: Approved | None = None
+) -> Rotated:
     """A new master key locks every data key when this returns; a rotation that was broken off is finished instead.
 
     KeyFileError when the new key has to be made elsewhere first, or the old one is not to be had.
     """
     _officer(by)
+    if not key_facts().half_done:
+        ask_second(KEYS, "master_key", {}, because="rotation", by=by, approved=approved)
+    settled(approved, by=by)
     version = begin_rotation()
     note_deed(by, deed="key", subject="master_key", detail={"version": version, "state": "begun"})
     keys = wrap_all_again(version, say)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
+from regulars.journeys.propose import ask_second, settled
 from regulars.records.access_log.actions import note_change
 from regulars.records.company.access import CompanyFacts, company
 from regulars.records.company.statements import publish_statement
@@ -11,6 +14,7 @@ from regulars.records.dictionary import DICTIONARY
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.choices import CHANNELS, DIRECT_MARKETING, PURPOSES, Default, default_for
 from regulars.rules.permission.errors import BadInput, Denied
+from regulars.rules.permission.four_eyes import STATEMENT, Approved
 from regulars.rules.privacy.dictionary import Class, Column
 from regulars.rules.privacy.views import ROLES, VIEWS, View
 
@@ -60,7 +64,9 @@ def statement_sources() -> Sources:
     )
 
 
-def publish(bodies: Mapping[str, str], *, by: Asker, at: datetime, by_hand: bool = False) -> int:
+def publish(
+    bodies: Mapping[str, str], *, by: Asker, at: datetime, by_hand: bool = False, approved: Approved | None = None
+) -> int:
     """The number of the version in force from `at` on. BadInput when a language is missing or empty.
 
     One written `by_hand` is in the company's own words, and is not held against those the house would find.
@@ -70,8 +76,12 @@ def publish(bodies: Mapping[str, str], *, by: Asker, at: datetime, by_hand: bool
     missing = [language for language in LANGUAGES if not bodies.get(language, "").strip()]
     if missing:
         raise BadInput("statement_language_missing", {"languages": ", ".join(missing)})
-    version = publish_statement(bodies, in_force_at=at, is_by_hand=by_hand)
-    note_change(by, door="statement", subject="statement", field="version", old=None, new=version, customer_id=None)
+    told = {"bodies": dict(bodies), "by_hand": by_hand}
+    ask_second(STATEMENT, "", told, because="statement", by=by, approved=approved)
+    with transaction.atomic():
+        settled(approved, by=by)
+        version = publish_statement(bodies, in_force_at=at, is_by_hand=by_hand)
+        note_change(by, door="statement", subject="statement", field="version", old=None, new=version, customer_id=None)
     return version
 
 

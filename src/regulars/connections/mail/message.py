@@ -28,10 +28,11 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What one customer is to receive.
+    """What one customer, or one of our own people, is to receive.
 
     `message_id` (without angle brackets) is the same for every attempt, so that a second copy can be recognised.
-    `unsubscribe` is the address of the one-click answer: https, or http on this machine.
+    `unsubscribe` is the address of the one-click answer: https, or http on this machine; empty for what
+    goes to our own people.
     """
 
     message_id: str
@@ -51,8 +52,9 @@ class Message:
         email["From"] = _address(self.sender)
         email["To"] = _address(self.to)
         email["Subject"] = _one_line(self.subject)
-        email["List-Unsubscribe"] = f"<{_checked_link(self.unsubscribe)}>"
-        email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        if self.unsubscribe:
+            email["List-Unsubscribe"] = f"<{_checked_link(self.unsubscribe)}>"
+            email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         email["Auto-Submitted"] = "auto-generated"
         email.set_content(self.text, cte="quoted-printable")
         email.add_alternative(self.html, subtype="html", cte="quoted-printable")

@@ -8,6 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
 from regulars.desks.api import (
+    approvals,
     attributes,
     campaigns,
     choices,
@@ -20,7 +21,6 @@ from regulars.desks.api import (
     partners,
     segments,
     tasks,
-    texts,
     value,
     watching,
 )
@@ -121,9 +121,9 @@ for part in (
     evidence,
     partners,
     exports,
+    approvals,
     erasing,
     attributes,
-    texts,
 ):
     api.add_router("", part.router)
 tell_mistakes(api)

@@ -23,6 +23,7 @@ from regulars.journeys.carry_on_campaigns import carry_on_campaigns
 from regulars.journeys.close_batch import close_batches
 from regulars.journeys.run_import import run_import
 from regulars.journeys.send_checkpoint import send_checkpoints
+from regulars.journeys.tell_alarms import tell_alarms
 from regulars.journeys.work_at_night import check_by_night, count_anew, draw_new_keys
 from regulars.records.company.access import now
 
@@ -35,6 +36,7 @@ TASK_NAMES: Final = (
     "check_house",
     "carry_on_campaigns",
     "close_log",
+    "tell_alarms",
     "sweep_stalled_jobs",
 )
 AGAIN_WHEN_AWAY: Final = procrastinate.RetryStrategy(
@@ -114,6 +116,14 @@ def close_log_every_minute(timestamp: int) -> None:
     """
     close_batches(at=timezone.now())
     send_checkpoints(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tell_alarms", queueing_lock="tell_alarms", lock="tell_alarms", retry=AGAIN_WHEN_AWAY,
+          pass_context=False)  # fmt: skip
+def tell_alarms_every_minute(timestamp: int) -> None:
+    """The officer has heard of every open alarm, by mail or webhook, where this installation names one."""
+    tell_alarms(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

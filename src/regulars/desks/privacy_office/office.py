@@ -14,8 +14,8 @@ from django.utils.translation import pgettext_lazy
 from regulars.desks.shared.navigation import Count
 from regulars.records.access_log.alarms import open_alarms
 from regulars.records.access_log.checks import KeptCheck, last_check
+from regulars.records.approvals.access import waiting_proposals
 from regulars.records.watched.access import open_touches
-from regulars.records.free_texts.texts import texts_waiting
 from regulars.rules.permission.asking import Asker
 
 OFFICER: Final = "officer"
@@ -27,12 +27,12 @@ ROOMS: Final = (
     ("choices", _("Choices")),
     ("disclosures", _("Disclosures")),
     ("erasing", _("Erasing and keys")),
-    ("texts", _("Free texts")),
     ("statement", _("Statement")),
     ("logins", _("SQL and programs")),
     ("people", _("Sign-in")),
     ("exports", _("Exports")),
     ("watching", _("Watching over")),
+    ("approvals", _("Four eyes")),
     ("readings", pgettext_lazy("amount", "Reading")),
     ("checks", _("Checks")),
     ("evidence", _("Evidence")),
@@ -68,7 +68,7 @@ def in_room(request: HttpRequest, room: str, around: Mapping[str, Any], *, part:
 
 def disagreements(by: Asker) -> Count | None:
     """The small figure in the side bar: what the last check found, and alarms about reading nobody answered."""
-    found = _open(last_check(by=by)) + len(open_alarms()) + len(open_touches())
+    found = _open(last_check(by=by)) + len(open_alarms()) + len(open_touches()) + waiting_proposals()
     return Count(found, heed=True) if found else None
 
 
@@ -76,10 +76,10 @@ def _waiting(room: str, check: KeptCheck | None) -> int:
     """What waits for the officer in that room."""
     if room == "readings":
         return len(open_alarms())
-    if room == "texts":
-        return texts_waiting()
     if room == "watching":
         return len(open_touches())
+    if room == "approvals":
+        return waiting_proposals()
     return _open(check) if room == "checks" else 0
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from django.urls import path
 
 from regulars.desks.privacy_office import (
+    approval_pages,
     check_pages,
     choice_pages,
     dictionary_pages,
@@ -21,7 +22,6 @@ from regulars.desks.privacy_office import (
     reading_pages,
     report_pages,
     statement_pages,
-    text_pages,
     watching_pages,
 )
 
@@ -53,8 +53,6 @@ urlpatterns: Final = [
     path("disclosures/<slug:key>/contract/", disclosure_pages.new_contract, name="new_contract"),
     path("disclosures/<slug:key>/stop/", disclosure_pages.end_contract, name="end_contract"),
     path("disclosures/<slug:key>/release/", disclosure_pages.release_now, name="release"),
-    path("texts/", text_pages.texts, name="texts"),
-    path("texts/<int:flag_id>/", text_pages.decide, name="decide_text"),
     path("statement/", statement_pages.statement, name="statement"),
     path("statement/publish/", statement_pages.publish_now, name="publish"),
     path("readings/", reading_pages.readings, name="readings"),
@@ -71,6 +69,10 @@ urlpatterns: Final = [
     path("watching/alarms/<int:alarm_id>/", watching_pages.answer, name="answer_canary"),
     path("watching/<str:number>/uproot/", watching_pages.uproot, name="uproot"),
     path("watching/<str:number>/unprotect/", watching_pages.unprotect, name="unprotect"),
+    path("approvals/", approval_pages.approvals, name="approvals"),
+    path("approvals/<int:number>/approve/", approval_pages.approve_one, name="approve"),
+    path("approvals/<int:number>/refuse/", approval_pages.refuse_one, name="refuse"),
+    path("approvals/<slug:act>/", approval_pages.take_two, name="take_two"),
     path("erasing/", erasing_pages.erasing, name="erasing"),
     path("erasing/<slug:number>/copy/", erasing_pages.copy, name="erasing_copy"),
     path("people/", people_pages.people, name="people"),

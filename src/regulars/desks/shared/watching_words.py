@@ -58,3 +58,17 @@ EXPORT_DOORS: Final[Words] = {
     "api_tasks": _("work list, read by a program"),
     "terminal": _("at the terminal"),
 }
+#: Acts that may take two people.
+ACTS: Final[Words] = {
+    "staff_roles": _("Roles given to staff"),
+    "statement": _("A new privacy statement"),
+    "release": _("A release to a partner"),
+    "erasure": _("Erasing a customer"),
+    "key_rotation": _("Changing the master key"),
+    "fewer_eyes": _("One is enough again for"),
+}
+PROPOSAL_STATES: Final[Words] = {
+    "waiting": _("waits for a second person"),
+    "approved": _("approved and carried out"),
+    "refused": _("was refused"),
+}

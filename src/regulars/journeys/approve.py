@@ -1,0 +1,127 @@
+"""A second person answers: the act is carried out just as it was proposed, or refused. Nobody answers her own.
+
+The answer is written in the transaction of the act. Killed at any point, the proposal still waits, or all is done.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from regulars.journeys.disclose import ReleaseMade, release, release_statistics
+from regulars.journeys.employ_staff import hire_staff
+from regulars.journeys.erase_customer import erase_customer
+from regulars.journeys.propose import ask_second, settled
+from regulars.journeys.rotate_keys import rotate_keys
+from regulars.journeys.write_statement import publish
+from regulars.records.access_log.actions import note_refused_deed
+from regulars.records.access_log.readings import key_of
+from regulars.records.approvals.access import ProposalFacts, acts_of_two, proposal_facts, takes_two
+from regulars.records.approvals.actions import refuse, set_four_eyes
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import BadInput, Denied, NotThere
+from regulars.rules.permission.four_eyes import (
+    ACTS,
+    ERASURE,
+    FEWER_EYES,
+    KEYS,
+    RELEASE,
+    ROLES,
+    STATEMENT,
+    WAITING,
+    Approved,
+    why_not,
+)
+
+LEAST_LETTERS: Final = 5
+Told = Mapping[str, Any]
+
+
+def approve(number: int, *, by: Asker, at: datetime) -> ReleaseMade | None:
+    """The proposed act is carried out; a file where it was a release. Denied for one's own proposal and for all but
+    officers; NotThere when it was answered before. What the act objects to is told, and the proposal waits on."""
+    found = _waiting(number, by)
+    return _CARRIED_OUT[found.act](found.told, by, at, Approved(number))
+
+
+def turn_down(number: int, *, answer: str, by: Asker) -> None:
+    """The proposal is refused with a reason, and nothing is done; one's own may be taken back."""
+    found = _waiting(number, by, own_too=True)
+    if len(answer.strip()) < LEAST_LETTERS:
+        raise BadInput("reason_too_short")
+    refuse(found.id, answer=answer.strip(), by=by)
+
+
+def ask_for_two(act: str, *, asked: bool, by: Asker, approved: Approved | None = None) -> None:
+    """That kind of act takes two people from now on. That it takes only one again has itself to be approved."""
+    if by.role != "officer":
+        note_refused_deed(by, deed="approval", subject=act[:40], detail={})
+        raise Denied("approvals_are_the_officers")
+    if act not in ACTS:
+        raise BadInput("act_unknown", {"act": act[:40]})
+    if not asked and takes_two(act):
+        _fewer(act, by, approved)
+    set_four_eyes(act, asked=asked, by=by)
+
+
+def _fewer(act: str, by: Asker, approved: Approved | None) -> None:
+    if approved is None:
+        set_four_eyes(FEWER_EYES, asked=True, by=by)
+    ask_second(FEWER_EYES, act, {"act": act}, because=act, by=by, approved=approved)
+    settled(approved, by=by)
+
+
+def _waiting(number: int, by: Asker, *, own_too: bool = False) -> ProposalFacts:
+    found = proposal_facts(number)
+    if found is None or found.state != WAITING:
+        raise NotThere("proposal_not_there")
+    why = why_not("" if own_too else found.proposer, key_of(by), by.role)
+    if why:
+        note_refused_deed(by, deed="approval", subject=found.act, detail={"proposal": number})
+        raise Denied(why)
+    return found
+
+
+def _erase(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
+    erase_customer(**told, by=by, at=at, approved=approved)
+
+
+def _publish(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
+    publish(told["bodies"], by_hand=told["by_hand"], by=by, at=at, approved=approved)
+
+
+def _release(told: Told, by: Asker, at: datetime, approved: Approved) -> ReleaseMade:
+    if "columns" in told:
+        return release_statistics(
+            told["key"], told["columns"], because=told["because"], by=by, at=at, approved=approved
+        )
+    until = date.fromisoformat(told["expires_on"]) if told["expires_on"] else None
+    return release(
+        told["key"], table=told["table"], kind=told["kind"], expires_on=until, because=told["because"], by=by, at=at,
+        approved=approved,
+    )  # fmt: skip
+
+
+def _hire(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
+    """With a password nobody knows: the officer gives her one. None is ever kept in a proposal."""
+    hire_staff(**told, password=secrets.token_urlsafe(32), by=by, approved=approved)
+
+
+def _rotate(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
+    rotate_keys(by=by, approved=approved)
+
+
+def _with_fewer(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
+    ask_for_two(told["act"], asked=False, by=by, approved=approved)
+
+
+_CARRIED_OUT: Final[Mapping[str, Callable[[Told, Asker, datetime, Approved], ReleaseMade | None]]] = {
+    ERASURE: _erase,
+    STATEMENT: _publish,
+    RELEASE: _release,
+    ROLES: _hire,
+    KEYS: _rotate,
+    FEWER_EYES: _with_fewer,
+}
+
+__all__ = ["acts_of_two", "approve", "ask_for_two", "turn_down"]

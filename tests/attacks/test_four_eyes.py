@@ -1,0 +1,160 @@
+"""What takes two people is not done by one (27): not by asking twice, approving oneself, or switching it off."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from regulars.journeys import erase_customer as erasing
+from regulars.journeys.approve import approve, ask_for_two, turn_down
+from regulars.journeys.employ_staff import hire_staff
+from regulars.journeys.erase_customer import erase_customer
+from regulars.journeys.rotate_keys import rotate_keys
+from regulars.journeys.write_statement import publish
+from regulars.records.access_log.models import PrivacyEntry
+from regulars.records.approvals.access import acts_of_two, proposals
+from regulars.records.approvals.models import Proposal
+from regulars.records.company.models import Statement
+from regulars.records.customers.models import Customer
+from regulars.records.staff.models import Staff
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import BadInput, Denied, NotThere
+from regulars.rules.permission.four_eyes import ACTS
+from tests.cast import EMIL, MIA, NOON, ann, asking
+from tests.desks.api.programs import program
+from tests.desks.cli.terminal import regulars
+from tests.desks.visitors import signed_in
+from tests.story import shop
+
+pytestmark = pytest.mark.usefixtures("house")
+FIRST = replace(EMIL, staff_id=9)
+SECOND = asking("Second Officer", "officer", staff_id=10)
+WHY: dict[str, Any] = {"because": "her wish", "reference": "T-12", "at": NOON}
+BODIES = {"en": "What we hold.", "zh-hans": "我们持有什么。"}
+
+
+def waiting(error: pytest.ExceptionInfo[Denied]) -> int:
+    """The number of the proposal a refusal names."""
+    assert error.value.code == "waits_for_second"
+    return int(str(error.value.values["proposal"]))
+
+
+def proposed(number: str, by: Asker = FIRST) -> int:
+    with pytest.raises(Denied) as error:
+        erase_customer(number, by=by, **WHY)
+    return waiting(error)
+
+
+def test_27_two_eyes_do_nothing_four_do_it_once() -> None:
+    who = ann()
+    ask_for_two("erasure", asked=True, by=FIRST)
+    number = proposed(who.number)
+    assert proposed(who.number) == number
+    assert Customer.objects.get().name == "Ann Archer"
+    for by, code in ((FIRST, "own_proposal"), (MIA, "approvals_are_the_officers")):
+        with pytest.raises(Denied, match=code):
+            approve(number, by=by, at=NOON)
+    approve(number, by=SECOND, at=NOON)
+    assert Customer.objects.get().name == ""
+    (answered,) = proposals(by=SECOND)
+    assert (answered.state, answered.proposed_by, answered.answered_by) == ("approved", "Emil", "Second Officer")
+    with pytest.raises(NotThere):
+        approve(number, by=SECOND, at=NOON)
+    told = PrivacyEntry.objects.filter(deed="approval").values_list("who", "allowed")
+    assert set(told) == {("Emil", True), ("Emil", False), ("Mia", False), ("Second Officer", True)}
+
+
+def test_27_whoever_is_killed_in_between_leaves_it_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    who = ann()
+    ask_for_two("erasure", asked=True, by=FIRST)
+    number = proposed(who.number)
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as broken:
+        broken.setattr(erasing, "note_deed", killed)
+        with pytest.raises(SystemExit):
+            approve(number, by=SECOND, at=NOON)
+    assert Proposal.objects.get().state == "waiting"
+    assert Customer.objects.get().name == "Ann Archer"
+    approve(number, by=SECOND, at=NOON)
+    assert Customer.objects.get().name == ""
+
+
+def test_27_refused_nothing_is_done_and_the_reason_stays() -> None:
+    who = ann()
+    ask_for_two("erasure", asked=True, by=FIRST)
+    number = proposed(who.number)
+    with pytest.raises(BadInput, match="reason_too_short"):
+        turn_down(number, answer="no", by=SECOND)
+    turn_down(number, answer="the court forbids it", by=SECOND)
+    assert Customer.objects.get().name == "Ann Archer"
+    with pytest.raises(NotThere):
+        approve(number, by=SECOND, at=NOON)
+
+
+def test_27_one_alone_cannot_switch_it_off() -> None:
+    ask_for_two("erasure", asked=True, by=FIRST)
+    with pytest.raises(Denied) as error:
+        ask_for_two("erasure", asked=False, by=FIRST)
+    number = waiting(error)
+    assert acts_of_two()["erasure"]
+    with pytest.raises(Denied, match="own_proposal"):
+        approve(number, by=FIRST, at=NOON)
+    approve(number, by=SECOND, at=NOON)
+    assert not acts_of_two()["erasure"]
+    for by, act, error_kind in ((MIA, "erasure", Denied), (FIRST, "lunch", BadInput)):
+        with pytest.raises(error_kind):
+            ask_for_two(act, asked=True, by=by)
+
+
+def test_27_statement_roles_and_keys_wait_too_and_no_password_is_kept() -> None:
+    shop()
+    for act in ("statement", "staff_roles", "key_rotation"):
+        ask_for_two(act, asked=True, by=FIRST)
+    acts: list[Any] = [
+        lambda: publish(BODIES, by=FIRST, at=NOON),
+        lambda: hire_staff("nina", "Nina", roles=["officer"], password="a secret of hers", by=FIRST),
+        lambda: rotate_keys(by=FIRST),
+    ]
+    numbers = []
+    for act in acts:
+        with pytest.raises(Denied) as error:
+            act()
+        numbers.append(waiting(error))
+    assert not Statement.objects.exists() and not Staff.objects.filter(username="nina").exists()
+    assert "a secret" not in str(list(Proposal.objects.values_list("told", flat=True)))
+    for number in numbers:
+        approve(number, by=SECOND, at=NOON)
+    assert Statement.objects.filter(body="What we hold.").exists()
+    assert Staff.objects.get(username="nina").roles == ["officer"]
+
+
+def test_27_where_nobody_asked_for_it_one_is_enough() -> None:
+    assert acts_of_two() == dict.fromkeys(ACTS, False)
+    erase_customer(ann().number, by=FIRST, **WHY)
+    assert Customer.objects.get().name == ""
+
+
+def test_27_the_office_the_terminal_and_programs_propose_and_answer() -> None:
+    shop()
+    who = ann()
+    emil = signed_in("emil")
+    assert emil.post("/privacy/approvals/erasure/", {"asked": "yes"}).status_code == 302
+    erased = {"number": who.number, "because": "her wish", "reference": "T-12"}
+    assert "takes two people" in emil.post("/privacy/erasing/", erased).content.decode()
+    number = Proposal.objects.get().id
+    assert who.number in emil.get("/privacy/approvals/").content.decode()
+    assert emil.post(f"/privacy/approvals/{number}/approve/").status_code == 403
+    assert regulars("approvals", "list", "--json").json()["proposals"][0]["id"] == number
+    assert regulars("approvals", "refuse", str(number), "--because", "wrong customer").status == 0
+    answer = program("officer").post(f"/customers/{who.number}/erasure", {"because": "wish", "reference": "T-12"})
+    assert (answer.status, answer.code()) == (403, "waits_for_second")
+    other = answer.told["values"]["proposal"]
+    assert [one["state"] for one in program("officer").get("/proposals").told] == ["waiting", "refused"]
+    assert emil.post(f"/privacy/approvals/{other}/approve/").status_code == 302
+    assert Customer.objects.get().name == ""
+    assert regulars("approvals", "two", "statement", "--yes").status == 0
+    assert acts_of_two()["statement"]
+    assert signed_in("mia").get("/privacy/approvals/").status_code == 403
