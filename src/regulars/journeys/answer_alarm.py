@@ -8,6 +8,8 @@ from django.db import transaction
 
 from regulars.connections.postgres.catalogue import types_of
 from regulars.connections.postgres.securing import Connection
+from regulars.journeys.watch_sql import ROLE as ANALYST
+from regulars.journeys.watch_sql import let_analyst_in_again
 from regulars.records.access_log.actions import note_deed, note_refused_deed
 from regulars.records.access_log.alarms import Alarm, alarm_facts, open_alarms, release
 from regulars.records.access_log.readings import key_of
@@ -34,6 +36,8 @@ def answer_alarm(alarm_id: int, *, by: Asker, because: str, at: datetime) -> Ala
         if not release(alarm_id, by=by.name, because=because.strip(), at=at):
             raise NotThere("alarm_not_there")
         note_deed(by, deed="reading", subject="release", detail={"who": alarm.name, "kind": alarm.kind})
+    if alarm.role == ANALYST:
+        let_analyst_in_again(alarm.name)
     return alarm
 
 

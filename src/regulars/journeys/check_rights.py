@@ -15,10 +15,12 @@ from regulars.connections.postgres.catalogue_rights import (
     schema_rights_of,
     settings_of,
 )
+from regulars.connections.postgres.counting import COUNTED, is_counting
 from regulars.connections.postgres.securing import Connection, out_of_reach
 from regulars.journeys.limited_views import compiled_limited, limited_views
 from regulars.journeys.partner_views import compiled_partners, partner_settings, partners_with_a_view
 from regulars.journeys.secure_house import present_columns
+from regulars.records.access_log.alarms import stopped_readers
 from regulars.records.dictionary import LEDGERS
 from regulars.rules.privacy.closed import CLOSED, COUNTING, LANGUAGES
 from regulars.rules.privacy.compiler import SCRATCH, VAULT, compile_views, login_role, owner_role
@@ -72,6 +74,8 @@ def belonging(analysts: dict[str, str]) -> set[tuple[str, str, bool]]:
 def open_ends(connection: Connection) -> Iterator[str]:
     """Codes of what everybody may still ask of PostgreSQL itself; only a superuser could have closed it."""
     yield from (closed.why for closed in CLOSED if open_functions(connection, closed.pattern))
+    if not is_counting(connection):
+        yield "sql_uncounted"
     if open_counts(connection, COUNTING):
         yield "catalogue_counts"
     yield from (f"setting_{name}" for name in sorted(out_of_reach(connection, ANALYST_SETTINGS)))
@@ -112,6 +116,8 @@ def _analysts(connection: Connection, analysts: dict[str, str]) -> Iterator[Find
     starts = dict(role_settings()) | {role: analyst_settings(view) for role, view in analysts.items()}
     starts |= {login_role(view): partner_settings(view) for view in partners_with_a_view(connection)}
     closed = out_of_reach(connection, ANALYST_SETTINGS)
+    if is_counting(connection):
+        starts |= {role: dict(starts[role]) | COUNTED for role in analysts}
     expected = {
         (role, f"{name}={value}")
         for role, values in starts.items()
@@ -119,6 +125,8 @@ def _analysts(connection: Connection, analysts: dict[str, str]) -> Iterator[Find
         if name not in closed
     }
     yield from set_differences("setting", expected, settings_of(connection))
+    stopped = stopped_readers() if ("reading_alarm", "who") in types_of(connection) else frozenset()
     for role in roles_of(connection).values():
-        if role.name in analysts and role.connections != ANALYST_CONNECTIONS:
-            yield Finding("connection_limit", role.name, str(ANALYST_CONNECTIONS), str(role.connections))
+        wanted = 0 if role.name in stopped else ANALYST_CONNECTIONS
+        if role.name in analysts and role.connections != wanted:
+            yield Finding("connection_limit", role.name, str(wanted), str(role.connections))

@@ -19,6 +19,7 @@ from regulars.journeys.erase_customer import erase_again
 from regulars.journeys.limited_views import remake_limited_views
 from regulars.journeys.partner_views import remake_partner_views
 from regulars.journeys.secure_house import foundation, secure_house, take_views_away
+from regulars.journeys.watch_sql import have_analysts_counted
 from regulars.records.access_log.actions import note_deed
 from regulars.records.customers.keys import demand_mark, masters_in_use
 from regulars.records.customers.sealing_up import index_ahead, is_half_sealed, seal_up
@@ -50,6 +51,7 @@ def prepare_house(say: Say = lambda step, done, of: None) -> bool:
         if made_anew or grown:
             remake_partner_views(connection)
             remake_limited_views(connection)
+        have_analysts_counted(connection)
     _demand_keys()
     return bool(erase_again(at=timezone.now())) or made_anew or grown
 

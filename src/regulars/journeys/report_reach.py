@@ -1,6 +1,6 @@
 """The officer's reports: what was reached, rights nobody used, files opened outside one's branches, the warehouse."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -26,7 +26,7 @@ LATELY: Final = timedelta(days=30)
 class Unused:
     """A right nobody used for long. `kind` is seat, token or sql_login; `last_at` None for never.
 
-    Of an analyst's login PostgreSQL keeps no last use: it is listed as `unknown`, to be asked about.
+    An analyst's login that was never counted reading is `unknown`: not every server counts.
     """
 
     kind: str
@@ -61,7 +61,13 @@ def rights_never_used(*, by: Asker, at: datetime) -> list[Unused]:
     programs = [("token", f"token {one.name}", one.view) for one in tokens() if one.works(at)]
     held = [Unused(kind, who, view, looks.get((who, view))) for kind, who, view in (*seats, *programs)]
     idle = [one for one in held if one.last_at is None or at - one.last_at > UNUSED_AFTER]
-    analysts = [Unused("sql_login", one.role_name, one.view, None, True) for one in sql_logins() if not one.revoked_at]
+    working = [one for one in sql_logins() if one.revoked_at is None]
+    counted = [Unused("sql_login", one.role_name, one.view, looks.get((one.role_name, one.view))) for one in working]
+    analysts = [
+        replace(one, unknown=one.last_at is None)
+        for one in counted
+        if one.last_at is None or at - one.last_at > UNUSED_AFTER
+    ]
     note_access(by, door="rights_unused", because=BECAUSE, rows=len(idle))
     return sorted(idle, key=lambda one: (one.last_at is not None, one.kind, one.who)) + analysts
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from psycopg import sql
 
+from regulars.connections.postgres.counting import COUNTED, is_counting
 from regulars.connections.postgres.securing import (
     Connection,
     is_superuser,
@@ -19,7 +20,8 @@ def make_analyst(
 ) -> None:
     """The role logs in with this password and reads what the group reads; it can become nobody and make nothing.
 
-    Settings that only a superuser may give stay as the server has them; the check says which.
+    Settings that only a superuser may give stay as the server has them; the check says which. What it reads is counted,
+    where the server counts.
     """
     with connection.transaction():
         made = sql.SQL("CREATE ROLE {} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT {}")
@@ -28,6 +30,8 @@ def make_analyst(
         join(connection, group, role)
         closed = out_of_reach(connection, settings)
         start_with(connection, role, {name: value for name, value in settings.items() if name not in closed})
+        if is_counting(connection):
+            start_with(connection, role, COUNTED)
 
 
 def end_analyst(connection: Connection, role: str) -> None:

@@ -31,6 +31,11 @@ class Binaries:
     def major(self) -> int:
         return int(self.version.split(".")[0])
 
+    @property
+    def count(self) -> bool:
+        """Whether they bring along what counts statements; some installations leave it to a package of its own."""
+        return (self.folder.parent / "lib" / "pg_stat_statements.so").is_file()
+
     def program(self, name: str) -> Path:
         return self.folder / name
 

@@ -251,7 +251,9 @@ class Server:
     def _configure(self) -> None:
         """Write the configuration anew: the machine may have changed, and the program may know better by now."""
         machine = tuning.Machine.here(self.place.folder)
-        self._write("regulars.conf", tuning.configuration(machine, self.place.socket_folder))
+        self._write(
+            "regulars.conf", tuning.configuration(machine, self.place.socket_folder, counts=self.binaries.count)
+        )
         self._write("pg_hba.conf", tuning.who_may_log_in())
         self._write("pg_ident.conf", tuning.who_is_who(self._callers()))
         self._write("postgresql.conf", "include 'regulars.conf'\ninclude_if_exists 'own.conf'\n")

@@ -10,6 +10,15 @@ MB = 1024 * 1024
 GB = 1024 * MB
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  only measured
 ANALYSTS = "regulars_bi"  # members log in by name and password
+#: How many statements and rows analysts' logins have read. Switched on login by login, which only a superuser may do;
+#: nothing of it is kept on the disk, and an analyst needs ten thousand differently shaped statements to push one out.
+COUNTING = {
+    "shared_preload_libraries": "'pg_stat_statements'",
+    "pg_stat_statements.track": "none",
+    "pg_stat_statements.track_utility": "on",
+    "pg_stat_statements.max": 10_000,
+    "pg_stat_statements.save": "off",
+}
 OUR_ROLES = r"/^regulars_\w+$"
 
 
@@ -34,8 +43,10 @@ class Machine:
         )
 
 
-def configuration(machine: Machine, socket_folder: Path) -> str:
+def configuration(machine: Machine, socket_folder: Path, *, counts: bool = False) -> str:
     """Return the text of `regulars.conf`: one private socket, nothing lost in a crash, no personal data in the log.
+
+    With `counts`, PostgreSQL's own counting of statements is loaded; it counts nobody but whom it is told to.
 
     Shared buffers are a tenth of memory up to 1 GB: the warehouse and the page cache need the rest more.
     """
@@ -92,7 +103,7 @@ def configuration(machine: Machine, socket_folder: Path) -> str:
         "password_encryption": "'scram-sha-256'",
         "cluster_name": "'regulars'",
     }
-    return "".join(f"{name} = {value}\n" for name, value in settings.items())
+    return "".join(f"{name} = {value}\n" for name, value in (settings | (COUNTING if counts else {})).items())
 
 
 def who_may_log_in() -> str:

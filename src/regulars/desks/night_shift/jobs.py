@@ -24,6 +24,7 @@ from regulars.journeys.close_batch import close_batches
 from regulars.journeys.run_import import run_import
 from regulars.journeys.send_checkpoint import send_checkpoints
 from regulars.journeys.tell_alarms import tell_alarms
+from regulars.journeys.watch_sql import watch_sql
 from regulars.journeys.work_at_night import check_by_night, count_anew, draw_new_keys
 from regulars.records.company.access import now
 
@@ -36,6 +37,7 @@ TASK_NAMES: Final = (
     "check_house",
     "carry_on_campaigns",
     "close_log",
+    "watch_sql",
     "tell_alarms",
     "sweep_stalled_jobs",
 )
@@ -116,6 +118,16 @@ def close_log_every_minute(timestamp: int) -> None:
     """
     close_batches(at=timezone.now())
     send_checkpoints(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="watch_sql", queueing_lock="watch_sql", lock="watch_sql", retry=AGAIN_WHEN_AWAY, pass_context=False)
+def watch_sql_every_minute(timestamp: int) -> None:
+    """What analysts read with SQL stands in the log; what reads too much or lasts too long is stopped.
+
+    By the clock on the wall, like every count of reading.
+    """
+    watch_sql(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -158,6 +158,7 @@ PRECEDENCE_WORDS: Final[Words] = {
 OTHER_ROLES: Final[Words] = {
     "house": _("the house itself"),
     "program": _("program"),
+    "analyst": _("analyst"),
     "customer": _("the customer"),
     "stranger": _("nobody known"),
 }

@@ -70,6 +70,11 @@ def open_alarms() -> list[Alarm]:
     return [Alarm(*row) for row in found.values_list(*Alarm.__dataclass_fields__)]
 
 
+def stopped_readers() -> frozenset[str]:
+    """The names of all who are stopped until the officer answers."""
+    return frozenset(one.name for one in open_alarms() if one.kind == "stop")
+
+
 def release(alarm_id: int, *, by: str, because: str, at: datetime) -> bool:
     """The alarm is answered, and for the rest of the hour she may read as much again; False when it was before."""
     with transaction.atomic():

@@ -1,6 +1,6 @@
 """What the two books hold."""
 
-from regulars.rules.privacy.dictionary import Table, identifying, personal, plain, pseudonym, secret
+from regulars.rules.privacy.dictionary import Table, house_table, identifying, personal, plain, pseudonym, secret
 from regulars.rules.privacy.exposure import OFFICE
 
 TABLES = (
@@ -46,6 +46,9 @@ TABLES = (
         secret("seen", "Whose files, this hour", "本小时打开的客户"), plain("slow_files", "Slower beyond, files", "档案放慢界限"), plain("slow_rows", "Slower beyond, rows", "行数放慢界限"),
         plain("stop_files", "Stopped beyond, files", "档案停止界限"), plain("stop_rows", "Stopped beyond, rows", "行数停止界限"), plain("stopped", "Stopped", "已停止"),
     ), views=OFFICE),
+    house_table("sql_count", "How far analysts' logins have been counted", (
+        identifying("role_name", "user.account.username", "Login", "登录名"), plain("statements", "Statements", "语句数"), plain("rows", "Rows", "行数"),
+        plain("counted_at", "Counted", "计数时间"))),
     Table("reading_alarm", "Who read unusually much, and who released it", (
         plain("id", "Number", "编号"), plain("who", "Key of the reader", "读者标识"), identifying("name", "user.name", "Who", "谁"), plain("role", "Role", "角色"),
         plain("view", "View", "视图"), plain("kind", "Slowed or stopped", "放慢或停止"), plain("at", "Moment", "时间"), plain("files", "Files opened", "打开的档案数"),

@@ -188,6 +188,18 @@ class ReadingHour(models.Model):
         indexes = [models.Index(fields=["-hour"], name="reading_hour_hour")]
 
 
+class SqlCount(models.Model):
+    """How far an analyst's login had been counted at the last look: statements and rows since the server began."""
+
+    role_name = models.CharField(max_length=63, primary_key=True)
+    statements = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sql_count"
+
+
 class ReadingAlarm(models.Model):
     """Somebody read unusually much: slowed down, or stopped until the officer releases her with a reason."""
 

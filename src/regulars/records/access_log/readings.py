@@ -44,6 +44,15 @@ line AS (
     SELECT %s, %s, %s, %s, %s, %s, %s, %s, n.customer, %s, true FROM n, counted)
 SELECT * FROM counted
 """  # noqa: S608  (our own words)
+COUNT_AFTERWARDS: Final = """
+WITH counted AS (
+    UPDATE reading_hour h SET rows = h.rows + %s WHERE h.who = %s AND h.hour = %s
+    RETURNING h.files, h.rows, h.slow_files, h.slow_rows, h.stop_files, h.stop_rows, h.stopped),
+line AS (
+    INSERT INTO access_entry (at, who, role, view, purpose, door, because, reference, customer_id, rows, allowed)
+    SELECT %s, %s, %s, %s, %s, %s, %s, %s, NULL, %s, true FROM counted)
+SELECT * FROM counted
+"""
 _HELD: Final = "SELECT files, rows, stop_files, stop_rows, stopped FROM reading_hour WHERE who = %s AND hour = %s"
 _PAST: Final = "SELECT hour, files, rows FROM reading_hour WHERE who = %s AND hour >= %s AND hour < %s"
 _OPEN_STOP: Final = "SELECT 1 FROM reading_alarm WHERE who = %s AND kind = 'stop' AND released_at IS NULL"
@@ -103,6 +112,25 @@ def pass_counted(by: Asker, passage: Passage, *, at: datetime) -> None:
     if delay:
         _raise_alarm(by, "slow", read, bounds.slow, at)
         time.sleep(delay)
+
+
+def count_afterwards(by: Asker, passage: Passage, *, at: datetime) -> str:
+    """What was read past the doors, by SQL, is counted and in the log; "stop", "slow" or "" for what follows from it.
+
+    It has been read already, so nothing can be held back: a stop is for whatever comes next.
+    """
+    _open_hour(by, at)
+    line = (at, by.name, by.role, by.view, by.purpose, passage.door, passage.because, by.reference)
+    row = ask_one(LOG, COUNT_AFTERWARDS, [passage.rows, key_of(by), hour_of(at), *line, passage.rows])
+    if row is None:
+        return ""
+    read, bounds, stopped = Amount(*row[:2]), Bounds(Amount(*row[2:4]), Amount(*row[4:6])), bool(row[6])
+    kind = "stop" if read.rows > bounds.stop.rows else "slow" if read.rows > bounds.slow.rows else ""
+    if kind == "stop" and not stopped:
+        tell(LOG, _STOP, [key_of(by), hour_of(at)])
+    if kind:
+        _raise_alarm(by, kind, read, bounds.stop if kind == "stop" else bounds.slow, at)
+    return kind
 
 
 def _counted(by: Asker, passage: Passage, at: datetime) -> tuple[Amount, Bounds] | None:

@@ -48,6 +48,7 @@ ROLES: Final[Mapping[str, Role]] = {
     "officer": Role(Amount(60, 10_000), Amount(150, 20_000)),
     "steward": Role(Amount(30, 10_000), Amount(100, 50_000)),
     "marketer": Role(Amount(30, 50_000), Amount(100, 500_000)),
+    "analyst": Role(Amount(30, 50_000), Amount(100, 500_000)),  # rows that came back; totals of millions are few rows
     "program": Role(Amount(500, 50_000), Amount(5_000, 500_000)),
 }
 OTHERS: Final = Role(Amount(30, 5_000), Amount(100, 20_000))

@@ -1,0 +1,70 @@
+"""What analysts' logins read, as PostgreSQL itself counts it; and the end of what runs for too long.
+
+The counting lives in the server's memory and is read in the maintenance database, where no login of ours may go: the
+house's own database has nothing of it. A server by URL keeps such counts for its own administrators.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from regulars.connections.home import Home
+from regulars.connections.postgres.launcher import ADMINISTRATOR, Server
+from regulars.connections.postgres.securing import Connection
+
+MAINTENANCE: Final = "postgres"
+LIBRARY: Final = "pg_stat_statements"
+#: The setting that has a login's statements counted; nobody but a superuser may give or take it.
+COUNTED: Final[Mapping[str, str]] = {"pg_stat_statements.track": "top"}
+_COUNTS: Final = """
+SELECT r.rolname, sum(s.calls)::bigint, sum(s.rows)::bigint
+  FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid JOIN pg_database d ON d.oid = s.dbid
+ WHERE starts_with(r.rolname, %s) AND d.datname = %s GROUP BY r.rolname
+"""
+_LONG: Final = """
+SELECT usename, pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE starts_with(usename, %s) AND datname = current_database() AND backend_type = 'client backend'
+   AND now() - xact_start > %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a login has read since the server was started: statements, and rows that came back."""
+
+    statements: int
+    rows: int
+
+
+def is_counting(connection: Connection) -> bool:
+    """Whether this server counts statements, and this administrator may say whose."""
+    row = connection.execute(
+        "SELECT rolsuper, current_setting('shared_preload_libraries') FROM pg_roles WHERE rolname = current_user"
+    ).fetchone()
+    return bool(row and row[0]) and LIBRARY in str(row and row[1])
+
+
+def counts_of(home: Home, database: str, prefix: str) -> dict[str, Counted]:
+    """Login → what it has read in that database, for every login whose name begins so."""
+    words: dict[str, Any] = Server(home).connection_parameters(ADMINISTRATOR, MAINTENANCE)
+    with psycopg.connect(**words, autocommit=True) as connection:
+        connection.execute(f"CREATE EXTENSION IF NOT EXISTS {LIBRARY}")
+        rows = connection.execute(_COUNTS, [prefix, database]).fetchall()
+    return {str(role): Counted(int(calls), int(rows)) for role, calls, rows in rows}
+
+
+def end_what_lasts(connection: Connection, prefix: str, longer_than: timedelta) -> list[str]:
+    """The logins whose transactions lasted longer than that; those sessions are ended."""
+    return [str(role) for role, _ in connection.execute(_LONG, [prefix, longer_than]).fetchall()]
+
+
+def let_in(connection: Connection, role: str, connections: int) -> None:
+    """So many sessions of that login may be open from now on; with none, those that are open are ended."""
+    statement = sql.SQL("ALTER ROLE {} CONNECTION LIMIT {}")
+    connection.execute(statement.format(sql.Identifier(role), sql.Literal(connections)))
+    if not connections:
+        connection.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s", [role])
