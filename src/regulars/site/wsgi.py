@@ -10,14 +10,12 @@ from typing import Final
 
 from django.core.wsgi import get_wsgi_application
 
-from regulars.desks.shared.at_hand import keep_at_hand
 from regulars.desks.shared.turns import InTurn
 
 THRESHOLDS: Final = (20_000, 50, 50)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.site.settings")
 application = InTurn(get_wsgi_application())
-keep_at_hand()
 gc.collect()
 gc.freeze()
 gc.set_threshold(*THRESHOLDS)

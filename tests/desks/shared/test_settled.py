@@ -6,8 +6,7 @@ from django.template import Context, Engine
 from django.template.base import TextNode
 from django.utils.translation import override
 
-from regulars.desks.shared.lean import Constant
-from regulars.desks.shared.settled import settle
+from regulars.desks.shared.settled import Settled, settle
 
 ENGINE = Engine(
     app_dirs=True,
@@ -63,7 +62,7 @@ def test_neighbours_become_one_and_text_stays_text() -> None:
     template = ENGINE.from_string(LOADED + '<p>{% icon "eye" %} {% translate "Close" %}</p>{{ who }}<hr>')
     settle(template.nodelist)
     first, _value, last = template.nodelist
-    assert isinstance(first, Constant)
+    assert isinstance(first, Settled)
     assert isinstance(last, TextNode)
 
 
