@@ -10,15 +10,17 @@ from django.db import ProgrammingError, connections, transaction
 from django.utils import timezone
 
 from regulars.journeys.answer_alarm import answer_alarm, reading_findings
-from regulars.records.access_log import readings
+from regulars.records.access_log import patience
 from regulars.records.access_log.actions import note_access
 from regulars.records.access_log.alarms import open_alarms, readers_now
 from regulars.records.access_log.models import AccessEntry, PrivacyEntry, ReadingHour
 from regulars.records.access_log.readings import Passage, pass_counted
 from regulars.records.customers.access import open_customer
+from regulars.records.watched.models import ReaderWait
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from tests.cast import DORA, EMIL, MIA, ann, asking
+from tests.desks.api.programs import program
 from tests.desks.visitors import signed_in
 from tests.story import shop, wanqing
 
@@ -31,7 +33,7 @@ AT_WORK = replace(DORA, staff_id=7)
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long she was held back, without waiting for it."""
     held: list[float] = []
-    monkeypatch.setattr(readings.time, "sleep", held.append)
+    monkeypatch.setattr(patience.time, "sleep", held.append)
     return held
 
 
@@ -157,6 +159,38 @@ def test_25_the_office_shows_her_and_releases_her_and_she_reads_a_sentence() -> 
     assert emil.post(f"/privacy/readings/{stop.id}/", {"because": "stock-taking"}).status_code == 302
     assert dora.get("/customers/C-20418/").status_code == 200
     assert readers_now(by=EMIL, at=timezone.now())[0].files > 100
+
+
+def test_25_on_the_web_nobodys_thread_waits_with_her(slept: list[float]) -> None:
+    at = shop()
+    wanqing(at)
+    opens(range(10**6, 10**6 + 110), by=replace(DORA, staff_id=at.dora), at=timezone.now())
+    slept.clear()
+    dora, moment = signed_in("dora"), timezone.now()
+    assert dora.get("/customers/C-20418/").status_code == 200
+    early = dora.get("/customers/C-20418/")
+    assert (early.status_code, slept) == (429, [])
+    assert early.headers["Retry-After"] == early.headers["Refresh"]
+    assert 1 <= int(early.headers["Retry-After"]) <= 3
+    assert "more than is usual" in early.content.decode()
+    assert signed_in("emil").get("/customers/C-20418/").status_code == 200
+    assert AccessEntry.objects.filter(allowed=True, at__gte=moment, who="Dora", door="open_customer").count() == 1
+    ReaderWait.objects.update(until=timezone.now())
+    assert dora.get("/customers/C-20418/").status_code == 200
+
+
+def test_25_a_program_is_told_when_to_come_again() -> None:
+    at = shop()
+    wanqing(at)
+    asks = program("service")
+    by = Asker("program", "service", "standard", "service")
+    assert asks.get("/customers/C-20418", because="serving").status == 200
+    who = ReadingHour.objects.get()
+    opens(range(10**6, 10**6 + 109), by=replace(by, name=who.name), at=timezone.now())
+    assert asks.get("/customers/C-20418", because="serving").status == 200
+    early = asks.get("/customers/C-20418", because="serving")
+    assert (early.status, early.code()) == (429, "reading_slowed")
+    assert int(early.headers["Retry-After"]) >= 1
 
 
 PRIVILEGED = (

@@ -1,8 +1,8 @@
 """How the API says no: the status, a code for programs, a sentence in the caller's language, and the values.
 
 400 something handed in cannot be used · 401 no token, or one nobody gave · 403 not yours · 404 absent or hidden, told
-alike · 409 the same request is still being answered · 422 the request is not shaped as the reference says · 503 the
-database is away.
+alike · 409 the same request is still being answered · 422 the request is not shaped as the reference says · 429 wait so
+many seconds · 503 the database is away.
 """
 
 import logging
@@ -18,7 +18,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from regulars.connections.files import CannotRead
 from regulars.desks.shared.mistakes import sentence_for, sentence_of
-from regulars.desks.shared.refusals import status_of
+from regulars.desks.shared.refusals import status_of, wait_of
 from regulars.rules.permission.errors import RegularsError
 
 MOST_DETAILS: Final = 20
@@ -64,7 +64,10 @@ def plain(value: object) -> Any:
 
 
 def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
-    return told(OTHER_STATUS.get(error.code) or status_of(error), error.code, sentence_for(error), error.values)
+    answer = told(OTHER_STATUS.get(error.code) or status_of(error), error.code, sentence_for(error), error.values)
+    if seconds := wait_of(error):
+        answer.headers["Retry-After"] = seconds
+    return answer
 
 
 def _unknown(_request: HttpRequest, _error: Any) -> HttpResponse:

@@ -1,4 +1,6 @@
-"""Refusals and mistakes become pages in the reader's words: 403 Denied, 404 NotThere, 400 BadInput, 503 no database."""
+"""Refusals and mistakes become pages in the reader's words: 403 Denied, 404 NotThere, 400 BadInput, 429 wait a moment,
+503 no database.
+"""
 
 from collections.abc import Callable
 
@@ -10,6 +12,7 @@ from regulars.desks.shared.mistakes import sentence_for
 from regulars.rules.permission.errors import BadInput, Denied, NotThere, RegularsError
 
 STATUS: dict[type[RegularsError], int] = {Denied: 403, NotThere: 404, BadInput: 400}
+TOO_MANY = 429
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -29,9 +32,21 @@ class SaidInWords:
         if not isinstance(error, RegularsError):
             return None
         told = {"code": error.code, "values": error.values, "sentence": sentence_for(error)}
-        return render(request, f"{status_of(error)}.html", told, status=status_of(error))
+        answer = render(request, f"{status_of(error)}.html", told, status=status_of(error))
+        if seconds := wait_of(error):
+            answer.headers["Retry-After"] = seconds
+            if request.method == "GET":
+                answer.headers["Refresh"] = seconds
+        return answer
 
 
 def status_of(error: RegularsError) -> int:
     """The HTTP status of a refusal or mistake."""
+    if wait_of(error):
+        return TOO_MANY
     return next(status for kind, status in STATUS.items() if isinstance(error, kind))
+
+
+def wait_of(error: RegularsError) -> str:
+    """How many seconds one is to wait before asking again; empty where waiting does not help."""
+    return str(error.values["seconds"]) if error.code == "reading_slowed" else ""

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 
 from regulars.records.access_log.actions import note_denial
+from regulars.records.access_log.patience import one_request
 from regulars.records.staff.access import SignedIn, asker_of, signed_in
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
@@ -33,7 +34,8 @@ class WhoAsks:
         staff = _from_session(request)
         request.staff = staff  # type: ignore[attr-defined]
         request.asker = asker_of(staff, staff.roles[0]) if staff else None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with one_request():
+            return self.get_response(request)
 
 
 def seated(

@@ -5,7 +5,6 @@ count is one row of the database, a rollback takes nothing back, and a restart f
 for nothing, so that trying again and again does not make them normal.
 """
 
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -13,6 +12,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from regulars.connections.postgres.asking import ask, ask_one, tell
+from regulars.records.access_log.patience import demand_patience, hold_back
 from regulars.rules.evidence.canonical import canonical_line
 from regulars.rules.noticing.normal import Amount, Bounds, bounds_of
 from regulars.rules.noticing.slowing import delay_of
@@ -96,10 +96,12 @@ def key_of(by: Asker) -> str:
 
 
 def pass_counted(by: Asker, passage: Passage, *, at: datetime) -> None:
-    """The passage is counted and in the log when this returns, held back a moment when it is unusually much.
+    """The passage is counted and in the log when this returns; she waits a moment when it is unusually much.
 
-    Denied `reading_stopped` when it is too much: then nothing was counted, and the caller writes down the refusal.
+    Denied `reading_stopped` when it is too much, `reading_slowed` when she was to wait still: then nothing was counted,
+    and the caller writes down the refusal.
     """
+    demand_patience(key_of(by), at=at)
     counted = _counted(by, passage, at)
     if counted is None:
         _open_hour(by, at)
@@ -111,7 +113,7 @@ def pass_counted(by: Asker, passage: Passage, *, at: datetime) -> None:
     delay = delay_of(read, bounds)
     if delay:
         _raise_alarm(by, "slow", read, bounds.slow, at)
-        time.sleep(delay)
+        hold_back(key_of(by), delay, at=at)
 
 
 def count_afterwards(by: Asker, passage: Passage, *, at: datetime) -> str:

@@ -16,6 +16,8 @@ TABLES = (
     house_table("protected_customer", "Customers whose file opens only for a case", (
         secret("id", "Number", "编号"), secret("customer_id", "Customer", "客户"), secret("since", "Since", "起始时间"),
         secret("marked_by", "Marked by", "标记人"), secret("because", "Why", "理由"))),
+    house_table("reader_wait", "Who waits before the next request", (
+        secret("who", "Key of the reader", "读者标识"), secret("until", "Until", "至"))),
     Table("alarm_notice", "Alarms on their way to the officer", (
         plain("id", "Number", "编号"), plain("kind", "Kind", "种类"), plain("alarm", "Alarm", "警报"), plain("place", "Place", "去处"),
         plain("raised_at", "Raised", "触发时间"), plain("sent_at", "Sent", "送达时间"), plain("tried_at", "Last tried", "上次尝试"), plain("tries", "Tries", "尝试次数"),

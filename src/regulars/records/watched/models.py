@@ -56,6 +56,16 @@ class ProtectedCustomer(models.Model):
         db_table = "protected_customer"
 
 
+class ReaderWait(models.Model):
+    """Until when somebody who reads unusually much is to wait before her next request."""
+
+    who = models.CharField(max_length=200, primary_key=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "reader_wait"
+
+
 class AlarmNotice(models.Model):
     """One alarm on its way to one place: by mail or to a webhook. `sent_at` None: it is tried again."""
 

@@ -11,7 +11,7 @@ from regulars.rules.privacy.roles import LOG_WRITER, WRITER, analyst_group
 LOG_TABLES = frozenset({"access_entry", "privacy_entry"})
 NOT_SAID = frozenset({"id", "xid"})
 #: Where it counts what is read, and raises alarms; a line and its count are one statement, on one connection.
-COUNT_TABLES = frozenset({"reading_hour", "reading_alarm", "canary_alarm"})
+COUNT_TABLES = frozenset({"reading_hour", "reading_alarm", "canary_alarm", "reader_wait"})
 
 #: What only setting up the house writes: what counts when nothing was said, and which migrations have run.
 SET_UP = frozenset({"choice_default", "choice_age", "django_migrations"})

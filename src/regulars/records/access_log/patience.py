@@ -1,0 +1,68 @@
+"""Whoever reads unusually much waits between her requests, and nobody's thread waits with her.
+
+At a terminal the answer is held back. In a web request it is handed out, and what she asks next is refused until the
+moment is over: the browser asks again by itself, a program is told when. Other processes are bound by the same moment.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Final
+
+from regulars.connections.postgres.asking import ask_one, tell
+from regulars.rules.permission.errors import Denied
+
+LOG: Final = "log"
+_WAITS: Final = "SELECT until FROM reader_wait WHERE who = %s"
+_WAIT: Final = """
+INSERT INTO reader_wait (who, until) VALUES (%s, %s) ON CONFLICT (who) DO UPDATE SET until = EXCLUDED.until
+"""
+
+
+class _Request:
+    """A web request under way; once it has read something, the rest of its page may be read too."""
+
+    __slots__ = ("has_read",)
+
+    def __init__(self) -> None:
+        self.has_read = False
+
+
+_under_way: ContextVar[_Request | None] = ContextVar("request_under_way", default=None)
+#: Who is known here to read unusually much, until when that is remembered: all others are not even asked after.
+_slowed: dict[str, datetime] = {}
+REMEMBERED: Final = timedelta(hours=1)
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    """Within, what is read belongs to one web request."""
+    before = _under_way.set(_Request())
+    try:
+        yield
+    finally:
+        _under_way.reset(before)
+
+
+def demand_patience(who: str, *, at: datetime) -> None:
+    """Denied `reading_slowed`, with the seconds still to wait, at a web request's first reading when it comes too early."""
+    request = _under_way.get()
+    if request is None or request.has_read:
+        return
+    if _slowed.get(who, at) > at:
+        row = ask_one(LOG, _WAITS, [who])
+        if row is not None and row[0] > at:
+            raise Denied("reading_slowed", {"seconds": max(1, ceil((row[0] - at).total_seconds()))})
+    request.has_read = True
+
+
+def hold_back(who: str, seconds: float, *, at: datetime) -> None:
+    """She waits so long: now at a terminal, before her next request on the web."""
+    if _under_way.get() is None:
+        time.sleep(seconds)
+        return
+    _slowed[who] = at + REMEMBERED
+    tell(LOG, _WAIT, [who, at + timedelta(seconds=seconds)])
