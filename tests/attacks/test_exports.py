@@ -15,7 +15,7 @@ from regulars.journeys.hand_out_people import people_file, people_listed
 from regulars.journeys.trace_list import recheck_list, trace_list
 from regulars.records.access_log.models import AccessEntry
 from regulars.records.customers.models import Customer, SearchToken
-from regulars.records.exports.access import export_rule, exports, exports_with
+from regulars.records.exports.access import export_rule, exports
 from regulars.records.exports.actions import end_export, set_expiry, set_rule
 from regulars.records.exports.models import Export, ExportDecoy, ExportedPerson
 from regulars.records.scores.access import count_everybody, people_where
@@ -207,7 +207,6 @@ def test_what_left_stays_on_record_with_who_took_it() -> None:
     assert facts.because == "file of people of segment everybody"
     with pytest.raises(Denied):
         exports(by=MIA)
-    assert exports_with
 
 
 @given(some.integers(2, 400), some.integers(0, 10**6), some.integers(0, 5))

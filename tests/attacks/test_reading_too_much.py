@@ -1,5 +1,6 @@
 """Somebody who may open files opens too many of them (attack 25), and what she tries against being stopped."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,6 @@ from django.db import ProgrammingError, connections, transaction
 from django.utils import timezone
 
 from regulars.journeys.answer_alarm import answer_alarm, reading_findings
-from regulars.records.access_log import patience
 from regulars.records.access_log.actions import note_access
 from regulars.records.access_log.alarms import open_alarms, readers_now
 from regulars.records.access_log.models import AccessEntry, PrivacyEntry, ReadingHour
@@ -33,7 +33,7 @@ AT_WORK = replace(DORA, staff_id=7)
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long she was held back, without waiting for it."""
     held: list[float] = []
-    monkeypatch.setattr(patience.time, "sleep", held.append)
+    monkeypatch.setattr(time, "sleep", held.append)
     return held
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
-from regulars.journeys.canaries import answer_canary, plant_canary, uproot_canary
+from regulars.journeys.canaries import answer_canary, canary_findings, plant_canary, uproot_canary
 from regulars.journeys.hand_out_people import people_file
 from regulars.journeys.open_contact import open_contact
 from regulars.journeys.open_customer import open_card
@@ -66,6 +67,13 @@ def test_51_opening_a_number_that_only_a_stolen_file_knows_names_the_file() -> N
         open_customer(decoy.number, by=DORA, because="serving")
     (alarm,) = open_touches()
     assert (alarm.name, alarm.export) == ("Dora", left.export)
+
+
+def test_51_the_check_names_who_touched_one_until_it_is_answered(administrator_connection: Any) -> None:
+    open_customer(planted(), by=DORA, because="serving")
+    counts: dict[str, int] = {}
+    assert [one.place for one in canary_findings(administrator_connection, counts)] == ["Dora"]
+    assert counts == {"canary_alarms": 1}
 
 
 def test_51_a_letter_to_a_canarys_address_leads_to_who_opened_it() -> None:

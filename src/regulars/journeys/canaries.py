@@ -4,20 +4,23 @@ A canary is a customer like any other in what the counter and an analyst see. Sh
 warehouse, so she is in no figure, no segment and no campaign: nobody here has a reason to open her.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
+from regulars.connections.postgres.catalogue import types_of
+from regulars.connections.postgres.securing import Connection
 from regulars.records.access_log.actions import note_denial, note_refused_deed
 from regulars.records.access_log.readings import key_of
 from regulars.records.customers.inventing import Invented, invent
 from regulars.records.customers.known_by import ids_of_numbers
-from regulars.records.watched.access import TouchFacts, canaries_among, touch_facts
+from regulars.records.watched.access import TouchFacts, canaries_among, open_touches, touch_facts
 from regulars.records.watched.actions import answer_touch, plant, touched, uproot
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
+from regulars.rules.privacy.drift import Finding
 
 LEAST_LETTERS: Final = 5
 
@@ -62,6 +65,16 @@ def answer_canary(alarm_id: int, *, answer: str, by: Asker, at: datetime) -> Tou
     if not answer_touch(alarm_id, answer=answer.strip(), by=by, at=at):
         raise NotThere("alarm_not_there")
     return alarm
+
+
+def canary_findings(connection: Connection, counts: dict[str, int]) -> Iterator[Finding]:
+    """Every alarm of an invented customer nobody has answered."""
+    if ("canary_alarm", "who") not in types_of(connection):
+        return
+    waiting = open_touches()
+    counts["canary_alarms"] = len(waiting)
+    for alarm in waiting:
+        yield Finding("canary_touched", alarm.name, found=alarm.number)
 
 
 def _only_the_officer(by: Asker, door: str) -> None:

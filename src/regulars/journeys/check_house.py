@@ -16,12 +16,14 @@ from regulars.connections.postgres.catalogue import types_of
 from regulars.connections.postgres.logins import administrator
 from regulars.connections.postgres.securing import Connection
 from regulars.journeys.answer_alarm import reading_findings
+from regulars.journeys.canaries import canary_findings
 from regulars.journeys.check_dictionary import check_dictionary
 from regulars.journeys.check_ledger import ledger_findings
 from regulars.journeys.check_log import log_findings
 from regulars.journeys.check_own_attributes import own_attribute_findings
 from regulars.journeys.check_rights import open_ends, right_findings
 from regulars.journeys.check_shapes import shape_findings
+from regulars.journeys.tell_alarms import notice_findings
 from regulars.records.access_log.checks import KeptCheck, keep_check
 from regulars.records.dictionary import DICTIONARY
 from regulars.rules.privacy.drift import Finding, HouseReport
@@ -61,6 +63,8 @@ def _checked(connection: Connection) -> HouseReport:
             own_attribute_findings,
             log_findings,
             reading_findings,
+            canary_findings,
+            notice_findings,
         )
         findings = tuple(finding for look in looks for finding in look(connection, counts))
         limits = tuple(open_ends(connection))

@@ -5,7 +5,7 @@ customer nor the reader: a mail is read on telephones in trains.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,7 +15,17 @@ from django.db import transaction
 from regulars.connections.copies.webhook import Webhook, WebhookError
 from regulars.connections.mail.message import Mailbox, Message
 from regulars.connections.mail.post import SENT, UNSURE, Post
-from regulars.records.watched.notices import Notice, claim_waiting, note_missed, note_open_alarms, note_sent
+from regulars.connections.postgres.catalogue import types_of
+from regulars.connections.postgres.securing import Connection
+from regulars.records.watched.notices import (
+    Notice,
+    claim_waiting,
+    missed_notices,
+    note_missed,
+    note_open_alarms,
+    note_sent,
+)
+from regulars.rules.privacy.drift import Finding
 
 WEBHOOK_KEY: Final = "alarm_webhook"
 LONGEST_PAUSE: Final = timedelta(hours=1)
@@ -46,6 +56,16 @@ def tell_alarms(*, at: datetime) -> dict[str, int]:
     there = ways()
     note_open_alarms(there)
     return {place: _told(place, way, at) for place, way in there.items()}
+
+
+def notice_findings(connection: Connection, counts: dict[str, int]) -> Iterator[Finding]:
+    """Every place that alarms have not reached, tried as they were."""
+    if ("alarm_notice", "place") not in types_of(connection):
+        return
+    missed = missed_notices()
+    counts["alarm_notices"] = len(missed)
+    for notice in missed:
+        yield Finding("alarm_not_sent", notice.place, expected=notice.kind, found=notice.message)
 
 
 def _told(place: str, way: Way, at: datetime) -> int:

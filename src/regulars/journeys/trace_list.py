@@ -6,13 +6,14 @@ re-check answers no to everything that is not certain.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.access_log.search import who_opened
 from regulars.records.company.access import today
 from regulars.records.customers.known_by import ids_of_numbers, ids_of_others, still_shown
+from regulars.records.disclosures.access import releases_with
 from regulars.records.exports.access import (
     DecoyMet,
     ExportFacts,
@@ -22,7 +23,7 @@ from regulars.records.exports.access import (
     places_in,
 )
 from regulars.records.watched.access import canaries_among
-from regulars.rules.noticing.lists import Listed, read_list
+from regulars.rules.noticing.lists import PSEUDONYM, Listed, read_list
 from regulars.rules.noticing.tracing import (
     MAY,
     POSSIBLE,
@@ -44,13 +45,15 @@ SAMPLED: Final = 2_000
 @dataclass(frozen=True, slots=True)
 class Traced:
     """What a found list is: its rows, how many of them are about somebody here, how many canaries are among them; the
-    exports it may come from, the surest first; and who opened contact data of these customers one by one."""
+    exports it may come from, the surest first; who opened contact data of these customers one by one; and releases
+    to partners that held its pseudonyms (partner, release, when, how many)."""
 
     rows: int
     recognised: int
     canaries: int
     suspects: Sequence[tuple[ExportFacts, Suspect]]
     openers: Sequence[tuple[str, int]]
+    releases: Sequence[tuple[str, int, datetime, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,12 @@ def trace_list(content: bytes, *, by: Asker, because: str) -> Traced:
         note_denial(by, door="trace_list", because=because)
         raise Denied("tracing_is_the_officers")
     known = _recognised(read_list(content))
-    people = known.people()
-    note_access(by, door="trace_list", because=because, rows=len(people))
+    people, pseudonyms = known.people(), _pseudonyms(known)
+    note_access(by, door="trace_list", because=because, rows=len(people) + len(pseudonyms))
     found = [(export_called(one.overlap.export), one) for one in _suspects(known)]
     recognised = sum(bool(who or met) for who, met in zip(known.whose, known.decoys, strict=True))
     canaries = len(canaries_among(people))
-    return Traced(len(known.rows), recognised, canaries, found, who_opened(people, by=by))
+    return Traced(len(known.rows), recognised, canaries, found, who_opened(people, by=by), releases_with(pseudonyms))
 
 
 def recheck_list(content: bytes, *, export: int | None = None, by: Asker, because: str) -> Rechecked:
@@ -117,13 +120,13 @@ def recheck_list(content: bytes, *, export: int | None = None, by: Asker, becaus
 
 
 def _recognised(rows: Sequence[Listed]) -> _Known:
-    """Whom each row may mean; a line of headings goes, being about nobody."""
+    """Whom each row may mean; a line of headings above numbers goes, being about nobody."""
     numbers = ids_of_numbers({number for row in rows for number in row.numbers})
     others = ids_of_others({cell for row in rows if not row.numbers for cell in row.others})
     met = decoys_met(_unique(row.numbers for row in rows), _unique(row.others for row in rows if not row.numbers))
     whose = [_whose(row, numbers, others) for row in rows]
     decoys = [[one for one in met if one.number in row.numbers or one.name in row.others] for row in rows]
-    headed = bool(rows) and not rows[0].numbers and not whose[0] and not decoys[0] and len(rows) > 1
+    headed = bool(rows) and not rows[0].numbers and any(row.numbers for row in rows[1:])
     first = 1 if headed else 0
     return _Known(rows[first:], whose[first:], decoys[first:])
 
@@ -189,6 +192,10 @@ def _still_there(facts: ExportFacts, known: _Known) -> dict[int, bool]:
     shown = still_shown(list(places), facts.view)
     there = {place: who in shown for who, place in places.items()}
     return there | {one.place: True for met in known.decoys for one in met if one.export == facts.id}
+
+
+def _pseudonyms(known: _Known) -> list[str]:
+    return sorted({cell for row in known.rows for cell in row.others if PSEUDONYM.match(cell)})
 
 
 def _unique(cells: Iterable[Sequence[str]]) -> list[str]:

@@ -1,5 +1,6 @@
 """The page about reading in a real Chromium, with somebody stopped, somebody released, and an officer's own alarm."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -7,7 +8,6 @@ import pytest
 from django.utils import timezone
 
 from regulars.journeys.answer_alarm import answer_alarm
-from regulars.records.access_log import readings
 from regulars.records.access_log.alarms import open_alarms
 from regulars.records.access_log.readings import Passage, pass_counted
 from regulars.rules.permission.errors import Denied
@@ -24,7 +24,7 @@ Making = Callable[..., Visitor]
 def test_the_page_about_reading_can_be_read_by_everybody(
     house: None, visitor: Making, monkeypatch: pytest.MonkeyPatch, language: str, theme: str, width: int
 ) -> None:
-    monkeypatch.setattr(readings.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
     at, emil = timezone.now(), shop().emil
     for by, most in ((MIA, 10), (DORA, 130), (replace(EMIL, staff_id=emil), 65)):
         for customer in range(most):

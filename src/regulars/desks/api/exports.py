@@ -71,6 +71,15 @@ class Opener(Schema):
     customers: int
 
 
+class HeldBy(Schema):
+    """A release to a partner that held so many of the pseudonyms."""
+
+    partner: str
+    release: int
+    made_at: datetime
+    held: int
+
+
 class Traced(Schema):
     """Where a found list comes from, the surest first."""
 
@@ -79,6 +88,7 @@ class Traced(Schema):
     canaries: int
     suspects: list[Suspect]
     openers: list[Opener]
+    releases: list[HeldBy]
 
 
 class RowTold(Schema):
@@ -130,9 +140,11 @@ def trace(request: HttpRequest, asked: FoundList) -> Traced:
         for facts, one in found.suspects
     ]  # fmt: skip
     openers = [Opener(who=who, customers=count) for who, count in found.openers]
+    releases = [HeldBy(partner=who, release=number, made_at=at, held=held) for who, number, at, held in found.releases]
     return Traced(
-        rows=found.rows, recognised=found.recognised, canaries=found.canaries, suspects=suspects, openers=openers
-    )
+        rows=found.rows, recognised=found.recognised, canaries=found.canaries, suspects=suspects, openers=openers,
+        releases=releases,
+    )  # fmt: skip
 
 
 @router.post("/exports/recheck", response=RecheckTold, auth=RECHECKING)

@@ -34,7 +34,13 @@ def trace_command(file: BinaryIO, because: str, in_json: bool) -> None:
     found = trace_list(file.read(), by=by_role("officer"), because=because)
     if in_json:
         suspects = [asdict(facts) | {"verdict": one.verdict} | asdict(one.overlap) for facts, one in found.suspects]
-        told = {"rows": found.rows, "recognised": found.recognised, "canaries": found.canaries, "suspects": suspects}
+        told: dict[str, object] = {
+            "rows": found.rows,
+            "recognised": found.recognised,
+            "canaries": found.canaries,
+            "suspects": suspects,
+        }
+        told["releases"] = [list(one) for one in found.releases]
         as_json(told | {"openers": [{"who": who, "customers": count} for who, count in found.openers]})
         return
     words = {"rows": number(found.rows), "known": number(found.recognised)}
@@ -44,6 +50,12 @@ def trace_command(file: BinaryIO, because: str, in_json: bool) -> None:
         for facts, one in found.suspects
     ]
     table(_("Where it comes from"), ("export", "when", "by", "what", "answer"), rows)
+    if found.releases:
+        table(
+            _("Releases to partners that held these pseudonyms"),
+            ("to", "release", "when", "rows"),
+            list(found.releases),
+        )
     if found.openers:
         table(_("Who opened contact data one by one"), ("by", "customers"), list(found.openers))
 

@@ -78,6 +78,8 @@ SENTENCES: Final[dict[str, str | Promise]] = {
     "log_copy_behind": _("The copy %(place)s has not been added to for long: it ends with %(found)s."),
     "log_copy_away": _("The copy %(place)s cannot be read: %(found)s."),
     "log_copy_missing": _("The copy %(place)s is not there."),
+    "canary_touched": _("%(place)s touched an invented customer: %(found)s."),
+    "alarm_not_sent": _("An alarm has not reached the officer by %(place)s: %(found)s."),
     "reading_stopped": _(
         "%(place)s read so much that it was stopped: %(found)s files and lines in an hour, bound %(expected)s files."
     ),

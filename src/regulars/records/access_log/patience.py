@@ -48,7 +48,7 @@ def one_request() -> Iterator[None]:
 
 
 def demand_patience(who: str, *, at: datetime) -> None:
-    """Denied `reading_slowed`, with the seconds still to wait, at a web request's first reading when it comes too early."""
+    """Denied `reading_slowed`, with the seconds left, at the first reading of a web request that comes too early."""
     request = _under_way.get()
     if request is None or request.has_read:
         return

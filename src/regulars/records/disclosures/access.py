@@ -175,6 +175,23 @@ def passed_on(opened: Opened) -> list[PassedOn]:
     return [PassedOn(*row) for row in ask(WRITER, _PASSED_ON, [opened.id])]
 
 
+def releases_with(pseudonyms: Sequence[str]) -> list[tuple[str, int, datetime, int]]:
+    """Of found pseudonyms: with which partner they stand, in which release of when, and how many of them were in it.
+
+    The house's own question, when a partner's file turns up; the release that held most first.
+    """
+    return [
+        (partner, int(number), at, int(held)) for partner, number, at, held in ask(WRITER, _WITH, [list(pseudonyms)])
+    ]
+
+
+_WITH = """
+SELECT k.name, r.id, r.made_at, count(*)
+  FROM partner_pseudonym p JOIN partner k ON k.id = p.partner_id JOIN released_person w ON w.customer_id = p.customer_id
+  JOIN partner_release r ON r.id = w.release_id JOIN disclosure_contract c ON c.id = r.contract_id
+ WHERE p.pseudonym = ANY (%s) AND c.partner_id = p.partner_id
+ GROUP BY k.name, r.id, r.made_at ORDER BY 4 DESC, r.id DESC LIMIT 20
+"""
 _PASSED_ON = """
 SELECT r.made_at, p.name, c.purpose, r.content, r.expires_on
   FROM released_person w JOIN partner_release r ON r.id = w.release_id

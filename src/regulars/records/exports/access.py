@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from regulars.connections.postgres.asking import WRITER, ask, ask_one
-from regulars.records.customers.access import Opened
+from regulars.connections.postgres.asking import WRITER, ask
 from regulars.records.exports.models import Export, ExportRule
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied, NotThere
@@ -85,12 +84,6 @@ def export_called(export: int) -> ExportFacts:
     return ExportFacts(*row)
 
 
-def exports_with(opened: Opened) -> list[ExportFacts]:
-    """Every export this customer was in, the newest first."""
-    rows = Export.objects.filter(people__customer_id=opened.id).order_by("-id")
-    return [ExportFacts(*row) for row in rows.values_list(*_FIELDS)]
-
-
 def most_alike(customer_ids: Sequence[int]) -> list[int]:
     """The exports that hold most of these customers, the most first."""
     return [int(export) for export, _ in ask(WRITER, _MOST_ALIKE, [list(customer_ids), COMPARED])]
@@ -120,12 +113,3 @@ def decoys_met(numbers: Sequence[str], names: Sequence[str]) -> list[DecoyMet]:
 _DECOYS: Final = """
 SELECT export_id, place, number, name FROM export_decoy WHERE number = ANY (%s) OR name = ANY (%s) ORDER BY id
 """
-
-
-def decoy_numbered(number: str) -> DecoyMet | None:
-    """The invented person of that number, if it is one's."""
-    row = ask_one(WRITER, f"{_BY_NUMBER}", [number])
-    return DecoyMet(int(row[0]), int(row[1]), row[2], row[3]) if row else None
-
-
-_BY_NUMBER: Final = "SELECT export_id, place, number, name FROM export_decoy WHERE number = %s"

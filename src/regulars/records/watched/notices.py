@@ -66,6 +66,12 @@ def note_missed(notice: Notice, *, why: str, at: datetime) -> None:
     AlarmNotice.objects.filter(id=notice.id).update(**told)
 
 
+def missed_notices() -> list[Notice]:
+    """Those that were tried and have not arrived; the house's own question, for the check."""
+    found = AlarmNotice.objects.filter(sent_at__isnull=True, tries__gt=0).order_by("id")
+    return [Notice(*row) for row in found.values_list(*_FIELDS)]
+
+
 def notices(*, by: Asker, limit: int = 20) -> list[Notice]:
     """The newest notices, for the officer."""
     if by.view != "personal" or by.role != "officer":

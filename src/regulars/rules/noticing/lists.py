@@ -14,6 +14,8 @@ from typing import Final
 from regulars.rules.permission.errors import BadInput
 
 NUMBER: Final = re.compile(r"[A-Z]{1,4}-\d{2,}\Z")
+#: A customer's name with one partner.
+PSEUDONYM: Final = re.compile(r"[0-9a-f]{32}\Z")
 MOST_ROWS: Final = 100_000
 LONGEST_NAME: Final = 120
 DELIMITERS: Final = ",;\t|"

@@ -69,7 +69,8 @@ def chance_of(agreeing: int, pairs: int) -> float:
     (True, 1.0, 0.623)
     """
     if pairs <= COUNTED_EXACTLY:
-        return sum(comb(pairs, n) for n in range(agreeing, pairs + 1)) / 2**pairs
+        tail = sum(comb(pairs, n) for n in range(agreeing, pairs + 1))
+        return float(tail / 2**pairs)
     share = agreeing / pairs
     if share <= HALF:
         return 1.0
