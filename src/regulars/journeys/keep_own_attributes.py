@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from regulars.journeys.let_go import let_rule_go
 from regulars.records.access_log.actions import note_denial
 from regulars.records.company.access import company
 from regulars.records.customers.access import open_customer
@@ -80,6 +81,7 @@ def retire_own_attribute(key: str, *, by: Asker, at: datetime) -> None:
     """Nobody sees the attribute any more and nothing comes in under it; what is held goes with the next night."""
     _only(frozenset({"officer"}), by, "retire_own_attribute")
     retire_attribute(key, by=by, at=at)
+    let_rule_go(f"own.{key}", True, by=by, at=at)
 
 
 def finish_classing() -> list[str]:

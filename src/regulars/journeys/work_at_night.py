@@ -8,6 +8,7 @@ from regulars.journeys.check_house import check_and_keep
 from regulars.journeys.disclose import lock_run_out
 from regulars.journeys.erase_customer import erase_again
 from regulars.journeys.keep_own_attributes import finish_classing
+from regulars.journeys.let_go import keep_no_longer
 from regulars.journeys.refresh_scores import RefreshReport, refresh_scores
 from regulars.journeys.run_import import NIGHT_SHIFT
 from regulars.records.choices.actions import follow_the_years
@@ -42,6 +43,7 @@ def check_by_night(*, at: datetime) -> NightCheck:
     finish_classing()
     while sweep_texts(at=at):
         pass
+    keep_no_longer(at=at)
     return NightCheck(len(check_and_keep(asked_by="night shift", at=at).report.findings))
 
 

@@ -15,6 +15,7 @@ from regulars.records.house_tables import TABLES as HOUSE
 from regulars.records.intake.dictionary import TABLES as INTAKE
 from regulars.records.orders.dictionary import TABLES as ORDERS
 from regulars.records.own_attributes.dictionary import TABLES as OWN_ATTRIBUTES
+from regulars.records.retention.dictionary import TABLES as RETENTION
 from regulars.records.scores.dictionary import TABLES as SCORES
 from regulars.records.segments.dictionary import TABLES as SEGMENTS
 from regulars.records.staff.dictionary import TABLES as STAFF
@@ -26,7 +27,7 @@ from regulars.rules.privacy.dictionary import Table
 DICTIONARY: tuple[Table, ...] = (
     *COMPANY, *STAFF, *ACCESS_LOG, *APPROVALS, *INTAKE, *WATCHED, *CUSTOMERS, *OWN_ATTRIBUTES, *ORDERS, *TOUCHPOINTS,
     *TASKS, *FREE_TEXTS, *CHOICES, *DISCLOSURES, *EXPORTS, *SCORES, *SEGMENTS, *AUDIENCES, *CAMPAIGNS, *CONTACTS,
-    *HOUSE,
+    *RETENTION, *HOUSE,
 )  # fmt: skip
 
 #: Added to, never altered: the writer may not update or delete here.

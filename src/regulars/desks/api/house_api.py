@@ -19,8 +19,10 @@ from regulars.desks.api import (
     imports,
     office,
     partners,
+    retention,
     segments,
     tasks,
+    texts,
     value,
     watching,
 )
@@ -124,6 +126,8 @@ for part in (
     approvals,
     erasing,
     attributes,
+    texts,
+    retention,
 ):
     api.add_router("", part.router)
 tell_mistakes(api)

@@ -69,6 +69,8 @@ SECTIONS: Final[dict[str, dict[str, Known]]] = {
         "report": Known("evidence", "See what was reached, which rights nobody uses, who read outside their branches."),
         "keys": Known("keys", "See the master keys, change them, give up old ones."),
         "attributes": Known("attributes", "Add attributes of the company's own, class them, fill them."),
+        "retention": Known("retention", "See what has outlived its keep, and let it go."),
+        "texts": Known("texts", "Look through free texts for what should not stand there."),
         "dictionary": Known("office", "Show how every column is classed and shown."),
         "staff": Known("people", "Let people sign in."),
         "token": Known("people", "Give programs tokens, each bound to one purpose."),

@@ -15,6 +15,7 @@ from regulars.desks.shared.navigation import Count
 from regulars.records.access_log.alarms import open_alarms
 from regulars.records.access_log.checks import KeptCheck, last_check
 from regulars.records.approvals.access import waiting_proposals
+from regulars.records.free_texts.texts import texts_waiting
 from regulars.records.watched.access import open_touches
 from regulars.rules.permission.asking import Asker
 
@@ -27,6 +28,8 @@ ROOMS: Final = (
     ("choices", _("Choices")),
     ("disclosures", _("Disclosures")),
     ("erasing", _("Erasing and keys")),
+    ("retention", _("Retention")),
+    ("texts", _("Free texts")),
     ("statement", _("Statement")),
     ("logins", _("SQL and programs")),
     ("people", _("Sign-in")),
@@ -76,6 +79,8 @@ def _waiting(room: str, check: KeptCheck | None) -> int:
     """What waits for the officer in that room."""
     if room == "readings":
         return len(open_alarms())
+    if room == "texts":
+        return texts_waiting()
     if room == "watching":
         return len(open_touches())
     if room == "approvals":

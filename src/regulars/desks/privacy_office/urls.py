@@ -21,7 +21,9 @@ from regulars.desks.privacy_office import (
     reach_pages,
     reading_pages,
     report_pages,
+    retention_pages,
     statement_pages,
+    text_pages,
     watching_pages,
 )
 
@@ -53,6 +55,10 @@ urlpatterns: Final = [
     path("disclosures/<slug:key>/contract/", disclosure_pages.new_contract, name="new_contract"),
     path("disclosures/<slug:key>/stop/", disclosure_pages.end_contract, name="end_contract"),
     path("disclosures/<slug:key>/release/", disclosure_pages.release_now, name="release"),
+    path("retention/", retention_pages.retention, name="retention"),
+    path("retention/<str:key>/", retention_pages.let_go, name="let_go"),
+    path("texts/", text_pages.texts, name="texts"),
+    path("texts/<int:flag_id>/", text_pages.decide, name="decide_text"),
     path("statement/", statement_pages.statement, name="statement"),
     path("statement/publish/", statement_pages.publish_now, name="publish"),
     path("readings/", reading_pages.readings, name="readings"),

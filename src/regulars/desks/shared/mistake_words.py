@@ -26,6 +26,7 @@ WHO_MAY: Final[Words] = {
     "choices_not_for_this_role": _(
         "Choices are written down by the customer herself and by those who serve her. Pass it on to service."
     ),
+    "retention_is_the_officers": _("How long things are kept is the privacy officer's to say."),
     "texts_are_the_officers": _("Flagged texts are read and decided about by the privacy officer."),
     "attributes_not_for_this_role": _(
         "Own attributes are added by the data steward and classed by the privacy officer. Ask one of them."
@@ -155,6 +156,7 @@ CHOICES: Final[Words] = {
         "automated_decision, sensitive_use."
     ),
     "choice_channel_unknown": _("There is no channel called %(channel)s. There are: email, phone, letter, sms."),
+    "retention_rule_not_there": _("There is no rule called %(rule)s. The list of rules shows them all."),
     "text_not_flagged": _("No text of this number waits for a decision."),
     "text_decision_unknown": _("%(decision)s is no decision: accept, redact or move."),
     "attribute_not_there": _("There is no attribute called %(attribute)s. The list of own attributes shows them all."),

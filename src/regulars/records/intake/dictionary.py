@@ -11,6 +11,7 @@ _RUN = (
     "rows_new", "rows_changed", "rows_same", "rows_refused", "customers_new", "customers_matched", "done_through", "progress",
     "message", "created_at", "started_at", "finished_at",
 )  # fmt: skip
+_HALF_A_YEAR = "180 days after noted"
 
 TABLES = (
     Table("source", "Where data comes from", (
@@ -23,9 +24,9 @@ TABLES = (
         plain("id", "Number", "编号"), plain("import_run_id", "Import", "导入"), plain("row_number", "Row", "行号"),
         plain("reason", "Reason", "原因"), plain("column", "Column", "列"),
         personal("example", "user.behavior", "Value that names nobody", "不涉及身份的值"),
-        identifying("value", "user.contact", "Value", "值", purposes=_MENDING),
-        identifying("raw", "user.contact", "Whole row", "整行", purposes=_MENDING),
+        identifying("value", "user.contact", "Value", "值", purposes=_MENDING, keep=_HALF_A_YEAR),
+        identifying("raw", "user.contact", "Whole row", "整行", purposes=_MENDING, keep=_HALF_A_YEAR),
         plain("ordinal", "Place among its equals", "同类行中的次序"),
         plain("row_taken", "Only the cell was left out", "只略去此格"),
-    ), views=OWN_HOUSE | {"repair"}),
+    ), views=OWN_HOUSE | {"repair"}, noted="(SELECT r.finished_at FROM import_run r WHERE r.id = t.import_run_id)"),
 )  # fmt: skip

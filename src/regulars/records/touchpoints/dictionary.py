@@ -4,20 +4,22 @@ from regulars.rules.privacy.dictionary import Table, identifying, personal, plai
 from regulars.rules.privacy.exposure import OWN_HOUSE
 
 _SAID = frozenset({"service", "data_care", "oversight"})
+_FIVE_YEARS = "1825 days after noted"
 
 TABLES = (
     Table("touchpoint", "Contacts between customer and company", (
         plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户"), personal("at", "user.behavior", "Moment", "时间", coarser="day"),
         personal("kind", "user.behavior", "Kind", "种类"), personal("channel", "user.behavior", "Channel", "渠道"),
-        personal("title", "user.content", "Title", "标题", purposes=_SAID, coarser="gone"),
-        personal("detail", "user.content", "Words", "内容", purposes=_SAID, coarser="gone"),
+        personal("title", "user.content", "Title", "标题", purposes=_SAID, coarser="gone", keep=_FIVE_YEARS),
+        personal("detail", "user.content", "Words", "内容", purposes=_SAID, coarser="gone", keep=_FIVE_YEARS),
         identifying("staff_name", "user.name", "Staff", "经手人"), plain("branch_id", "Branch", "门店"), plain("source_id", "Source", "来源"),
         plain("invented", "Invented", "虚构"),
-    ), person="customer_id", views=OWN_HOUSE),
+    ), person="customer_id", views=OWN_HOUSE, noted="t.at"),
     Table("complaint", "Complaints and how they ended", (
         plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户"), personal("opened_at", "user.behavior", "Opened", "提出时间"),
-        personal("code", "user.behavior", "Matter", "事项"), personal("detail", "user.content", "Words", "内容", purposes=_SAID, coarser="gone"),
+        personal("code", "user.behavior", "Matter", "事项"),
+        personal("detail", "user.content", "Words", "内容", purposes=_SAID, coarser="gone", keep=_FIVE_YEARS),
         plain("answer_by", "Answer by", "答复期限"), plain("closed_at", "Closed", "了结时间"),
         personal("outcome", "user.content", "Outcome", "结果", purposes=_SAID, coarser="gone"), plain("invented", "Invented", "虚构"),
-    ), person="customer_id", views=OWN_HOUSE),
+    ), person="customer_id", views=OWN_HOUSE, noted="t.closed_at"),
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What has outlived its keep: counted, shown, and let go once the privacy officer has said so."""

@@ -1,0 +1,113 @@
+"""What has outlived its keep, or has no living purpose any more: rules from the dictionary, each with its question.
+
+A rule says which cells or values go and how they are found; it is compiled from `keep`, never written by hand. A cell
+goes and its row stays, so that figures about rows stay right. A value of an own attribute goes when its keep has run
+out, when the attribute is retired, or when its customer has closed every purpose it could serve.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from regulars.rules.privacy.dictionary import Column, Table
+from regulars.rules.privacy.keeping import Keep, read_keep
+from regulars.rules.privacy.own_attributes import OwnAttribute
+
+#: Purposes a customer can close → the column of hers that says whether it is open.
+CLOSABLE: Final = {
+    "direct_marketing": "allows_direct_marketing",
+    "delivery": "allows_direct_marketing",
+    "third_party_disclosure": "allows_disclosure",
+    "automated_decision": "allows_automated_decision",
+    "sensitive_use": "allows_sensitive_use",
+}
+#: Looking after data is no reason to have them.
+NO_REASON: Final = frozenset({"oversight", "data_care"})
+OWN: Final = "own_value"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What goes: `find` selects (id, customer id) of what has outlived it, with the moment before which it must lie as
+    its only value; `empty` is what the cell becomes ("" for the whole row to go)."""
+
+    key: str
+    table: str
+    column: str
+    keep: Keep
+    find: str
+    empty: str
+
+    def before(self, at: datetime) -> datetime:
+        """The moment before which the anchor must lie."""
+        return at - timedelta(days=self.keep.days or 0)
+
+
+def rules_of(tables: Iterable[Table], attributes: Sequence[tuple[int, OwnAttribute, bool]]) -> tuple[Rule, ...]:
+    """Every rule there is; `attributes` are (number, attribute, whether it is retired).
+
+    >>> from regulars.rules.privacy.dictionary import personal
+    >>> words = personal("words", "user.content", "Words", "内容", keep="90 days after noted")
+    >>> (rule,) = rules_of([Table("task", "Work", (words,), person="customer_id", noted="t.closed_at")], [])
+    >>> rule.key, rule.empty
+    ('task.words', "''")
+    """
+    cells = (_cell(table, column) for table in tables for column in table.columns if read_keep(column.keep).days)
+    return (*cells, *_own(attributes))
+
+
+def _cell(table: Table, column: Column) -> Rule:
+    keep = read_keep(column.keep)
+    held = f"t.{column.name} IS NOT NULL" if column.sealed else f"t.{column.name} <> ''"
+    person = f"t.{table.person}" if table.person else "NULL::bigint"
+    find = f"SELECT t.id, {person} FROM {table.name} t WHERE {held} AND {_moment(keep, person, table.noted)} < %s"
+    return Rule(f"{table.name}.{column.name}", table.name, column.name, keep, find, "NULL" if column.sealed else "''")
+
+
+def _own(attributes: Sequence[tuple[int, OwnAttribute, bool]]) -> Iterator[Rule]:
+    for number, what, retired in attributes:
+        reasons = list(_reasons(what, retired))
+        if reasons:
+            whose = f"FROM {OWN} t JOIN customer c ON c.id = t.customer_id WHERE t.attribute_id = {int(number)}"
+            find = f"SELECT t.id, t.customer_id {whose} AND ({' OR '.join(reasons)}) AND %s::timestamptz IS NOT NULL"
+            if what.data_class and read_keep(what.keep).days:
+                find = find.replace(" AND %s::timestamptz IS NOT NULL", "")
+            yield Rule(f"own.{what.key}", OWN, "", read_keep(what.keep), find, "")
+
+
+def _reasons(what: OwnAttribute, retired: bool) -> Iterator[str]:
+    """Conditions any one of which lets a value go."""
+    if retired:
+        yield "true"
+    keep = read_keep(what.keep)
+    if what.data_class and keep.days:
+        yield f"{_moment(keep, 't.customer_id', 't.noted_at')} < %s"
+    if closed := closed_when(what.purposes) if what.data_class else "":
+        yield closed
+
+
+def closed_when(purposes: frozenset[str]) -> str:
+    """SQL on the customer `c`: every purpose is one she has closed; empty when some purpose cannot be closed.
+
+    >>> closed_when(frozenset({"direct_marketing", "oversight"}))
+    'NOT (c.allows_direct_marketing)'
+    >>> closed_when(frozenset({"direct_marketing", "service"}))
+    ''
+    """
+    serving = purposes - NO_REASON
+    if not serving or serving - CLOSABLE.keys():
+        return ""
+    return f"NOT ({' OR '.join(sorted({f'c.{CLOSABLE[one]}' for one in serving}))})"
+
+
+def _moment(keep: Keep, person: str, noted: str) -> str:
+    """When the anchor last happened; for who never bought, when she was first seen."""
+    bought = f"(SELECT a.last_at FROM customer_activity a WHERE a.customer_id = {person})"
+    first = f"(SELECT s.first_seen_on::timestamptz FROM customer s WHERE s.id = {person})"
+    if keep.anchor == "noted":
+        return noted
+    if keep.anchor == "last_purchase":
+        return f"coalesce({bought}, {first})"
+    met = f"(SELECT max(m.at) FROM touchpoint m WHERE m.customer_id = {person})"
+    return f"greatest({bought}, {met}, {first})"
