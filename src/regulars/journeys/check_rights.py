@@ -117,7 +117,7 @@ def _analysts(connection: Connection, analysts: dict[str, str]) -> Iterator[Find
     starts |= {login_role(view): partner_settings(view) for view in partners_with_a_view(connection)}
     closed = out_of_reach(connection, ANALYST_SETTINGS)
     if is_counting(connection):
-        starts |= {role: dict(starts[role]) | COUNTED for role in analysts}
+        starts |= {role: {**starts[role], **COUNTED} for role in analysts}
     expected = {
         (role, f"{name}={value}")
         for role, values in starts.items()

@@ -47,8 +47,10 @@ def watch_sql(*, at: datetime, lasts_at_most: timedelta = LASTS_AT_MOST) -> Watc
     with _administrator() as connection:
         ended = end_what_lasts(connection, ANALYST_PREFIX, lasts_at_most)
         for role in ended:
-            detail = {"kind": "ended", "minutes": int(lasts_at_most.total_seconds() // 60)}
-            note_refused_deed(_named(role), deed="reading", subject="session", detail=detail)
+            minutes = int(lasts_at_most.total_seconds() // 60)
+            note_refused_deed(
+                _named(role), deed="reading", subject="session", detail={"kind": "ended", "minutes": minutes}
+            )
         rows, stopped = _count(connection, at) if not by_url(os.environ) and is_counting(connection) else ({}, [])
     return Watched(rows, tuple(stopped), tuple(ended))
 

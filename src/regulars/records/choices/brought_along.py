@@ -57,6 +57,6 @@ def add_brought_choices(
         cursor.execute(_ADD, [at, by.name, wording, statement_version])
         added, granted, denied = map(int, cursor.fetchone() or (0, 0, 0))
         if added:
-            told = {"entries": added, "granted": granted, "denied": denied, "wording": wording[:200]}
-            note_deed(by, deed="choice", subject="import", detail=told)
+            said = {"entries": added, "granted": granted, "denied": denied}
+            note_deed(by, deed="choice", subject="import", detail={**said, "wording": wording[:200]})
     return added
