@@ -30,7 +30,7 @@ from regulars.rules.permission.four_eyes import (
     STATEMENT,
     WAITING,
     Approved,
-    why_not,
+    is_own,
 )
 
 LEAST_LETTERS: Final = 5
@@ -75,10 +75,10 @@ def _waiting(number: int, by: Asker, *, own_too: bool = False) -> ProposalFacts:
     found = proposal_facts(number)
     if found is None or found.state != WAITING:
         raise NotThere("proposal_not_there")
-    why = why_not("" if own_too else found.proposer, key_of(by), by.role)
-    if why:
+    own = not own_too and is_own(found.proposer, key_of(by))
+    if own or by.role != "officer":
         note_refused_deed(by, deed="approval", subject=found.act, detail={"proposal": number})
-        raise Denied(why)
+        raise Denied("own_proposal") if own else Denied("approvals_are_the_officers")
     return found
 
 

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from regulars.journeys.hand_out_people import people_file
 from regulars.records.customers.access import open_customer
 from regulars.records.customers.models import Customer
 from regulars.records.exports.models import Export
 from regulars.records.watched.access import open_touches
-from tests.cast import DORA, MIA, NOON
+from tests.cast import DORA, MIA, NOON, said
 from tests.desks.api.programs import program
 from tests.desks.cli.terminal import regulars
 from tests.desks.marketing.corner_shop import corner_shop
@@ -42,6 +43,26 @@ def test_the_office_traces_rechecks_and_ends_a_list(language: str) -> None:
     emil.post(f"/privacy/exports/{export}/end/", {"because": "sent to the wrong people"})
     assert Export.objects.get().ended_by == "Emil"
     assert signed_in("mia").get("/privacy/exports/").status_code == 403
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_marketing_asks_before_it_uses_an_old_file_again(language: str) -> None:
+    people = corner_shop(14)
+    export, rows = leaked()
+    said(people[3], "direct_marketing", "denied")
+    mia = signed_in("mia", language)
+    assert "/people/recheck/" in mia.get("/people/?segment=everybody").content.decode()
+    assert mia.get("/people/recheck/").status_code == 200
+
+    def asked(content: str) -> tuple[int, str]:
+        file = SimpleUploadedFile("people.csv", content.encode())
+        answer = mia.post("/people/recheck/", {"file": file, "because": "calling again", "export": export})
+        return answer.status_code, answer.content.decode()
+
+    status, page = asked(rows)
+    assert status == 200 and people[3].number in page and people[4].number not in page
+    assert asked("a\x00b")[0] == 422
+    assert signed_in("dora").get("/people/recheck/").status_code == 403
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

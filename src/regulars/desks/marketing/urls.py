@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import path, re_path
 
-from regulars.desks.marketing import campaign_pages, people_pages, rfm_pages, segment_pages, today_pages
+from regulars.desks.marketing import campaign_pages, people_pages, recheck_pages, rfm_pages, segment_pages, today_pages
 
 app_name = "marketing"
 urlpatterns: Final = [
@@ -12,6 +12,7 @@ urlpatterns: Final = [
     path("today/bucket/", today_pages.bucket, name="bucket"),
     path("today/lapse-tasks/", today_pages.assign_tasks, name="assign_tasks"),
     path("people/", people_pages.people, name="people"),
+    path("people/recheck/", recheck_pages.recheck, name="recheck"),
     path("rfm/", rfm_pages.rfm, name="rfm"),
     re_path(r"^rfm/(?P<which>map|flow|health)/$", rfm_pages.part, name="rfm_part"),
     path("segments/", segment_pages.all_segments, name="segments"),
