@@ -72,7 +72,7 @@ def test_an_analyst_reads_neither_the_values_beneath_nor_how_they_are_shown(anal
         "INSERT INTO vault.own_shown (attribute_id, view, shape) VALUES (1, 'standard', 'keep')",
     ):
         with pytest.raises((errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction)):
-            analyst.execute(attempt)  # type: ignore[arg-type]
+            analyst.execute(attempt)
     assert analyst.execute("SELECT count(*) FROM own_value").fetchone() == (0,)
 
 

@@ -25,6 +25,7 @@ ELSEWHERE = {
     ("journeys/import_file.py", "question.code"): "Question",
     ("journeys/import_file.py", "problem.code"): "Problem",
     ("rules/intake/import_settings.py", "code"): "_objections",
+    ("rules/privacy/own_attributes.py", "code"): "_named_wrong, _classed_wrong",
     ("records/touchpoints/actions.py", "code"): "_known",
     ("connections/files/looking.py", "code"): "_REFUSED",
 }
@@ -91,6 +92,9 @@ def written_elsewhere() -> Iterator[Raised]:
             yield from (Raised(where, code, None) for code in _assigned_to_code(tree))
         if where.endswith("import_settings.py"):
             yield from (Raised(where, code, None) for code in _objections(tree))
+        if where.endswith("privacy/own_attributes.py"):
+            for name in ("_named_wrong", "_classed_wrong"):
+                yield from (Raised(where, code, None) for code in _objections(tree, name))
         for call in calls_of(tree, {"fail", "ImportReport"}):
             told = [word.value for word in call.keywords if word.arg == "code"]
             yield from (Raised(where, code, None) for expression in told for code in codes_in(expression))
@@ -113,8 +117,8 @@ def _assigned_to_code(tree: ast.Module) -> Iterator[str]:
             yield from codes_in(node.value)
 
 
-def _objections(tree: ast.Module) -> Iterator[str]:
-    function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "_objections")
+def _objections(tree: ast.Module, name: str = "_objections") -> Iterator[str]:
+    function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
     for node in ast.walk(function):
         if isinstance(node, ast.Tuple) and len(node.elts) == 3 and isinstance(node.elts[1], ast.Constant):
             yield str(node.elts[1].value)

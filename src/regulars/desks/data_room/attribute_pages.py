@@ -75,12 +75,12 @@ class ClassForm(forms.Form):
     coarser = forms.ChoiceField(label=gettext_lazy("For analysis"))
     keep = forms.CharField(max_length=80, initial=AS_LONG_AS_CUSTOMER, label=pgettext_lazy("retention", "Keep"))
 
-    def __init__(self, what: OwnAttribute, *args: Any) -> None:
+    def __init__(self, what: OwnAttribute, told: Any = None) -> None:
         started = {
             "data_class": what.data_class or "personal", "category": what.category, "purposes": sorted(what.purposes),
             "coarse": what.coarse, "coarser": what.coarser, "keep": what.keep,
         }  # fmt: skip
-        super().__init__(*args, initial=started)
+        super().__init__(told, initial=started)
         rough = [(how, say(COARSENINGS, how)) for how in COARSE[what.kind]]
         self.fields["coarse"].choices = self.fields["coarser"].choices = rough  # type: ignore[attr-defined]
 
@@ -133,7 +133,7 @@ def class_attribute(request: HttpRequest, key: str) -> HttpResponse:
     kept = next((one for one in kept_attributes(by=by) if one.what.key == key), None)
     if kept is None:
         raise NotThere("attribute_not_there", {"attribute": key[:40]})
-    form = ClassForm(kept.what, *([request.POST] if request.method == "POST" else []))
+    form = ClassForm(kept.what, request.POST if request.method == "POST" else None)
     if form.is_valid():
         told = form.cleaned_data | {"purposes": frozenset(form.cleaned_data["purposes"])}
         try:

@@ -41,6 +41,8 @@ CLOSED: Final[Words] = {
     "touchpoints": _("Notes emptied"),
     "releases": _("Releases to partners"),
     "exports": _("Exports that held her"),
+    "own_attributes": _("Values of own attributes"),
+    "flagged_texts": _("Flagged and sealed texts"),
 }
 
 LENS_PURPOSES: Final[Words] = {
