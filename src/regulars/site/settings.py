@@ -4,11 +4,12 @@ import os
 from pathlib import Path
 from typing import Any
 
+from regulars.connections.company_door import read_door
 from regulars.connections.home import Home
 from regulars.connections.keys.key_file import KeyFile
 from regulars.connections.keys.master_keys import MasterKeys
 from regulars.connections.postgres.logins import login_settings
-from regulars.rules.privacy.views import BY_NAME
+from regulars.rules.privacy.views import BY_NAME, ROLES
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Home.from_environment()
@@ -116,6 +117,7 @@ LOG_FOLDER = os.environ.get("REGULARS_LOG_FOLDER", "")
 LOG_WEBHOOK = os.environ.get("REGULARS_LOG_WEBHOOK", "")
 ALARM_MAIL = os.environ.get("REGULARS_ALARM_MAIL", "")
 ALARM_WEBHOOK = os.environ.get("REGULARS_ALARM_WEBHOOK", "")
+COMPANY_DOOR = read_door(HOME.path, os.environ, ROLES)
 PUBLIC_URL = os.environ.get("REGULARS_URL", "http://127.0.0.1:8000")
 SITE_ADDRESS = os.environ.get("REGULARS_ADDRESS", "127.0.0.1:8000")
 PROCRASTINATE_ON_APP_READY = None

@@ -3,6 +3,7 @@
 from typing import Final
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from regulars.connections.company_door import CompanyDoor
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import ROLES, say
@@ -39,6 +41,7 @@ def people(request: HttpRequest) -> HttpResponse:
     around = {
         "everybody": [_person(one, factors, asked) for one, factors in who_has_what()],
         "seats": [{"role": role, "label": say(ROLES, role), "asked": role in asked} for role in SEATS],
+        "company": _company_door(),
         "without": sum(not factors.any for one, factors in who_has_what() if asked & set(one.roles)),
     }
     return in_room(request, "people", around, by=asker(request))
@@ -63,6 +66,14 @@ def reset(request: HttpRequest, username: str) -> HttpResponse:
     reset_factors(username, by=asker(request))
     messages.success(request, _("%(name)s can set up a new telephone at the next sign-in.") % {"name": username})
     return redirect("privacy_office:people")
+
+
+def _company_door() -> dict[str, object] | None:
+    """The company's own sign-in: with whom, and which of its groups has which seat here."""
+    door: CompanyDoor | None = settings.COMPANY_DOOR
+    if door is None:
+        return None
+    return {"issuer": door.issuer, "seats": [(group, say(ROLES, role)) for group, role in door.roles.items()]}
 
 
 def _person(one: SignedIn, factors: Factors, asked: frozenset[str]) -> dict[str, object]:

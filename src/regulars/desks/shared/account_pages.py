@@ -29,6 +29,7 @@ PROVED_BY: Final[Words] = {
     "app": gettext_lazy("password and app"),
     "recovery": gettext_lazy("password and recovery code"),
     "passkey": gettext_lazy("passkey"),
+    "company": gettext_lazy("company account"),
     "demo": gettext_lazy("demonstration sign-in"),
 }
 

@@ -365,6 +365,13 @@ OFFICE: Final[Words] = {
     ),
     "branch_unknown": _("There is no branch %(branch)s. The list of branches shows their numbers."),
     "brand_unknown": _("No article of the brand %(brand)s is sold here. Look at how the articles spell it."),
+    "company_no_seat": _(
+        "Your account is known, but none of its groups has a seat here. Ask whoever looks after groups in your company."
+    ),
+    "company_name_taken": _(
+        "There is an account of that name here already, made by hand. Ask the privacy officer to let it go first."
+    ),
+    "company_let_go": _("You no longer work here, as far as this house knows. Ask the privacy officer."),
     "sql_login_taken": _("There is a login for %(name)s already. End it first, or choose another name."),
     "statement_language_missing": _(
         "The statement is missing in: %(languages)s. It is published in all languages at once."

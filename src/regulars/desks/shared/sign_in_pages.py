@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.charts.square_code import square_code
+from regulars.desks.shared.company_door import company_label, company_way_out
 from regulars.desks.shared.frame import initial_of
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import SESSION_KEY
@@ -31,6 +32,7 @@ from regulars.rules.permission.errors import Denied
 
 #: Who has said her password and not yet her code: who, until when, and where she wanted to go.
 HALF_WAY: Final = "half_way"
+FACTOR_KEY: Final = "proved_by"
 HALF_WAY_LASTS: Final = timedelta(minutes=10)
 TOO_MANY: Final = 429
 
@@ -78,7 +80,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if found is None:
         form.add_error(None, _("This name and password do not belong together. Check both and try again."))
         return _door(request, form, 422)
-    return _let_in(request, found.staff, "password") if found.next not in STEPS else _half_in(request, found.staff, at)
+    return _let_in(request, found.staff, "password") if found.next not in STEPS else half_in(request, found.staff, at)
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,9 +131,10 @@ def sign_in_to_demo(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Out; the session is gone."""
+    """Out; the session is gone. Whoever came with the company's account is still signed in there, and is told."""
+    by_company = request.session.get(FACTOR_KEY) == "company"
     request.session.flush()
-    return redirect("sign_in")
+    return redirect(f"{reverse('sign_in')}?left=company" if by_company else "sign_in")
 
 
 def where_next(request: HttpRequest) -> str:
@@ -154,14 +157,16 @@ def seat(request: HttpRequest, staff: SignedIn, factor: str) -> None:
     """She is signed in; the session has a new key, so that nobody who knew the old one comes in with her."""
     request.session.cycle_key()
     request.session[SESSION_KEY] = staff.id
+    request.session[FACTOR_KEY] = factor
     told = {"address": address_of(request), "program": program_of(request), "factor": factor}
     come_in(staff, str(request.session.session_key), **told, at=timezone.now())
 
 
-def _half_in(request: HttpRequest, staff: SignedIn, at: datetime) -> HttpResponse:
+def half_in(request: HttpRequest, staff: SignedIn, at: datetime, *, where: str = "") -> HttpResponse:
+    """To the second step; whoever takes too long over it begins anew."""
     request.session.cycle_key()
     until = (at + HALF_WAY_LASTS).timestamp()
-    request.session[HALF_WAY] = {"staff": staff.id, "until": until, "next": where_next(request)}
+    request.session[HALF_WAY] = {"staff": staff.id, "until": until, "next": where or where_next(request)}
     return redirect(STEPS[what_is_left(staff)])
 
 
@@ -224,6 +229,8 @@ def _around(request: HttpRequest, form: SignInForm) -> dict[str, object]:
         "form": form,
         "next": where_next(request) if "next" in (request.GET | request.POST) else "",
     }
+    around["company"] = company_label()
+    around["way_out"] = company_way_out() if request.GET.get("left") == "company" else ""
     if settings.DEMO:
         around |= {
             "demo_logins": [_demo_login(staff) for staff in demo_staff()],

@@ -29,6 +29,9 @@ TABLES = (
     house_table("staff_session", "Where people are signed in", (
         plain("id", "Number", "编号"), plain("staff_id", "Staff", "员工"), secret("session_key", "Key", "键"), plain("at", "Signed in", "登录时间"),
         identifying("address", "user.device.ip_address", "Address", "地址"), personal("program", "user.device", "Browser", "浏览器"), plain("factor", "Proved by", "验证方式"))),
+    house_table("company_account", "Accounts at the company's own provider", (
+        plain("id", "Number", "编号"), plain("staff_id", "Staff", "员工"), plain("issuer", "Provider", "身份提供方"),
+        secret("subject", "Who it is there", "在该处的标识"), plain("at", "First day", "首次登录"))),
     house_table("staff_totp", "Authenticator apps; secrets sealed", (
         plain("staff_id", "Staff", "员工"), secret("sealed", "Sealed secret", "加密密钥"), plain("made_at", "Made", "生成时间"),
         plain("confirmed_at", "Confirmed", "确认时间"), secret("last_step", "Last code used", "上次使用的验证码"))),

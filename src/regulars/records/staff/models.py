@@ -109,6 +109,20 @@ class StaffSession(models.Model):
         db_table = "staff_session"
 
 
+class CompanyAccount(models.Model):
+    """An account at the company's own provider: who it is there never changes hands, unlike a name."""
+
+    id = models.BigAutoField(primary_key=True)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    issuer = models.TextField()
+    subject = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "company_account"
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="company_account_once")]
+
+
 class StaffTotp(models.Model):
     """The secret somebody shares with her authenticator app, sealed with a key that is not in the database."""
 
