@@ -29,6 +29,11 @@ ELSEWHERE = {
     ("records/touchpoints/actions.py", "code"): "_known",
     ("connections/files/looking.py", "code"): "_REFUSED",
 }
+#: File → its functions that gather objections: triples with a code in the middle.
+OBJECTIONS = {
+    "import_settings.py": ("_objections",),
+    "privacy/own_attributes.py": ("_named_wrong", "_classed_wrong"),
+}
 
 
 @dataclass(frozen=True)
@@ -90,11 +95,7 @@ def written_elsewhere() -> Iterator[Raised]:
             yield from (Raised(where, code, None) for code in _second_of_pairs(tree, "_REFUSED"))
         if where.endswith("intake/proposing.py"):
             yield from (Raised(where, code, None) for code in _assigned_to_code(tree))
-        if where.endswith("import_settings.py"):
-            yield from (Raised(where, code, None) for code in _objections(tree))
-        if where.endswith("privacy/own_attributes.py"):
-            for name in ("_named_wrong", "_classed_wrong"):
-                yield from (Raised(where, code, None) for code in _objections(tree, name))
+        yield from (Raised(where, code, None) for code in _objected(where, tree))
         for call in calls_of(tree, {"fail", "ImportReport"}):
             told = [word.value for word in call.keywords if word.arg == "code"]
             yield from (Raised(where, code, None) for expression in told for code in codes_in(expression))
@@ -117,7 +118,12 @@ def _assigned_to_code(tree: ast.Module) -> Iterator[str]:
             yield from codes_in(node.value)
 
 
-def _objections(tree: ast.Module, name: str = "_objections") -> Iterator[str]:
+def _objected(where: str, tree: ast.Module) -> Iterator[str]:
+    for name in next((names for end, names in OBJECTIONS.items() if where.endswith(end)), ()):
+        yield from _objections(tree, name)
+
+
+def _objections(tree: ast.Module, name: str) -> Iterator[str]:
     function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
     for node in ast.walk(function):
         if isinstance(node, ast.Tuple) and len(node.elts) == 3 and isinstance(node.elts[1], ast.Constant):

@@ -137,7 +137,7 @@ def test_the_dictionary_is_searched_and_narrowed(emil: Client) -> None:
 
     assert "customer.birth_on" in found("q=birth")
     assert found("q=出生日期") == {"customer.birth_on"}
-    assert found("class=sensitive") == {"customer.allergies"}
+    assert found("class=sensitive") == {"customer.allergies", "sensitive_text.words", "text_flag.kinds"}
     assert found("table=search_token&view=anonymous") == set()
     assert found("q=contact_point.value&view=personal") == {"contact_point.value"}
     assert found("q=contact_point.value&view=standard") == set()
