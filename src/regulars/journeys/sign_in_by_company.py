@@ -7,7 +7,7 @@ was made by hand is never taken over by a name that happens to be the same.
 
 import secrets
 from datetime import datetime
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -37,7 +37,8 @@ def let_in_by_company(claims: dict[str, Any], door: CompanyDoor, *, at: datetime
     by = Asker(name or subject, "stranger", "none", "none")
     if not seats or not name:
         end_where_she_was(door.issuer, subject)
-        _refuse(by, "company_no_seat")
+        _note_refused(by, "company_no_seat")
+        raise Denied("company_no_seat")
     with transaction.atomic():
         staff = staff_of(door.issuer, subject)
         if staff is None:
@@ -66,9 +67,11 @@ def _first_day(
     by: Asker, claims: dict[str, Any], name: str, subject: str, seats: list[str], door: CompanyDoor, at: datetime
 ) -> int:
     if is_known(door.issuer, subject):
-        _refuse(by, "company_let_go")
+        _note_refused(by, "company_let_go")
+        raise Denied("company_let_go")
     if somebody(name) is not None:
-        _refuse(by, "company_name_taken")
+        _note_refused(by, "company_name_taken")
+        raise Denied("company_name_taken")
     full = str(claims.get("name") or name)[:200]
     staff_id = actions.hire(name, full, roles=seats, password=secrets.token_urlsafe(32))
     keep_account(staff_id, door.issuer, subject, at=at)
@@ -92,6 +95,5 @@ def _groups(claims: dict[str, Any], door: CompanyDoor) -> list[str]:
     return [str(group) for group in said] if isinstance(said, list) else []
 
 
-def _refuse(by: Asker, code: str) -> NoReturn:
-    note_denial(by, door=DOOR, because=code)
-    raise Denied(code)
+def _note_refused(by: Asker, why: str) -> None:
+    note_denial(by, door=DOOR, because=why)
