@@ -1,11 +1,14 @@
 """Somebody with a link to a page, or without one, who wants another's."""
 
 import json
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from regulars.journeys.give_portal_link import take_links_back
@@ -39,6 +42,23 @@ def test_32_old_revoked_forged_and_missing_links_are_one_closed_door() -> None:
     doors = [Client().get(path) for path in (used, old, revoked, "/me/enter/x/", "/me/", "/me/data/copy/", "/me/seen/")]
     assert {door.status_code for door in doors} == {404}
     assert len({shape(door) for door in doors}) == 1
+
+
+def test_what_signs_in_travels_over_https_only_where_the_house_is_reached_so() -> None:
+    """The cookies of staff and of customers, though the proxy asks us without TLS; and they are closed to scripts."""
+    number = wanqing(shop()).number
+    with override_settings(SESSION_COOKIE_SECURE=True, CSRF_COOKIE_SECURE=True):
+        staff = signed_in("dora").cookies["regulars_session"]
+        portal = at_home(number).cookies["regulars_portal"]
+    for cookie in (staff, portal):
+        assert cookie["secure"] and cookie["httponly"] and cookie["samesite"] == "Lax"
+    said = "from regulars.site.settings import SESSION_COOKIE_SECURE as s, CSRF_COOKIE_SECURE as c; print(s, c)"
+    for url, secure in (("https://shop.example", "True True"), ("http://127.0.0.1:8000", "False False")):
+        told = subprocess.run(
+            [sys.executable, "-c", said], env={**os.environ, "REGULARS_URL": url}, capture_output=True, text=True,
+            check=True,
+        )  # fmt: skip
+        assert told.stdout.strip() == secure
 
 
 def test_32_a_link_that_ended_ends_the_visit_too() -> None:

@@ -119,6 +119,8 @@ ALARM_MAIL = os.environ.get("REGULARS_ALARM_MAIL", "")
 ALARM_WEBHOOK = os.environ.get("REGULARS_ALARM_WEBHOOK", "")
 COMPANY_DOOR = read_door(HOME.path, os.environ, ROLES)
 PUBLIC_URL = os.environ.get("REGULARS_URL", "http://127.0.0.1:8000")
+#: Where people come over HTTPS, what signs them in travels no other way, though the proxy before us speaks plainly.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SITE_ADDRESS = os.environ.get("REGULARS_ADDRESS", "127.0.0.1:8000")
 PROCRASTINATE_ON_APP_READY = None
 LOGGING: dict[str, Any] = {

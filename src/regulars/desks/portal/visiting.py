@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -57,7 +58,7 @@ def remember(request: HttpRequest, response: HttpResponse, visit: Visit) -> Http
     """The same answer; from now on the browser is let in until the link ends, twelve hours at most."""
     response.set_cookie(
         COOKIE, signing.dumps(visit.link_id, salt=SALT), max_age=LASTS, path=PATH, httponly=True, samesite="Lax",
-        secure=request.is_secure(),
+        secure=request.is_secure() or settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
     return response
 
