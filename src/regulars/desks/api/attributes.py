@@ -33,7 +33,7 @@ FILLING: Final = Token("officer", "steward", "service")
 router = Router(tags=["Own attributes"])
 
 
-class ChoiceSaid(Said):
+class OptionSaid(Said):
     """One value a choice may have."""
 
     key: Short
@@ -48,7 +48,7 @@ class NewAttribute(Said):
     kind: Literal["text", "number", "money", "date", "yes_no", "choice"]
     label: Line
     label_zh: Line
-    choices: list[ChoiceSaid] = []
+    choices: list[OptionSaid] = []
 
 
 class ClassingSaid(Said):
