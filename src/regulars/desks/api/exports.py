@@ -99,7 +99,7 @@ class RowTold(Schema):
     answer: str
 
 
-class RecheckTold(Schema):
+class OldListTold(Schema):
     """The rows that must go; `why` is a code where all must."""
 
     export: int | None
@@ -147,13 +147,13 @@ def trace(request: HttpRequest, asked: FoundList) -> Traced:
     )  # fmt: skip
 
 
-@router.post("/exports/recheck", response=RecheckTold, auth=RECHECKING)
-def recheck(request: HttpRequest, asked: OldList) -> RecheckTold:
+@router.post("/exports/recheck", response=OldListTold, auth=RECHECKING)
+def recheck(request: HttpRequest, asked: OldList) -> OldListTold:
     """May these rows still be used? Ask before each use; whatever is not certain must go. Logged."""
     content = "\n".join(asked.rows).encode()
     found = recheck_list(content, export=asked.export, by=asking(request), because=asked.because)
     gone = [RowTold(line=one.line, known_by=one.known_by, answer=one.answer) for one in found.must_go]
-    return RecheckTold(
+    return OldListTold(
         export=found.export, expires_on=found.expires_on, why=found.why, may=len(found.rows) - len(gone), must_go=gone
     )
 
