@@ -13,7 +13,6 @@ from regulars.rules.privacy.dictionary import PURPOSES, Class
 from regulars.rules.privacy.exposure import OPENING
 from regulars.rules.privacy.keeping import ANCHORS, Keep, read_keep
 from regulars.rules.privacy.own_attributes import (
-    COARSE,
     HELD_IN,
     KINDS,
     Choice,
@@ -136,7 +135,8 @@ def test_a_number_is_what_was_typed(amount: object, mark: str) -> None:
     ("kind", "typed", "plain"),
     [
         ("date", "2026年3月5日", "2026-03-05"), ("date", "05.03.2026", "2026-03-05"), ("yes_no", "是", "true"),
-        ("yes_no", "Nein", "false"), ("choice", "盒", "box"), ("money", "¥1,234.50", "123450"), ("text", " tea ", "tea"),
+        ("yes_no", "Nein", "false"), ("choice", "盒", "box"), ("money", "¥1,234.50", "123450"),
+        ("text", " tea ", "tea"),
     ],
 )  # fmt: skip
 def test_values_are_read_as_people_write_them(kind: str, typed: str, plain: str) -> None:
@@ -147,7 +147,8 @@ def test_values_are_read_as_people_write_them(kind: str, typed: str, plain: str)
 
 @pytest.mark.parametrize(
     ("kind", "typed"),
-    [("number", "42.5001"), ("number", "NaN"), ("date", "31.02.2026"), ("yes_no", "perhaps"), ("choice", "bag"), ("text", "x" * 401)],
+    [("number", "42.5001"), ("number", "NaN"), ("date", "31.02.2026"), ("yes_no", "perhaps"), ("choice", "bag"),
+     ("text", "x" * 401)],
 )  # fmt: skip
 def test_what_is_no_such_value_is_refused(kind: str, typed: str) -> None:
     one = OwnAttribute("thing", kind, "Thing", "东西", choices=WRAPS if kind == "choice" else ())
