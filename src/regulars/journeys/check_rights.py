@@ -59,7 +59,7 @@ def right_findings(connection: Connection, counts: dict[str, int]) -> Iterator[F
 
 
 def analysts_of(connection: Connection) -> dict[str, str]:
-    """Role → view of every analyst's login in the book that has not been revoked; a limited one has a view of its own."""
+    """Role → view of every analyst's login in the book that works; a limited one has a view of its own."""
     if ("sql_login", "role_name") not in types_of(connection):
         return {}
     rows = connection.execute("SELECT role_name, view FROM vault.sql_login WHERE revoked_at IS NULL")

@@ -52,7 +52,8 @@ def give_sql_login(name: str, *, view: str, within: Within = EVERYTHING, by: Ask
     """The analyst of that name can log in and read this view, or what of it is `within`, with SQL of her own.
 
     Only the privacy officer gives logins. BadInput: `sql_login_name` (small Latin letters, digits, _),
-    `view_without_sql`, `sql_login_taken`, `branch_unknown`, `brand_unknown`. The book is written first: a login no book knows is a finding of the check.
+    `view_without_sql`, `sql_login_taken`, `branch_unknown`, `brand_unknown`. The book is written first: a login
+    no book knows is a finding of the check.
     """
     _only_the_officer(by)
     role, password = analyst_role(_fitting(name)), secrets.token_urlsafe(24)

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import SHORT_VIEWS
-from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.limits_said import limits_said
+from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import ROLES, say
 from regulars.journeys.give_sql_login import SqlLogin, give_sql_login, revoke_sql_login
 from regulars.journeys.give_token import end_program_token, give_program_token
