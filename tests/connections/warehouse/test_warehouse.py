@@ -49,7 +49,7 @@ def days(relation: duckdb.DuckDBPyRelation) -> list[str]:
 
 def test_an_empty_warehouse_has_every_table_with_its_columns_and_types(warehouse: Warehouse) -> None:
     for table in STORED:
-        relation = warehouse.order_lines() if table.name == "order_lines" else getattr(warehouse, table.name)()
+        relation = warehouse.order_lines() if table.name == "order_lines" else warehouse.table(table.name)
         assert (relation.columns, relation.fetchall()) == (table.names(), [])
     types = dict(zip(warehouse.customers().columns, map(str, warehouse.customers().types), strict=True))
     assert (types["customer_id"], types["first_seen_on"], types["city"]) == ("BIGINT", "DATE", "VARCHAR")

@@ -22,6 +22,9 @@ CALLS = {
 BLANK = re.compile(r"%\((\w+)\)[sd]")
 
 
+HAN = re.compile("[一-鿿]")
+
+
 def said_in(folder: Path) -> Iterator[tuple[str | None, str, str]]:
     """Context, English and file of every message in the Python files and templates of a folder."""
     for file in sorted([*folder.rglob("*.py"), *folder.rglob("templates/**/*.html")]):
@@ -55,7 +58,8 @@ def test_the_same_blanks_are_filled_in_both_languages(chinese: Catalog) -> None:
 def test_chinese_is_chinese(chinese: Catalog) -> None:
     for message in chinese:
         texts = [message.string] if isinstance(message.string, str) else message.string
-        assert not message.id or all(re.search(r"[一-鿿]", BLANK.sub("", text)) for text in texts), message.id
+        told = "".join(message.id) if message.id else ""
+        assert not re.search("[A-Za-z]", told) or all(HAN.search(BLANK.sub("", text)) for text in texts), message.id
 
 
 def test_nobody_is_addressed_without_respect(chinese: Catalog) -> None:

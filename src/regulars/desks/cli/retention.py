@@ -39,9 +39,13 @@ def count() -> None:
 @retention_command.command("who")
 @click.argument("rule")
 @because_option
-def who(rule: str, because: str) -> None:
+@json_option
+def who(rule: str, because: str, in_json: bool) -> None:
     """Show how much a rule would take, and of whom."""
     found, numbers = who_outlived(rule, by=by_role("officer"), because=because, at=now())
+    if in_json:
+        as_json({"rule": rule, "found": found, "customers": list(numbers)})
+        return
     tell(_("%(rule)s would take %(n)s.") % {"rule": rule, "n": number(found)})
     tell(" ".join(numbers))
 
