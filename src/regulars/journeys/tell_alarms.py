@@ -94,7 +94,8 @@ def _by_mail(notice: Notice, at: datetime) -> str:
     text = TEXT.format(since=_said(notice.raised_at), url=url)
     message = Message(
         f"alarm-{notice.kind}-{notice.alarm}@{settings.MAIL_DOMAIN}", Mailbox(settings.MAIL_FROM, "Regulars"),
-        Mailbox(settings.ALARM_MAIL), SUBJECT, text, f"<!doctype html><html><body><pre>{text}</pre></body></html>", "",
+        Mailbox(settings.ALARM_MAIL), SUBJECT, text, f"<!doctype html><html><body><pre>{text}</pre></body></html>",
+        None,
     )  # fmt: skip
     with Post(settings.MAIL_HOST, settings.MAIL_PORT) as post:
         delivery = post.send(message, at)

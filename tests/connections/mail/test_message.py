@@ -104,6 +104,10 @@ def test_a_link_that_is_not_safe_to_follow_is_refused(link: str) -> None:
     assert caught.value.code == "bad_link"
 
 
+def test_nothing_is_said_of_unsubscribing_to_our_own_people() -> None:
+    assert "List-Unsubscribe" not in read(message(unsubscribe=None))
+
+
 def test_on_this_machine_a_plain_link_will_do() -> None:
     assert read(message(unsubscribe="http://127.0.0.1:8000/out"))["List-Unsubscribe"] == "<http://127.0.0.1:8000/out>"
 

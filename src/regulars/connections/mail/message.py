@@ -31,8 +31,8 @@ class Message:
     """What one customer, or one of our own people, is to receive.
 
     `message_id` (without angle brackets) is the same for every attempt, so that a second copy can be recognised.
-    `unsubscribe` is the address of the one-click answer: https, or http on this machine; empty for what
-    goes to our own people.
+    `unsubscribe` is the address of the one-click answer: https, or http on this machine; None only for
+    what goes to our own people.
     """
 
     message_id: str
@@ -41,7 +41,7 @@ class Message:
     subject: str
     text: str
     html: str
-    unsubscribe: str
+    unsubscribe: str | None
     language: str = "en"
 
     def as_email(self, at: datetime) -> EmailMessage:
@@ -52,7 +52,7 @@ class Message:
         email["From"] = _address(self.sender)
         email["To"] = _address(self.to)
         email["Subject"] = _one_line(self.subject)
-        if self.unsubscribe:
+        if self.unsubscribe is not None:
             email["List-Unsubscribe"] = f"<{_checked_link(self.unsubscribe)}>"
             email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         email["Auto-Submitted"] = "auto-generated"

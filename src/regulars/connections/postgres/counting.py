@@ -42,10 +42,11 @@ class Counted:
 
 def is_counting(connection: Connection) -> bool:
     """Whether this server counts statements, and this administrator may say whose."""
-    row = connection.execute(
-        "SELECT rolsuper, current_setting('shared_preload_libraries') FROM pg_roles WHERE rolname = current_user"
-    ).fetchone()
-    return bool(row and row[0]) and LIBRARY in str(row and row[1])
+    row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    if not row or not row[0]:  # who is none may not even ask what was loaded
+        return False
+    loaded = connection.execute("SELECT current_setting('shared_preload_libraries')").fetchone()
+    return LIBRARY in str(loaded and loaded[0])
 
 
 def counts_of(home: Home, database: str, prefix: str) -> dict[str, Counted]:

@@ -3,17 +3,26 @@
 Whatever comes in says exactly what it may hold and nothing besides: a field nobody asked for is a mistake, not a wish.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 
 LARGEST: Final = 2**63 - 1
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _ONE_LINE: Final = r"^[^\u0000-\u001f\u007f]+$"
+_YEAR_FIRST: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _LINES: Final = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
+
+
+def _written_out(day: object) -> object:
+    """A bare number is no day and no moment, though it could be counted from 1970."""
+    if isinstance(day, int | float) or (isinstance(day, str) and not _YEAR_FIRST.match(day)):
+        raise ValueError("a date is wanted, the year first: 2026-03-01")
+    return day
 
 
 def _in_our_times(moment: datetime) -> datetime:
@@ -30,8 +39,8 @@ Id = Annotated[int, Field(ge=1, le=LARGEST)]
 Subject = Annotated[str, Field(max_length=40, pattern=r"^([a-z][a-z0-9-]*)?$", description="A key, or nothing")]
 Minor = Annotated[int, Field(ge=0, le=LARGEST, description="Money in minor units")]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Moment = Annotated[AwareDatetime, AfterValidator(_in_our_times)]
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_our_times)]
+Day = Annotated[date, BeforeValidator(_written_out), Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
 Because = Annotated[
     str,
