@@ -2,7 +2,7 @@
 
 Nobody gets an account because she has one elsewhere: only whose groups the file maps to a seat is let in. Her seats are
 those of her groups at every sign-in, so whoever leaves a group there has lost the seat here. An account of ours that
-was made by hand is never taken over by a name that happens to be the same.
+was made by hand is never taken over by a name that happens to be the same, nor is that of somebody who was let go.
 """
 
 import secrets
@@ -14,7 +14,7 @@ from django.db import transaction
 from regulars.connections.company_door import CompanyDoor
 from regulars.records.access_log.actions import note_deed, note_denial
 from regulars.records.staff import actions
-from regulars.records.staff.access import SignedIn, signed_in, somebody
+from regulars.records.staff.access import SignedIn, signed_in
 from regulars.records.staff.company_accounts import is_known, keep_account, staff_of
 from regulars.records.staff.sessions import end_sessions_of
 from regulars.rules.permission.asking import Asker
@@ -30,7 +30,7 @@ def let_in_by_company(claims: dict[str, Any], door: CompanyDoor, *, at: datetime
     """The member of staff these claims are about, with the seats of her groups; new here on her first day.
 
     Denied, and logged: `company_no_seat` (no group of hers has one), `company_name_taken` (an account of ours has that
-    name), `company_let_go` (she was let go here). `claims` have been proven before.
+    name, or had it), `company_let_go` (she was let go here). `claims` have been proven before.
     """
     subject, name = str(claims["sub"])[:255], str(claims.get(door.name_claim) or "")[:LONGEST_NAME]
     seats = door.seats_of(_groups(claims, door))
@@ -69,11 +69,11 @@ def _first_day(
     if is_known(door.issuer, subject):
         _note_refused(by, "company_let_go")
         raise Denied("company_let_go")
-    if somebody(name) is not None:
+    full = str(claims.get("name") or name)[:200]
+    staff_id = actions.hire_stranger(name, full, roles=seats, password=secrets.token_urlsafe(32))
+    if staff_id is None:
         _note_refused(by, "company_name_taken")
         raise Denied("company_name_taken")
-    full = str(claims.get("name") or name)[:200]
-    staff_id = actions.hire(name, full, roles=seats, password=secrets.token_urlsafe(32))
     keep_account(staff_id, door.issuer, subject, at=at)
     told = {"who": name, "what": "hired by the company's account", "roles": ", ".join(seats)}
     note_deed(by, deed="right", subject="staff", detail=told)
@@ -82,7 +82,7 @@ def _first_day(
 
 def _seats_of_today(by: Asker, staff: SignedIn, seats: list[str]) -> int:
     if list(staff.roles) != seats:
-        actions.hire(staff.username, staff.full_name, roles=seats, branches=sorted(staff.branches), password="")
+        actions.seat(staff.id, seats)
         end_sessions_of(staff.id)
         before = ", ".join(staff.roles)
         told = {"who": staff.username, "what": "seats changed by the company's groups", "roles": ", ".join(seats)}

@@ -17,7 +17,7 @@ from regulars.journeys.employ_staff import let_go
 from regulars.journeys.sign_in import ask_second_factor_of
 from regulars.records.access_log.models import AccessEntry, PrivacyEntry
 from regulars.records.staff.access import somebody
-from regulars.records.staff.models import Staff, StaffSession
+from regulars.records.staff.models import CompanyAccount, Staff, StaffSession
 from regulars.rules.privacy.views import ROLES
 from tests.cast import EMIL, NOON
 from tests.desks.shared.provider_of_the_test import LittleProvider, little_provider
@@ -104,6 +104,24 @@ def test_an_account_made_by_hand_is_not_taken_over(provider: LittleProvider) -> 
     assert answer.status_code == 403
     assert "made by hand" in answer.content.decode()
     assert seats("emil") == ("officer",)
+
+
+def test_the_account_of_somebody_who_was_let_go_is_not_taken_over_either(provider: LittleProvider) -> None:
+    let_go("dora", by=EMIL)
+    before = Staff.objects.filter(username="dora").values().get()
+    provider.name, provider.groups = "dora", ["privacy"]
+    browser, answer = tried(provider)
+    assert answer.status_code == 403
+    assert browser.get("/privacy/").status_code == 302
+    assert Staff.objects.filter(username="dora").values().get() == before
+    assert not CompanyAccount.objects.exists()
+
+
+def test_two_accounts_of_one_name_are_not_one_person(provider: LittleProvider) -> None:
+    tried(provider)
+    provider.subject = "account-8"
+    assert tried(provider)[1].status_code == 403
+    assert CompanyAccount.objects.get().subject == "account-7"
 
 
 def test_who_was_let_go_here_stays_out(provider: LittleProvider) -> None:

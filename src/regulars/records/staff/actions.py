@@ -26,21 +26,24 @@ def hire(
 ) -> int:
     """The staff member's id; she can sign in now. Hiring somebody again changes nothing but roles and branches, and
     lets in again who was let go, with this password."""
-    wanted = list(roles)
-    if not wanted or set(wanted) - set(ROLES):
-        raise BadInput("no_such_role", {"roles": ", ".join(wanted), "known": ", ".join(ROLES)})
-    staff, made = Staff.objects.get_or_create(
-        username=username,
-        defaults={
-            "full_name": full_name, "full_name_zh": full_name_zh, "roles": wanted, "branches": list(branches),
-            "language": language, "password": make_password(password),
-        },
-    )  # fmt: skip
-    if not made and (staff.roles != wanted or staff.branches != list(branches)):
-        Staff.objects.filter(id=staff.id).update(roles=wanted, branches=list(branches))
+    wanted, places = list(roles), list(branches)
+    staff, made = _found_or_made(username, full_name, wanted, password, places, full_name_zh, language)
+    if not made and (staff.roles != wanted or staff.branches != places):
+        Staff.objects.filter(id=staff.id).update(roles=wanted, branches=places)
     if not made and not staff.is_active:
         Staff.objects.filter(id=staff.id).update(is_active=True, password=make_password(password))
     return staff.id
+
+
+def hire_stranger(username: str, full_name: str, *, roles: Iterable[str], password: str) -> int | None:
+    """The id of somebody who was never here; None where that name is somebody's, or was before she was let go."""
+    staff, made = _found_or_made(username, full_name, list(roles), password, [], "", "en")
+    return staff.id if made else None
+
+
+def seat(staff_id: int, roles: Iterable[str]) -> None:
+    """She has these seats from now on, if she still works here at all."""
+    Staff.objects.filter(id=staff_id).update(roles=list(roles))
 
 
 def let_go(staff_id: int) -> None:
@@ -79,6 +82,21 @@ def issue_purpose_token(
 def revoke_token(name: str, *, at: datetime) -> int:
     """How many tokens of that name ended now."""
     return ApiToken.objects.filter(name=name, revoked_at__isnull=True).update(revoked_at=at)
+
+
+def _found_or_made(
+    username: str, full_name: str, roles: list[str], password: str, branches: list[int], chinese: str, language: str
+) -> tuple[Staff, bool]:
+    """Who has that name, here or let go, and whether she was made now; of two who come at once one is made."""
+    if not roles or set(roles) - set(ROLES):
+        raise BadInput("no_such_role", {"roles": ", ".join(roles), "known": ", ".join(ROLES)})
+    return Staff.objects.get_or_create(
+        username=username,
+        defaults={
+            "full_name": full_name, "full_name_zh": chinese, "roles": roles, "branches": branches,
+            "language": language, "password": make_password(password),
+        },
+    )  # fmt: skip
 
 
 def _issue(name: str, role: str, view: str, purpose: str, by: str, at: datetime, until: datetime | None) -> str:
