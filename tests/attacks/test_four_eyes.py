@@ -1,11 +1,18 @@
 """What takes two people is not done by one (27): not by asking twice, approving oneself, or switching it off."""
 
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.conf import settings
 
-from regulars.journeys import erase_customer as erasing
+from regulars.connections.keys.key_file import KeyFileError
+from regulars.connections.keys.master_keys import MasterKeys
 from regulars.journeys.approve import approve, ask_for_two, turn_down
 from regulars.journeys.employ_staff import hire_staff
 from regulars.journeys.erase_customer import erase_customer
@@ -15,7 +22,7 @@ from regulars.records.access_log.models import PrivacyEntry
 from regulars.records.approvals.access import acts_of_two, proposals
 from regulars.records.approvals.models import Proposal
 from regulars.records.company.models import Statement
-from regulars.records.customers.models import Customer
+from regulars.records.customers.models import Customer, MasterKey
 from regulars.records.staff.models import Staff
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
@@ -64,22 +71,83 @@ def test_27_two_eyes_do_nothing_four_do_it_once() -> None:
     assert set(told) == {("Emil", True), ("Emil", False), ("Mia", False), ("Second Officer", True)}
 
 
-def test_27_whoever_is_killed_in_between_leaves_it_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    who = ann()
-    ask_for_two("erasure", asked=True, by=FIRST)
-    number = proposed(who.number)
+#: Approves, and is killed -9 on arriving at one place of the act.
+KILLED = """
+import os, signal, sys
+import django; django.setup()
+from importlib import import_module
+from regulars.journeys.approve import approve
+from tests.attacks.test_four_eyes import SECOND
+from tests.cast import NOON
+setattr(import_module(sys.argv[1]), sys.argv[2], lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+approve(int(sys.argv[3]), by=SECOND, at=NOON)
+"""
+#: Kind of act → how it is proposed, where the one who carries it out is killed, and whether it was done.
+ACTED: dict[str, tuple[Callable[[], Any], tuple[str, str], Callable[[], bool]]] = {
+    "erasure": (
+        lambda: erase_customer(Customer.objects.get().number, by=FIRST, **WHY),
+        ("regulars.journeys.erase_customer", "note_deed"),
+        lambda: not Customer.objects.get().name,
+    ),
+    "statement": (
+        lambda: publish(BODIES, by=FIRST, at=NOON),
+        ("regulars.journeys.write_statement", "note_change"),
+        lambda: Statement.objects.filter(body="What we hold.").exists(),
+    ),
+    "staff_roles": (
+        lambda: hire_staff("nina", "Nina", roles=["officer"], password="a secret of hers", by=FIRST),
+        ("regulars.journeys.employ_staff", "_note"),
+        lambda: Staff.objects.filter(username="nina").exists(),
+    ),
+    "key_rotation": (
+        lambda: rotate_keys(by=FIRST),
+        ("regulars.journeys.rotate_keys", "begin_rotation"),
+        lambda: MasterKey.objects.filter(version=2).exists(),
+    ),
+    "fewer_eyes": (
+        lambda: ask_for_two("erasure", asked=False, by=FIRST),
+        ("regulars.journeys.approve", "set_four_eyes"),
+        lambda: not acts_of_two()["erasure"],
+    ),
+}
 
-    def killed(*_: Any, **__: Any) -> None:
-        raise SystemExit
 
-    with monkeypatch.context() as broken:
-        broken.setattr(erasing, "note_deed", killed)
-        with pytest.raises(SystemExit):
-            approve(number, by=SECOND, at=NOON)
-    assert Proposal.objects.get().state == "waiting"
-    assert Customer.objects.get().name == "Ann Archer"
+@pytest.fixture
+def one_master_key() -> Iterator[None]:
+    """Later tests begin with the first master key again."""
+    yield
+    masters: MasterKeys = settings.MASTER_KEYS
+    masters.discard(2)
+
+
+@pytest.mark.usefixtures("one_master_key")
+@pytest.mark.parametrize("act", ACTED)
+def test_27_whoever_is_killed_in_between_leaves_it_waiting(act: str) -> None:
+    """Kill -9 in the middle of the act: it was not done and still waits, and is done when it is approved again."""
+    propose, place, is_done = ACTED[act]
+    ann()
+    ask_for_two("erasure" if act == "fewer_eyes" else act, asked=True, by=FIRST)
+    with pytest.raises(Denied) as error:
+        propose()
+    number = waiting(error)
+    words = [sys.executable, "-W", "ignore", "-c", KILLED, *place, str(number)]
+    assert subprocess.run(words, env=os.environ, check=False).returncode == -signal.SIGKILL
+    assert (Proposal.objects.get().state, is_done()) == ("waiting", False)
     approve(number, by=SECOND, at=NOON)
-    assert Customer.objects.get().name == ""
+    assert (Proposal.objects.get().state, is_done()) == ("approved", True)
+
+
+def test_27_what_could_not_be_done_still_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The new master key has to be made elsewhere first: until then the proposal is not used up."""
+    ann()
+    ask_for_two("key_rotation", asked=True, by=FIRST)
+    with pytest.raises(Denied) as error:
+        rotate_keys(by=FIRST)
+    here = {"REGULARS_KEY_MASTER_1": (settings.HOME.keys / "master_1").read_text().strip()}
+    monkeypatch.setattr(settings, "MASTER_KEYS", MasterKeys(settings.HOME, here))
+    with pytest.raises(KeyFileError, match="has to be made"):
+        approve(waiting(error), by=SECOND, at=NOON)
+    assert Proposal.objects.get().state == "waiting"
 
 
 def test_27_refused_nothing_is_done_and_the_reason_stays() -> None:

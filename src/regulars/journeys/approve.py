@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.db import transaction
+
 from regulars.journeys.disclose import ReleaseMade, release, release_statistics
 from regulars.journeys.employ_staff import hire_staff
 from regulars.journeys.erase_customer import erase_customer
@@ -59,16 +61,12 @@ def ask_for_two(act: str, *, asked: bool, by: Asker, approved: Approved | None =
         raise Denied("approvals_are_the_officers")
     if act not in ACTS:
         raise BadInput("act_unknown", {"act": act[:40]})
-    if not asked and takes_two(act):
-        _fewer(act, by, approved)
-    set_four_eyes(act, asked=asked, by=by)
-
-
-def _fewer(act: str, by: Asker, approved: Approved | None) -> None:
-    if approved is None:
+    if not asked and takes_two(act) and approved is None:
         set_four_eyes(FEWER_EYES, asked=True, by=by)
-    ask_second(FEWER_EYES, act, {"act": act}, because=act, by=by, approved=approved)
-    settled(approved, by=by)
+        ask_second(FEWER_EYES, act, {"act": act}, because=act, by=by, approved=None)
+    with transaction.atomic():
+        settled(approved, by=by)
+        set_four_eyes(act, asked=asked, by=by)
 
 
 def _waiting(number: int, by: Asker, *, own_too: bool = False) -> ProposalFacts:

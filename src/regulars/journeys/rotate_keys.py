@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from regulars.journeys.propose import ask_second, settled
 from regulars.records.access_log.actions import note_deed, note_denial
 from regulars.records.customers.rotation import (
@@ -43,9 +45,10 @@ def rotate_keys(
     _officer(by)
     if not key_facts().half_done:
         ask_second(KEYS, "master_key", {}, because="rotation", by=by, approved=approved)
-    settled(approved, by=by)
-    version = begin_rotation()
-    note_deed(by, deed="key", subject="master_key", detail={"version": version, "state": "begun"})
+    with transaction.atomic():
+        settled(approved, by=by)
+        version = begin_rotation()
+        note_deed(by, deed="key", subject="master_key", detail={"version": version, "state": "begun"})
     keys = wrap_all_again(version, say)
     note_deed(by, deed="key", subject="master_key", detail={"version": version, "state": "done", "keys": keys})
     return Rotated(version, keys)

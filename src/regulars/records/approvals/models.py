@@ -16,7 +16,7 @@ class FourEyes(models.Model):
 
 
 class Proposal(models.Model):
-    """One act that waits, or was answered: `waiting`, `approved` (and done), `refused` or `withdrawn`.
+    """One act that waits, or was answered: `waiting`, `approved` (and done) or `refused`.
 
     `told` is everything the act is done with, as it was proposed; nobody changes it afterwards.
     """
