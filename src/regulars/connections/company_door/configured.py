@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from regulars.connections.web import web_host
+
 FILE: Final = "company_sign_in.toml"
 NAMED: Final = "REGULARS_COMPANY_SIGN_IN"
 OURS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -84,6 +86,8 @@ def is_safe(address: str) -> bool:
 
     >>> is_safe("https://login.example.com"), is_safe("http://login.example.com"), is_safe("http://127.0.0.1:9000")
     (True, False, True)
+    >>> is_safe("https://"), is_safe("https://[::1"), is_safe("file:///etc/passwd")
+    (False, False, False)
     """
-    parts = urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in OURS)
+    host = web_host(address)
+    return bool(host) and (urlsplit(address).scheme == "https" or host in OURS)

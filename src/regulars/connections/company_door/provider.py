@@ -14,15 +14,14 @@ import threading
 import time
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from regulars.connections.company_door.configured import CompanyDoor, is_safe
+from regulars.connections.web import WebAway, WebRefused, ask_web
 
 SECONDS: Final = 5
 MOST_BYTES: Final = 1 << 20
@@ -48,13 +47,6 @@ class Asked:
     state: str
     nonce: str
     verifier: str
-
-
-class _NoDetours(HTTPRedirectHandler):
-    """A provider answers where it said it would."""
-
-    def redirect_request(self, *args: Any, **more: Any) -> None:
-        return None
 
 
 class Provider:
@@ -84,7 +76,7 @@ class Provider:
             "grant_type": "authorization_code", "code": code, "redirect_uri": back_to, "code_verifier": asked.verifier,
             "client_id": self.door.client_id, "client_secret": self.door.client_secret,
         }  # fmt: skip
-        answer = _read(Request(self._address("token_endpoint"), urlencode(words).encode(), method="POST"))  # noqa: S310
+        answer = _read(self._address("token_endpoint"), urlencode(words).encode())
         if not isinstance(answer.get("id_token"), str):
             raise NotBelieved("no id_token")
         return self._claims(answer["id_token"], asked.nonce)
@@ -97,12 +89,12 @@ class Provider:
 
     def _claims(self, token: str, nonce: str) -> dict[str, Any]:
         issuer, ours = str(self._known()["issuer"]), self.door.client_id
-        must = {"iss": {"essential": True, "value": issuer}, "sub": {"essential": True},
+        must: Any = {"iss": {"essential": True, "value": issuer}, "sub": {"essential": True},
                 "aud": {"essential": True, "value": ours}, "exp": {"essential": True}, "iat": {"essential": True},
                 "nonce": {"essential": True, "value": nonce}}  # fmt: skip
         try:
             claims = self._signed(token).claims
-            jwt.JWTClaimsRegistry(leeway=CLOCKS_DIFFER, **must).validate(claims)  # type: ignore[arg-type]
+            jwt.JWTClaimsRegistry(leeway=CLOCKS_DIFFER, **must).validate(claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise NotBelieved(type(error).__name__) from error
         if claims.get("azp", ours) != ours or (isinstance(claims["aud"], list) and claims["aud"] != [ours]):
@@ -123,7 +115,8 @@ class Provider:
     def _key_set(self, *, anew: bool = False) -> KeySet:
         with self._turn:
             if self._keys is None or anew:
-                self._keys = KeySet.import_key_set(_read(Request(self._address("jwks_uri"))))  # type: ignore[arg-type]  # noqa: S310
+                told: Any = _read(self._address("jwks_uri"))
+                self._keys = KeySet.import_key_set(told)
                 self._keys_at = time.monotonic()
             return self._keys
 
@@ -136,21 +129,20 @@ class Provider:
     def _known(self) -> dict[str, Any]:
         """What the provider says of itself; it has to be the configured issuer (Discovery 1.0, section 4.3)."""
         if not self._told:
-            told = _read(Request(self.door.issuer.rstrip("/") + "/.well-known/openid-configuration"))  # noqa: S310
+            told = _read(self.door.issuer.rstrip("/") + "/.well-known/openid-configuration")
             if str(told.get("issuer", "")).rstrip("/") != self.door.issuer.rstrip("/"):
                 raise ProviderAway("another issuer")
             self._told = told
         return self._told
 
 
-def _read(request: Request) -> dict[str, Any]:
+def _read(address: str, form: bytes | None = None) -> dict[str, Any]:
     """The JSON object at an address that `is_safe`; a code that the provider refuses is NotBelieved."""
     try:
-        with build_opener(_NoDetours).open(request, timeout=SECONDS) as answer:
-            told = json.loads(answer.read(MOST_BYTES))
-    except HTTPError as error:
-        raise (NotBelieved if request.data and error.code < 500 else ProviderAway)(f"HTTP {error.code}") from error
-    except (URLError, OSError, ValueError) as error:
+        told = json.loads(ask_web(address, body=form, seconds=SECONDS, most=MOST_BYTES))
+    except WebRefused as error:
+        raise (NotBelieved if form and error.status < 500 else ProviderAway)(f"HTTP {error.status}") from error
+    except (WebAway, ValueError) as error:
         raise ProviderAway(type(error).__name__) from error
     if not isinstance(told, dict):
         raise ProviderAway("no JSON object")

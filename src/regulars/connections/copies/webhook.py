@@ -7,13 +7,10 @@ message sent again keeps its id, so a receiver that got it twice keeps it once.
 import base64
 import hashlib
 import hmac
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.message import Message
-from typing import IO
-from urllib.parse import urlsplit
+
+from regulars.connections.web import WebAway, WebRefused, ask_web, web_host
 
 SECONDS = 10.0
 PREFIX = "whsec_"
@@ -33,40 +30,15 @@ class Webhook:
     @property
     def place(self) -> str:
         """How people call it: an address may hold a password or a token behind its host."""
-        return f"webhook {_host(self.url) or '?'}"
+        return f"webhook {web_host(self.url) or '?'}"
 
     def send(self, body: bytes, *, message_id: str, timestamp: int) -> None:
         """The receiver has confirmed the message (2xx) when this returns; WebhookError otherwise."""
-        if not _host(self.url):
-            raise WebhookError("no web address")
         headers = {"content-type": "application/json", **signed(body, self.secret, message_id, timestamp)}
-        request = urllib.request.Request(self.url, data=body, headers=headers, method="POST")  # noqa: S310 - see _host
         try:
-            with urllib.request.build_opener(_NoDetour).open(request, timeout=SECONDS) as answer:
-                answer.read(1)
-        except urllib.error.HTTPError as error:
-            error.close()
-            raise WebhookError(f"answered {error.code}") from None
-        except (OSError, ValueError) as error:
-            raise WebhookError(type(getattr(error, "reason", error)).__name__) from None
-
-
-def _host(url: str) -> str:
-    """The host of a web address; "" for what is none."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return (parts.hostname or "") if parts.scheme in ("https", "http") else ""
-
-
-class _NoDetour(urllib.request.HTTPRedirectHandler):
-    """A redirected message would be a GET somewhere else: refused."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
-    ) -> None:
-        """Follow nowhere."""
+            ask_web(self.url, body=body, headers=headers, seconds=SECONDS, most=1)
+        except (WebAway, WebRefused) as error:
+            raise WebhookError(str(error)) from None
 
 
 def signed(body: bytes, secret: bytes, message_id: str, timestamp: int) -> Mapping[str, str]:
