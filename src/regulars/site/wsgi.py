@@ -10,12 +10,13 @@ from typing import Final
 
 from django.core.wsgi import get_wsgi_application
 
+from regulars.desks.shared.lines import of_this_process
 from regulars.desks.shared.turns import InTurn
 
 THRESHOLDS: Final = (20_000, 50, 50)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.site.settings")
-application = InTurn(get_wsgi_application())
+application = InTurn(get_wsgi_application(), lines=of_this_process())
 gc.collect()
 gc.freeze()
 gc.set_threshold(*THRESHOLDS)

@@ -19,6 +19,7 @@ from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import by_url
 from regulars.desks.cli.asking import json_option
 from regulars.desks.cli.saying import as_json, facts, steps, tell, warn
+from regulars.desks.shared.lines import shared_by
 from regulars.desks.shared.turns import THREADS
 from regulars.journeys.prepare_house import prepare_house
 
@@ -120,6 +121,7 @@ def serve(address: tuple[str, int], *, workers: int, jobs: bool) -> None:
             beside.enter_context(_post_box())
         if jobs:
             beside.enter_context(_worker_process())
+        beside.enter_context(shared_by(workers))
         tell(_("Regulars is open at http://%(host)s:%(port)s/ — Ctrl-C ends it.") % {"host": host, "port": port})
         Granian(
             "regulars.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,

@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, Final
 
+from regulars.desks.shared.lines import Lines, alone
+
 THREADS: Final = 12  # of one process; each may keep a connection per login
 AT_ONCE: Final = 2
 LEASE: Final = 0.1  # seconds
@@ -83,11 +85,18 @@ class Turns:
 
 
 class InTurn:
-    """A WSGI application in front of another: what comes in slowly stays out of the line, the rest takes its turn."""
+    """A WSGI application in front of another: what comes in slowly stays out of the line, the rest takes its turn.
 
-    def __init__(self, application: Application, *, turns: Turns | None = None, readers: int = READERS) -> None:
+    Where the line of this process is longer than another's, a kept connection ends with its answer (RFC 9112, 9.6).
+    """
+
+    def __init__(
+        self, application: Application, *, turns: Turns | None = None, lines: Lines | None = None,
+        readers: int = READERS,
+    ) -> None:  # fmt: skip
         self._application = application
         self._turns = turns or Turns()
+        self._lines = lines or alone()
         self._readers = threading.Semaphore(readers)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -105,8 +114,18 @@ class InTurn:
         return self._served(environ, start)
 
     def _served(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        with self._turns.taken():
-            return self._application(environ, start)
+        with self._lines.joined(), self._turns.taken():
+            return self._application(environ, self._sending_on(environ, start))
+
+    def _sending_on(self, environ: Environ, start: Start) -> Start:
+        """Begins an answer; it is the connection's last when somebody else would have served it sooner."""
+
+        def begun(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            if self._lines.is_longer and environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
+                headers = [*headers, ("Connection", "close")]
+            return start(status, headers, *more)
+
+        return begun
 
 
 def _length(environ: Environ) -> int | None:
