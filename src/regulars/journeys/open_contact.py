@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from regulars.connections.postgres.asking import Asking, door
+from regulars.connections.postgres.asking import Asking, door, together
 from regulars.records.access_log.actions import note_denial
 from regulars.records.customers.access import ContactPointFacts, Opened, open_contact_point, open_customer
 from regulars.records.orders.of_customer import has_order
-from regulars.records.staff.access import SignedIn, everybody
+from regulars.records.staff.access import how_many
 from regulars.records.tasks.access import tasks_of
 from regulars.records.touchpoints.access import complaints_of
 from regulars.rules.permission.asking import Asker
@@ -41,9 +41,8 @@ class Reach:
 @door
 def who_could_open(branch_id: int | None) -> Asking[Reach]:
     """Counts only; who they are is the officer's business."""
-    staff = yield from everybody.asked()
-    agents = [one for one in staff if "service" in one.roles and _assigned(one, branch_id)]
-    return Reach(len(agents), sum("officer" in one.roles for one in staff))
+    agents, officers = yield from together(how_many.asked("service", branch_id=branch_id), how_many.asked("officer"))
+    return Reach(agents, officers)
 
 
 def open_contact(
@@ -74,10 +73,6 @@ def _seen(opened: Opened, point: ContactPointFacts, key: ContactKey | None) -> C
         return point
     by = _privileged(opened.by, key.reference)
     return open_contact_point(opened, point.channel, by=by, because=key.because, point_id=point.id)
-
-
-def _assigned(staff: SignedIn, branch_id: int | None) -> bool:
-    return not staff.branches or branch_id is None or branch_id in staff.branches
 
 
 def _privileged(by: Asker, reference: str) -> Asker:

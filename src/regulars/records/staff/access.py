@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q
 
-from regulars.connections.postgres.asking import WRITER, Asking, Row, ask_one, door, question
+from regulars.connections.postgres.asking import WRITER, Asking, Row, ask, ask_one, door, question
 from regulars.records.staff.models import ApiToken, Staff
 from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.views import ROLES
@@ -29,6 +29,11 @@ class SignedIn:
 
 
 _ACTIVE = "SELECT id, username, full_name, full_name_zh, roles, branches, language FROM staff WHERE is_active"
+
+_HOW_MANY = """
+SELECT count(*) FROM staff
+ WHERE is_active AND %s = ANY (roles) AND (branches = '{}' OR %s::bigint IS NULL OR %s = ANY (branches))
+"""
 
 
 def signed_in(staff_id: int) -> SignedIn | None:
@@ -52,11 +57,16 @@ def check_sign_in(username: str, password: str) -> SignedIn | None:
     return signed_in(staff.id) if check_password(password, staff.password) else None
 
 
-@door
-def everybody() -> Asking[list[SignedIn]]:
+def everybody() -> list[SignedIn]:
     """All active staff by name; for choosing owners of tasks."""
-    rows = yield from question(WRITER, f"{_ACTIVE} ORDER BY full_name, id")
-    return [_signed_in(row) for row in rows]
+    return [_signed_in(row) for row in ask(WRITER, f"{_ACTIVE} ORDER BY full_name, id")]
+
+
+@door
+def how_many(role: str, *, branch_id: int | None = None) -> Asking[int]:
+    """How many active staff have the role and work for the branch; who is bound to none works for all."""
+    ((count,),) = yield from question(WRITER, _HOW_MANY, [role, branch_id, branch_id])
+    return int(count)
 
 
 def demo_staff() -> list[SignedIn]:
