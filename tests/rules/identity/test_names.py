@@ -1,7 +1,7 @@
 """Names taken apart: Chinese and Western, with honorifics, compound surnames, particles and asides."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regulars.rules.identity.names import made_of, plain_letters, read_name, sort_key, tidy
@@ -50,6 +50,8 @@ def test_what_turns_text_around_or_hides_is_taken_out_and_joiners_stay() -> None
     assert tidy("👩‍👧") == "👩‍👧"
 
 
+@example("𝑨")
+@example("Ǽ")
 @given(st.text(max_size=40))
 def test_no_text_breaks_it_and_reading_again_changes_nothing(text: str) -> None:
     name = read_name(text)

@@ -118,8 +118,12 @@ def plain_letters(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return _bare(_bare(text).casefold().translate(PLAIN))
+
+
+def _bare(text: str) -> str:
+    """Every letter as the plain one it stands for, its accents gone; capitals stay."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
 
 
 def umlauts_spelled_out(text: str) -> str:
