@@ -6,6 +6,7 @@ reader and belongs to no other view's group. So there is nothing in a session th
 
 from collections.abc import Iterator
 
+from regulars.connections.postgres.analysts import act_as
 from regulars.connections.postgres.catalogue import types_of
 from regulars.connections.postgres.partners import end_partner_login
 from regulars.connections.postgres.securing import Connection, run
@@ -56,6 +57,7 @@ def make_limited_view(connection: Connection, view: View) -> None:
         owner = owner_role(view)
         if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [owner]).fetchone() is None:
             run(connection, (f"CREATE ROLE {owner} NOLOGIN NOINHERIT",))
+            act_as(connection, owner)
         run(connection, tuple(_statements(connection, view)))
 
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from regulars.connections.postgres.counting import COUNTED, counts_of, end_what_lasts, is_counting, let_in
-from regulars.connections.postgres.logins import administrator, by_url
+from regulars.connections.postgres.logins import administrator
 from regulars.connections.postgres.securing import Connection, start_with
 from regulars.records.access_log.actions import note_refused_deed
 from regulars.records.access_log.readings import Passage, count_afterwards
@@ -51,7 +51,7 @@ def watch_sql(*, at: datetime, lasts_at_most: timedelta = LASTS_AT_MOST) -> Watc
             note_refused_deed(
                 _named(role), deed="reading", subject="session", detail={"kind": "ended", "minutes": minutes}
             )
-        rows, stopped = _count(connection, at) if not by_url(os.environ) and is_counting(connection) else ({}, [])
+        rows, stopped = _count(connection, at) if is_counting(connection) else ({}, [])
     return Watched(rows, tuple(stopped), tuple(ended))
 
 

@@ -6,25 +6,31 @@ import json
 import os
 import sys
 import tempfile
-from datetime import date
+import time
+from datetime import date, timedelta
 from pathlib import Path
 
 import django
+import psycopg
 
 django.setup()
 
 from django.conf import settings  # noqa: E402
 
 from regulars.connections.postgres.launcher import Server  # noqa: E402
+from regulars.connections.postgres.logins import administrator  # noqa: E402
 from regulars.journeys.check_house import check_house  # noqa: E402
 from regulars.journeys.explore_segment import explore, keep_segment, people_of  # noqa: E402
 from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login  # noqa: E402
 from regulars.journeys.prepare_house import prepare_house  # noqa: E402
 from regulars.journeys.refresh_scores import refresh_scores  # noqa: E402
+from regulars.journeys.watch_sql import watch_sql  # noqa: E402
 from regulars.records.access_log.models import AccessEntry  # noqa: E402
 from regulars.records.choices.models import ChoiceEntry  # noqa: E402
+from regulars.records.company.access import branches  # noqa: E402
 from regulars.records.customers.models import Customer  # noqa: E402
 from regulars.rules.privacy.drift import HouseReport  # noqa: E402
+from regulars.rules.privacy.views import Within  # noqa: E402
 from tests.cast import EMIL, MIA, NOON, ann, bob  # noqa: E402
 from tests.journeys.order_files import bring, open_shop, order_rows, write_rows  # noqa: E402
 
@@ -39,6 +45,7 @@ def live() -> dict[str, object]:
     ann(), bob()
     told |= _worked()
     told |= _gave_a_login()
+    told |= _gave_a_part()
     told["full_house"] = _said(check_house())
     told["embedded"] = Server(settings.HOME).status().state
     return told
@@ -77,6 +84,19 @@ def _gave_a_login() -> dict[str, object]:
     mo = give_sql_login("mo", view="anonymous", by=EMIL, at=NOON)
     revoke_sql_login(mo.role_name, by=EMIL, at=NOON)
     return {"lin": [lin.role_name, lin.password, lin.command], "mo": [mo.role_name, mo.password]}
+
+
+def _gave_a_part() -> dict[str, object]:
+    """Nan sees the customers of one branch; what lasts too long in her window is ended."""
+    lake = sorted(one.id for one in branches())[:1]
+    nan = give_sql_login("nan", view="standard", within=Within(tuple(lake)), by=EMIL, at=NOON)
+    words = administrator(settings.HOME, os.environ) | {"user": nan.role_name, "password": nan.password}
+    session = psycopg.connect(**words)
+    rows = session.execute("SELECT count(*) FROM customer WHERE home_branch_id IS NOT NULL").fetchone()
+    time.sleep(1.2)
+    watched = watch_sql(at=NOON, lasts_at_most=timedelta(seconds=1))
+    session.close()
+    return {"nan": [nan.role_name, nan.password], "part": [*(rows or ()), *lake], "ended": watched.ended}
 
 
 def _said(report: HouseReport) -> dict[str, object]:

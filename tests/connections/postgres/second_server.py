@@ -87,6 +87,7 @@ def _configuration(server: SecondServer, folder: Path) -> str:
     return (
         f"listen_addresses = '127.0.0.1'\nport = {server.port}\nunix_socket_directories = '{folder}'\n"
         "fsync = off\nshared_buffers = 32MB\nmax_connections = 60\npassword_encryption = 'scram-sha-256'\n"
+        "shared_preload_libraries = 'pg_stat_statements'\n"
     )
 
 

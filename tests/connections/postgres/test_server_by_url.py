@@ -199,6 +199,15 @@ def test_mo_whose_login_was_taken_away_stays_out(life: LifeThere) -> None:
         life.come_in(*life.told["mo"])
 
 
+def test_nan_sees_her_branch_and_what_lasts_too_long_in_her_window_is_ended(life: LifeThere) -> None:
+    assert life.told["ended"] == ["bi_nan"]
+    with life.come_in(*life.told["nan"]) as connection:
+        count, branch = life.told["part"]
+        rows = connection.execute("SELECT DISTINCT home_branch_id FROM customer").fetchall()
+        assert {one for (one,) in rows} <= {branch, None}
+        assert ask(connection, "SELECT count(*) FROM customer WHERE home_branch_id IS NOT NULL") == count
+
+
 def test_another_installations_keys_may_not_take_this_house_over(life: LifeThere, tmp_path: Path) -> None:
     with administrator_at_work(administrator(life.home, life.environment)) as connection:
         demand_same_keys(connection, "regulars_vault", keys_mark(life.home))

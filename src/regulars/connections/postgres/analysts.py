@@ -28,6 +28,7 @@ def make_analyst(
         connection.execute(made.format(sql.Identifier(role), sql.Literal(connections)))
         set_password(connection, role, password)
         join(connection, group, role)
+        watch(connection, role)
         closed = out_of_reach(connection, settings)
         start_with(connection, role, {name: value for name, value in settings.items() if name not in closed})
         if is_counting(connection):
@@ -46,10 +47,17 @@ def end_analyst(connection: Connection, role: str) -> None:
 
 
 def watch(connection: Connection, role: str) -> None:
-    """Let an administrator who is no superuser end this role's sessions."""
+    """Let an administrator who is no superuser see how long this role's sessions last, and end them."""
     if not is_superuser(connection):
         statement = sql.SQL("GRANT {} TO CURRENT_USER WITH INHERIT TRUE, SET FALSE")
         connection.execute(statement.format(sql.Identifier(role)))
+
+
+def act_as(connection: Connection, owner: str) -> None:
+    """Let an administrator who is no superuser make things that belong to this role."""
+    if not is_superuser(connection):
+        statement = sql.SQL("GRANT {} TO CURRENT_USER WITH SET TRUE, INHERIT TRUE")
+        connection.execute(statement.format(sql.Identifier(owner)))
 
 
 def role_exists(connection: Connection, role: str) -> bool:

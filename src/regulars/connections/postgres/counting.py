@@ -4,6 +4,7 @@ The counting lives in the server's memory and is read in the maintenance databas
 house's own database has nothing of it. A server by URL keeps such counts for its own administrators.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from psycopg import sql
 
 from regulars.connections.home import Home
 from regulars.connections.postgres.launcher import ADMINISTRATOR, Server
+from regulars.connections.postgres.logins import by_url
 from regulars.connections.postgres.securing import Connection
 
 MAINTENANCE: Final = "postgres"
@@ -41,9 +43,8 @@ class Counted:
 
 
 def is_counting(connection: Connection) -> bool:
-    """Whether this server counts statements, and this administrator may say whose."""
-    row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
-    if not row or not row[0]:  # who is none may not even ask what was loaded
+    """Whether this is our own server, and it counts statements; what another one counts is its owners' affair."""
+    if by_url(os.environ):
         return False
     loaded = connection.execute("SELECT current_setting('shared_preload_libraries')").fetchone()
     return LIBRARY in str(loaded and loaded[0])

@@ -10,10 +10,10 @@ import psycopg
 from psycopg import sql
 
 from regulars.connections.home import Home
-from regulars.connections.postgres.analysts import role_exists, watch
+from regulars.connections.postgres.analysts import act_as, role_exists, watch
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import administrator, by_url, login_password
-from regulars.connections.postgres.securing import Connection, is_superuser, run, set_password, start_with
+from regulars.connections.postgres.securing import Connection, run, set_password, start_with
 
 #: A partner's own session: one question at a time is enough.
 CONNECTIONS = 4
@@ -31,9 +31,7 @@ def make_partner_login(
     with connection.transaction():
         _role(connection, owner, "NOLOGIN")
         _role(connection, login, "LOGIN")
-        if not is_superuser(connection):
-            act_as = sql.SQL("GRANT {} TO CURRENT_USER WITH SET TRUE, INHERIT TRUE")
-            connection.execute(act_as.format(sql.Identifier(owner)))
+        act_as(connection, owner)
         if password:
             set_password(connection, login, password)
         ends = sql.SQL("ALTER ROLE {} CONNECTION LIMIT {} VALID UNTIL {}")

@@ -95,8 +95,7 @@ SENTENCES: Final[dict[str, str | Promise]] = {
 
 LIMITS: Final[dict[str, str | Promise]] = {
     "sql_uncounted": _(
-        "What analysts read with SQL is not counted on this server. Load pg_stat_statements and let the administrator "
-        "be a superuser, or look into the server's own statistics."
+        "What analysts read with SQL is not counted on this server. Look into the server's own statistics."
     ),
     "statistics": _("This server tells everybody how often its tables are read and written."),
     "sizes": _("This server tells everybody how large its tables are."),
