@@ -11,7 +11,7 @@ from django.conf import settings as keys
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from regulars.journeys.hand_out_people import people_file, people_listed
+from regulars.journeys.hand_out_people import note_listed, people_file, people_listed
 from regulars.journeys.trace_list import recheck_list, trace_list
 from regulars.records.access_log.models import AccessEntry
 from regulars.records.customers.models import Customer, SearchToken
@@ -36,12 +36,16 @@ SHOPPERS = 70
 def findable_shop(extra: int) -> list[Customer]:
     """The corner shop with its people kept as imports keep them: found by name and address."""
     people = corner_shop(extra)
+    make_findable(*people)
+    return people
+
+
+def make_findable(*people: Customer) -> None:
     key = keys.KEYS.read("search")
     for one in people:
         reached = [(channel, value) for channel, value in reached_by(one) if channel != "letter"]
         tokens = all_tokens([one.name], [one.number], reached, key, "CN")
         SearchToken.objects.bulk_create(SearchToken(customer=one, token=token) for token in tokens)
-    return people
 
 
 def took(by: Asker = MIA) -> Any:
@@ -85,6 +89,27 @@ def test_51_sorted_anew_and_without_decoys_it_is_not_pinned_on_anybody() -> None
         found = traced(written(shuffled, "number"))
         assert {export for export, _ in found} == {one.export for one in left}
         assert {verdict for _, verdict in found} == {"possible"}
+
+
+def test_51_a_work_list_keeps_its_order_which_is_pinned_on_nobody() -> None:
+    """Two programs read the same tasks in the same order: neither is taken for the one it leaked from."""
+    numbers = [one.number for one in corner_shop(SHOPPERS)]
+    for by in (MIA, NINA):
+        note_listed(numbers, by=by, because="tasks", door="api_tasks", at=NOON)
+    found = traced("\n".join(numbers).encode())
+    assert [verdict for _, verdict in found] == ["possible", "possible"]
+
+
+def test_51_a_name_made_up_proves_nothing_in_a_list_of_strangers() -> None:
+    """Somebody outside may bear the name that was made up; her number is nobody else's."""
+    findable_shop(20)
+    left = took()
+    decoy = ExportDecoy.objects.get()
+    strangers = [f"Stranger Number{n}" for n in range(30)]
+    assert traced("\n".join([decoy.name, *strangers]).encode()) == []
+    assert traced("\n".join([decoy.number, *strangers]).encode()) == [(left.export, "certain")]
+    names = [one.name or "" for one in sorted(left.lines, key=lambda one: one.number)]
+    assert traced("\n".join(names).encode()) == [(left.export, "certain")]
 
 
 def test_51_addresses_without_names_lead_to_the_file_and_to_who_opened_them() -> None:
@@ -157,6 +182,42 @@ def test_40_what_is_not_certain_is_a_no() -> None:
     of_another_view = Export.objects.filter(id=left.export)
     of_another_view.update(view="automated")
     assert recheck_list(written(left.lines, "number"), export=left.export, by=MIA, because="x").why == "export_unknown"
+
+
+@pytest.mark.parametrize("closed", [0, 1])
+def test_40_of_two_namesakes_neither_may_be_used_when_one_said_no(closed: int) -> None:
+    twins = findable_shop(20)[5:7]
+    for one in twins:
+        one.name = "Fang Wang"
+        Customer.objects.filter(id=one.id).update(name=one.name)
+    make_findable(*twins)
+    left = took()
+    again = {"export": left.export, "by": MIA, "because": "call them"}
+    assert not recheck_list(b"Fang Wang\nFang Wang", **again).must_go
+    said(twins[closed], "direct_marketing", "denied", at=NOON)
+    assert [row.answer for row in recheck_list(b"Fang Wang\nFang Wang", **again).rows] == ["person_closed"] * 2
+
+
+def test_40_a_recheck_confirms_nobodys_address() -> None:
+    """Her view shows no addresses: neither does the answer to a list of guessed ones."""
+    findable_shop(20)
+    left = took()
+    guessed = b"extra4@example.com\nextra5@example.com"
+    for by, answers in ((MIA, {"not_in_export"}), (EMIL, {"may"})):
+        found = recheck_list(guessed, export=left.export, by=by, because="call them")
+        assert {row.answer for row in found.rows} == answers
+    assert recheck_list(b"Extra Person4", export=left.export, by=MIA, because="call them").rows[0].answer == "may"
+
+
+def test_40_a_recheck_of_somebody_elses_list_does_not_tell_who_said_no() -> None:
+    """Numbers counted up against a list she never had: said no, and was never in it, are one answer."""
+    people = corner_shop(20)
+    left = took()
+    said(people[3], "direct_marketing", "denied", at=NOON)
+    counted = f"{people[3].number}\nC-99999999".encode()
+    for by, answers in ((MIA, ["person_closed", "not_in_export"]), (NINA, ["must_go", "must_go"])):
+        found = recheck_list(counted, export=left.export, by=by, because="call them")
+        assert [row.answer for row in found.rows] == answers
 
 
 def test_40_a_recheck_does_not_tell_who_is_invented() -> None:

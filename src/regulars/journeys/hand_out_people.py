@@ -1,7 +1,8 @@
 """A list of people leaves the house: on record before it does, until a day, and marked so that it can be traced.
 
 A file's rows stand in an order no other file has, with a few invented people among them. A list that a program reads
-page by page is one export a day, in an order of its own, without anybody invented: a program would count them.
+page by page is one export a day, in an order of its own, without anybody invented: a program would count them. A work
+list keeps its order, the most urgent first; it is on record, and its order proves nothing.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from regulars.rules.permission.asking import Asker
 
 KEY: Final = "exports"
 NOBODY: Final = 0
+GAP: Final = 2  # between places whose order is not marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,18 @@ def people_listed(
 
 
 def note_listed(numbers: Iterable[str], *, by: Asker, because: str, door: str, at: datetime, offset: int = 0) -> None:
-    """These customers, read in this order, are in an export from now on; none is made where there is nobody."""
+    """These customers, read in this order, are in an export from now on; none is made where there is nobody.
+
+    Their order is the list's own, and another reader's is the same: so their places leave gaps, and no two of them are
+    the neighbours by which a trace tells one export's order from another's.
+    """
     wanted = list(numbers)
     if not wanted:
         return
     known = ids_of_numbers(wanted)
     export = _list_of_today(by, door, because, at)
-    _kept([(known[one], offset + n) for n, one in enumerate(wanted) if one in known], export, by, because)
+    places = enumerate(wanted, start=offset)
+    _kept([(known[one], GAP * place) for place, one in places if one in known], export, by, because)
 
 
 def _list_of_today(by: Asker, door: str, because: str, at: datetime) -> int:

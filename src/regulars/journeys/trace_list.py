@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from regulars.records.access_log.actions import note_access, note_denial
+from regulars.records.access_log.readings import key_of
 from regulars.records.access_log.search import who_opened
 from regulars.records.company.access import today
 from regulars.records.customers.known_by import ids_of_numbers, ids_of_others, still_shown
@@ -105,24 +106,29 @@ def recheck_list(content: bytes, *, export: int | None = None, by: Asker, becaus
 
     Without its number the export is found as a trace finds it, and only a sure answer counts. All rows must go when
     the export is not known, was ended or has expired. Logged.
+
+    To all but the officer a row is known by what files hold, numbers and names: else one could find out whose a guessed
+    address is. Why a row must go is told to whoever took the list: else one could count up numbers for who said no.
     """
     if by.role not in MAY_RECHECK:
         note_denial(by, door="recheck_list", because=because)
         raise Denied("recheck_not_for_this_role")
-    known = _recognised(read_list(content))
+    known = _recognised(read_list(content), addresses_too=by.role == "officer")
     facts = _taken_for(known, export, by)
     state = facts.state(today()) if facts else "export_unknown"
-    rows = _placed(known, facts.id) if facts else [(row.line, row.known_by, None) for row in known.rows]
+    rows = _placed(known, facts.id) if facts else [(row.line, row.known_by, ()) for row in known.rows]
     there = _still_there(facts, known) if facts and not state else {}
-    answered = recheck_rows(rows, state, there)
+    tells = by.role == "officer" or (facts is not None and facts.reader == key_of(by))
+    answered = recheck_rows(rows, state, there, tells=tells)
     note_access(by, door="recheck_list", because=because, rows=sum(row.answer == MAY for row in answered))
     return Rechecked(facts.id if facts else None, facts.expires_on if facts else None, state, answered)
 
 
-def _recognised(rows: Sequence[Listed]) -> _Known:
+def _recognised(rows: Sequence[Listed], *, addresses_too: bool = True) -> _Known:
     """Whom each row may mean; a line of headings above numbers goes, being about nobody."""
     numbers = ids_of_numbers({number for row in rows for number in row.numbers})
-    others = ids_of_others({cell for row in rows if not row.numbers for cell in row.others})
+    cells = {cell for row in rows if not row.numbers for cell in row.others}
+    others = ids_of_others(cells, addresses_too=addresses_too)
     met = decoys_met(_unique(row.numbers for row in rows), _unique(row.others for row in rows if not row.numbers))
     whose = [_whose(row, numbers, others) for row in rows]
     decoys = [[one for one in met if one.number in row.numbers or one.name in row.others] for row in rows]
@@ -152,29 +158,28 @@ def _has_namesake(decoy: DecoyMet, known: _Known) -> bool:
 
 def _overlap(known: _Known, export: int) -> Overlap:
     placed = _placed(known, export)
-    places = [place for _, _, place in placed if place is not None]
-    decoys = sum(any(one.export == export for one in met) and not who for met, who in _pairs(known))
+    places = [some[0] for _, _, some in placed if some]
+    by_name = [
+        not any(one.number in row.numbers for one in met if one.export == export)
+        for row, who, met in zip(known.rows, known.whose, known.decoys, strict=True)
+        if not who and any(one.export == export for one in met)
+    ]
     pairs, agreeing = agreement(list(dict.fromkeys(places)))
-    return Overlap(export, len(placed), len(places) - decoys, pairs, agreeing, decoys)
+    return Overlap(export, len(placed), len(places) - len(by_name), pairs, agreeing, len(by_name), sum(by_name))
 
 
-def _pairs(known: _Known) -> Iterable[tuple[Sequence[DecoyMet], frozenset[int]]]:
-    return zip(known.decoys, known.whose, strict=True)
-
-
-def _placed(known: _Known, export: int) -> list[tuple[int, str, int | None]]:
-    """For every row its line, what it is known by, and the place it had in that export."""
+def _placed(known: _Known, export: int) -> list[tuple[int, str, Sequence[int]]]:
+    """For every row its line, what it is known by, and the places it may have had in that export: of namesakes all."""
     places = places_in(export, known.people())
     return [
-        (row.line, row.known_by, _place(who, met, places, export))
+        (row.line, row.known_by, _places(who, met, places, export))
         for row, who, met in zip(known.rows, known.whose, known.decoys, strict=True)
     ]
 
 
-def _place(who: frozenset[int], met: Sequence[DecoyMet], places: Mapping[int, int], export: int) -> int | None:
-    real = (places[one] for one in who if one in places)
-    invented = (one.place for one in met if one.export == export)
-    return next(real, next(invented, None))
+def _places(who: frozenset[int], met: Sequence[DecoyMet], places: Mapping[int, int], export: int) -> Sequence[int]:
+    real = [places[one] for one in who if one in places]
+    return real or [one.place for one in met if one.export == export]
 
 
 def _taken_for(known: _Known, export: int | None, by: Asker) -> ExportFacts | None:

@@ -6,15 +6,19 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from regulars.journeys.hand_out_people import people_file
+from regulars.journeys.plan_campaign import prepare_campaign
+from regulars.journeys.serve_customer import give_task
 from regulars.records.customers.access import open_customer
 from regulars.records.customers.models import Customer
 from regulars.records.exports.models import Export
+from regulars.records.segments.access import segment
 from regulars.records.watched.access import open_touches
 from tests.cast import DORA, MIA, NOON, said
 from tests.desks.api.programs import program
 from tests.desks.cli.terminal import regulars
-from tests.desks.marketing.corner_shop import corner_shop
+from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.desks.visitors import signed_in
+from tests.shop import spring_campaign
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -114,6 +118,26 @@ def test_the_terminal_does_the_same(tmp_path: Path) -> None:
     assert regulars("customer", "show", people[0].number, "--because", "serving").status == 1
     assert regulars("protect", people[0].number, "--no-longer", "--json").json() == []
     assert regulars("customer", "show", people[0].number, "--because", "serving").status == 0
+
+
+def test_work_lists_and_contacts_at_the_terminal_are_on_record_too() -> None:
+    for one in corner_shop(14)[3:7]:
+        give_task(one.number, kind="call_back", words="", due_on=TODAY, owner_id=None, by=DORA, at=NOON)
+    tasks = regulars("tasks", "list", "--json").json()["tasks"]
+    key = spring_campaign(segment("everybody").id)
+    prepare_campaign(key, by=MIA, at=NOON, as_of=TODAY)
+    contacts = regulars("campaign", "contacts", key, "--json").json()
+    kept = {one.door: one.rows for one in Export.objects.all()}
+    assert kept == {"terminal_tasks": len(tasks), "terminal": len(contacts)}
+    assert len(tasks) == 4 and contacts
+    assert "work list, at the terminal" in signed_in("emil").get("/privacy/exports/").content.decode()
+
+
+def test_a_search_at_the_terminal_is_no_list() -> None:
+    """Who wants more than a hundred by typing a letter takes a list, which is on record."""
+    corner_shop(2)
+    assert regulars("customer", "find", "e", "--limit", "100", "--because", "serving").status == 0
+    assert regulars("customer", "find", "e", "--limit", "101", "--because", "serving").status == 2
 
 
 def test_programs_do_the_same() -> None:

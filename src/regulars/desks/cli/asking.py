@@ -43,8 +43,8 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "in_json", is_flag=True, help="The same as one line of JSON.")(command)
 
 
-def limit_option(default: int) -> Callable[[Command], Command]:
+def limit_option(default: int, most: int = 100_000) -> Callable[[Command], Command]:
     """`--limit`: how many lines at most."""
     return click.option(
-        "--limit", type=click.IntRange(1, 100_000), default=default, show_default=True, help="At most so many."
+        "--limit", type=click.IntRange(1, most), default=default, show_default=True, help="At most so many."
     )

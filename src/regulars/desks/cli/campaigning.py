@@ -16,6 +16,7 @@ from regulars.desks.shared.customer_words import CONTACT_STATES
 from regulars.desks.shared.figures import number, percent
 from regulars.desks.shared.reasons import REASONS
 from regulars.desks.shared.words import CHANNELS, GATE_RULES, Words, say
+from regulars.journeys.hand_out_people import note_listed
 from regulars.journeys.judge_campaign import finish_campaign, judge_test, look_at_test, record_campaign_answers
 from regulars.journeys.plan_campaign import funnel_as_data, prepare_campaign, preview_funnel
 from regulars.journeys.read_answers import answers_from_csv
@@ -309,15 +310,11 @@ def show(key: str, role: str, in_json: bool) -> None:
 @json_option
 def contacts(key: str, arm: str | None, state: str | None, limit: int, role: str, in_json: bool) -> None:
     """Show some of its contacts, through the role's view."""
-    by = by_role(role)
+    by, because = by_role(role), f"contacts of campaign {key}"
     found = sample_contacts(
-        campaign(key, by=by).id,
-        by=by,
-        because=f"contacts of campaign {key}",
-        arm=arm or "",
-        state=state or "",
-        limit=limit,
+        campaign(key, by=by).id, by=by, because=because, arm=arm or "", state=state or "", limit=limit
     )
+    note_listed((one.number for one in found), by=by, because=because, door="terminal", at=now())
     if in_json:
         as_json([asdict(one) for one in found])
         return

@@ -31,6 +31,8 @@ from regulars.records.dictionary import DICTIONARY
 from regulars.rules.permission import choices
 
 SAID_AT_TERMINAL: Final = "said to the person at the terminal"
+#: As over HTTP: who wants more has to say more, and a list is no search.
+FOUND_AT_MOST: Final = 100
 HOW_SAID: Final = ("counter", "phone", "reply", "browser_signal", "officer")
 
 
@@ -41,7 +43,7 @@ def customer_command() -> None:
 
 @customer_command.command("find")
 @click.argument("text")
-@limit_option(20)
+@limit_option(20, FOUND_AT_MOST)
 @because_option
 @role_option("service")
 @json_option

@@ -13,6 +13,7 @@ from regulars.desks.shared.figures import number
 from regulars.desks.shared.text_words import warning_about
 from regulars.desks.shared.words import say
 from regulars.journeys.assign_lapse_tasks import assign_lapse_tasks
+from regulars.journeys.hand_out_people import note_listed
 from regulars.journeys.serve_customer import finish_task, give_task, hand_on_task
 from regulars.records.company.access import company, now, today
 from regulars.records.staff.access import everybody
@@ -33,13 +34,11 @@ def tasks_command() -> None:
 @json_option
 def list_tasks(free: bool, kind: str | None, limit: int, role: str, in_json: bool) -> None:
     """List open tasks, the most urgent first."""
+    by, because = by_role(role), "tasks at the terminal"
     total, found = tasks_waiting(
-        by=by_role(role),
-        because="tasks at the terminal",
-        whose=NOBODYS if free else EVERYBODYS,
-        kind=kind or "",
-        limit=limit,
+        by=by, because=because, whose=NOBODYS if free else EVERYBODYS, kind=kind or "", limit=limit
     )
+    note_listed((one.number for one in found), by=by, because=because, door="terminal_tasks", at=now())
     currency = company().currency
     if in_json:
         as_json({"total": total, "currency": currency, "tasks": [asdict(one) for one in found]})

@@ -47,6 +47,7 @@ ROW_ANSWERS: Final[Words] = {
     "may": _("may be used"),
     "person_closed": _("said no since, or is gone"),
     "not_in_export": _("was not in this export"),
+    "must_go": _("said no since, is gone, or was not in this export"),
     "export_unknown": _("no export on record is surely this one"),
     "export_ended": _("ended by the privacy officer"),
     "export_expired": _("expired"),
@@ -57,6 +58,7 @@ EXPORT_DOORS: Final[Words] = {
     "api": _("read by a program"),
     "api_tasks": _("work list, read by a program"),
     "terminal": _("at the terminal"),
+    "terminal_tasks": _("work list, at the terminal"),
 }
 #: Acts that may take two people.
 ACTS: Final[Words] = {

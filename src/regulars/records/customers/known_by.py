@@ -24,15 +24,16 @@ def ids_of_numbers(numbers: Iterable[str]) -> dict[str, int]:
 _NUMBERS: Final = "SELECT number, id FROM customer WHERE number = ANY (%s) AND erased_at IS NULL"
 
 
-def ids_of_others(cells: Iterable[str]) -> dict[str, list[int]]:
-    """A cell's text → ids of the customers it reaches, whose number elsewhere it is, or who bear it as their name."""
+def ids_of_others(cells: Iterable[str], *, addresses_too: bool) -> dict[str, list[int]]:
+    """A cell's text → ids of the customers who bear it as their name; with `addresses_too` also of those it reaches, or
+    whose number elsewhere it is."""
     key = settings.KEYS.read("search")
     by_token = {run_together(words).token: cell for cell in cells if (words := query_tokens(cell, key))}
     found: dict[str, list[int]] = {}
     for part in _parts(by_token):
         for token, who, name in ask(WRITER, _TOKENS, [part]):
             cell = by_token[token]
-            if not token.startswith(WORD) or name.casefold() == cell.casefold():
+            if name.casefold() == cell.casefold() if token.startswith(WORD) else addresses_too:
                 found.setdefault(cell, []).append(int(who))
     return found
 

@@ -1,6 +1,7 @@
 """From which export a list comes, judged by who is in it, in which order, and whether somebody invented is among them.
 
-A decoy stands in one export only, so one is enough. Pairs of neighbours that both survive stand as the export had them
+A decoy stands in one export only, so her number is enough; her name only where half of the list was in that export, for
+somebody elsewhere may bear it. Pairs of neighbours that both survive stand as the export had them
 or not; in any other export's order it is a coin's toss for each, so the chance of so many agreeing is a tail of the
 binomial distribution, times the number of exports that were compared (Bonferroni). Who is in a list says least: many
 lists hold the same people.
@@ -25,7 +26,7 @@ ORDER: Final = (CERTAIN, LIKELY, POSSIBLE)
 @dataclass(frozen=True, slots=True)
 class Overlap:
     """What a list and an export have in common: of `asked` rows so many were in it; pairs of neighbours and how many
-    of them still stand in its order; decoys of that export."""
+    of them still stand in its order; decoys of that export, and how many of these are known by their names alone."""
 
     export: int
     asked: int
@@ -33,6 +34,7 @@ class Overlap:
     pairs: int
     agreeing: int
     decoys: int
+    by_name: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,40 +89,49 @@ def suspects(overlaps: Sequence[Overlap]) -> list[Suspect]:
 
 def _judged(one: Overlap, compared: int) -> Suspect:
     chance = min(1.0, chance_of(one.agreeing, one.pairs) * max(1, compared))
-    if one.decoys or chance < SURE_BELOW:
-        return Suspect(one, CERTAIN, chance)
+    known = Suspect(one, CERTAIN, chance)
+    if one.decoys > one.by_name or (one.decoys and known.share >= LEAST_SHARE) or chance < SURE_BELOW:
+        return known
     return Suspect(one, LIKELY if chance < LIKELY_BELOW else POSSIBLE, chance)
 
 
 MAY: Final = "may"
+MUST_GO: Final = "must_go"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of an old file: its number in the file, what it was known by, and "may" or why it must go."""
+    """One row of an old file: its number in the file, what it was known by, and "may" or why it must go; "must_go"
+    for whom is not told why."""
 
     line: int
     known_by: str
     answer: str
 
 
-def recheck_rows(rows: Sequence[tuple[int, str, int | None]], state: str, there: Mapping[int, bool]) -> list[Row]:
-    """For every row (line, what it says, the place it had) whether it may still be used; whatever is not certain, not.
+def recheck_rows(
+    rows: Sequence[tuple[int, str, Sequence[int]]], state: str, there: Mapping[int, bool], *, tells: bool = True
+) -> list[Row]:
+    """For every row (line, what it says, the places it may have had) whether it may still be used; whatever is not
+    certain, not: of namesakes all must be there.
 
     `state` is "" for an export that stands, else why none of its rows may be used; `there` says for each place of the
-    export whether its person is still shown.
+    export whether its person is still shown. Without `tells` nobody learns who was in the export and said no since.
 
-    >>> [one.answer for one in recheck_rows([(2, "C-1", 0), (3, "C-2", 1), (4, "?", None)], "", {0: True, 1: False})]
-    ['may', 'person_closed', 'not_in_export']
-    >>> recheck_rows([(2, "C-1", 0)], "export_expired", {0: True})[0].answer
+    >>> rows, there = [(2, "C-1", [0]), (3, "C-2", [1]), (4, "?", []), (5, "Ann", [0, 1])], {0: True, 1: False}
+    >>> [one.answer for one in recheck_rows(rows, "", there)]
+    ['may', 'person_closed', 'not_in_export', 'person_closed']
+    >>> [one.answer for one in recheck_rows(rows, "", there, tells=False)]
+    ['may', 'must_go', 'must_go', 'must_go']
+    >>> recheck_rows(rows, "export_expired", there)[0].answer
     'export_expired'
     """
-    return [Row(line, known, _answer(place, state, there)) for line, known, place in rows]
+    return [Row(line, known, state or _answer(places, there, tells)) for line, known, places in rows]
 
 
-def _answer(place: int | None, state: str, there: Mapping[int, bool]) -> str:
-    if state:
-        return state
-    if place is None:
-        return "not_in_export"
-    return MAY if there.get(place) else "person_closed"
+def _answer(places: Sequence[int], there: Mapping[int, bool], tells: bool) -> str:
+    if places and all(there.get(place) for place in places):
+        return MAY
+    if not tells:
+        return MUST_GO
+    return "person_closed" if places else "not_in_export"
