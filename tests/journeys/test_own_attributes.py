@@ -20,6 +20,7 @@ from regulars.journeys.open_customer import open_card
 from regulars.journeys.show_own_record import copy_of_own_data, own_record
 from regulars.journeys.why_in_segment import why_in_segment
 from regulars.records.customers.models import CustomerRef
+from regulars.records.intake.models import RefusedRow
 from regulars.records.own_attributes.models import OwnValue
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.own_attributes import Choice, OwnAttribute
@@ -78,6 +79,52 @@ def test_the_next_file_of_the_source_tells_only_what_is_new(tmp_path: Path) -> N
     her = CustomerRef.objects.get(ref="M1").customer
     card = open_card(her.number, by=EMIL, because="test", at=NOON)
     assert {one.what.key: one.plain for one in card.own} == {"shoe_size": "39000", "wrapping": "box", "faith": "quaker"}
+
+
+def test_what_is_set_aside_of_a_file_says_nothing_that_is_only_kept_sealed(tmp_path: Path) -> None:
+    """A second row of M1, one that says too much, one of too many cells: mendable, but for faith and allergy."""
+    open_paper_shop()
+    three_attributes()
+    path = write_rows(
+        tmp_path / "people.csv",
+        [("M1", "王芳", "38.5", "盒", "quaker", "wool"), ("M1", "Ann Archer", "44", "盒", "buddhist", "silk"),
+         ("M2", "Bob Baker", "44", "盒", "sikh" * 200, ""), ("M3", "Cleo", "44", "盒", "hindu", "soy", "and more")],
+        (*HEADINGS, "allergies"),
+    )  # fmt: skip
+    report = import_now(path, source_ref="till", kind="customers", mapping=COLUMNS, by=STEN, at=AT)
+    assert (report.rows_new, report.rows_refused) == (2, 2)
+    rows = {row.row_number: row for row in RefusedRow.objects.all()}
+    assert rows[3].raw == "M1,Ann Archer,44,盒,,"
+    assert sorted((row.reason, row.column, row.value, row.raw) for row in rows.values() if row.row_number > 3) == [
+        ("not_understood", "belief", "", ""), ("wrong_field_count", "", "7", ""),
+    ]  # fmt: skip
+    assert {one.sealed is not None for one in OwnValue.objects.filter(attribute__key="faith")} == {True}
+
+
+def test_money_under_an_attribute_is_the_companys_whatever_the_file_is_in(tmp_path: Path) -> None:
+    open_paper_shop()
+    add_own_attribute(OwnAttribute("budget", "money", "Budget", "预算"), by=STEN, at=NOON)
+    class_own_attribute("budget", WRAPPED, by=EMIL, at=NOON)
+    path = write_rows(tmp_path / "people.csv", [("M1", "王芳", "12.50")], ("customer_no", "name", "spends"))
+    import_now(path, source_ref="till", kind="customers", mapping={"own.budget": "spends"}, by=STEN, at=AT,
+               answers={"currency": "JPY"})  # fmt: skip
+    assert [one.amount for one in OwnValue.objects.all()] == [1250]
+
+
+@pytest.mark.parametrize("shoe_faith", [("39", "quaker"), ("38.5", "buddhist")])
+def test_a_file_that_tells_only_own_attributes_anew_changes_its_rows(
+    tmp_path: Path, shoe_faith: tuple[str, str]
+) -> None:
+    open_paper_shop()
+    three_attributes()
+    brought(tmp_path, ("M1", "王芳", "38.5", "盒", "quaker"), ("M2", "Ann Archer", "44", "", ""))
+    shoe, faith = shoe_faith
+    rows = ("M1", "王芳", shoe, "盒", faith), ("M2", "Ann Archer", "44", "", "")
+    path = write_rows(tmp_path / "tried.csv", rows, HEADINGS)
+    dry = import_now(path, source_ref="till", kind="customers", mapping=COLUMNS, by=STEN, at=AT, dry_run=True)
+    assert (dry.rows_new, dry.rows_changed, dry.rows_same) == (0, 1, 1)
+    told = brought(tmp_path, *rows, name="next.csv")
+    assert (told.rows_new, told.rows_changed, told.rows_same) == (0, 1, 1)  # type: ignore[attr-defined]
 
 
 def test_a_column_under_an_attribute_nobody_added_is_refused(tmp_path: Path) -> None:

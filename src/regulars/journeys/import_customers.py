@@ -23,10 +23,11 @@ from regulars.records.own_attributes.access import own_attributes
 from regulars.records.own_attributes.actions import tell_values
 from regulars.rules.identity.finding import contact_token, name_tokens
 from regulars.rules.identity.time_zones import zone_where
-from regulars.rules.intake.checking_customers import CheckedCustomers, check_customers
+from regulars.rules.intake.checking_customers import CheckedCustomers, check_customers, sealed_headings
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.line_keys import SeenLines
-from regulars.rules.intake.meanings import CHANNELS, OWN, PURPOSES
+from regulars.rules.intake.meanings import CHANNELS, OWN, PURPOSES, own_attribute_of
+from regulars.rules.intake.money import digits_of
 from regulars.rules.intake.references import with_references
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.jurisdictions import jurisdiction_of
@@ -56,13 +57,15 @@ class CheckCustomers:
         self.seen = SeenLines()
         self.key: bytes = house.KEYS.read("search")
         self.own = {OWN + one.what.key: one.what for one in own_attributes()}
+        self.sealed = sealed_headings(settings, self.own)
+        self.own_digits = digits_of(company().currency)
 
     def __call__(self, chunk: Chunk) -> CheckedCustomers:
         """The chunk's rows, accepted or refused."""
         rows = with_references(chunk.rows, self.settings, self.key)
         checked = check_customers(
             rows, self.settings, at=self.at, seen=self.seen, delimiter=self.delimiter, engine=self.engine,
-            own=self.own,
+            own=self.own, own_digits=self.own_digits,
         )  # fmt: skip
         self.seen = checked.seen
         return checked
@@ -80,7 +83,7 @@ class PeopleToldOf:
         self.home = company().jurisdiction
         self.branches = {branch.ref: branch.id for branch in branches()}
         self.key: bytes = house.KEYS.read("search")
-        self.own = {OWN + one.what.key: one for one in own_attributes() if OWN + one.what.key in settings.columns}
+        self.own = {meaning: key for meaning in settings.columns if (key := own_attribute_of(meaning))}
 
     def create(self, people: pa.Table, *, stage: str, first_seen_on: pa.Array | None = None) -> Ids:
         """The numbers of new customers, one per row."""
@@ -93,12 +96,20 @@ class PeopleToldOf:
         return ids
 
     def tell(self, people: pa.Table, ids: Ids) -> int:
-        """How many of these known customers were told something new."""
+        """How many of these known customers were told something new about themselves."""
         told = customers.tell_customers(
             self._told(people).append_column("customer_id", pa.array(ids)), by=self.by, at=self.at
         )
-        self._add_rest(people, ids)
-        return told
+        return len(told | self._add_rest(people, ids))
+
+    def tell_own(self, people: pa.Table, ids: Ids) -> frozenset[int]:
+        """Customers told something new under the company's own attributes; a retired one has no column any more."""
+        changed = frozenset[int]()
+        for meaning, key in ((meaning, key) for meaning, key in self.own.items() if meaning in people.column_names):
+            said = zip(ids.tolist(), people[meaning].to_pylist(), strict=True)
+            told = [(who, plain) for who, plain in said if plain is not None]
+            changed |= tell_values(key, told, source_id=self.source_id, by=self.by, at=self.at)
+        return changed
 
     def _told(self, people: pa.Table) -> pa.Table:
         columns = {name: people[name] for name in _TOLD}
@@ -113,16 +124,14 @@ class PeopleToldOf:
             self.branches |= ensure_branches(sorted(missing))
         return pa.array([self.branches[ref] if ref else None for ref in refs], pa.int64())
 
-    def _add_rest(self, people: pa.Table, ids: Ids) -> None:
+    def _add_rest(self, people: pa.Table, ids: Ids) -> frozenset[int]:
+        """Everything beside the record itself; customers told something new under the company's own attributes."""
         points = pa.concat_tables([_points(people[name], channel, ids) for name, channel in POINTS.items()])
         customers.add_contact_points(points, source_id=self.source_id, at=self.at)
         customers.add_search_tokens(self._tokens(people, points, ids))
         choices = [_choices(people[name], *about, ids) for name, about in CONSENTS.items()]
         add_brought_choices(pa.concat_tables(choices), by=self.by, at=self.at, wording=self._wording())
-        for meaning, known in self.own.items():
-            said = zip(ids.tolist(), people[meaning].to_pylist(), strict=True)
-            told = [(who, plain) for who, plain in said if plain is not None]
-            tell_values(known, told, source_id=self.source_id, by=self.by, at=self.at)
+        return self.tell_own(people, ids)
 
     def _wording(self) -> str:
         """Under which headings the file said so."""
@@ -179,13 +188,12 @@ class WriteCustomers:
         """What `write` would do; whatever it lays out is taken back."""
         accepted = checked.accepted
         ids = self.known.look_up(accepted["customer_ref"].combine_chunks())
-        known = accepted.filter(pa.array(ids != UNKNOWN))
+        known, people = accepted.filter(pa.array(ids != UNKNOWN)), ids[ids != UNKNOWN]
         with transaction.atomic():
-            changed = customers.tell_customers(
-                _told_for_weighing(self.people, known, ids[ids != UNKNOWN]), by=self.by, at=self.at
-            )
+            told = _told_for_weighing(self.people, known, people)
+            changed = customers.tell_customers(told, by=self.by, at=self.at) | self.people.tell_own(known, people)
             transaction.set_rollback(True)
-        return _counted(accepted.num_rows - known.num_rows, changed, known.num_rows)
+        return _counted(accepted.num_rows - known.num_rows, len(changed), known.num_rows)
 
     def settle_totals(self) -> int:
         """A file about customers moves no totals."""

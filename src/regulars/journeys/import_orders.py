@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import numpy as np
@@ -51,6 +51,8 @@ class CheckedOrders:
 
 class CheckOrders:
     """Checks chunk after chunk of one file, beside the database and in its own thread."""
+
+    sealed: Final = frozenset[str]()  # an order says nothing that is only kept sealed
 
     def __init__(
         self, settings: ImportSettings, engine: duckdb.DuckDBPyConnection, *, delimiter: str, at: datetime

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from regulars.journeys.let_go import let_rule_go
 from regulars.records.access_log.actions import note_denial
 from regulars.records.company.access import company
@@ -80,8 +82,9 @@ def class_own_attribute(key: str, said: Classing, *, by: Asker, at: datetime, sa
 def retire_own_attribute(key: str, *, by: Asker, at: datetime) -> None:
     """Nobody sees the attribute any more and nothing comes in under it; what is held goes with the next night."""
     _only(frozenset({"officer"}), by, "retire_own_attribute")
-    retire_attribute(key, by=by, at=at)
-    let_rule_go(f"own.{key}", True, by=by, at=at)
+    with transaction.atomic():
+        retire_attribute(key, by=by, at=at)
+        let_rule_go(f"own.{key}", True, by=by, at=at)
 
 
 def finish_classing() -> list[str]:
@@ -89,7 +92,8 @@ def finish_classing() -> list[str]:
     waiting = unshown()
     for key in waiting:
         _lay_and_show(key, lambda laid: None)
-    return [key for key in waiting if key not in unshown()]
+    still = unshown()
+    return [key for key in waiting if key not in still]
 
 
 def fill_own_attribute(
@@ -102,7 +106,7 @@ def fill_own_attribute(
         raise Denied("filling_not_for_this_role")
     known = own_attribute(key)
     plain = read_value(known.what, typed, writing or typed_here()) if typed.strip() else None
-    set_value(opened, known, plain, at=at)
+    set_value(opened, key, plain, at=at)
 
 
 def own_facts_of(number: str, *, by: Asker, because: str) -> list[OwnFact]:

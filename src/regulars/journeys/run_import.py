@@ -245,7 +245,7 @@ def checked_chunks(
 
 
 def _checked_by(
-    check: Callable[[Chunk], Any], file_path: str, look: FileLook, settings: ImportSettings, done_through: int
+    check: CheckCustomers | CheckOrders, file_path: str, look: FileLook, settings: ImportSettings, done_through: int
 ) -> Iterator[CheckedChunk]:
     place = place_of(file_path)
     if done_through:
@@ -254,12 +254,12 @@ def _checked_by(
             if chunk.last_row >= done_through:
                 break
     for chunk in chunks(place, look, size=ROWS_PER_CHUNK, start=done_through + 1):
-        yield _sorted(chunk, check(chunk), settings)
+        yield _sorted(chunk, check(chunk), settings, veiled=bool(check.sealed))
 
 
 def _check_for(
     settings: ImportSettings, engine: duckdb.DuckDBPyConnection, delimiter: str, at: datetime
-) -> Callable[[Chunk], Any]:
+) -> CheckCustomers | CheckOrders:
     kind = CheckCustomers if settings.kind == "customers" else CheckOrders
     return kind(settings, engine, delimiter=delimiter, at=at)
 
@@ -268,9 +268,13 @@ def _until(rows: pa.Table, last: int) -> pa.Table:
     return rows.filter(pc.less_equal(rows["row_number"], last))
 
 
-def _sorted(chunk: Chunk, checked: Any, settings: ImportSettings) -> CheckedChunk:
-    """Every row of the chunk is in `checked.accepted` or in `set_aside`."""
-    refused, broken = checked.refused, chunk.broken
+def _sorted(chunk: Chunk, checked: Any, settings: ImportSettings, *, veiled: bool) -> CheckedChunk:
+    """Every row of the chunk is in `checked.accepted` or in `set_aside`.
+
+    Where a row breaks, nobody knows which cell is which: `veiled`, when some column is one the house only keeps sealed,
+    such a row is set aside without its text.
+    """
+    refused, broken = checked.refused, chunk.broken.drop_columns("raw") if veiled else chunk.broken
     kept = pa.concat_tables([_kept(table, settings) for table in (refused, broken, _left_out(checked.notices))])
     rows = chunk.rows.num_rows + broken.num_rows
     return CheckedChunk(checked, kept, rows, refused.num_rows + broken.num_rows, chunk.last_row, chunk.bytes_done)

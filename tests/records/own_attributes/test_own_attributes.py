@@ -2,11 +2,12 @@
 be, and gone with its customer.
 """
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from regulars.connections.postgres.asking import ask
 from regulars.journeys.check_house import check_house
@@ -143,6 +144,27 @@ def test_another_class_lays_every_value_anew_and_a_cut_short_change_shows_nobody
     assert lay_values("faith") == 0
 
 
+def test_a_value_that_comes_in_while_emil_classes_it_lies_as_the_new_class_wants() -> None:
+    her = ann()
+    add_own_attribute(FAITH, by=STEN, at=NOON)
+    class_own_attribute("faith", Classing("personal", "user.demographic", frozenset({"service"})), by=EMIL, at=NOON)
+    with ThreadPoolExecutor(1) as emil:
+        with transaction.atomic():
+            tell_values("faith", [(her.id, "quaker")], source_id=None, by=STEN, at=NOON)
+            classing = emil.submit(_classed_apart)
+            wait([classing], timeout=2)
+        classing.result(timeout=60)
+    value = OwnValue.objects.get()
+    assert (value.text, value.sealed is not None) == (None, True)
+
+
+def _classed_apart() -> None:
+    try:
+        class_own_attribute("faith", SECRET_FAITH, by=EMIL, at=NOON)
+    finally:
+        connections.close_all()
+
+
 def test_what_gave_way_is_in_the_book_and_in_no_clear_text() -> None:
     her = ann()
     add_own_attribute(FAITH, by=STEN, at=NOON)
@@ -160,9 +182,8 @@ def test_many_values_come_in_at_once_and_a_second_time_change_nothing() -> None:
     add_own_attribute(SHOE, by=STEN, at=NOON)
     class_own_attribute("shoe_size", EVERYDAY_SHOE, by=EMIL, at=NOON)
     told = [(one.id, "40000") for one in people]
-    known = own_attribute("shoe_size")
-    assert tell_values(known, told, source_id=None, by=STEN, at=NOON) == {one.id for one in people}
-    assert tell_values(known, told, source_id=None, by=STEN, at=NOON) == frozenset()
+    assert tell_values("shoe_size", told, source_id=None, by=STEN, at=NOON) == {one.id for one in people}
+    assert tell_values("shoe_size", told, source_id=None, by=STEN, at=NOON) == frozenset()
 
 
 def test_a_retired_attribute_is_seen_by_nobody() -> None:
@@ -184,7 +205,7 @@ def test_erasing_ann_takes_her_values_along() -> None:
     left = erase_customer(her.number, by=EMIL, because="she asked", reference="R-1", at=NOON)
     assert left.closed["own_attributes"] == 1
     assert [one.customer_id for one in OwnValue.objects.all()] == [him.id]
-    assert tell_values(own_attribute("shoe_size"), [(her.id, "43000")], source_id=None, by=STEN, at=NOON) == frozenset()
+    assert tell_values("shoe_size", [(her.id, "43000")], source_id=None, by=STEN, at=NOON) == frozenset()
 
 
 def test_the_check_finds_a_showing_that_nobody_decided(

@@ -16,9 +16,10 @@ from django.db import connection, transaction
 
 from regulars.connections.postgres.copying import copy_in
 from regulars.records.customers.changes import note_customer_changes
-from regulars.records.customers.keys import Keys, keep_keys, new_keys, sealing_keys
+from regulars.records.customers.keys import Keys, keep_keys, new_keys, sealing_keys, were_given_before
 from regulars.records.customers.models import CustomerRef
 from regulars.rules.identity.finding import number_tokens
+from regulars.rules.intake.meanings import SEALED
 from regulars.rules.intake.references import is_keyed
 from regulars.rules.permission.asking import Asker
 
@@ -61,8 +62,6 @@ ROOM: Final = {
 }
 FIRST_NUMBER: Final = 10_000
 
-#: What of it is sealed under the customer's own key.
-SEALED: Final = ("allergies", "id_document")
 _MAYBE_NULL: Final = frozenset({"birth_on", "home_branch_id", "household_size", "allergies", "id_document"})
 _KINDS: Final = {"birth_on": "date", "home_branch_id": "bigint", "household_size": "smallint"}
 _TELLING: Final = ", ".join(f"{name} {kind}" for name, kind in {
@@ -111,6 +110,7 @@ SELECT c.id, f.name, f.old, f.new, f.old_cell, f.new_cell
 _TELL: Final = f"""
 UPDATE customer c SET changed_at = %s, {", ".join(f"{name} = coalesce(t.{name}, c.{name})" for name in TOLD.names)}
   FROM told_customer t WHERE c.id = t.customer_id AND c.erased_at IS NULL AND ({_NEWS})
+RETURNING c.id
 """  # noqa: S608
 # Whoever is erased at this very moment is waited for, and then passed by.
 _ADD_POINTS: Final[LiteralString] = """
@@ -155,7 +155,7 @@ def create_customers(
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT nextval('customer_id_seq') FROM generate_series(1, %s)", [told.num_rows])
         ids = np.fromiter((row[0] for row in cursor.fetchall()), np.int64, told.num_rows)
-        made = new_keys(ids[_something_sealed(told)])
+        made = new_keys(ids[_something_sealed(told) | were_given_before(ids)])
         stages = pa.repeat(pa.scalar(stage), told.num_rows)
         rows = told.append_column("customer_id", pa.array(ids)).append_column("stage", stages)
         _lay_out(cursor, rows, {key.customer_id: key for _, key in made})
@@ -167,19 +167,19 @@ def create_customers(
     return ids
 
 
-def tell_customers(told: pa.Table, *, by: Asker, at: datetime) -> int:
-    """What the file says (`customer_id`, and columns of `TOLD`) is known; how many customers it told something new.
+def tell_customers(told: pa.Table, *, by: Asker, at: datetime) -> frozenset[int]:
+    """What the file says (`customer_id`, and columns of `TOLD`) is known; the customers it told something new.
 
     Each value that gives way is in the book of changes with the one that takes its place.
     """
     if not told.num_rows:
-        return 0
+        return frozenset()
     with transaction.atomic(), connection.cursor() as cursor:
         people = told["customer_id"].to_numpy()
         _lay_out(cursor, told, sealing_keys(people[_something_sealed(told)]))
         _note_changes(cursor, by, at)
         cursor.execute(_TELL, [at])
-        return int(cursor.rowcount)
+        return frozenset(who for (who,) in cursor.fetchall())
 
 
 def add_contact_points(points: pa.Table, *, source_id: int, at: datetime) -> int:

@@ -1,13 +1,14 @@
 """The writing door of own attributes: added by the data steward, classed by the privacy officer, filled from files.
 
 A value lies open in the column of its kind, or sealed under the customer's own key, as its attribute's class wants.
-When the class changes, nobody is shown anything until every value lies as it should.
+When the class changes, nobody is shown anything until every value lies as it should. Whoever writes a value holds the
+attribute's class still meanwhile, so that no value comes in as a class of a moment ago wanted it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from django.db import transaction
 
@@ -20,14 +21,17 @@ from regulars.records.own_attributes.access import Known, own_attribute
 from regulars.records.own_attributes.models import OwnAttribute as Row
 from regulars.records.own_attributes.models import OwnShown
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.errors import BadInput
+from regulars.rules.permission.errors import BadInput, NotThere
 from regulars.rules.privacy.own_attributes import OwnAttribute, check_attribute, shown_in
 from regulars.rules.privacy.own_values import Held, held, plain_of
 
 AT_ONCE: Final = 5_000
+# Writers of values do not wait for each other, but for whoever classes the attribute or lays its values anew.
+_HELD_STILL: Final[LiteralString] = "SELECT FROM own_attribute WHERE key = %s FOR SHARE"
+_HELD_ALONE: Final[LiteralString] = "SELECT FROM own_attribute WHERE key = %s FOR NO KEY UPDATE"
 _SEALED_WRONG: Final = """
 SELECT id, customer_id, text, amount, day, yes, sealed FROM own_value
- WHERE attribute_id = %s AND (sealed IS NULL) = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+ WHERE attribute_id = %s AND (sealed IS NULL) = %s ORDER BY id LIMIT %s FOR UPDATE
 """
 _PUT_BACK: Final = """
 UPDATE own_value v SET text = t.text, amount = t.amount, day = t.day, yes = t.yes, sealed = t.sealed
@@ -81,14 +85,6 @@ def add_attribute(new: OwnAttribute, *, by: Asker, at: datetime) -> None:
         _note(by, new.key, "added", None, new.kind)
 
 
-def hide_attribute(key: str, *, by: Asker, at: datetime) -> Known:
-    """No view shows the attribute when this returns."""
-    known = own_attribute(key)
-    with transaction.atomic():
-        OwnShown.objects.filter(attribute_id=known.id).delete()
-    return known
-
-
 def class_attribute(key: str, said: Classing, *, by: Asker, at: datetime) -> OwnAttribute:
     """The attribute is classed so; no view shows it yet. `lay_values` and `show_attribute` come next."""
     known = own_attribute(key)
@@ -110,8 +106,8 @@ def class_attribute(key: str, said: Classing, *, by: Asker, at: datetime) -> Own
 
 def lay_values(key: str, *, at_once: int = AT_ONCE) -> int:
     """How many values were laid as the class wants, sealed or open; 0 when all lie so. Safe to repeat at any point."""
-    known = own_attribute(key)
     with transaction.atomic():
+        known = _held(key, _HELD_ALONE)
         rows = cursor_of("default").execute(_SEALED_WRONG, [known.id, known.what.sealed, at_once]).fetchall()
         if rows:
             keys = sealing_keys({row[1] for row in rows})
@@ -148,29 +144,43 @@ def retire_attribute(key: str, *, by: Asker, at: datetime) -> None:
         note_deed(by, deed="dictionary", subject=f"own attribute {key}", detail={"retired": True})
 
 
-def set_value(opened: Opened, known: Known, plain: str | None, *, at: datetime) -> None:
+def set_value(opened: Opened, key: str, plain: str | None, *, at: datetime) -> None:
     """The customer's file says so; None takes out what it said."""
     with transaction.atomic():
+        known = _held(key)
         before = _before(known, [opened.id])
         if plain is None:
             cursor_of("default").execute(_HERS, [opened.id, known.id])
-        else:
-            _tell(known, [(opened.id, plain)], None, at)
-        _note_given_way(known, before, {opened.id: plain}, opened.by, "own_attributes.set_value", at, first=True)
+        elif before.get(opened.id) != plain:
+            _tell(known, {opened.id: plain}, None, at)
+        changes = _changes(known, before, {opened.id: plain})
+        note_customer_changes(changes, by=opened.by, door="own_attributes.set_value", at=at)
 
 
 def tell_values(
-    known: Known, told: Sequence[tuple[int, str]], *, source_id: int | None, by: Asker, at: datetime
+    key: str, told: Sequence[tuple[int, str]], *, source_id: int | None, by: Asker, at: datetime
 ) -> frozenset[int]:
-    """Customers of whom a file says something new: pairs of customer id and plain form. What gives way is noted."""
+    """Customers of whom a file says something new: pairs of customer id and plain form. What gives way is noted, what
+    comes for the first time is not; nothing comes in under an attribute that was retired meanwhile.
+    """
     changed: set[int] = set()
     for start in range(0, len(told), AT_ONCE):
-        some = told[start : start + AT_ONCE]
         with transaction.atomic():
-            before = _before(known, [who for who, _ in some])
-            changed |= _tell(known, some, source_id, at)
-            _note_given_way(known, before, dict(some), by, "own_attributes.tell_values", at)
+            changed |= _tell_some(key, dict(told[start : start + AT_ONCE]), source_id, by, at)
     return frozenset(changed)
+
+
+def _tell_some(key: str, told: dict[int, str], source_id: int | None, by: Asker, at: datetime) -> set[int]:
+    try:
+        known = _held(key)
+    except NotThere:
+        return set()
+    before = _before(known, told)
+    news = {who: plain for who, plain in told.items() if before.get(who) != plain}
+    changed = _tell(known, news, source_id, at)
+    changes = _changes(known, before, {who: news[who] for who in sorted(changed) if who in before})
+    note_customer_changes(changes, by=by, door="own_attributes.tell_values", at=at)
+    return changed
 
 
 def forget_values(customer_id: int) -> int:
@@ -183,11 +193,17 @@ def forget_values(customer_id: int) -> int:
     return int(rows[0]) if rows else 0
 
 
-def _tell(known: Known, told: Sequence[tuple[int, str]], source_id: int | None, at: datetime) -> set[int]:
-    keys = sealing_keys({who for who, _ in told}) if known.what.sealed else {}
+def _held(key: str, how: LiteralString = _HELD_STILL) -> Known:
+    """The attribute as it stays until this transaction ends; NotThere when there is none in use."""
+    cursor_of("default").execute(how, [key])
+    return own_attribute(key)
+
+
+def _tell(known: Known, told: Mapping[int, str], source_id: int | None, at: datetime) -> set[int]:
+    keys = sealing_keys(told.keys()) if known.what.sealed else {}
     rows = [
         (who, *_laid(known.what, plain, keys, who))
-        for who, plain in dict(told).items()
+        for who, plain in sorted(told.items())
         if who in keys or not known.what.sealed
     ]
     if not rows:
@@ -214,24 +230,18 @@ def _plain(what: OwnAttribute, row: Sequence[Any], keys: Keys, who: int) -> str 
     return plain_of(Held(text, amount, day, yes))
 
 
-def _before(known: Known, people: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+def _before(known: Known, people: Iterable[int]) -> dict[int, str | None]:
+    """Customer → what her file says now, in its plain form; who has no value is not there."""
     rows = cursor_of("default").execute(_BEFORE, [known.id, sorted(set(people))]).fetchall()
-    return {row[0]: row[1:] for row in rows}
+    keys = sealing_keys({row[0] for row in rows if row[5] is not None})
+    there = (row for row in rows if row[5] is None or row[0] in keys)  # but for whoever was erased a moment ago
+    return {row[0]: _plain(known.what, row[1:], keys, row[0]) for row in there}
 
 
-def _note_given_way(
-    known: Known, before: dict[int, tuple[Any, ...]], now: dict[int, str | None], by: Asker, door: str, at: datetime,
-    *, first: bool = False,
-) -> None:  # fmt: skip
-    """Every value that gave way is in the book, sealed; what came for the first time only when somebody wrote it."""
-    keys = sealing_keys(before) if any(row[4] is not None for row in before.values()) else {}
-    old = {who: _plain(known.what, row, keys, who) for who, row in before.items()}
-    changes: list[Change] = [
-        (who, f"own.{known.what.key}", old.get(who), plain)
-        for who, plain in now.items()
-        if (first or who in old) and old.get(who) != plain
-    ]
-    note_customer_changes(changes, by=by, door=door, at=at)
+def _changes(known: Known, before: Mapping[int, str | None], now: Mapping[int, str | None]) -> list[Change]:
+    """What gave way and what came, for the book; it lies there sealed."""
+    field = f"own.{known.what.key}"
+    return [(who, field, before.get(who), plain) for who, plain in now.items() if before.get(who) != plain]
 
 
 def _note(by: Asker, key: str, field: str, old: object, new: object) -> None:

@@ -32,8 +32,7 @@ from regulars.rules.intake.dates import local_and_utc_sql
 from regulars.rules.intake.engine_text import name
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.line_keys import SeenLines, ordinals
-from regulars.rules.intake.meanings import CHANNELS, PURPOSES
-from regulars.rules.intake.money import digits_of
+from regulars.rules.intake.meanings import CHANNELS, PURPOSES, SEALED
 from regulars.rules.intake.references import columns_read, customer_objections, with_stand_in
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.own_attributes import OwnAttribute
@@ -85,11 +84,13 @@ def check_customers(
     delimiter: str = ",",
     engine: duckdb.DuckDBPyConnection | None = None,
     own: Own | None = None,
+    own_digits: int = 2,
 ) -> CheckedCustomers:
     """Check a chunk of customer rows: every row is either in `accepted` or in `refused`, in the file's order.
 
     `own` are the company's own attributes that columns stand for, by meaning; each is one more column of `accepted`,
-    its values in their plain form.
+    its values in their plain form, money with the `own_digits` of the company's currency. What a sealed column says is
+    neither in `refused` nor in `notices`: there is no key to seal it under for a row that is nobody's.
 
     Names are given whole and in parts, phones in E.164 (numbers without country code are `settings.country`'s),
     consents as granted, denied or NULL for unset. Of several rows with one reference the first is taken.
@@ -101,7 +102,9 @@ def check_customers(
     """
     if engine is None:
         with duckdb.connect() as passing:
-            return check_customers(rows, settings, at=at, seen=seen, delimiter=delimiter, engine=passing, own=own)
+            return check_customers(
+                rows, settings, at=at, seen=seen, delimiter=delimiter, engine=passing, own=own, own_digits=own_digits
+            )
     own = {meaning: one for meaning, one in (own or {}).items() if meaning in settings.columns}
     wanted = (*MEANINGS, *own)
     cells = with_stand_in(cells_of(rows, columns_read(rows, settings, wanted), _REFS, engine), settings)
@@ -109,9 +112,29 @@ def check_customers(
     query = _texts_sql(cells, settings, objections, at, wanted)
     texts = engine.from_arrow(rows).query("chunk", query).to_arrow_table()
     verdicts, later = _once(texts, seen or SeenLines(), len(objections))
-    accepted, notices = _typed(texts.filter(pc.equal(verdicts, 0)), settings, cells, at, own)
-    refused = refused_rows(rows, verdicts, objections, cells, delimiter, engine)
+    writing = Writing(settings.date_order, settings.decimal_mark, own_digits)
+    accepted, notices = _typed(texts.filter(pc.equal(verdicts, 0)), settings, cells, at, own, writing)
+    refused = refused_rows(
+        _without(rows, sealed_headings(settings, own)), verdicts, objections, cells, delimiter, engine
+    )
     return CheckedCustomers(accepted, refused, notices, later)
+
+
+def sealed_headings(settings: ImportSettings, own: Own) -> frozenset[str]:
+    """The headings of columns whose values the house only keeps sealed."""
+    return frozenset(heading for meaning, heading in settings.columns.items() if _is_sealed(meaning, own))
+
+
+def _is_sealed(meaning: str, own: Own) -> bool:
+    return meaning in SEALED or (meaning in own and own[meaning].sealed)
+
+
+def _without(rows: pa.Table, headings: frozenset[str]) -> pa.Table:
+    """The rows with nothing under these headings."""
+    for place, heading in enumerate(rows.column_names):
+        if heading in headings:
+            rows = rows.set_column(place, heading, pa.nulls(rows.num_rows, pa.string()))
+    return rows
 
 
 def people_in_orders(
@@ -163,12 +186,13 @@ def _once(texts: pa.Table, seen: SeenLines, duplicate: int) -> tuple[pa.Array, S
 class _Notices:
     """Gathers the cells that were left out."""
 
-    def __init__(self, numbers: list[int], cells: Mapping[str, Cell]) -> None:
-        self.numbers, self.cells = numbers, cells
+    def __init__(self, numbers: list[int], cells: Mapping[str, Cell], own: Own) -> None:
+        self.numbers, self.cells, self.own = numbers, cells, own
         self.found: list[tuple[int, str, str, str]] = []
 
     def note(self, place: int, code: str, meaning: str, value: str) -> None:
-        self.found.append((self.numbers[place], code, self.cells[meaning].header, value[:LONGEST_TEXT]))
+        said = "" if _is_sealed(meaning, self.own) else value[:LONGEST_TEXT]
+        self.found.append((self.numbers[place], code, self.cells[meaning].header, said))
 
     def table(self) -> pa.Table:
         rows = [dict(zip(NOTICES.names, found, strict=True)) for found in sorted(self.found)]
@@ -176,9 +200,9 @@ class _Notices:
 
 
 def _typed(
-    texts: pa.Table, settings: ImportSettings, cells: Mapping[str, Cell], at: dt.datetime, own: Own
+    texts: pa.Table, settings: ImportSettings, cells: Mapping[str, Cell], at: dt.datetime, own: Own, writing: Writing
 ) -> tuple[pa.Table, pa.Table]:
-    notices = _Notices(texts[ROW_NUMBER].to_pylist(), cells)
+    notices = _Notices(texts[ROW_NUMBER].to_pylist(), cells, own)
     columns: dict[str, Any] = {meaning: _sound(texts[meaning].to_pylist(), meaning, notices) for meaning in MEANINGS}
     countries = _read(columns["country"], answers.read_country, "not_understood", "country", notices)
     phones = list(zip(columns["phone"], countries, strict=True))
@@ -197,8 +221,7 @@ def _typed(
         said = _read(columns[consent], answers.read_choice, "not_understood", consent, notices)
         columns[consent] = [None if answer == "unset" else answer for answer in said]
     columns |= {
-        meaning: _own_values(texts[meaning].to_pylist(), meaning, one, settings, notices)
-        for meaning, one in own.items()
+        meaning: _own_values(texts[meaning].to_pylist(), meaning, one, writing, notices) for meaning, one in own.items()
     }
     columns |= _names(columns)
     columns |= {ROW_NUMBER: texts[ROW_NUMBER], "customer_ref": texts["customer_ref"]}
@@ -206,11 +229,8 @@ def _typed(
     return pa.table([columns[name] for name in shape.names], schema=shape), notices.table()
 
 
-def _own_values(
-    values: Column, meaning: str, one: OwnAttribute, settings: ImportSettings, notices: "_Notices"
-) -> Column:
+def _own_values(values: Column, meaning: str, one: OwnAttribute, writing: Writing, notices: _Notices) -> Column:
     """The plain forms; what is no such value costs the cell."""
-    writing = Writing(settings.date_order, settings.decimal_mark, digits_of(settings.currency))
 
     def read(text: str) -> str | None:
         try:

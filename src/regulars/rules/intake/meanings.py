@@ -205,6 +205,8 @@ MEANINGS: tuple[Meaning, ...] = (
     """),
 )  # fmt: skip
 BY_KEY: dict[str, Meaning] = {meaning.key: meaning for meaning in MEANINGS}
+#: What a customer's own record only keeps sealed.
+SEALED = ("allergies", "id_document")
 PERSONAL = tuple(m.key for m in MEANINGS if "customers" in m.kinds and m.key not in ("customer_ref", "branch_ref"))
 
 
