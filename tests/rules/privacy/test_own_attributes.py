@@ -131,12 +131,19 @@ def test_a_number_is_what_was_typed(amount: object, mark: str) -> None:
     assert read_value(SHOE, spoken(SHOE, plain, digits=2), Writing()) == plain
 
 
+def test_a_comma_is_a_decimal_mark_only_where_the_source_says_so() -> None:
+    assert read_value(SHOE, "42,5", Writing(decimal_mark=",")) == "42500"
+    with pytest.raises(BadInput):
+        read_value(SHOE, "42,5", Writing())
+
+
 @pytest.mark.parametrize(
     ("kind", "typed", "plain"),
     [
         ("date", "2026年3月5日", "2026-03-05"), ("date", "05.03.2026", "2026-03-05"), ("yes_no", "是", "true"),
         ("yes_no", "Nein", "false"), ("choice", "盒", "box"), ("money", "¥1,234.50", "123450"),
-        ("text", " tea ", "tea"),
+        ("text", " tea ", "tea"), ("number", "-1,234,567.5", "-1234567500"), ("number", ".5", "500"),
+        ("number", "\u22125", "-5000"),
     ],
 )  # fmt: skip
 def test_values_are_read_as_people_write_them(kind: str, typed: str, plain: str) -> None:
@@ -148,7 +155,8 @@ def test_values_are_read_as_people_write_them(kind: str, typed: str, plain: str)
 @pytest.mark.parametrize(
     ("kind", "typed"),
     [("number", "42.5001"), ("number", "NaN"), ("date", "31.02.2026"), ("yes_no", "perhaps"), ("choice", "bag"),
-     ("text", "x" * 401)],
+     ("text", "x" * 401), ("number", "42,5"), ("number", "1,23"), ("number", "1e3"), ("number", "1_000"),
+     ("number", "."), ("money", "12,34,567"), ("date", "03-04-05"), ("date", "3.4.26")],
 )  # fmt: skip
 def test_what_is_no_such_value_is_refused(kind: str, typed: str) -> None:
     one = OwnAttribute("thing", kind, "Thing", "东西", choices=WRAPS if kind == "choice" else ())

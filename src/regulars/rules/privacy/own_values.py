@@ -8,7 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from regulars.rules.permission.errors import BadInput
@@ -19,8 +19,17 @@ _LARGEST: Final = 10**15
 YES: Final = frozenset("1 y yes true t on x ja oui si 是 有 对".split())
 NO: Final = frozenset("0 n no false f off nein non 否 无 没有 不".split())
 _DAY: Final = re.compile(r"(\d{1,4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,4})\s*日?(?:[ T].*)?\Z")
-#: What the order of a date is when the first number has four digits.
-_YEAR_FIRST: Final = 4
+_MINUS: Final = frozenset("-\u2212\u2013")
+#: Decimal mark → a number with it: sign, whole part, fraction. Other marks only stand between thousands: with a decimal
+#: point "42,5" is refused, not read as 425.
+_DECIMAL: Final = {
+    mark: re.compile(
+        rf"([-+\u2212\u2013]?)([0-9]{{1,3}}(?:[{other}' \u2019\u00a0\u202f][0-9]{{3}})+|[0-9]*)(?:[{mark}]([0-9]+))?"
+    )
+    for mark, other in ((".", ","), (",", "."))
+}
+#: Digits of a year; where the first number has as many, the year comes first. What "03-04-05" is, nobody knows.
+_OF_A_YEAR: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,27 +116,27 @@ def _money(attribute: OwnAttribute, text: str, writing: Writing) -> str | None:
 
 
 def _scaled(text: str, writing: Writing, digits: int) -> str | None:
-    """A decimal in whole units of its last digit; None when it is none, or finer than that."""
-    other = "," if writing.decimal_mark == "." else "."
-    bare = re.sub(r"[\s']", "", text).replace(other, "").replace(writing.decimal_mark, ".")
-    try:
-        whole = Decimal(bare).scaleb(digits)
-    except InvalidOperation:
+    """A decimal in whole units of its last digit; None when it is no certain number, too large, or finer than that."""
+    found = _DECIMAL[writing.decimal_mark].fullmatch(text)
+    if found is None or not (found[2] or found[3]):
         return None
-    if not whole.is_finite() or whole != whole.to_integral_value() or abs(whole) > _LARGEST:
+    bare = Decimal(f"{re.sub('[^0-9]', '', found[2] or '0')}.{found[3] or '0'}").scaleb(digits)
+    if bare != bare.to_integral_value() or bare > _LARGEST:
         return None
-    return str(int(whole))
+    return str(-int(bare) if found[1] in _MINUS else int(bare))
 
 
 def _day(attribute: OwnAttribute, text: str, writing: Writing) -> str | None:
     found = _DAY.match(text)
     if found is None:
         return None
-    order = "ymd" if len(found[1]) == _YEAR_FIRST else writing.date_order
-    parts = dict(zip(order, map(int, found.groups()), strict=True))
+    order = "ymd" if len(found[1]) == _OF_A_YEAR else writing.date_order
+    parts = dict(zip(order, found.groups(), strict=True))
+    if len(parts["y"]) != _OF_A_YEAR:
+        return None
     try:
-        return dt.date(parts["y"], parts["m"], parts["d"]).isoformat()
-    except (ValueError, KeyError):
+        return dt.date(int(parts["y"]), int(parts["m"]), int(parts["d"])).isoformat()
+    except ValueError:
         return None
 
 

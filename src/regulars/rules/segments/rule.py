@@ -247,6 +247,7 @@ _RANGES: Final[Mapping[str, tuple[int | None, int | None]]] = {
     "band": (1, 5),
     "count": (0, None),
     "days": (0, MOST_DAYS),
+    "number": (-(10**12), 10**12),  # as many as an own attribute holds
 }
 
 
