@@ -20,10 +20,9 @@ from regulars.journeys.keep_own_attributes import (
     retire_own_attribute,
 )
 from regulars.records.company.access import now
-from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.dictionary import PURPOSES, Class
 from regulars.rules.privacy.keeping import AS_LONG_AS_CUSTOMER
-from regulars.rules.privacy.own_attributes import COARSE, KINDS, Choice, OwnAttribute, usual_purposes
+from regulars.rules.privacy.own_attributes import COARSE, KINDS, OwnAttribute, read_choice, usual_purposes
 
 ROUGH = sorted({how for some in COARSE.values() for how in some})
 
@@ -61,7 +60,7 @@ def list_attributes(role: str, in_json: bool) -> None:
 @click.option("--choice", "choices", multiple=True, help="For a choice: KEY=ENGLISH/CHINESE. May come again.")
 def add(key: str, kind: str, label: str, label_zh: str, choices: tuple[str, ...]) -> None:
     """Add an attribute; until the privacy officer classes it, nobody sees it."""
-    what = OwnAttribute(key, kind, label, label_zh, tuple(_choice(one) for one in choices))
+    what = OwnAttribute(key, kind, label, label_zh, tuple(map(read_choice, choices)))
     add_own_attribute(what, by=by_role("steward"), at=now())
     tell(_("It may be filled now. Nobody sees it before the privacy officer has classed it."))
 
@@ -122,14 +121,6 @@ def retire(key: str) -> None:
     """Retire an attribute: nobody sees it any more, and its values go."""
     retire_own_attribute(key, by=by_role("officer"), at=now())
     tell(_("Nobody sees it any more. Its values go with the next night."))
-
-
-def _choice(text: str) -> Choice:
-    key, equals, labels = text.partition("=")
-    english, _slash, chinese = labels.partition("/")
-    if not (key and equals and english):
-        raise BadInput("attribute_choices_unclear", {"attribute": text[:40]})
-    return Choice(key.strip(), english.strip(), (chinese or english).strip())
 
 
 def _class(one: Kept) -> str:

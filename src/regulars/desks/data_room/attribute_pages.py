@@ -1,5 +1,6 @@
 """The company's own attributes: the steward adds and fills them, the privacy officer says what they are."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -31,7 +32,7 @@ from regulars.rules.privacy.categories import CATEGORIES
 from regulars.rules.privacy.dictionary import PURPOSES as ALL_PURPOSES
 from regulars.rules.privacy.dictionary import Class
 from regulars.rules.privacy.keeping import AS_LONG_AS_CUSTOMER
-from regulars.rules.privacy.own_attributes import COARSE, Choice, OwnAttribute
+from regulars.rules.privacy.own_attributes import COARSE, OwnAttribute, read_choice
 
 KEEPING: Final = ("steward", "officer")
 MISTAKES: Final = (BadInput, NotThere, Denied)
@@ -58,6 +59,12 @@ class FillForm(forms.Form):
     value = forms.CharField(required=False, max_length=400, label=gettext_lazy("Value"))
     because = forms.CharField(max_length=200, label=gettext_lazy("Why"))
 
+    def __init__(self, kept: Sequence[Kept], told: Any = None) -> None:
+        super().__init__(told)
+        language = get_language() or "en"
+        offered = [(one.what.key, one.what.label_in(language)) for one in kept]
+        self.fields["key"] = forms.ChoiceField(choices=offered, label=self.fields["key"].label)
+
 
 class ClassForm(forms.Form):
     """What the officer decides about an attribute."""
@@ -82,7 +89,8 @@ class ClassForm(forms.Form):
         }  # fmt: skip
         super().__init__(told, initial=started)
         rough = [(how, say(COARSENINGS, how)) for how in COARSE[what.kind]]
-        self.fields["coarse"].choices = self.fields["coarser"].choices = rough  # type: ignore[attr-defined]
+        for name in ("coarse", "coarser"):
+            self.fields[name] = forms.ChoiceField(choices=rough, label=self.fields[name].label)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,7 +119,7 @@ def attributes(request: HttpRequest) -> HttpResponse:
 def fill_attribute(request: HttpRequest) -> HttpResponse:
     """What is known of one customer is written."""
     by = asker(request)
-    form = _fill_form(kept_attributes(by=by), request.POST)
+    form = FillForm(kept_attributes(by=by), request.POST)
     if form.is_valid():
         told = form.cleaned_data
         try:
@@ -159,29 +167,14 @@ def _page(request: HttpRequest, by: Asker, *, add: AddForm | None = None, fill: 
     kept = kept_attributes(by=by)
     around = {
         "attributes": [_drawn(one) for one in kept], "add_form": add or AddForm(),
-        "fill_form": fill or _fill_form(kept, None), "may_class": by.role == "officer",
+        "fill_form": fill or FillForm(kept), "may_class": by.role == "officer",
     }  # fmt: skip
     return render(request, "data_room/attributes.html", around)
 
 
-def _fill_form(kept: list[Kept], told: Any) -> FillForm:
-    form = FillForm(told)
-    language = get_language() or "en"
-    form.fields["key"].choices = [(one.what.key, one.what.label_in(language)) for one in kept]  # type: ignore[attr-defined]
-    return form
-
-
 def _attribute(told: dict[str, Any]) -> OwnAttribute:
     lines = [line for line in told["choices"].splitlines() if line.strip()]
-    return OwnAttribute(told["key"], told["kind"], told["label"], told["label_zh"], tuple(map(_choice, lines)))
-
-
-def _choice(line: str) -> Choice:
-    key, equals, labels = line.partition("=")
-    english, _slash, chinese = labels.partition("/")
-    if not (equals and english.strip()):
-        raise BadInput("attribute_choices_unclear", {"attribute": line[:40]})
-    return Choice(key.strip(), english.strip(), (chinese or english).strip())
+    return OwnAttribute(told["key"], told["kind"], told["label"], told["label_zh"], tuple(map(read_choice, lines)))
 
 
 def _drawn(one: Kept) -> dict[str, Any]:

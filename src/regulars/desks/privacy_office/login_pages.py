@@ -59,8 +59,8 @@ class SqlForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         """A limit there is no choice for is not asked."""
         super().__init__(*args, **more)
-        for name in ("branches", "brands"):
-            if not list(self.fields[name].choices):  # type: ignore[attr-defined]
+        for name, there in {"branches": branches(), "brands": brands_sold()}.items():
+            if not there:
                 del self.fields[name]
 
     def within(self) -> Within:

@@ -123,6 +123,19 @@ def may_serve(attribute: OwnAttribute, purpose: str) -> bool:
     return bool(attribute.data_class) and purpose in attribute.purposes
 
 
+def read_choice(said: str) -> Choice:
+    """One choice as people write it: KEY=ENGLISH/中文, or KEY=ENGLISH for both; BadInput when it is none.
+
+    >>> read_choice("box = Gift box / 礼盒"), read_choice("bag=Bag").label_zh
+    (Choice(key='box', label='Gift box', label_zh='礼盒'), 'Bag')
+    """
+    key, _equals, labels = said.partition("=")
+    english, _slash, chinese = (part.strip() for part in labels.partition("/"))
+    if not (key.strip() and english):
+        raise BadInput("attribute_choices_unclear", {"attribute": said[:40]})
+    return Choice(key.strip(), english, chinese or english)
+
+
 def usual_purposes(data_class: str) -> frozenset[str]:
     """What an attribute of that class serves when nothing is said: sensitive ones only what they must."""
     return SENSITIVE_PURPOSES if data_class == Class.SENSITIVE else EVERYDAY
