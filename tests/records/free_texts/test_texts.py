@@ -1,7 +1,13 @@
 """Attack 30: religion in a free text. It is flagged, the writer is warned, the officer puts it where it belongs."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -90,13 +96,49 @@ def test_old_texts_are_looked_at_once_and_a_second_night_finds_nothing_new() -> 
         Touchpoint.objects.create(
             customer=her, at=NOON, kind="note", channel="counter", title=f"note {n}", detail="diabetic"
         )
-    assert sweep_texts(at=NOON, at_once=3) == 6  # three titles, three details; here the power may go
+    assert sweep_texts(at=NOON, at_once=3) == 6  # three titles, three details
     assert texts_waiting() == 3
     while sweep_texts(at=NOON, at_once=3):
         pass
     assert texts_waiting() == 7
     assert check_by_night(at=NOON).findings == 0
     assert (texts_waiting(), TextSweep.objects.count()) == (7, 4)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_in_the_middle_of_a_sweep_the_next_looks_at_what_is_left_and_at_nothing_twice(when: str) -> None:
+    her = ann()
+    for n in range(7):
+        Touchpoint.objects.create(
+            customer=her, at=NOON, kind="note", channel="counter", title=f"note {n}", detail="diabetic"
+        )
+    assert killed_at_the_fifth_text(when) == -signal.SIGKILL
+    through = TextSweep.objects.get(table_name="touchpoint", column_name="detail").through_id
+    done = set(Touchpoint.objects.filter(id__lte=through).values_list("id", flat=True))
+    assert (len(done), set(TextFlag.objects.values_list("row_id", flat=True))) == (3, done)
+    while sweep_texts(at=NOON, at_once=3):
+        pass
+    assert texts_waiting() == TextFlag.objects.count() == 7
+
+
+def killed_at_the_fifth_text(when: str) -> int:
+    """The sweep in a process that kills itself at its fifth sensitive text, before or after that one is flagged."""
+    script = f"""
+        import os, signal, django
+        django.setup()
+        from regulars.records.free_texts import texts
+        from tests.cast import NOON
+        real, looked = texts.look_at_text, []
+        def look(customer, table, row, said, **more):
+            looked.extend(said if "detail" in said else ())
+            if len(looked) == 5 and {when!r} == "before": os.kill(os.getpid(), signal.SIGKILL)
+            real(customer, table, row, said, **more)
+            if len(looked) == 5: os.kill(os.getpid(), signal.SIGKILL)
+        texts.look_at_text = look
+        while texts.sweep_texts(at=NOON, at_once=3): pass
+    """
+    words = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(script)]
+    return subprocess.run(words, cwd=Path(__file__).parents[3], env={**os.environ}, check=False).returncode
 
 
 def test_erasing_ann_takes_flags_and_sealed_texts_along() -> None:

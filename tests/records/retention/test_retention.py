@@ -1,6 +1,13 @@
 """What has outlived its keep is found, shown, and goes once Emil says so; not before, not twice, and nothing else."""
 
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -64,25 +71,41 @@ def test_nothing_goes_before_emil_has_seen_it_and_said_so() -> None:
     assert len(told) == 2
 
 
-def test_killed_after_a_batch_the_next_night_takes_the_rest_and_the_count_is_right(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.mark.parametrize("when", ["before its line in the log", "after its line in the log"])
+def test_killed_in_the_second_batch_the_first_stands_whole_and_the_next_night_takes_the_rest(when: str) -> None:
     old_notes(ann(), 5)
     let_rule_go(TITLES, True, by=EMIL, at=NOON)
-    batches, real = iter([True, False]), letting_go._batch
-
-    def power(*args: object) -> int:
-        if not next(batches):
-            raise KeyboardInterrupt
-        return real(*args)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(letting_go, "_batch", power)
-    with pytest.raises(KeyboardInterrupt):
-        keep_no_longer(at=NOON, at_once=2)
-    assert (stands(TITLES).gone, Touchpoint.objects.filter(title="").count()) == (2, 2)
-    monkeypatch.setattr(letting_go, "_batch", real)
+    assert killed_at_the_second_deed(when.split()[0]) == -signal.SIGKILL
+    assert (stands(TITLES).gone, Touchpoint.objects.filter(title="").count(), gone_in_the_log()) == (2, 2, [2])
     assert keep_no_longer(at=NOON, at_once=2) == {TITLES: 3}
-    assert stands(TITLES).gone == 5
+    assert (stands(TITLES).gone, Touchpoint.objects.filter(title="").count(), gone_in_the_log()) == (5, 5, [2, 2, 1])
+
+
+def gone_in_the_log() -> list[object]:
+    found = PrivacyEntry.objects.filter(deed="retention", subject=TITLES).order_by("id")
+    told = [json.loads(entry.detail) for entry in found]
+    return [one["gone"] for one in told if "gone" in one]
+
+
+def killed_at_the_second_deed(when: str) -> int:
+    """The night in a process that kills itself in its second batch, before or after that batch is in the log."""
+    script = f"""
+        import os, signal, django
+        django.setup()
+        from regulars.journeys.let_go import keep_no_longer
+        from regulars.records.retention import letting_go
+        from tests.cast import NOON
+        real, deeds = letting_go.note_deed, []
+        def note(*words, **more):
+            deeds.append(more)
+            if len(deeds) == 2 and {when!r} == "before": os.kill(os.getpid(), signal.SIGKILL)
+            real(*words, **more)
+            if len(deeds) == 2: os.kill(os.getpid(), signal.SIGKILL)
+        letting_go.note_deed = note
+        keep_no_longer(at=NOON, at_once=2)
+    """
+    words = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(script)]
+    return subprocess.run(words, cwd=Path(__file__).parents[3], env={**os.environ}, check=False).returncode
 
 
 def test_what_was_sealed_goes_after_the_last_sign_of_life_and_who_came_lately_keeps_it() -> None:

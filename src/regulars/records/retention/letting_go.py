@@ -87,24 +87,26 @@ def let_go(rules: Sequence[Rule], *, by: Asker, at: datetime, at_once: int = AT_
 
 
 def _let_go(rule: Rule, by: Asker, at: datetime, at_once: int) -> int:
-    total = 0
-    while some := _batch(rule, by, at, at_once):
-        total += some
+    total, (count, through) = 0, _batch(rule, by, at, at_once, 0)
+    while count:
+        total += count
+        count, through = _batch(rule, by, at, at_once, through)
     return total
 
 
-def _batch(rule: Rule, by: Asker, at: datetime, at_once: int) -> int:
-    """One batch with its count and its line in the privacy log, or nothing of the three."""
-    chosen = f"SELECT id FROM ({rule.find} ORDER BY 1 LIMIT {int(at_once)}) f (id, who)"  # noqa: S608  (compiled)
+def _batch(rule: Rule, by: Asker, at: datetime, at_once: int, after: int) -> tuple[int, int]:
+    """How many rows with a higher number than `after` went, and the highest of them: a batch with its count and its
+    line in the privacy log, or nothing of the three. Without `after` each batch would walk past all gone before it.
+    """
+    chosen = f"SELECT id FROM ({rule.find}) f (id, who) WHERE id > %s ORDER BY id LIMIT {int(at_once)}"  # noqa: S608  (compiled)
     change = f"UPDATE {rule.table} SET {rule.column} = {rule.empty}" if rule.empty else f"DELETE FROM {rule.table}"  # noqa: S608
-    question = f"WITH gone AS ({change} WHERE id IN ({chosen}) RETURNING 1) SELECT count(*) FROM gone"  # noqa: S608
+    question = f"WITH gone AS ({change} WHERE id IN ({chosen}) RETURNING id) SELECT count(*), max(id) FROM gone"  # noqa: S608
     with transaction.atomic():
-        row = ask_one(WRITER, question, [rule.before(at)])
-        count = int(row[0]) if row else 0
+        count, through = ask_one(WRITER, question, [rule.before(at), after]) or (0, None)
         if count:
             RetentionRule.objects.filter(key=rule.key).update(gone=F("gone") + count, gone_at=at)
             note_deed(by, deed="retention", subject=rule.key, detail={"gone": count, "keep": str(rule.keep)})
-    return count
+    return int(count), int(through or 0)
 
 
 def _count(rule: Rule, at: datetime) -> int:

@@ -25,6 +25,8 @@ CLOSABLE: Final = {
 #: Looking after data is no reason to have them.
 NO_REASON: Final = frozenset({"oversight", "data_care"})
 OWN: Final = "own_value"
+#: Every question is asked with a moment; one that does not turn on it takes it so.
+_ALWAYS: Final = "%s::timestamptz IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +69,18 @@ def _cell(table: Table, column: Column) -> Rule:
 
 def _own(attributes: Sequence[tuple[int, OwnAttribute, bool]]) -> Iterator[Rule]:
     for number, what, retired in attributes:
-        reasons = list(_reasons(what, retired))
-        if reasons:
+        keep = read_keep(what.keep)
+        if reasons := list(_reasons(what, retired, keep)):
             whose = f"FROM {OWN} t JOIN customer c ON c.id = t.customer_id WHERE t.attribute_id = {int(number)}"
-            find = f"SELECT t.id, t.customer_id {whose} AND ({' OR '.join(reasons)}) AND %s::timestamptz IS NOT NULL"
-            if what.data_class and read_keep(what.keep).days:
-                find = find.replace(" AND %s::timestamptz IS NOT NULL", "")
-            yield Rule(f"own.{what.key}", OWN, "", read_keep(what.keep), find, "")
+            find = f"SELECT t.id, t.customer_id {whose} AND ({' OR '.join(reasons)})"
+            asks_when = "%s" in find
+            yield Rule(f"own.{what.key}", OWN, "", keep, find if asks_when else f"{find} AND {_ALWAYS}", "")
 
 
-def _reasons(what: OwnAttribute, retired: bool) -> Iterator[str]:
+def _reasons(what: OwnAttribute, retired: bool, keep: Keep) -> Iterator[str]:
     """Conditions any one of which lets a value go."""
     if retired:
         yield "true"
-    keep = read_keep(what.keep)
     if what.data_class and keep.days:
         yield f"{_moment(keep, 't.customer_id', 't.noted_at')} < %s"
     if closed := closed_when(what.purposes) if what.data_class else "":
