@@ -24,6 +24,12 @@ from regulars.connections.postgres.securing import Connection
 from regulars.journeys.close_batch import close_batches
 from regulars.journeys.disclose import NewContract, name_partner, sign_contract, stop_contract
 from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login
+from regulars.journeys.keep_own_attributes import (
+    Classing,
+    add_own_attribute,
+    class_own_attribute,
+    fill_own_attribute,
+)
 from regulars.journeys.write_bundle import write_bundle
 from regulars.journeys.write_statement import publish
 from regulars.records.access_log.actions import note_access
@@ -33,6 +39,7 @@ from regulars.rules.evidence import merkle
 from regulars.rules.evidence.canonical import canonical
 from regulars.rules.evidence.checkpoints import public_key, read_line, sign, signature_of
 from regulars.rules.permission.errors import Denied
+from regulars.rules.privacy.own_attributes import OwnAttribute
 from regulars.rules.privacy.views import Within
 from regulars_verifier import trees
 from regulars_verifier.__main__ import verify
@@ -42,6 +49,8 @@ from tests.cast import DORA, EMIL, MIA, NOON, ann, bob, cleo, wang_fang
 
 Change = Callable[[Any], Any]
 HONEST: list[bytes] = []
+SHOWN = Classing("personal", "user.demographic", frozenset({"service"}))
+SEEN = ("standard", "personal")
 FOLDER = Path(trees.__file__).parent
 
 
@@ -143,6 +152,20 @@ def unlimited(told: Any) -> Any:
             for wording in ("compiled", "worded", "held"):
                 one[wording] = one[wording].partition("home_branch_id = ANY")[0]
     return told
+
+
+def test_the_companys_own_attributes_are_in_it_with_what_each_view_shows(house: None, tmp_path: Path) -> None:
+    her = ann()
+    for key, said in (("shoe_size", SHOWN), ("faith", None)):
+        add_own_attribute(OwnAttribute(key, "text", key, key), by=EMIL, at=NOON)
+        if said:
+            class_own_attribute(key, said, by=EMIL, at=NOON)
+        fill_own_attribute(her.number, key, "Zoroastrian 38", by=EMIL, because="told us", at=NOON)
+    held = parts(write_bundle(tmp_path / "bundle.zip", by=EMIL, at=now(), since=NOON).path)
+    faith, shoe = json.loads(held["own_attributes.json"])
+    assert (shoe["data_class"], shoe["shown"], shoe["held"]) == ("personal", *[dict.fromkeys(SEEN, "keep")] * 2)
+    assert (faith["data_class"], faith["shown"], faith["held"]) == ("", {}, {})
+    assert not any(b"Zoroastrian" in data for data in held.values())
 
 
 def test_nobody_is_in_it_by_name_but_staff(bundle: Path) -> None:

@@ -1,6 +1,7 @@
 """Own attributes against the rules: what is classed, what each view shows of them, and how their values lie."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from regulars.connections.postgres.catalogue import types_of
 from regulars.connections.postgres.securing import Connection
@@ -16,6 +17,11 @@ SELECT count(*) FROM vault.own_value WHERE attribute_id = %s AND (sealed IS NULL
 """
 
 
+def shown_now(connection: Connection) -> list[tuple[Any, ...]]:
+    """(view, attribute, how) for each attribute that a view really shows."""
+    return connection.execute(_SHOWN).fetchall()
+
+
 def own_attribute_findings(connection: Connection, counts: dict[str, int]) -> Iterator[Finding]:
     """Attributes nobody classed, showings nobody decided, values that lie open and should be sealed, or vice versa."""
     if ("own_attribute", "id") not in types_of(connection):
@@ -27,7 +33,7 @@ def own_attribute_findings(connection: Connection, counts: dict[str, int]) -> It
         if not one.what.data_class:
             yield Finding("attribute_unclassed", one.what.key)
     wanted = {(view, one.what.key, how) for one in in_use for view, how in shown_in(one.what).items()}
-    yield from set_differences("attribute_shown", wanted, connection.execute(_SHOWN).fetchall())
+    yield from set_differences("attribute_shown", wanted, shown_now(connection))
     for one in in_use:
         row = connection.execute(_LIES_WRONG, [one.id, one.what.sealed]).fetchone()
         if row and row[0]:

@@ -1,7 +1,8 @@
 """The bundle: one file with everything an outsider needs to check the house without trusting it, or being let in.
 
-Dictionary, views as compiled and as PostgreSQL holds them, rights per login, statement, figures, and the log with its
-proofs. Nobody is in it by name but staff; `regulars-verify` reads it with no help from this program.
+Dictionary, the company's own attributes, views as compiled and as PostgreSQL holds them, rights per login, statement,
+figures, and the log with its proofs. Nobody is in it by name but staff; `regulars-verify` reads it with no help from
+this program.
 """
 
 import hashlib
@@ -31,6 +32,7 @@ from regulars.connections.postgres.catalogue_rights import (
 from regulars.connections.postgres.logins import administrator
 from regulars.connections.postgres.securing import Connection, run
 from regulars.journeys.check_house import check_house
+from regulars.journeys.check_own_attributes import shown_now
 from regulars.journeys.check_rights import analysts_of, belonging
 from regulars.journeys.close_batch import SIGNING, close_batches, marks_key, said_at
 from regulars.journeys.limited_views import compiled_limited, limited_views
@@ -44,12 +46,14 @@ from regulars.records.choices.statistics import choice_counts
 from regulars.records.company.access import company
 from regulars.records.company.statements import StatementFacts, statement_in_force
 from regulars.records.dictionary import DICTIONARY, LEDGERS
+from regulars.records.own_attributes.access import own_attributes
 from regulars.rules.evidence.canonical import canonical
 from regulars.rules.evidence.checkpoints import public_key, signature_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
 from regulars.rules.privacy.compiler import PERSON, SCRATCH, VAULT, compile_views, login_role, owner_role
 from regulars.rules.privacy.dictionary import Column, Table
+from regulars.rules.privacy.own_attributes import shown_in
 from regulars.rules.privacy.precedence import PRECEDENCE
 from regulars.rules.privacy.rights import table_rights, view_rights
 from regulars.rules.privacy.roles import database_rights, memberships, schema_rights
@@ -165,6 +169,7 @@ def _house(sheet: _Sheet, connection: Connection, at: datetime) -> None:
     types = types_of(connection)
     sheet.write("README.txt", [HOW.encode()])
     sheet.json("dictionary.json", [_table(table) for table in present_columns(types)])
+    sheet.json("own_attributes.json", _own_attributes(connection))
     sheet.json("rights.json", _rights(connection, types))
     sheet.json("views.json", {"views": _views(connection, types), "roles": ROLES, "precedence": PRECEDENCE})
     sheet.json("statement.json", [asdict(one) for one in _statements(at)])
@@ -182,6 +187,19 @@ def _column(column: Column, table: Table) -> dict[str, Any]:
         "name": column.name, "class": str(column.class_), "category": column.category, "label": column.label,
         "label_zh": column.label_zh, "purposes": sorted(column.purposes), "keep": column.keep, "shown": shown,
     }  # fmt: skip
+
+
+def _own_attributes(connection: Connection) -> list[dict[str, Any]]:
+    """The company's own: how each is classed, which views should show it how, and which do."""
+    held = shown_now(connection)
+    return [
+        asdict(one.what) | {
+            "purposes": sorted(one.what.purposes), "retired": one.retired_at is not None,
+            "shown": shown_in(one.what) if one.retired_at is None else {},
+            "held": {view: how for view, key, how in held if key == one.what.key},
+        }
+        for one in own_attributes(retired=True)
+    ]  # fmt: skip
 
 
 def _rights(connection: Connection, types: Types) -> dict[str, Any]:
