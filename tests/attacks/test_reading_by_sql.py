@@ -144,6 +144,22 @@ def test_who_carries_the_view_away_is_told_of_then_stopped_and_let_in_by_the_off
     assert check_house(administrator_connection).findings == ()
 
 
+def test_what_was_read_is_counted_though_the_house_broke_off_counting_it(
+    enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How far it has counted is kept only once it stands in the log: broken off, it counts again, never less."""
+    enter().execute(MUCH, [300]).fetchall()
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as broken:
+        broken.setattr("regulars.journeys.watch_sql.count_afterwards", killed)
+        with pytest.raises(SystemExit):
+            watch_sql(at=timezone.now())
+    assert watch_sql(at=timezone.now()).rows == {"bi_lea": 300}
+
+
 def test_23_a_question_without_end_is_ended_though_she_took_the_clock_away(enter: Enter) -> None:
     """A session may set its own time limits to nothing; the house looks every minute, and ends what lasts."""
     session = enter()

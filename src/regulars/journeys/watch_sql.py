@@ -78,14 +78,14 @@ def _count(connection: Connection, at: datetime) -> tuple[dict[str, int], list[s
     for role, counted in counts_of(settings.HOME, database, ANALYST_PREFIX).items():
         if role not in book:
             continue
-        with transaction.atomic():
+        with transaction.atomic():  # the log has its own connection: killed in between, what was read counts again
             statements, read = read_since(role, statements=counted.statements, rows=counted.rows, at=at)
-        if statements:
-            rows[role] = read
-            told = Passage(DOOR, f"{statements} statements", read, None)
-            if count_afterwards(_analyst(book[role]), told, at=at) == "stop":
-                let_in(connection, role, 0)
-                stopped.append(role)
+            if statements:
+                rows[role] = read
+                told = Passage(DOOR, f"{statements} statements", read, None)
+                if count_afterwards(_analyst(book[role]), told, at=at) == "stop":
+                    let_in(connection, role, 0)
+                    stopped.append(role)
     return rows, stopped
 
 
