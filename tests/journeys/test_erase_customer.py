@@ -6,18 +6,21 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from django.conf import settings
 from django.db import connection
 
 from regulars.connections.keys.key_file import KeyFileError
 from regulars.connections.keys.master_keys import Wrapped
+from regulars.connections.postgres.securing import Connection
 from regulars.journeys.erase_customer import erase_again, erase_customer, proof_of_erasure
 from regulars.records.choices.models import Suppression
 from regulars.records.contacts.gate_persons import persons_for_gate
 from regulars.records.contacts.models import Contact
 from regulars.records.contacts.sending import recipient
 from regulars.records.customers.access import find_customers, open_customer
+from regulars.records.customers.actions import create_customers
 from regulars.records.customers.erasing import tombstones
 from regulars.records.customers.models import (
     ContactPoint,
@@ -30,13 +33,14 @@ from regulars.records.customers.models import (
     SearchToken,
 )
 from regulars.records.dictionary import DICTIONARY
+from regulars.records.intake.actions import ensure_source
 from regulars.records.orders.models import CustomerActivity, OrderLine
 from regulars.records.scores.models import Score
 from regulars.records.tasks.models import Task
 from regulars.records.touchpoints.models import Complaint, Touchpoint
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.privacy.views import VIEWS
-from tests.cast import DORA, EMIL, NOON, ann, bob, reached_by, said
+from tests.cast import DORA, EMIL, NOON, STEN, ann, bob, customer, reached_by, said
 from tests.story import findable, shop, wanqing
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -159,6 +163,23 @@ def test_the_same_person_again_is_somebody_new() -> None:
     again = ann()
     assert again.id != who.id
     assert reached_by(again) == [("email", "ann@example.com"), ("letter", "1 Elm Street"), ("phone", "+15550100001")]
+
+
+def test_who_gets_the_number_again_after_a_restored_backup_is_not_taken_for_her(
+    administrator_connection: Connection,
+) -> None:
+    """The database has forgotten that there ever was somebody of that number; the key trees have not."""
+    who = customer("Nobody Reaches")
+    erased(who.number)
+    for table in ("erasure", "customer"):
+        administrator_connection.execute(f"DELETE FROM vault.{table}")
+    administrator_connection.execute("SELECT setval('vault.customer_id_seq', %s, false)", [who.id])
+    new = pa.table({"ref": ["a"], "first_seen_on": [NOON.date()], "name": ["Somebody New"]})
+    source = ensure_source("people", by=STEN, at=NOON).id
+    (again,) = create_customers(new, source_id=source, stage="prospect", by=STEN, at=NOON)
+    assert again == who.id
+    assert erase_again(at=NOON) == 0
+    assert Customer.objects.get().name == "Somebody New"
 
 
 def test_the_proof_is_found_by_whoever_knows_the_number_and_names_nobody() -> None:

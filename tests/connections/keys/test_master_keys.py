@@ -1,5 +1,6 @@
 """Master keys come from where they are kept, and data keys open under the right one only."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -118,6 +119,15 @@ def test_a_number_given_again_after_a_restored_backup_gets_another_leaf(home: Ho
     assert keys.open([wrapped])[42].open(PHONE, key.seal(PHONE, "x")) == "x"
 
 
+def test_a_number_forgotten_under_an_old_version_gets_another_leaf_under_a_new_one_too(home: Home) -> None:
+    """Or she who gets it would be taken, at the next start, for the one who was erased."""
+    keys = made(home, 1)
+    keys.forget(42)
+    keys.make(2)
+    ((wrapped, _),) = keys.new([42], 2)
+    assert wrapped.leaf == 42 + ROW
+
+
 def test_another_version_wraps_the_same_data_key(home: Home) -> None:
     keys = made(home, 1, 2)
     made_first = keys.new([41, 42], 1)
@@ -126,6 +136,27 @@ def test_another_version_wraps_the_same_data_key(home: Home) -> None:
     cell = made_first[1][1].seal(PHONE, "x")
     assert made(home).open(again)[42].open(PHONE, cell) == "x"
     assert code_of(lambda: made(home).open([made_first[0][0]])) == "key_missing"
+
+
+def test_what_a_killed_process_left_of_a_tree_or_a_key_goes_with_the_next_change(home: Home) -> None:
+    """It would remember whom the tree forgets from now on."""
+    keys = made(home, 1)
+    half = home.keys / ".tree_1.dead"
+    half.write_bytes((home.keys / "tree_1").read_bytes())
+    os.link(home.keys / "master_1", home.keys / ".master_1.dead")
+    with half.open("rb") as held:
+        keys.forget(42)
+        assert not half.exists()
+        assert set(held.read()) == {0}
+    keys.discard(1)
+    assert [path.name for path in home.keys.iterdir()] == [".trees"]
+
+
+def test_a_stranger_among_the_trees_stops_nobody(home: Home) -> None:
+    keys = made(home, 1)
+    (home.keys / "tree_1.old").write_text("put here by hand")
+    keys.forget(42)
+    assert keys.forgotten() == {42}
 
 
 def test_every_version_forgets(home: Home) -> None:

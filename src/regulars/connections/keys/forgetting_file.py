@@ -15,7 +15,14 @@ from typing import Final
 
 from regulars.connections.home import Home
 from regulars.connections.keys.forgetting import KeyTree, planted
-from regulars.connections.keys.key_file import KEY_BYTES, KeyFileError
+from regulars.connections.keys.key_file import (
+    KEY_BYTES,
+    KeyFileError,
+    destroy,
+    give_to_owner_of,
+    sync_folder,
+    write_over,
+)
 
 HEAD: Final = "regulars key tree 1"
 _LOCK: Final = ".trees"
@@ -99,31 +106,24 @@ def _lines(mark: str, tree: KeyTree) -> Iterator[str]:
 
 
 def _replace(path: Path, mark: str, tree: KeyTree) -> None:
-    """The file says this, whole and on the disk; what the old one said is written over before it goes."""
+    """The file says this, whole and on the disk; what the old one said is written over before it goes.
+
+    So is what a process that was killed in here left behind: it would remember what is forgotten from now on.
+    """
+    for left in path.parent.glob(f".{path.name}.*"):
+        destroy(left)
     half = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write("\n".join(_lines(mark, tree)) + "\n")
         file.flush()
         os.fsync(file.fileno())
-        owner = path.parent.stat()
-        if os.geteuid() == 0:
-            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
+        give_to_owner_of(path.parent, file.fileno())
     old = path.open("r+b") if path.exists() else None
     half.replace(path)
-    _sync(path.parent)
+    sync_folder(path.parent)
     if old is not None:
         with old:
-            old.write(bytes(os.fstat(old.fileno()).st_size))
-            old.flush()
-            os.fsync(old.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            write_over(old)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 from regulars.connections.home import Home
 
@@ -65,7 +66,7 @@ class KeyFile:
             raise KeyFileError("bad_name", {"name": name})
         variable = f"REGULARS_KEY_{name.upper()}"
         if variable in self._environment:
-            return _key(self._environment[variable], variable)
+            return key_in(self._environment[variable], variable)
         return self._from_file(self.path(name))
 
     def adopt(self, name: str, key: bytes) -> None:
@@ -101,23 +102,24 @@ def _make(path: Path, key: bytes | None = None) -> None:
         file.write((key.hex() if key else secrets.token_hex(KEY_BYTES)) + "\n")
         file.flush()
         os.fsync(file.fileno())
-        _give_to_owner_of(path.parent, file.fileno())
+        give_to_owner_of(path.parent, file.fileno())
     try:
         os.link(half, path)  # unlike a rename, this fails when the name is taken
     except FileExistsError:
         pass
     finally:
         half.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _read(path: Path) -> bytes:
     if path.stat().st_mode & 0o077:
         raise KeyFileError("open_to_others", {"where": path})
-    return _key(path.read_text(), str(path))
+    return key_in(path.read_text(), str(path))
 
 
-def _key(text: str, where: str) -> bytes:
+def key_in(text: str, where: str) -> bytes:
+    """The key these hexadecimal digits say; KeyFileError `bad_key`, which repeats none of them."""
     try:
         key = bytes.fromhex(text.strip())
     except ValueError:
@@ -127,14 +129,31 @@ def _key(text: str, where: str) -> bytes:
     return key
 
 
-def _give_to_owner_of(folder: Path, file: int) -> None:
+def give_to_owner_of(folder: Path, file: int) -> None:
     """Root may make a key in the home of another account, which has to read it tomorrow."""
     if os.geteuid() == 0:
         entry = folder.stat()
         os.fchown(file, entry.st_uid, entry.st_gid)
 
 
-def _sync_folder(folder: Path) -> None:
+def write_over(file: IO[bytes]) -> None:
+    """Nothing but zeros is where the file's words were, and on the disk."""
+    file.seek(0)
+    file.write(bytes(os.fstat(file.fileno()).st_size))
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def destroy(path: Path) -> None:
+    """The file is gone, and what a killed process left half made of it; what they said is written over first."""
+    for one in (path, *path.parent.glob(f".{path.name}.*")):
+        if one.exists():
+            with one.open("r+b") as file:
+                write_over(file)
+            one.unlink()
+
+
+def sync_folder(folder: Path) -> None:
     """Have the new name itself on the disk, too."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

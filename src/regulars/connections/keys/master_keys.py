@@ -20,7 +20,7 @@ from regulars.connections.home import Home
 from regulars.connections.keys.envelope import DataKey, new_data_key, unwrap, wrap
 from regulars.connections.keys.forgetting import DEPTH
 from regulars.connections.keys.forgetting_file import TreeFile
-from regulars.connections.keys.key_file import KEY_BYTES, KeyFile, KeyFileError
+from regulars.connections.keys.key_file import KeyFile, KeyFileError, destroy, key_in
 
 COMMAND: Final = "REGULARS_KEY_COMMAND"
 SECONDS: Final = 30
@@ -87,9 +87,9 @@ class MasterKeys:
 
     def new(self, customer_ids: list[int], version: int) -> list[tuple[Wrapped, DataKey]]:
         """A new data key for each, wrapped and ready for use."""
-        lock = self._lock(version)
+        lock, forgotten = self._lock(version), self.forgotten()
         keys = [(customer_id, new_data_key()) for customer_id in customer_ids]
-        return [(_wrapped_anew(who, key, version, lock), DataKey(who, key)) for who, key in keys]
+        return [(_wrapped(who, _free_leaf(who, forgotten), key, version, lock), DataKey(who, key)) for who, key in keys]
 
     def open(self, wrapped: list[Wrapped]) -> dict[int, DataKey]:
         """Customer id → data key; best in order of customers. KeyFileError `forgotten` or `does_not_open`."""
@@ -108,18 +108,17 @@ class MasterKeys:
 
     def forget(self, leaf: int) -> None:
         """The leaf is forgotten in every tree of this home."""
-        for path in sorted(self._home.keys.glob("tree_*")):
-            self._tree(int(path.name.removeprefix("tree_"))).forget(leaf)
+        for tree in self._trees_here():
+            tree.forget(leaf)
 
     def forgotten(self) -> frozenset[int]:
         """The leaves this installation has forgotten."""
-        trees = [self._tree(int(path.name.removeprefix("tree_"))) for path in self._home.keys.glob("tree_*")]
-        return frozenset().union(*(tree.read()[1].forgotten for tree in trees))
+        return frozenset().union(*(tree.read()[1].forgotten for tree in self._trees_here()))
 
     def discard(self, version: int) -> None:
-        """Key file and tree of that version are gone from this home."""
+        """Key file and tree of that version are gone from this home, and written over before."""
         for path in (self._files.path(_name(version)), self._tree(version).path):
-            path.unlink(missing_ok=True)
+            destroy(path)
         self._held.pop(version, None)
 
     def _bare(self, wrapped: list[Wrapped]) -> list[bytes]:
@@ -139,6 +138,11 @@ class MasterKeys:
     def _tree(self, version: int) -> TreeFile:
         return self._trees.setdefault(version, TreeFile(self._home, f"tree_{version}"))
 
+    def _trees_here(self) -> list[TreeFile]:
+        """The trees of all versions in this home."""
+        versions = (path.name.removeprefix("tree_") for path in self._home.keys.glob("tree_*"))
+        return [self._tree(int(version)) for version in sorted(versions) if version.isdigit()]
+
     def _elsewhere(self) -> bool:
         """Whether any version comes from the environment: then none is made behind its back."""
         return any(name.startswith("REGULARS_KEY_MASTER_") for name in self._environment)
@@ -156,22 +160,18 @@ def _name(version: int) -> str:
     return f"master_{version}"
 
 
-def _wrapped_anew(customer_id: int, key: bytes, version: int, lock: Lock) -> Wrapped:
-    """On the customer's own leaf, or, where that was forgotten, on the first of the next rows that was not."""
+def _free_leaf(customer_id: int, forgotten: frozenset[int]) -> int:
+    """The customer's own leaf, or, where any tree has forgotten that, the first of the next rows that none has."""
     leaf = customer_id
-    while (locking := lock(leaf)) is None:
+    while leaf in forgotten:
         leaf += ROW
-    return _locked(customer_id, leaf, key, version, locking)
+    return leaf
 
 
 def _wrapped(customer_id: int, leaf: int, key: bytes, version: int, lock: Lock) -> Wrapped:
     locking = lock(leaf)
     if locking is None:
         raise KeyFileError("forgotten", {})
-    return _locked(customer_id, leaf, key, version, locking)
-
-
-def _locked(customer_id: int, leaf: int, key: bytes, version: int, locking: bytes) -> Wrapped:
     return Wrapped(customer_id, _FORM + leaf.to_bytes(LEAF_BYTES) + wrap(locking, customer_id, key), version)
 
 
@@ -195,14 +195,4 @@ def _from_service(command: str, name: str) -> bytes:
     if done.returncode:
         said = (done.stderr.strip().splitlines() or [str(done.returncode)])[-1]
         raise KeyFileError("service_silent", {"name": name, "reason": said[:200]})
-    return _digits(done.stdout, name)
-
-
-def _digits(text: str, name: str) -> bytes:
-    try:
-        key = bytes.fromhex(text.strip())
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise KeyFileError("bad_key", {"where": name, "bytes": KEY_BYTES, "digits": 2 * KEY_BYTES})
-    return key
+    return key_in(done.stdout, name)

@@ -18,11 +18,11 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from regulars.connections.keys.master_keys import ROW, MasterKeys, Wrapped
+from regulars.connections.keys.master_keys import ROW, Wrapped
 from regulars.connections.postgres.asking import ask, ask_one
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.customers.access import Opened
-from regulars.records.customers.keys import sealing_keys
+from regulars.records.customers.keys import masters, sealing_keys
 from regulars.records.customers.models import Customer, CustomerKey, Erasure
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied, NotThere
@@ -109,20 +109,21 @@ def forget_what_was_erased() -> int:
     """How many erased customers the key trees have now forgotten, who were not forgotten yet. Safe to repeat."""
     waiting = list(Erasure.objects.filter(forgotten_at__isnull=True, leaf__isnull=False).values_list("id", "leaf"))
     for erasure, leaf in waiting:
-        _masters().forget(int(leaf or 0))
+        masters().forget(int(leaf or 0))
         Erasure.objects.filter(id=erasure).update(forgotten_at=timezone.now())
     return len(waiting)
 
 
 def back_from_a_backup() -> list[str]:
     """Numbers of customers who were erased once and are there again, because an older copy of the database is."""
-    forgotten = _masters().forgotten()
+    forgotten = masters().forgotten()
     if not forgotten:
         return []
     ids = sorted({leaf % ROW for leaf in forgotten})
-    rows = CustomerKey.objects.filter(customer_id__in=ids, customer__erased_at__isnull=True)
-    found = rows.values_list("customer_id", "wrapped", "master_id", "customer__number").order_by("customer_id")
-    return [number for who, wrapped, master, number in found if Wrapped(who, bytes(wrapped), master).leaf in forgotten]
+    locked = CustomerKey.objects.filter(customer_id__in=ids).values_list("customer_id", "wrapped", "master_id")
+    leaves = {who: Wrapped(who, bytes(wrapped), master).leaf for who, wrapped, master in locked}
+    found = Customer.objects.filter(id__in=ids, erased_at__isnull=True).order_by("id").values_list("id", "number")
+    return [number for who, number in found if leaves.get(who, who) in forgotten]  # she may have had no key then
 
 
 def tombstone_of(number: str, *, by: Asker, because: str) -> Tombstone:
@@ -155,8 +156,3 @@ def _tombstone(row: tuple[Any, ...]) -> Tombstone:
     at, who, because, reference, closed, forgotten_at, key_digest = row
     told = json.loads(closed) if isinstance(closed, str) else closed
     return Tombstone(at, who, because, reference, told, forgotten_at, key_digest)
-
-
-def _masters() -> MasterKeys:
-    keys: MasterKeys = settings.MASTER_KEYS
-    return keys

@@ -39,7 +39,7 @@ def opening_keys(view: str, customer_ids: Iterable[int]) -> Keys:
     if view not in OPENING:
         return {}
     rows = ask(view, _KEPT, [list(customer_ids)])
-    return _masters().open([Wrapped(*row) for row in rows])
+    return masters().open([Wrapped(*row) for row in rows])
 
 
 def opened(view: str, customer_id: int, cells: Sequence[tuple[str, Cell]]) -> list[str | None]:
@@ -71,9 +71,18 @@ def sealing_keys(customer_ids: Collection[int], *, login: str = "default") -> Ke
     return found
 
 
+def were_given_before(customer_ids: Iterable[int]) -> list[bool]:
+    """Which of these numbers were somebody's who was erased: after a restored backup they are given once more.
+
+    Whoever gets one needs a key from the first: by it she is told from the other, should that one come back.
+    """
+    forgotten = masters().forgotten()
+    return [int(one) in forgotten for one in customer_ids]
+
+
 def new_keys(customer_ids: Sequence[int], *, login: str = "default") -> list[tuple[Wrapped, DataKey]]:
     """A new key for each, not kept yet: for customers who are only about to be there."""
-    return _masters().new([int(one) for one in customer_ids], current_master(login=login))
+    return masters().new([int(one) for one in customer_ids], current_master(login=login))
 
 
 def keep_keys(wrapped: Sequence[Wrapped], *, login: str = "default") -> frozenset[int]:
@@ -101,14 +110,14 @@ def current_master(*, login: str = "default") -> int:
 
 def note_master(version: int, *, login: str = "default") -> None:
     """The version is there, key and tree, and the database knows it."""
-    _masters().make(version)
-    cursor_of(login).execute(_FIRST, [version, _masters().mark(version)])
+    masters().make(version)
+    cursor_of(login).execute(_FIRST, [version, masters().mark(version)])
 
 
 def demand_mark(version: int, mark: str) -> None:
     """The key of that version is the one this database knows; asked of it once per process."""
     if (version, mark) not in _known_marks:
-        if _masters().mark(version) != mark:
+        if masters().mark(version) != mark:
             raise KeyFileError("key_of_another_house", {"name": f"master_{version}"})
         _known_marks.add((version, mark))
 
@@ -127,9 +136,10 @@ def cursor_of(login: str) -> "psycopg.Cursor[tuple[Any, ...]]":
 
 def _kept(customer_ids: Sequence[int], login: str) -> Keys:
     rows = cursor_of(login).execute(_KEPT, [list(customer_ids)]).fetchall() if customer_ids else []
-    return _masters().open([Wrapped(*row) for row in rows])
+    return masters().open([Wrapped(*row) for row in rows])
 
 
-def _masters() -> MasterKeys:
+def masters() -> MasterKeys:
+    """The master keys of this installation."""
     keys: MasterKeys = settings.MASTER_KEYS
     return keys

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import ProtectedError
 
 from regulars.connections.keys.key_file import KeyFileError
-from regulars.connections.keys.master_keys import MasterKeys, Wrapped
-from regulars.records.customers.keys import current_master, cursor_of, demand_mark, note_master
+from regulars.connections.keys.master_keys import Wrapped
+from regulars.records.customers.keys import current_master, cursor_of, demand_mark, masters, note_master
 from regulars.records.customers.models import CustomerKey, Erasure, MasterKey
 from regulars.rules.permission.errors import BadInput
 
@@ -69,11 +68,11 @@ def key_facts() -> KeyFacts:
         cursor.execute(_COUNTS)
         rows = cursor.fetchall()
     newest = max((row[0] for row in rows), default=0)
-    masters = tuple(
-        MasterFacts(version, made_at, _masters().comes_from(version), locks, version == newest, _opens(version, mark))
+    versions = tuple(
+        MasterFacts(version, made_at, masters().comes_from(version), locks, version == newest, _opens(version, mark))
         for version, made_at, mark, locks in rows
     )
-    return KeyFacts(masters, Erasure.objects.filter(forgotten_at__isnull=True, leaf__isnull=False).count())
+    return KeyFacts(versions, Erasure.objects.filter(forgotten_at__isnull=True, leaf__isnull=False).count())
 
 
 def begin_rotation() -> int:
@@ -111,15 +110,15 @@ def retire_master(version: int) -> None:
             master.delete()
         except ProtectedError:
             raise BadInput("master_still_locks", {"version": version}) from None
-    _masters().discard(version)
+    masters().discard(version)
 
 
 def _wrap_some(version: int, after: int) -> list[Wrapped]:
     """One batch; who was erased in another copy of this database cannot be opened, and is left as it is."""
     with transaction.atomic():
         rows = [Wrapped(*row) for row in cursor_of("default").execute(_SOME, [version, after, BATCH]).fetchall()]
-        forgotten = _masters().forgotten()
-        again = _masters().wrap_again([one for one in rows if one.leaf not in forgotten], version)
+        forgotten = masters().forgotten()
+        again = masters().wrap_again([one for one in rows if one.leaf not in forgotten], version)
         if again:
             values: list[Any] = [version, [one.customer_id for one in again], [one.wrapped for one in again]]
             cursor_of("default").execute(_AGAIN, values)
@@ -132,8 +131,3 @@ def _opens(version: int, mark: str) -> bool:
     except KeyFileError:
         return False
     return True
-
-
-def _masters() -> MasterKeys:
-    keys: MasterKeys = settings.MASTER_KEYS
-    return keys
