@@ -6,10 +6,17 @@ from typing import Any
 import pytest
 
 from regulars.journeys.erase_customer import erase_customer
+from regulars.journeys.keep_own_attributes import (
+    Classing,
+    add_own_attribute,
+    class_own_attribute,
+    fill_own_attribute,
+)
 from regulars.journeys.show_own_record import copy_of_own_data
 from regulars.journeys.take_in_own_file import FACTS, take_in_own_file
 from regulars.records.customers.models import Customer
 from regulars.rules.permission.errors import BadInput, Denied
+from regulars.rules.privacy.own_attributes import Choice, OwnAttribute
 from tests.cast import DORA, EMIL, NOON
 from tests.story import DAY, shop, wanqing
 
@@ -58,6 +65,32 @@ def test_37_bringing_it_again_changes_nothing() -> None:
     assert (again.number, again.order_lines, again.choices) == (first.number, 0, 0)
     assert hers(taken_along(first.number, at=LATER + DAY)) == hers(held)
     assert Customer.objects.count() == 2
+
+
+def test_37_what_the_company_noted_of_its_own_comes_back_too_but_money_only_in_its_own_currency() -> None:
+    number = wanqing(shop()).number
+    everyday = Classing("personal", "user", frozenset({"service"}))
+    said = {"text": "tea", "number": "-1.5", "money": "12.50", "date": "2026-03-31", "yes_no": "yes", "choice": "box"}
+    for kind, typed in said.items():
+        choices = (Choice("box", "Box", "盒"),) if kind == "choice" else ()
+        add_own_attribute(OwnAttribute(f"a_{kind}", kind, kind, kind, choices), by=EMIL, at=NOON)
+        class_own_attribute(f"a_{kind}", everyday, by=EMIL, at=NOON)
+        fill_own_attribute(number, f"a_{kind}", typed, by=EMIL, because="told us", at=NOON)
+    held = taken_along(number)
+    held["orders"] = []  # what currency she bought in says nothing about the company's
+    back = taken_along(take_in_own_file(held, by=EMIL, at=LATER).number, at=LATER)
+    assert noted(back) == noted(held)
+    assert noted(held).keys() == {f"a_{kind}" for kind in said}
+    for one in held["own_attributes"]:
+        one["currency"] = one["currency"] and "JPY"
+    held["customer"]["number"] = "C-7"
+    elsewhere = taken_along(take_in_own_file(held, by=EMIL, at=LATER).number, at=LATER)
+    assert noted(back).items() - noted(elsewhere).items() == {("a_money", "12.50")}
+
+
+def noted(held: dict[str, Any]) -> dict[str, str]:
+    """What stands under the company's own attributes."""
+    return {one["key"]: one["value"] for one in held["own_attributes"]}
 
 
 @pytest.mark.parametrize("held", [{}, {"format": "other"}, [], {"format": "regulars/own-data/1"}])

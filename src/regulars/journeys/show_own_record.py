@@ -117,22 +117,25 @@ def _held(opened: Opened, at: datetime) -> dict[str, Iterable[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class OwnTold:
-    """One of the company's own attributes in the file she takes along; `value` as other systems write it."""
+    """One of the company's own attributes in the file she takes along; `value` as other systems write it, money in
+    `currency`, which is empty for all else."""
 
     key: str
     kind: str
     label: str
     label_zh: str
     value: str
+    currency: str
     noted_at: datetime | None
 
 
 def _own_told(opened: Opened) -> list[OwnTold]:
-    digits = digits_of(company().currency)
+    currency = company().currency
+    digits = digits_of(currency)
     return [
         OwnTold(
             one.what.key, one.what.kind, one.what.label, one.what.label_zh, spoken(one.what, one.plain, digits=digits),
-            one.noted_at,
+            currency if one.what.kind == "money" else "", one.noted_at,
         )
         for one in own_facts(opened)
         if one.plain is not None

@@ -20,6 +20,7 @@ from regulars.journeys.show_own_record import FORMAT
 from regulars.records.access_log.actions import note_denial
 from regulars.records.choices.access import choice_history
 from regulars.records.choices.actions import add_choice
+from regulars.records.company.access import company
 from regulars.records.customers.access import Opened, open_customer
 from regulars.records.customers.own_page import set_preferences
 from regulars.records.customers.refs import customers_by_ref
@@ -97,10 +98,10 @@ def _person(held: Mapping[str, Any], ref: str) -> dict[str, str]:
 
 
 def _own(held: Mapping[str, Any]) -> dict[str, str]:
-    """What this house has the same attribute for, of the same kind; files from before there were any have none."""
-    here = {one.what.key: one.what for one in own_attributes()}
-    told = held.get("own_attributes", ())
-    fits = (one for one in told if one["key"] in here and here[one["key"]].kind == one["kind"])
+    """What this house has the same attribute for, of the same kind and currency; older files have none, or say none."""
+    here, ours = {one.what.key: one.what.kind for one in own_attributes()}, company().currency
+    told = (one for one in held.get("own_attributes", ()) if here.get(one["key"]) == one["kind"])
+    fits = (one for one in told if one.get("currency", "") in ("", ours))
     return {OWN + one["key"]: str(one["value"]) for one in fits}
 
 
