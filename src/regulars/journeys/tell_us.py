@@ -9,6 +9,7 @@ from django.db import transaction
 
 from regulars.records.customers.access import open_customer
 from regulars.records.customers.own_page import set_preferences
+from regulars.records.free_texts.texts import look_at_text
 from regulars.records.tasks.actions import ensure_task
 from regulars.records.touchpoints.actions import add_touchpoint, open_complaint
 from regulars.rules.permission.asking import Asker
@@ -46,13 +47,17 @@ def prefer(
 def report_to_officer(number: str, *, words: str, by: Asker, at: datetime) -> int:
     """A complaint about privacy is open, to be answered within a week; its id."""
     opened, _ = open_customer(number, by=by, because=BECAUSE)
-    return open_complaint(opened, code="privacy", detail=words, answer_by=at + ANSWERED_WITHIN, at=at)
+    with transaction.atomic():
+        made = open_complaint(opened, code="privacy", detail=words, answer_by=at + ANSWERED_WITHIN, at=at)
+        look_at_text(opened.id, "complaint", made, {"detail": words.strip()}, by=by.name, at=at)
+    return made
 
 
 def _for_review(number: str, kind: str, field: str, words: str, by: Asker, at: datetime) -> None:
     opened, _ = open_customer(number, by=by, because=BECAUSE)
     with transaction.atomic():
         note = add_touchpoint(opened, kind="correction", channel="portal", title=field, detail=words, at=at)
+        look_at_text(opened.id, "touchpoint", note, {"detail": words.strip()}, by=by.name, at=at)
         due_on = (at + ANSWERED_WITHIN).date()
         ensure_task(
             opened, kind=kind, because={"field": field, "touchpoint": note}, due_on=due_on, owner_id=None, at=at

@@ -15,12 +15,14 @@ from django.test import Client
 from regulars.journeys.erase_customer import erase_customer
 from regulars.journeys.serve_customer import give_task, hear_complaint, note_touchpoint, settle_complaint
 from regulars.journeys.show_own_record import copy_of_own_data
+from regulars.journeys.tell_us import report_to_officer, suggest_correction
 from regulars.journeys.work_at_night import check_by_night
 from regulars.records.access_log.models import PrivacyEntry
 from regulars.records.free_texts.models import SensitiveText, TextFlag, TextSweep
 from regulars.records.free_texts.texts import decide_text, flagged_texts, sweep_texts, texts_waiting
 from regulars.records.touchpoints.models import Touchpoint
 from regulars.rules.free_text.sensitive import COVER
+from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied, NotThere
 from tests.cast import DORA, EMIL, MIA, NOON, STEN, ann
 from tests.desks.api.programs import program
@@ -59,6 +61,15 @@ def test_tasks_and_complaints_are_looked_at_too() -> None:
     assert {(one.table, one.kinds) for one in found} == {
         ("task", ("health",)), ("complaint", ("health",)), ("touchpoint", ("health",)),
     }  # fmt: skip
+
+
+def test_what_she_writes_herself_is_looked_at_as_well_and_at_once() -> None:
+    her = ann()
+    herself = Asker(f"customer {her.number}", "customer", "personal", "oversight", reference="link 1")
+    report_to_officer(her.number, words="Your clerk said aloud that I am pregnant", by=herself, at=NOON)
+    suggest_correction(her.number, field="other", proposal="I am no Quaker", by=herself, at=NOON)
+    found = flagged_texts(by=EMIL, because="review")[1]
+    assert {(one.table, one.kinds) for one in found} == {("complaint", ("health",)), ("touchpoint", ("religion",))}
 
 
 def test_only_the_officer_reads_and_decides() -> None:
