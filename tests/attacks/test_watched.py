@@ -10,24 +10,31 @@ from regulars.journeys.canaries import answer_canary, canary_findings, plant_can
 from regulars.journeys.hand_out_people import people_file
 from regulars.journeys.open_contact import open_contact
 from regulars.journeys.open_customer import open_card
+from regulars.journeys.plan_campaign import prepare_campaign
 from regulars.journeys.serve_customer import finish_task, give_task
 from regulars.journeys.trace_list import trace_list
 from regulars.records.access_log.models import AccessEntry, PrivacyEntry
+from regulars.records.campaigns.access import campaign
+from regulars.records.contacts.access import contacts_where, sample_contacts
 from regulars.records.customers.access import find_customers, open_customer
 from regulars.records.customers.inventing import Invented
 from regulars.records.customers.models import Customer, SearchToken
 from regulars.records.customers.within_reach import named
 from regulars.records.exports.models import ExportDecoy
 from regulars.records.scores.access import count_everybody
+from regulars.records.segments.access import segment
+from regulars.records.tasks.access import tasks_waiting
 from regulars.records.tasks.models import Task
+from regulars.records.touchpoints.access import complaints_waiting
 from regulars.records.touchpoints.models import Complaint
 from regulars.records.watched.access import canaries, open_touches, protected_customers
 from regulars.records.watched.actions import protect, unprotect
+from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from tests.cast import DORA, EMIL, MIA, NOON, ann, asking, bob
 from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.desks.visitors import signed_in
-from tests.shop import refreshed
+from tests.shop import refreshed, spring_campaign
 from tests.story import shop, wanqing
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -142,6 +149,28 @@ def test_29_search_and_lists_do_not_say_who_she_is() -> None:
         (line,) = find_customers("ann archer", by=by, because="searching")
         assert (line.name, line.city) == (name, None if name is None else who.city)
     assert named([who.id], by=DORA)[who.id].name == ""
+
+
+def test_29_work_lists_and_contacts_do_not_say_who_she_is_either() -> None:
+    who = corner_shop(2)[0]
+    give_task(who.number, kind="call_back", words="", due_on=TODAY, owner_id=None, by=DORA, at=NOON)
+    Complaint.objects.create(customer=who, code="late", opened_at=NOON)
+    key = spring_campaign(segment("everybody").id)
+    prepare_campaign(key, by=MIA, at=NOON, as_of=TODAY)
+    protect(who.id, because="threatened", by=EMIL, at=NOON)
+
+    def told(by: Asker) -> dict[str, str | None]:
+        campaign_id = campaign(key, by=by).id
+        lists: dict[str, Any] = {
+            "tasks": tasks_waiting(by=by, because="work", whose="all")[1],
+            "complaints": complaints_waiting(by=by, because="work"),
+            "sample": sample_contacts(campaign_id, by=by, because="work"),
+            "contacts": contacts_where(campaign_id, by=by, because="work")[1],
+        }
+        return {name: one.name for name, lines in lists.items() for one in lines if one.number == who.number}
+
+    assert told(MIA) == {"tasks": None, "complaints": None, "sample": "", "contacts": ""}
+    assert told(EMIL) == dict.fromkeys(told(MIA), who.name)
 
 
 def test_29_a_task_about_her_is_the_case_it_is_done_for() -> None:

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, QuerySet
 from regulars.records.access_log.actions import note_access
 from regulars.records.contacts.answers import POSITIVE
 from regulars.records.contacts.models import Contact, Response
+from regulars.records.customers.within_reach import unnamed
 from regulars.rules.permission.asking import Asker
 
 #: An arm is drawn only for those the gate let through when the audience was made; it stays theirs whatever becomes of
@@ -66,7 +67,7 @@ def sample_contacts(
     found = _tellable(by).filter(campaign_id=campaign_id)
     found = found.filter(state=state) if state else found
     found = found.filter(arm=arm) if arm else found
-    lines = [ContactLine(*row) for row in found.order_by("id").values_list(*_LINE)[:limit]]
+    lines = _lines(found, by, 0, limit)
     note_access(by, door="sample_contacts", because=because, rows=len(lines))
     return lines
 
@@ -83,9 +84,14 @@ def contacts_where(
     found = found.filter(strip__regex=f"^[pn]{{{int(rule)}}}[swu]") if rule is not None else found
     wanted = {name: value for name, value in (("arm", arm), ("state", state)) if value}
     found = found.filter(**wanted, customer__number__isnull=False)
-    lines = [ContactLine(*row) for row in found.order_by("id").values_list(*_LINE)[offset : offset + limit]]
+    lines = _lines(found, by, offset, limit)
     note_access(by, door="contacts_where", because=because, rows=len(lines))
     return found.count(), lines
+
+
+def _lines(found: "QuerySet[Contact, Contact]", by: Asker, offset: int, limit: int) -> list[ContactLine]:
+    rows = found.order_by("id").values_list(*_LINE)[offset : offset + limit]
+    return unnamed([ContactLine(*row) for row in rows], by=by, name="", city="")
 
 
 @dataclass(frozen=True, slots=True)

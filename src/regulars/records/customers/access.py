@@ -5,7 +5,7 @@ got, so nobody reaches a person's rows by a bare number, and one opening is one 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 
@@ -17,7 +17,8 @@ from regulars.records.access_log.readings import is_counted
 from regulars.records.customers.keys import opened as cells_opened
 from regulars.records.customers.models import Customer
 from regulars.records.customers.shown import shown_through
-from regulars.records.watched.access import decoy_export, is_case_of, protected_among, watched
+from regulars.records.customers.within_reach import unnamed
+from regulars.records.watched.access import decoy_export, is_case_of, watched
 from regulars.records.watched.actions import touched
 from regulars.rules.identity.finding import Lookup, query_tokens, run_together
 from regulars.rules.permission.asking import Asker
@@ -147,7 +148,7 @@ def find_customers(text: str, *, by: Asker, because: str, limit: int = 20) -> li
     """
     lookups = query_tokens(text, settings.KEYS.read("search"))
     lines = [CustomerLine(*row) for row in _found(lookups, by, limit)] if lookups else []
-    lines = _neutral(lines, by)
+    lines = unnamed(lines, by=by, name=None, city=None, home_branch=None)
     note_access(by, door="find_customers", because=because, rows=len(lines))
     return lines
 
@@ -271,11 +272,6 @@ def _perhaps_a_decoy(number: str, by: Asker, because: str) -> None:
     export = decoy_export(number) if is_counted(by) and number.isprintable() else None
     if export is not None:
         touched(number, by=by, door="open_customer", because=because, export=export)
-
-
-def _neutral(lines: list[CustomerLine], by: Asker) -> list[CustomerLine]:
-    protected = protected_among(line.id for line in lines) if lines and _needs_a_case(by) else frozenset()
-    return [replace(line, name=None, city=None, home_branch=None) if line.id in protected else line for line in lines]
 
 
 def count_absent(*, by: Asker) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, door, first, question
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.access import Opened
-from regulars.records.customers.within_reach import within_reach
+from regulars.records.customers.within_reach import unnamed, within_reach
 from regulars.rules.permission.asking import Asker
 
 
@@ -77,7 +77,8 @@ def tasks_waiting(
     `whose` is "mine", "nobody" (without an owner) or "all". Only those within the asker's view and branches.
     """
     found, values = _waiting(by, whose, kind)
-    tasks = [_facts(row) for row in ask(by.view, _PAGE.format(found=found), [*values, limit, offset])]
+    rows = ask(by.view, _PAGE.format(found=found), [*values, limit, offset])
+    tasks = unnamed([_facts(row) for row in rows], by=by, name=None)
     note_access(by, door="tasks_waiting", because=because, rows=len(tasks))
     counted = ask_one(by.view, f"SELECT count(*) FROM ({found}) t", values)  # noqa: S608  (our own words)
     return (int(counted[0]) if counted else 0), tasks

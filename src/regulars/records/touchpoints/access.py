@@ -7,7 +7,7 @@ from datetime import datetime
 from regulars.connections.postgres.asking import Asking, ask, door, first, question
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.access import Opened
-from regulars.records.customers.within_reach import within_reach
+from regulars.records.customers.within_reach import unnamed, within_reach
 from regulars.rules.permission.asking import Asker
 
 
@@ -111,7 +111,9 @@ def complaints_waiting(*, by: Asker, because: str, limit: int = 50) -> list[Comp
     whose, values = within_reach(by)
     rows = ask(by.view, _WAITING.format(whose=whose), [*values, limit])
     cut = len(ComplaintFacts.__dataclass_fields__)
-    lines = [ComplaintLine(ComplaintFacts(*row[:cut]), *row[cut:]) for row in rows]
+    lines = unnamed(
+        [ComplaintLine(ComplaintFacts(*row[:cut]), *row[cut:]) for row in rows], by=by, name=None, branch=None
+    )
     note_access(by, door="complaints_waiting", because=because, rows=len(lines))
     return lines
 

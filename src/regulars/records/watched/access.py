@@ -103,6 +103,16 @@ def protected_among(customer_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(int(who) for (who,) in rows)
 
 
+def protected_numbers(numbers: Iterable[str]) -> frozenset[str]:
+    """The numbers of the protected ones among these customers."""
+    return frozenset(str(number) for (number,) in ask(WRITER, _PROTECTED_NUMBERS, [list(numbers)]))
+
+
+_PROTECTED_NUMBERS: Final = """
+SELECT c.number FROM protected_customer w JOIN customer c ON c.id = w.customer_id WHERE c.number = ANY (%s)
+"""
+
+
 def decoy_export(number: str) -> int | None:
     """The export the person of that number was invented for; None when the number is nobody's, or somebody's."""
     row = ask_one(WRITER, "SELECT export_id FROM export_decoy WHERE number = %s", [number])
