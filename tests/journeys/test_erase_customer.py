@@ -15,6 +15,7 @@ from regulars.connections.keys.key_file import KeyFileError
 from regulars.connections.keys.master_keys import Wrapped
 from regulars.connections.postgres.securing import Connection
 from regulars.journeys.erase_customer import erase_again, erase_customer, proof_of_erasure
+from regulars.records.access_log.models import AccessEntry
 from regulars.records.choices.models import Suppression
 from regulars.records.contacts.gate_persons import persons_for_gate
 from regulars.records.contacts.models import Contact
@@ -210,6 +211,17 @@ def test_only_the_officer_erases_and_only_with_a_reason() -> None:
     with pytest.raises(NotThere):
         erased(who.number)
     assert Erasure.objects.count() == 1
+
+
+def test_who_asks_for_a_proof_without_being_the_officer_is_refused_and_it_is_in_the_log() -> None:
+    who = ann()
+    erased(who.number)
+    with pytest.raises(Denied):
+        proof_of_erasure(who.number, by=DORA, because="curious")
+    with pytest.raises(Denied):
+        tombstones(by=DORA)
+    refused = AccessEntry.objects.filter(who=DORA.name, allowed=False).values_list("door", flat=True)
+    assert set(refused) == {"tombstone_of", "tombstones"}
 
 
 def test_what_was_changed_about_her_is_noise() -> None:

@@ -53,7 +53,7 @@ def give_sql_login(name: str, *, view: str, within: Within = EVERYTHING, by: Ask
 
     Only the privacy officer gives logins. BadInput: `sql_login_name` (small Latin letters, digits, _),
     `view_without_sql`, `sql_login_taken`, `branch_unknown`, `brand_unknown`. The book is written first: a login
-    no book knows is a finding of the check.
+    no book knows is a finding of the check. `at` is by the clock on the wall, like all the book is asked about.
     """
     _only_the_officer(by)
     role, password = analyst_role(_fitting(name)), secrets.token_urlsafe(24)

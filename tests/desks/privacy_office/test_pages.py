@@ -240,7 +240,7 @@ def test_a_sql_login_is_given_shown_once_and_ended(emil: Client, administrator_c
         words = Server(settings.HOME).connection_parameters("bi_lin")
         psycopg.connect(**words, password=password[1]).close()
         assert password[1] not in shown(emil, "logins/")
-        assert "There is a login of that name already." in sent(emil, "logins/sql/", name="lin", view="standard")
+        assert "There is a login for lin already." in sent(emil, "logins/sql/", name="lin", view="standard")
         assert "can no longer log in" in sent(emil, "logins/sql/bi_lin/end/")
         with pytest.raises(psycopg.OperationalError):
             psycopg.connect(**words, password=password[1])

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from regulars.records.staff.access import asker_of, check_sign_in, demo_staff, everybody, signed_in, token_asker
 from regulars.records.staff.actions import hire, issue_purpose_token, issue_token, revoke_token, set_password
 from regulars.records.staff.models import ApiToken, Staff
+from regulars.records.staff.sessions import kept_of, note_session, sessions_of
 from regulars.records.staff.tokens import end_token, tokens
 from regulars.rules.permission.errors import BadInput
 from tests.cast import NOON
@@ -134,3 +136,12 @@ def test_the_book_knows_every_token_and_whether_it_works() -> None:
     assert end_token(first.id, at=NOON) is None
     assert end_token(0, at=NOON) is None
     assert [one.works(NOON) for one in tokens()] == [True, False]
+
+
+def test_whoever_signs_in_sweeps_out_the_sessions_that_have_run_out(dora: int) -> None:
+    for key, days in (("out", -1), ("open", 1)):
+        Session.objects.create(session_key=kept_of(key), session_data="", expire_date=NOON + timedelta(days=days))
+        note_session(dora, key, address="", program="", factor="", at=NOON - timedelta(days=2))
+    note_session(dora, "open", address="10.0.0.7", program="Firefox", factor="password", at=NOON)
+    assert set(Session.objects.values_list("session_key", flat=True)) == {kept_of("open")}
+    assert [one.program for one in sessions_of(dora, at=NOON)] == ["Firefox"]

@@ -1,4 +1,7 @@
-"""The log as evidence and the officer's reports: what the pages of the privacy office show, for programs."""
+"""The log as evidence and the officer's reports: what the pages of the privacy office show, for programs.
+
+By the clock on the wall, as every line of the log: evidence has no business day.
+"""
 
 import tempfile
 from datetime import datetime, timedelta

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import SHORT_VIEWS
 from regulars.desks.shared.limits_said import limits_said
+from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import ROLES, say
 from regulars.journeys.give_sql_login import SqlLogin, give_sql_login, revoke_sql_login
@@ -98,7 +99,7 @@ def give_sql(request: HttpRequest) -> HttpResponse:
         name, view = form.cleaned_data["name"], form.cleaned_data["view"]
         made = give_sql_login(name, view=view, within=form.within(), by=by, at=timezone.now())
     except BadInput as error:
-        form.add_error("name", _taken(error))
+        form.add_error("name", sentence_for(error))
         return _page(request, by, sql_form=form)
     return _page(request, by, made=made)
 
@@ -170,9 +171,3 @@ def _asks_as() -> list[tuple[str, str]]:
         (f"role:{role}", f"{say(ROLES, role)}: {say(SHORT_VIEWS, view)}") for role, (view, _) in ROLE_VIEWS.items()
     ]
     return roles + [(f"view:{view}", say(SHORT_VIEWS, view)) for view in FOR_PROGRAMS]
-
-
-def _taken(error: BadInput) -> str:
-    if error.code == "sql_login_taken":
-        return _("There is a login of that name already.")
-    return _("Small Latin letters, digits and _ only, beginning with a letter.")

@@ -129,6 +129,7 @@ def back_from_a_backup() -> list[str]:
 def tombstone_of(number: str, *, by: Asker, because: str) -> Tombstone:
     """The proof that the customer who had that number was erased; NotThere when nobody of it was."""
     if by.view != OPENER:
+        note_denial(by, door="tombstone_of", because=because)
         raise Denied("erasing_is_for_the_officer")
     row = ask_one(by.view, f"{_ERASURES} WHERE number_digest = %s", [number_digest(number)])
     note_access(by, door="tombstone_of", because=because, rows=1 if row else 0)
@@ -140,6 +141,7 @@ def tombstone_of(number: str, *, by: Asker, because: str) -> Tombstone:
 def tombstones(*, by: Asker, limit: int = 50) -> tuple[int, list[Tombstone]]:
     """How many customers were erased, and the newest of what is left of them."""
     if by.view != OPENER:
+        note_denial(by, door="tombstones", because="erasing")
         raise Denied("erasing_is_for_the_officer")
     counted = ask_one(by.view, "SELECT count(*) FROM erasure")
     rows = ask(by.view, f"{_ERASURES} ORDER BY at DESC, id DESC LIMIT %s", [limit])

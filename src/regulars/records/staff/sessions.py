@@ -19,6 +19,7 @@ SELECT s.id, s.at, s.address, s.program, s.factor, s.session_key
   FROM staff_session s JOIN django_session d ON d.session_key = s.session_key
  WHERE s.staff_id = %s AND d.expire_date > %s ORDER BY s.at DESC, s.id DESC
 """
+_EXPIRED = "DELETE FROM django_session WHERE expire_date < %s"
 _ENDED = (
     "DELETE FROM staff_session s WHERE NOT EXISTS (SELECT FROM django_session d WHERE d.session_key = s.session_key)"
 )
@@ -46,7 +47,8 @@ def kept_of(session_key: str) -> str:
 
 
 def note_session(staff_id: int, session_key: str, *, address: str, program: str, factor: str, at: datetime) -> None:
-    """The session stands in her list; those that have ended are swept out."""
+    """The session stands in her list; everybody's that have ended or run out, also of visitors, are swept out."""
+    tell(WRITER, _EXPIRED, [at])
     tell(WRITER, _ENDED)
     said = {"address": address[:64], "program": program[:300], "factor": factor, "at": at}
     StaffSession.objects.update_or_create(session_key=kept_of(session_key), defaults={"staff_id": staff_id, **said})
