@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from regulars.connections.copies.webhook import signed
+from regulars.connections.mail.post import UNSURE, Delivery, Post
 from regulars.connections.mail.post_box import PostBox
 from regulars.journeys.canaries import answer_canary, plant_canary
 from regulars.journeys.tell_alarms import WEBHOOK_KEY, tell_alarms
@@ -86,6 +87,19 @@ def test_a_mail_goes_to_the_officer_without_a_name_in_it(tmp_path: Any, monkeypa
     assert "List-Unsubscribe" not in text
     for name in ("Dora", "Nadja", number, "serving"):
         assert name not in text
+
+
+def test_a_mail_that_may_have_arrived_is_sent_again(tmp_path: Any, monkeypatch: Any) -> None:
+    """Unlike a campaign's: an alarm that comes twice disturbs nobody, one that never comes does."""
+    alarm()
+    monkeypatch.setattr(settings, "ALARM_MAIL", "emil@ours.example")
+    with monkeypatch.context() as broken:
+        broken.setattr(Post, "send", lambda *_: Delivery(UNSURE, "receipt"))
+        assert tell_alarms(at=AT) == {"mail": 0}
+    with PostBox(tmp_path) as box:
+        monkeypatch.setattr(settings, "MAIL_PORT", box.port)
+        monkeypatch.setattr(settings, "MAIL_HOST", box.host)
+        assert tell_alarms(at=AT + timedelta(minutes=2)) == {"mail": 1}
 
 
 def test_an_answered_alarm_that_never_left_stays_at_home(receiver: Receiver, monkeypatch: Any) -> None:
