@@ -1,6 +1,7 @@
 """Rights as they are against rights as declared: roles, memberships, settings, columns, schemas, database."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from regulars.connections.postgres.catalogue import schemas_of, types_of
 from regulars.connections.postgres.catalogue_rights import (
@@ -43,19 +44,43 @@ from regulars.rules.privacy.roles import (
 from regulars.rules.privacy.views import VIEWS
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """(role, relation, privilege, column), (role, schema, privilege), (role, privilege), (role, member, may become)."""
+
+    relations: set[tuple[str, str, str, str]]
+    schemas: set[tuple[str, str, str]]
+    database: set[tuple[str, str]]
+    memberships: set[tuple[str, str, bool]]
+
+
 def right_findings(connection: Connection, counts: dict[str, int]) -> Iterator[Finding]:
     """Every right somebody has and should not have, or should have and has not; every role out of its shape."""
-    analysts = analysts_of(connection)
-    yield from _relations(connection, counts)
-    partners, limited = partners_with_a_view(connection), limited_views(connection)
-    on_schemas = {(owner_role(view), VAULT, "USAGE") for view in (*partners, *limited)}
-    on_schemas |= {(login_role(view), view.name, "USAGE") for view in (*partners, *limited)}
-    connects = {(login_role(view), "CONNECT") for view in partners}
-    yield from set_differences("schema_right", set(schema_rights()) | on_schemas, schema_rights_of(connection))
-    yield from set_differences("database_right", database_rights() | connects, database_rights_of(connection))
+    declared = declared_rights(connection)
+    counts["rights"] = len(declared.relations)
+    yield from set_differences("right", declared.relations, rights_of(connection))
+    yield from set_differences("schema_right", declared.schemas, schema_rights_of(connection))
+    yield from set_differences("database_right", declared.database, database_rights_of(connection))
     yield from set_differences("default_right", (), default_rights_of(connection))
+    yield from set_differences("membership", declared.memberships, memberships_of(connection))
     yield from _schemas(connection)
-    yield from _roles(connection, analysts, counts)
+    yield from _roles(connection, analysts_of(connection), counts)
+
+
+def declared_rights(connection: Connection) -> Declared:
+    """What every role may, as dictionary, contracts and the book of logins say."""
+    types = types_of(connection)
+    tables = tuple(present_columns(types))
+    partners, limited = partners_with_a_view(connection), limited_views(connection)
+    own = (*partners, *limited)
+    compiled = (*compile_views(tables, types), *compiled_partners(connection), *compiled_limited(connection))
+    return Declared(
+        {(r.role, r.relation, r.privilege, r.column) for r in (*table_rights(tables, LEDGERS), *view_rights(compiled))},
+        {*schema_rights(), *((owner_role(view), VAULT, "USAGE") for view in own),
+         *((login_role(view), view.name, "USAGE") for view in own)},
+        {*database_rights(), *((login_role(view), "CONNECT") for view in partners)},
+        {*memberships(), *_belonging(analysts_of(connection))},
+    )  # fmt: skip
 
 
 def analysts_of(connection: Connection) -> dict[str, str]:
@@ -66,7 +91,7 @@ def analysts_of(connection: Connection) -> dict[str, str]:
     return {str(role): str(view) for role, view in rows} | {view.name: view.name for view in limited_views(connection)}
 
 
-def belonging(analysts: dict[str, str]) -> set[tuple[str, str, bool]]:
+def _belonging(analysts: dict[str, str]) -> set[tuple[str, str, bool]]:
     """The one group each analyst belongs to."""
     return {(LIMITED if view == role else analyst_group(view), role, False) for role, view in analysts.items()}
 
@@ -80,16 +105,6 @@ def open_ends(connection: Connection) -> Iterator[str]:
         yield "catalogue_counts"
     yield from (f"setting_{name}" for name in sorted(out_of_reach(connection, ANALYST_SETTINGS)))
     yield from (f"language_{name}" for name in sorted(open_languages(connection, LANGUAGES)))
-
-
-def _relations(connection: Connection, counts: dict[str, int]) -> Iterator[Finding]:
-    types = types_of(connection)
-    tables = tuple(present_columns(types))
-    compiled = (*compile_views(tables, types), *compiled_partners(connection), *compiled_limited(connection))
-    declared = {*table_rights(tables, LEDGERS), *view_rights(compiled)}
-    expected = {(right.role, right.relation, right.privilege, right.column) for right in declared}
-    counts["rights"] = len(expected)
-    yield from set_differences("right", expected, rights_of(connection))
 
 
 def _schemas(connection: Connection) -> Iterator[Finding]:
@@ -111,8 +126,7 @@ def _roles(connection: Connection, analysts: dict[str, str], counts: dict[str, i
 
 
 def _analysts(connection: Connection, analysts: dict[str, str]) -> Iterator[Finding]:
-    """Analysts' own logins belong to one group each, start as declared, and share the server fairly."""
-    yield from set_differences("membership", memberships() | belonging(analysts), memberships_of(connection))
+    """Analysts' own logins start as declared, and share the server fairly."""
     starts = dict(role_settings()) | {role: analyst_settings(view) for role, view in analysts.items()}
     starts |= {login_role(view): partner_settings(view) for view in partners_with_a_view(connection)}
     closed = out_of_reach(connection, ANALYST_SETTINGS)

@@ -33,10 +33,9 @@ from regulars.connections.postgres.logins import administrator
 from regulars.connections.postgres.securing import Connection, run
 from regulars.journeys.check_house import check_house
 from regulars.journeys.check_own_attributes import shown_now
-from regulars.journeys.check_rights import analysts_of, belonging
+from regulars.journeys.check_rights import declared_rights
 from regulars.journeys.close_batch import SIGNING, close_batches, marks_key, said_at
 from regulars.journeys.limited_views import compiled_limited, limited_views
-from regulars.journeys.partner_views import compiled_partners, partners_with_a_view
 from regulars.journeys.read_batch import lines_in
 from regulars.journeys.secure_house import present_columns
 from regulars.journeys.send_checkpoint import send_checkpoints
@@ -45,18 +44,16 @@ from regulars.records.access_log.batches import batches, checkpoints, peaks_at
 from regulars.records.choices.statistics import choice_counts
 from regulars.records.company.access import company
 from regulars.records.company.statements import StatementFacts, statement_in_force
-from regulars.records.dictionary import DICTIONARY, LEDGERS
+from regulars.records.dictionary import DICTIONARY
 from regulars.records.own_attributes.access import own_attributes
 from regulars.rules.evidence.canonical import canonical
 from regulars.rules.evidence.checkpoints import public_key, signature_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
-from regulars.rules.privacy.compiler import PERSON, SCRATCH, VAULT, compile_views, login_role, owner_role
+from regulars.rules.privacy.compiler import PERSON, SCRATCH, compile_views, login_role, owner_role
 from regulars.rules.privacy.dictionary import Column, Table
 from regulars.rules.privacy.own_attributes import shown_in
 from regulars.rules.privacy.precedence import PRECEDENCE
-from regulars.rules.privacy.rights import table_rights, view_rights
-from regulars.rules.privacy.roles import database_rights, memberships, schema_rights
 from regulars.rules.privacy.views import ROLES, VIEWS, View, treatment
 
 KIND: Final = "regulars bundle 1"
@@ -204,13 +201,7 @@ def _own_attributes(connection: Connection) -> list[dict[str, Any]]:
 
 def _rights(connection: Connection, types: Types) -> dict[str, Any]:
     """Rights as PostgreSQL holds them beside those that were declared, role by role."""
-    tables, analysts = tuple(present_columns(types)), analysts_of(connection)
-    partners, own = partners_with_a_view(connection), limited_views(connection)
-    compiled = (*compile_views(tables, types), *compiled_partners(connection), *compiled_limited(connection))
-    declared = {*table_rights(tables, LEDGERS), *view_rights(compiled)}
-    on_schemas = {(owner_role(view), VAULT, "USAGE") for view in (*partners, *own)}
-    on_schemas |= {(login_role(view), view.name, "USAGE") for view in (*partners, *own)}
-    connects = {(login_role(view), "CONNECT") for view in partners}
+    declared = declared_rights(connection)
     starts = sorted(f"{role} {said}" for role, said in settings_of(connection))
     return {
         "columns": sorted(f"{table}.{column}" for table, column in types),
@@ -223,10 +214,10 @@ def _rights(connection: Connection, types: Types) -> dict[str, Any]:
             "memberships": sorted(memberships_of(connection)),
         },
         "declared": {
-            "rights": sorted((r.role, r.relation, r.privilege, r.column) for r in declared),
-            "schemas": sorted({*schema_rights(), *on_schemas}),
-            "database": sorted(database_rights() | connects),
-            "memberships": sorted(memberships() | belonging(analysts)),
+            "rights": sorted(declared.relations),
+            "schemas": sorted(declared.schemas),
+            "database": sorted(declared.database),
+            "memberships": sorted(declared.memberships),
         },
     }
 
