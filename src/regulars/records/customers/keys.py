@@ -80,7 +80,7 @@ def were_given_before(customer_ids: Iterable[int]) -> list[bool]:
     return [int(one) in forgotten for one in customer_ids]
 
 
-def new_keys(customer_ids: Sequence[int], *, login: str = "default") -> list[tuple[Wrapped, DataKey]]:
+def new_keys(customer_ids: Iterable[int], *, login: str = "default") -> list[tuple[Wrapped, DataKey]]:
     """A new key for each, not kept yet: for customers who are only about to be there."""
     return masters().new([int(one) for one in customer_ids], current_master(login=login))
 
