@@ -51,7 +51,8 @@ def test_from_a_name_to_a_value_on_the_card(desks: tuple[Client, Client]) -> Non
     assert OwnValue.objects.get().sealed is not None
     assert "Class it so" in page(emil, f"{PAGE}tea/")
     done = unescape(emil.post(f"{PAGE}tea/", CLASSED, follow=True).content.decode())
-    assert "730 days after last_seen" in done
+    assert "730 days after the last sign of life" in done
+    assert "最近一次往来后 730 天" in page(signed_in("emil", "zh-hans"))
     assert OwnValue.objects.get().text == "green"
     assert "Favourite tea" in page(signed_in("dora"), "/customers/C-20418/")
     assert emil.post(f"{PAGE}tea/retire/", follow=True).status_code == 200

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.desks.shared.attribute_words import COARSENINGS, KINDS
 from regulars.desks.shared.mistakes import sentence_for
+from regulars.desks.shared.retention_words import keep_words
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import DATA_CLASSES, PURPOSES, VIEWS, say
 from regulars.journeys.keep_own_attributes import (
@@ -31,7 +32,7 @@ from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.privacy.categories import CATEGORIES
 from regulars.rules.privacy.dictionary import PURPOSES as ALL_PURPOSES
 from regulars.rules.privacy.dictionary import Class
-from regulars.rules.privacy.keeping import AS_LONG_AS_CUSTOMER
+from regulars.rules.privacy.keeping import AS_LONG_AS_CUSTOMER, read_keep
 from regulars.rules.privacy.own_attributes import COARSE, OwnAttribute, read_choice
 
 KEEPING: Final = ("steward", "officer")
@@ -182,5 +183,5 @@ def _drawn(one: Kept) -> dict[str, Any]:
     seen = [(say(VIEWS, view), say(COARSENINGS, how) if how != "keep" else "") for view, how in one.shown.items()]
     return {
         "what": one.what, "label": one.what.label_in(language), "kind": say(KINDS, one.what.kind), "seen": seen,
-        "values": one.values,
+        "values": one.values, "keep": keep_words(read_keep(one.what.keep)),
     }  # fmt: skip
