@@ -101,6 +101,21 @@ def test_what_is_set_aside_of_a_file_says_nothing_that_is_only_kept_sealed(tmp_p
     assert {one.sealed is not None for one in OwnValue.objects.filter(attribute__key="faith")} == {True}
 
 
+def test_what_was_set_aside_before_emil_called_it_sensitive_says_nothing_of_it_any_more(tmp_path: Path) -> None:
+    open_paper_shop()
+    add_own_attribute(FAITH, by=STEN, at=NOON)
+    class_own_attribute("faith", Classing("personal", "user.demographic", frozenset({"service"})), by=EMIL, at=NOON)
+    for name, said in (("people.csv", "quaker"), ("others.csv", "")):
+        path = write_rows(
+            tmp_path / name, [("M1", "王芳", said), ("M1", "Ann Archer", said)], ("customer_no", "name", "belief")
+        )
+        mapping = {"own.faith": "belief"} if said else {"customer_ref": "customer_no"}
+        import_now(path, source_ref=name, kind="customers", mapping=mapping, by=STEN, at=AT)
+    assert sorted(row.raw for row in RefusedRow.objects.all()) == ["M1,Ann Archer,", "M1,Ann Archer,quaker"]
+    class_own_attribute("faith", SECRET, by=EMIL, at=NOON)
+    assert sorted(row.raw for row in RefusedRow.objects.all()) == ["", "M1,Ann Archer,"]
+
+
 def test_money_under_an_attribute_is_the_companys_whatever_the_file_is_in(tmp_path: Path) -> None:
     open_paper_shop()
     add_own_attribute(OwnAttribute("budget", "money", "Budget", "预算"), by=STEN, at=NOON)

@@ -14,6 +14,7 @@ from regulars.journeys.let_go import let_rule_go
 from regulars.records.access_log.actions import note_denial
 from regulars.records.company.access import company
 from regulars.records.customers.access import open_customer
+from regulars.records.intake.actions import veil_set_aside
 from regulars.records.own_attributes.access import (
     Known,
     OwnFact,
@@ -32,6 +33,7 @@ from regulars.records.own_attributes.actions import (
     show_attribute,
     unshown,
 )
+from regulars.rules.intake.meanings import OWN
 from regulars.rules.intake.money import digits_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
@@ -138,6 +140,9 @@ def typed_here() -> Writing:
 
 
 def _lay_and_show(key: str, say: Say) -> None:
+    """Every value lies as the class wants, nothing of it stands in rows set aside if it is sealed, and it is shown."""
+    if own_attribute(key).what.sealed:
+        veil_set_aside(OWN + key)
     laid = 0
     while some := lay_values(key):
         laid += some

@@ -19,7 +19,7 @@ from django.db.models import F
 from regulars.connections.postgres.copying import copy_in
 from regulars.records.access_log.actions import note_change
 from regulars.records.intake.access import SourceFacts, source_by_ref
-from regulars.records.intake.models import ImportRun, Source
+from regulars.records.intake.models import ImportRun, RefusedRow, Source
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 
@@ -227,6 +227,12 @@ def set_aside(run_id: int, rows: pa.Table) -> int:
     numbered = rows.append_column("import_run_id", pa.repeat(pa.scalar(run_id, pa.int64()), rows.num_rows))
     with connection.cursor() as cursor:
         return copy_in(cursor, "refused_row", numbered)
+
+
+def veil_set_aside(meaning: str) -> int:
+    """How many rows set aside of files with such a column say from now on no more what stood in them."""
+    files = ImportRun.objects.filter(settings__understanding__columns__has_key=meaning)
+    return RefusedRow.objects.filter(import_run__in=files).exclude(raw="", value="").update(raw="", value="")
 
 
 @contextmanager
