@@ -9,14 +9,16 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from regulars.connections.postgres.analysts import end_analyst
+from regulars.connections.postgres.analysts import end_analyst, role_exists
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.securing import Connection
 from regulars.journeys.check_house import check_house
 from regulars.journeys.give_sql_login import SqlLogin, give_sql_login, revoke_sql_login, sql_logins
 from regulars.records.access_log.models import AccessEntry, ChangeEntry
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
+from regulars.rules.privacy.views import Within
 from tests.cast import DORA, EMIL, NOON, ann
+from tests.story import shop
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -44,6 +46,22 @@ def test_lin_reads_the_standard_view_with_her_password(lin: SqlLogin) -> None:
         assert ask(connection, "SELECT current_user::text") == "bi_lin"
         assert ask(connection, "SELECT name FROM customer") == "Ann Archer"
         assert ask(connection, "SELECT value FROM contact_point LIMIT 1") is None
+
+
+def test_a_part_that_cannot_be_made_leaves_no_login_behind(
+    administrator_connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else she would have a login without a view that no book knows, and nobody could give or end it."""
+
+    def broken(*words: object) -> None:
+        raise RuntimeError("the server went away")
+
+    monkeypatch.setattr("regulars.journeys.give_sql_login.make_limited_view", broken)
+    lake = shop().lake
+    with pytest.raises(RuntimeError):
+        give_sql_login("lin", view="standard", within=Within((lake,)), by=EMIL, at=NOON)
+    assert not role_exists(administrator_connection, "bi_lin")
+    assert sql_logins() == []
 
 
 @pytest.mark.parametrize("password", ["", "wrong"])

@@ -92,16 +92,18 @@ def command_for(role: str) -> str:
 
 
 def _make(connection: Any, role: str, view: str, within: Within, password: str) -> None:
-    make_analyst(
-        connection,
-        role,
-        group=group_of(view, within),
-        settings=analyst_settings(role if within else view),
-        connections=ANALYST_CONNECTIONS,
-        password=password,
-    )
-    if within:
-        make_limited_view(connection, limited(view, role, within))
+    """The login and, where it is limited, its own view: both or neither."""
+    with connection.transaction():
+        make_analyst(
+            connection,
+            role,
+            group=group_of(view, within),
+            settings=analyst_settings(role if within else view),
+            connections=ANALYST_CONNECTIONS,
+            password=password,
+        )
+        if within:
+            make_limited_view(connection, limited(view, role, within))
 
 
 def _known(within: Within) -> None:
