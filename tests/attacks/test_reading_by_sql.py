@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import psycopg
@@ -17,7 +18,7 @@ from regulars.journeys.answer_alarm import answer_alarm
 from regulars.journeys.check_house import check_house
 from regulars.journeys.give_sql_login import SqlLogin, give_sql_login, revoke_sql_login
 from regulars.journeys.report_reach import rights_never_used
-from regulars.journeys.watch_sql import watch_sql
+from regulars.journeys.watch_sql import Watched, watch_sql
 from regulars.records.access_log.alarms import alarms, readers_now
 from regulars.records.access_log.models import AccessEntry, PrivacyEntry
 from tests.attacks.conftest import Attacker, ask
@@ -158,6 +159,21 @@ def test_what_was_read_is_counted_though_the_house_broke_off_counting_it(
         with pytest.raises(SystemExit):
             watch_sql(at=timezone.now())
     assert watch_sql(at=timezone.now()).rows == {"bi_lea": 300}
+
+
+def test_who_pushes_the_counts_out_with_thousands_of_questions_is_stopped(enter: Enter) -> None:
+    """The server counts so many different questions and forgets some for each new one: a flood of them is no work."""
+    session = enter()
+    session.execute(MUCH, [300]).fetchall()
+    lengths = range(1, 103)
+    with session.pipeline():
+        for ones, twos in product(lengths, lengths):
+            session.execute(f"SELECT {', '.join(['1'] * ones + ['1 + 2'] * twos)}", prepare=False)
+    assert watch_sql(at=timezone.now()).stopped == ("bi_lea",)
+    [stop] = [one for one in alarms(by=EMIL) if one.kind == "stop"]
+    answer_alarm(stop.id, by=EMIL, because="a tool of hers ran wild", at=timezone.now())
+    enter().execute(MUCH, [40]).fetchall()
+    assert watch_sql(at=timezone.now()) == Watched({"bi_lea": 40}, (), ())
 
 
 def test_23_a_question_without_end_is_ended_though_she_took_the_clock_away(enter: Enter) -> None:

@@ -1,8 +1,9 @@
 """What analysts read with SQL of their own is counted like any reading: in the log, against a normal, with a stop.
 
 Every minute the house asks PostgreSQL how many rows each login has had since, writes it into the log, and where it is
-far more than normal, shuts the login until the officer has answered. What lasts longer than any honest question may
-is ended: a session can switch its own time limits off, but not this.
+far more than normal, or a flood of different questions pushed the counts out, shuts the login until the officer has
+answered. What lasts longer than any honest question may is ended: a session can switch its own time limits off, but not
+this.
 """
 
 import os
@@ -16,12 +17,19 @@ import psycopg
 from django.conf import settings
 from django.db import transaction
 
-from regulars.connections.postgres.counting import COUNTED, counts_of, end_what_lasts, is_counting, let_in
+from regulars.connections.postgres.counting import (
+    COUNTED,
+    begin_anew,
+    counts_of,
+    end_what_lasts,
+    is_counting,
+    let_in,
+)
 from regulars.connections.postgres.logins import administrator
 from regulars.connections.postgres.securing import Connection, start_with
 from regulars.records.access_log.actions import note_refused_deed
 from regulars.records.access_log.readings import Passage, count_afterwards
-from regulars.records.access_log.sql_counts import read_since
+from regulars.records.access_log.sql_counts import count_from_nothing, read_since
 from regulars.records.staff.sql_logins import SqlLoginFacts, sql_logins
 from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.roles import ANALYST_CONNECTIONS, ANALYST_PREFIX
@@ -75,7 +83,8 @@ def _count(connection: Connection, at: datetime) -> tuple[dict[str, int], list[s
     stopped = []
     database = str(connection.info.dbname)
     book = {one.role_name: one for one in sql_logins() if one.revoked_at is None}
-    for role, counted in counts_of(settings.HOME, database, ANALYST_PREFIX).items():
+    counts = counts_of(settings.HOME, database, ANALYST_PREFIX)
+    for role, counted in counts.of.items():
         if role not in book:
             continue
         with transaction.atomic():  # the log has its own connection: killed in between, what was read counts again
@@ -83,9 +92,14 @@ def _count(connection: Connection, at: datetime) -> tuple[dict[str, int], list[s
             if statements:
                 rows[role] = read
                 told = Passage(DOOR, f"{statements} statements", read, None)
-                if count_afterwards(_analyst(book[role]), told, at=at) == "stop":
+                too_much = counts.is_flooded_by(role)
+                if count_afterwards(_analyst(book[role]), told, at=at, too_much=too_much) == "stop":
                     let_in(connection, role, 0)
                     stopped.append(role)
+    if counts.must_begin_anew:
+        with transaction.atomic():
+            count_from_nothing()
+            begin_anew(settings.HOME)
     return rows, stopped
 
 

@@ -23,9 +23,13 @@ LIBRARY: Final = "pg_stat_statements"
 #: The setting that has a login's statements counted; nobody but a superuser may give or take it.
 COUNTED: Final[Mapping[str, str]] = {"pg_stat_statements.track": "top"}
 _COUNTS: Final = """
-SELECT r.rolname, sum(s.calls)::bigint, sum(s.rows)::bigint
+SELECT r.rolname, sum(s.calls)::bigint, sum(s.rows)::bigint, count(*)
   FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid JOIN pg_database d ON d.oid = s.dbid
  WHERE starts_with(r.rolname, %s) AND d.datname = %s GROUP BY r.rolname
+"""
+_ROOM: Final = """
+SELECT current_setting('pg_stat_statements.max')::int, (SELECT count(*) FROM pg_stat_statements), dealloc > 0
+  FROM pg_stat_statements_info
 """
 _LONG: Final = """
 SELECT usename, pg_terminate_backend(pid) FROM pg_stat_activity
@@ -36,10 +40,31 @@ SELECT usename, pg_terminate_backend(pid) FROM pg_stat_activity
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a login has read since the server was started: statements, and rows that came back."""
+    """What a login has read since the counting began: statements, rows that came back, how many statements differ."""
 
     statements: int
     rows: int
+    different: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What each login has read. The server has room for so many different statements, `taken` are there; with
+    `pushed_out` it has forgotten some for newer ones, and all counts are too small."""
+
+    of: Mapping[str, Counted]
+    room: int
+    taken: int
+    pushed_out: bool
+
+    @property
+    def must_begin_anew(self) -> bool:
+        """Whether there may not be room for all that is asked until the next look."""
+        return self.pushed_out or self.taken > self.room // 2
+
+    def is_flooded_by(self, login: str) -> bool:
+        """Whether counts were pushed out, and not least by this login's many different statements."""
+        return self.pushed_out and self.of[login].different > self.room // 4
 
 
 def is_counting(connection: Connection) -> bool:
@@ -50,13 +75,25 @@ def is_counting(connection: Connection) -> bool:
     return LIBRARY in str(loaded and loaded[0])
 
 
-def counts_of(home: Home, database: str, prefix: str) -> dict[str, Counted]:
-    """Login → what it has read in that database, for every login whose name begins so."""
-    words: dict[str, Any] = Server(home).connection_parameters(ADMINISTRATOR, MAINTENANCE)
-    with psycopg.connect(**words, autocommit=True) as connection:
+def counts_of(home: Home, database: str, prefix: str) -> Counts:
+    """What every login whose name begins so has read in that database."""
+    with _maintenance(home) as connection:
         connection.execute(f"CREATE EXTENSION IF NOT EXISTS {LIBRARY}")
         rows = connection.execute(_COUNTS, [prefix, database]).fetchall()
-    return {str(role): Counted(int(calls), int(rows)) for role, calls, rows in rows}
+        room, taken, pushed_out = connection.execute(_ROOM).fetchone() or (0, 0, True)
+    counted = {str(role): Counted(int(calls), int(read), int(different)) for role, calls, read, different in rows}
+    return Counts(counted, int(room), int(taken), bool(pushed_out))
+
+
+def begin_anew(home: Home) -> None:
+    """Nothing is counted yet, and there is room."""
+    with _maintenance(home) as connection:
+        connection.execute("SELECT pg_stat_statements_reset()")
+
+
+def _maintenance(home: Home) -> "psycopg.Connection[tuple[Any, ...]]":
+    words: dict[str, Any] = Server(home).connection_parameters(ADMINISTRATOR, MAINTENANCE)
+    return psycopg.connect(**words, autocommit=True)
 
 
 def end_what_lasts(connection: Connection, prefix: str, longer_than: timedelta) -> list[str]:

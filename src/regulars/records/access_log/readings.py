@@ -116,10 +116,11 @@ def pass_counted(by: Asker, passage: Passage, *, at: datetime) -> None:
         hold_back(key_of(by), delay, at=at)
 
 
-def count_afterwards(by: Asker, passage: Passage, *, at: datetime) -> str:
+def count_afterwards(by: Asker, passage: Passage, *, at: datetime, too_much: bool = False) -> str:
     """What was read past the doors, by SQL, is counted and in the log; "stop", "slow" or "" for what follows from it.
 
-    It has been read already, so nothing can be held back: a stop is for whatever comes next.
+    It has been read already, so nothing can be held back: a stop is for whatever comes next. `too_much` says that it is
+    one whatever the count.
     """
     _open_hour(by, at)
     line = (at, by.name, by.role, by.view, by.purpose, passage.door, passage.because, by.reference)
@@ -127,7 +128,7 @@ def count_afterwards(by: Asker, passage: Passage, *, at: datetime) -> str:
     if row is None:
         return ""
     read, bounds, stopped = Amount(*row[:2]), Bounds(Amount(*row[2:4]), Amount(*row[4:6])), bool(row[6])
-    kind = "stop" if read.rows > bounds.stop.rows else "slow" if read.rows > bounds.slow.rows else ""
+    kind = "stop" if too_much or read.rows > bounds.stop.rows else "slow" if read.rows > bounds.slow.rows else ""
     if kind == "stop" and not stopped:
         tell(LOG, _STOP, [key_of(by), hour_of(at)])
     if kind:

@@ -13,3 +13,8 @@ def read_since(role_name: str, *, statements: int, rows: int, at: datetime) -> t
     if last is None or statements < last.statements or rows < last.rows:
         return statements, rows
     return statements - last.statements, rows - last.rows
+
+
+def count_from_nothing() -> None:
+    """The server begins to count anew: whatever it tells next is new."""
+    SqlCount.objects.update(statements=0, rows=0)
