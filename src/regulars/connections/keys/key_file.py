@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -148,7 +149,7 @@ def destroy(path: Path) -> None:
     """The file is gone, and what a killed process left half made of it; what they said is written over first."""
     for one in (path, *path.parent.glob(f".{path.name}.*")):
         if one.exists():
-            with one.open("r+b") as file:
+            with suppress(PermissionError), one.open("r+b") as file:  # root's: it can be taken away all the same
                 write_over(file)
             one.unlink()
 
