@@ -16,7 +16,7 @@ from regulars.connections.keys.master_keys import MasterKeys
 from regulars.journeys.approve import approve, ask_for_two, turn_down
 from regulars.journeys.employ_staff import hire_staff
 from regulars.journeys.erase_customer import erase_customer
-from regulars.journeys.rotate_keys import rotate_keys
+from regulars.journeys.rotate_keys import retire_key, rotate_keys
 from regulars.journeys.write_statement import publish
 from regulars.records.access_log.models import PrivacyEntry
 from regulars.records.approvals.access import acts_of_two, proposals
@@ -104,6 +104,11 @@ ACTED: dict[str, tuple[Callable[[], Any], tuple[str, str], Callable[[], bool]]] 
         ("regulars.journeys.rotate_keys", "begin_rotation"),
         lambda: MasterKey.objects.filter(version=2).exists(),
     ),
+    "key_retirement": (
+        lambda: [rotate_keys(by=FIRST), retire_key(1, by=FIRST)],
+        ("regulars.journeys.rotate_keys", "retire_master"),
+        lambda: not MasterKey.objects.filter(version=1).exists(),
+    ),
     "fewer_eyes": (
         lambda: ask_for_two("erasure", asked=False, by=FIRST),
         ("regulars.journeys.approve", "set_four_eyes"),
@@ -148,6 +153,24 @@ def test_27_what_could_not_be_done_still_waits(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(KeyFileError, match="has to be made"):
         approve(waiting(error), by=SECOND, at=NOON)
     assert Proposal.objects.get().state == "waiting"
+
+
+@pytest.mark.usefixtures("one_master_key")
+def test_27_an_old_master_key_is_not_given_up_by_one_and_never_while_it_locks() -> None:
+    ann()
+    ask_for_two("key_retirement", asked=True, by=FIRST)
+    with pytest.raises(BadInput, match="master_still_locks"):
+        retire_key(1, by=FIRST)
+    rotate_keys(by=FIRST)
+    with pytest.raises(Denied) as error:
+        retire_key(1, by=FIRST)
+    number = waiting(error)
+    assert (Proposal.objects.get().told, (settings.HOME.keys / "master_1").exists()) == ({"version": 1}, True)
+    with pytest.raises(Denied, match="own_proposal"):
+        approve(number, by=FIRST, at=NOON)
+    approve(number, by=SECOND, at=NOON)
+    assert not (settings.HOME.keys / "master_1").exists()
+    assert list(MasterKey.objects.values_list("version", flat=True)) == [2]
 
 
 def test_27_refused_nothing_is_done_and_the_reason_stays() -> None:

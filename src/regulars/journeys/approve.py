@@ -14,7 +14,7 @@ from regulars.journeys.disclose import ReleaseMade, release, release_statistics
 from regulars.journeys.employ_staff import hire_staff
 from regulars.journeys.erase_customer import erase_customer
 from regulars.journeys.propose import ask_second, settled
-from regulars.journeys.rotate_keys import rotate_keys
+from regulars.journeys.rotate_keys import retire_key, rotate_keys
 from regulars.journeys.write_statement import publish
 from regulars.records.access_log.actions import note_refused_deed
 from regulars.records.access_log.readings import key_of
@@ -27,6 +27,7 @@ from regulars.rules.permission.four_eyes import (
     ERASURE,
     FEWER_EYES,
     KEYS,
+    OLD_KEYS,
     RELEASE,
     ROLES,
     STATEMENT,
@@ -109,6 +110,10 @@ def _rotate(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
     rotate_keys(by=by, approved=approved)
 
 
+def _retire(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
+    retire_key(told["version"], by=by, approved=approved)
+
+
 def _with_fewer(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
     ask_for_two(told["act"], asked=False, by=by, approved=approved)
 
@@ -119,6 +124,7 @@ _CARRIED_OUT: Final[Mapping[str, Callable[[Told, Asker, datetime, Approved], Rel
     RELEASE: _release,
     ROLES: _hire,
     KEYS: _rotate,
+    OLD_KEYS: _retire,
     FEWER_EYES: _with_fewer,
 }
 

@@ -10,13 +10,15 @@ from regulars.records.access_log.actions import note_deed, note_denial
 from regulars.records.customers.rotation import (
     KeyFacts,
     begin_rotation,
+    demand_retirable,
+    discard_master,
     key_facts,
     retire_master,
     wrap_all_again,
 )
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
-from regulars.rules.permission.four_eyes import KEYS, Approved
+from regulars.rules.permission.four_eyes import KEYS, OLD_KEYS, Approved
 
 __all__ = ["KeyFacts", "Rotated", "how_keys_stand", "retire_key", "rotate_keys"]
 
@@ -54,11 +56,19 @@ def rotate_keys(
     return Rotated(version, keys)
 
 
-def retire_key(version: int, *, by: Asker) -> None:
-    """The house has given up that version: nothing wrapped under it, in whatever old copy, opens here any more."""
+def retire_key(version: int, *, by: Asker, approved: Approved | None = None) -> None:
+    """The house has given up that version: nothing wrapped under it, in whatever old copy, opens here any more.
+
+    It cannot be undone, and may therefore take two. BadInput for a version that locks something or is not there.
+    """
     _officer(by)
-    retire_master(version)
-    note_deed(by, deed="key", subject="master_key", detail={"version": version, "state": "retired"})
+    demand_retirable(version)
+    ask_second(OLD_KEYS, f"master_{version}", {"version": version}, because="retirement", by=by, approved=approved)
+    with transaction.atomic():
+        settled(approved, by=by)
+        retire_master(version)
+        note_deed(by, deed="key", subject="master_key", detail={"version": version, "state": "retired"})
+    discard_master(version)
 
 
 def _officer(by: Asker) -> None:

@@ -67,6 +67,7 @@ ACTS: Final[Words] = {
     "release": _("A release to a partner"),
     "erasure": _("Erasing a customer"),
     "key_rotation": _("Changing the master key"),
+    "key_retirement": _("Giving up an old master key"),
     "fewer_eyes": _("One is enough again for"),
 }
 PROPOSAL_STATES: Final[Words] = {

@@ -94,22 +94,31 @@ def wrap_all_again(version: int, say: Say = lambda done, of: None) -> int:
     return done
 
 
-def retire_master(version: int) -> None:
-    """The house knows that version no more, and where it was a file, the file is gone.
+def demand_retirable(version: int) -> None:
+    """That version can be given up.
 
-    BadInput `master_still_locks` while a single data key is wrapped under it, `master_unknown` for one that is not
-    there.
+    BadInput `master_still_locks` while a single data key is wrapped under it or it is the newest, `master_unknown` for
+    one that is not there.
     """
+    if not MasterKey.objects.filter(version=version).exists():
+        raise BadInput("master_unknown", {"version": version})
+    if version == current_master() or CustomerKey.objects.filter(master_id=version).exists():
+        raise BadInput("master_still_locks", {"version": version})
+
+
+def retire_master(version: int) -> None:
+    """The database knows that version no more; what `demand_retirable` demands holds for the moment of it."""
     with transaction.atomic():
-        master = MasterKey.objects.select_for_update().filter(version=version).first()
-        if master is None:
-            raise BadInput("master_unknown", {"version": version})
-        if version == current_master():
-            raise BadInput("master_still_locks", {"version": version})
+        held = list(MasterKey.objects.select_for_update().filter(version=version))
+        demand_retirable(version)
         try:
-            master.delete()
+            held[0].delete()
         except ProtectedError:
             raise BadInput("master_still_locks", {"version": version}) from None
+
+
+def discard_master(version: int) -> None:
+    """Where that version was a file, the file is gone, and so is its tree."""
     masters().discard(version)
 
 

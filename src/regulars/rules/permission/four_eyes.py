@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-ROLES, STATEMENT, RELEASE, ERASURE, KEYS = "staff_roles", "statement", "release", "erasure", "key_rotation"
+ROLES, STATEMENT, RELEASE, ERASURE = "staff_roles", "statement", "release", "erasure"
+KEYS, OLD_KEYS = "key_rotation", "key_retirement"
 #: Asking for fewer eyes takes as many as there were: else one could switch it off, act, and switch it on again.
 FEWER_EYES: Final = "fewer_eyes"
-ACTS: Final = (ROLES, STATEMENT, RELEASE, ERASURE, KEYS)
+ACTS: Final = (ROLES, STATEMENT, RELEASE, ERASURE, KEYS, OLD_KEYS)
 WAITING, APPROVED, REFUSED = "waiting", "approved", "refused"
 
 
