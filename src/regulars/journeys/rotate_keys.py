@@ -11,7 +11,8 @@ from regulars.records.customers.rotation import (
     KeyFacts,
     begin_rotation,
     demand_retirable,
-    discard_master,
+    destroy_master,
+    is_given_up,
     key_facts,
     retire_master,
     wrap_all_again,
@@ -59,16 +60,24 @@ def rotate_keys(
 def retire_key(version: int, *, by: Asker, approved: Approved | None = None) -> None:
     """The house has given up that version: nothing wrapped under it, in whatever old copy, opens here any more.
 
-    It cannot be undone, and may therefore take two. BadInput for a version that locks something or is not there.
+    It cannot be undone, and may therefore take two. Killed in between, the same again finishes it: what was given up is
+    given up, and its files go. BadInput for a version that locks something or is not there.
     """
     _officer(by)
+    if not is_given_up(version):
+        _give_up(version, by, approved)
+    with transaction.atomic():
+        destroy_master(version)
+        note_deed(by, deed="key", subject="master_key", detail={"version": version, "state": "destroyed"})
+
+
+def _give_up(version: int, by: Asker, approved: Approved | None) -> None:
     demand_retirable(version)
     ask_second(OLD_KEYS, f"master_{version}", {"version": version}, because="retirement", by=by, approved=approved)
     with transaction.atomic():
         settled(approved, by=by)
         retire_master(version)
         note_deed(by, deed="key", subject="master_key", detail={"version": version, "state": "retired"})
-    discard_master(version)
 
 
 def _officer(by: Asker) -> None:

@@ -1,5 +1,9 @@
 """A new master key takes over while everybody works; an old one goes when nothing needs it."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +15,7 @@ from regulars.journeys.erase_customer import erase_customer
 from regulars.journeys.rotate_keys import how_keys_stand, retire_key, rotate_keys
 from regulars.records.customers import rotation
 from regulars.records.customers.access import open_customer
-from regulars.records.customers.models import CustomerKey
+from regulars.records.customers.models import CustomerKey, GivenUpKey
 from regulars.rules.permission.errors import BadInput, Denied
 from tests.cast import DORA, EMIL, NOON, ann, bob, customer, reached_by
 
@@ -72,6 +76,73 @@ def test_an_old_master_goes_only_when_it_locks_nothing() -> None:
     assert reached_by(who)
     with pytest.raises(BadInput, match="master_unknown"):
         retire_key(2, by=EMIL)
+
+
+#: Retires master key 1, and is killed -9 on arriving at one place of it for the so-manieth time.
+KILLED = """
+import os, signal, sys
+from itertools import count
+from operator import attrgetter
+import django; django.setup()
+from importlib import import_module
+from regulars.journeys.rotate_keys import retire_key
+from tests.cast import EMIL
+module, holder, name, times = sys.argv[1:]
+place = import_module(module)
+place = attrgetter(holder)(place) if holder else place
+real, calls = getattr(place, name), count(1)
+def deadly(*words, **more):
+    if next(calls) == int(times):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*words, **more)
+setattr(place, name, deadly)
+retire_key(1, by=EMIL)
+"""
+PLACES = {
+    "nothing destroyed": ("regulars.journeys.rotate_keys", "", "destroy_master", "1"),
+    "key written over": ("pathlib", "Path", "unlink", "1"),
+    "tree still there": ("regulars.connections.keys.master_keys", "", "destroy", "2"),
+    "tree written over": ("pathlib", "Path", "unlink", "2"),
+    "not noted": ("regulars.journeys.rotate_keys", "", "note_deed", "2"),
+}
+
+
+def retire_and_die(place: str) -> None:
+    words = [sys.executable, "-W", "ignore", "-c", KILLED, *PLACES[place]]
+    assert subprocess.run(words, env=os.environ, check=False).returncode == -signal.SIGKILL
+
+
+def left_in_the_home() -> list[str]:
+    return sorted(one.name for one in settings.HOME.keys.iterdir() if one.name in {"master_1", "tree_1"})
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_whoever_is_killed_while_a_master_goes_can_finish(place: str) -> None:
+    who = ann()
+    rotate_keys(by=EMIL)
+    retire_and_die(place)
+    assert (locks(), how_keys_stand(by=EMIL).to_destroy) == ({2: 1}, (1,))
+    retire_key(1, by=EMIL)
+    assert (left_in_the_home(), how_keys_stand(by=EMIL).to_destroy) == ([], ())
+    assert GivenUpKey.objects.get().destroyed_at
+    assert reached_by(who)
+    with pytest.raises(BadInput, match="master_unknown"):
+        retire_key(1, by=EMIL)
+
+
+def test_finishing_never_destroys_the_key_of_a_newer_database() -> None:
+    """The home has got other keys of the same names since: they are not those this database gave up."""
+    ann()
+    rotate_keys(by=EMIL)
+    retire_and_die("nothing destroyed")
+    masters: MasterKeys = settings.MASTER_KEYS
+    masters.discard(1)
+    masters.make(1)
+    newer = masters.mark(1)
+    with pytest.raises(KeyFileError, match="not the one"):
+        retire_key(1, by=EMIL)
+    assert (left_in_the_home(), masters.mark(1)) == (["master_1", "tree_1"], newer)
+    assert how_keys_stand(by=EMIL).to_destroy == (1,)
 
 
 def test_a_key_from_elsewhere_has_to_be_made_there_first(monkeypatch: pytest.MonkeyPatch) -> None:

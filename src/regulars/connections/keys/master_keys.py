@@ -14,6 +14,7 @@ import shlex
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from regulars.connections.home import Home
@@ -82,8 +83,7 @@ class MasterKeys:
 
     def mark(self, version: int) -> str:
         """Tells key and tree of that version from any other, and nothing else about them."""
-        known = hmac.digest(self.key(version), b"regulars mark", hashlib.sha256).hex()[:16]
-        return f"{known} {self._tree(version).read()[0]}"
+        return f"{_known_by(self.key(version))} {self._tree(version).read()[0]}"
 
     def new(self, customer_ids: list[int], version: int) -> list[tuple[Wrapped, DataKey]]:
         """A new data key for each, wrapped and ready for use."""
@@ -121,6 +121,19 @@ class MasterKeys:
             destroy(path)
         self._held.pop(version, None)
 
+    def discard_marked(self, version: int, mark: str) -> None:
+        """As `discard`, where what is still there of both has that mark; KeyFileError `key_of_another_house` else.
+
+        Whoever was killed while destroying them left zeros, or one of the two: those may go, too.
+        """
+        key, tree = self._files.path(_name(version)), self._tree(version)
+        known, _, planted = mark.partition(" ")
+        if not _is_zeros(key) and _known_by(key_in(key.read_text(), str(key))) != known:
+            raise KeyFileError("key_of_another_house", {"name": key.name})
+        if not _is_zeros(tree.path) and tree.read()[0] != planted:
+            raise KeyFileError("key_of_another_house", {"name": tree.path.name})
+        self.discard(version)
+
     def _bare(self, wrapped: list[Wrapped]) -> list[bytes]:
         locks = {version: self._lock(version) for version in {one.master for one in wrapped}}
         return [_unwrapped(one, locks[one.master]) for one in wrapped]
@@ -154,6 +167,19 @@ class MasterKeys:
         if not self._files.is_there(name):
             raise KeyFileError("key_missing", {"name": name})
         return self._files.read(name)
+
+
+def _known_by(key: bytes) -> str:
+    """The key's part of a mark."""
+    return hmac.digest(key, b"regulars mark", hashlib.sha256).hex()[:16]
+
+
+def _is_zeros(path: Path) -> bool:
+    """Whether nothing is left of the file: it is not there, or was written over, from its beginning."""
+    if not path.exists():
+        return True
+    with path.open("rb") as file:
+        return file.read(1) in (b"", b"\0")
 
 
 def _name(version: int) -> str:

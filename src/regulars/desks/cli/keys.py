@@ -31,6 +31,11 @@ def status(in_json: bool) -> None:
     table(_("Master keys"), headings, rows)
     if found.half_done:
         tell(_("A rotation was broken off. “regulars keys rotate” goes on with it."))
+    for version in found.to_destroy:
+        sentence = _(
+            "Master key %(version)s was given up, but its files are still here. Ask for it again to destroy them:"
+        )
+        tell(f"{sentence % {'version': version}} regulars keys retire {version}")
     if found.to_forget:
         words = ngettext(
             "The key trees have still to forget %(n)s erased customer; “regulars start” does it.",

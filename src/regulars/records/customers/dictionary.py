@@ -103,6 +103,9 @@ TABLES = (
     ), views=OFFICE),
     house_table("master_key", "Versions of the master key; the keys are not in the database", (
         plain("version", "Version", "版本"), plain("mark", "Mark", "标记"), plain("made_at", "Made", "制作时间"))),
+    house_table("given_up_key", "Master keys that were given up, and whether their files are gone", (
+        plain("version", "Version", "版本"), plain("mark", "Mark", "标记"), plain("given_up_at", "Given up", "停用时间"),
+        plain("destroyed_at", "Destroyed", "销毁时间"))),
     house_table("anonymous_key", "Keys of the anonymous view, renewed every night", (
         pseudonym("customer_id", "Customer", "客户"), pseudonym("key", "Key of the night", "当夜的键"))),
     house_table("portal_link", "Links to customers' own pages; digests only", (

@@ -141,6 +141,18 @@ class MasterKey(models.Model):
         db_table = "master_key"
 
 
+class GivenUpKey(models.Model):
+    """A version of the master key that the house knows no more; its files are gone from the home at `destroyed_at`."""
+
+    version = models.IntegerField(primary_key=True)
+    mark = models.TextField()
+    given_up_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "given_up_key"
+
+
 class CustomerKey(models.Model):
     """What opens a customer's sealed cells, itself locked. Destroying it destroys them, wherever copies of them lie."""
 

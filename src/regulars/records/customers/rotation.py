@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from regulars.connections.keys.key_file import KeyFileError
 from regulars.connections.keys.master_keys import Wrapped
 from regulars.records.customers.keys import current_master, cursor_of, demand_mark, masters, note_master
-from regulars.records.customers.models import CustomerKey, Erasure, MasterKey
+from regulars.records.customers.models import CustomerKey, Erasure, GivenUpKey, MasterKey
 from regulars.rules.permission.errors import BadInput
 
 Say = Callable[[int, int], None]
@@ -51,10 +52,11 @@ class MasterFacts:
 
 @dataclass(frozen=True, slots=True)
 class KeyFacts:
-    """All versions, and how many erased customers the key trees have still to forget."""
+    """All versions, how many erased customers the key trees have still to forget, which given up ones' files remain."""
 
     masters: tuple[MasterFacts, ...]
     to_forget: int
+    to_destroy: tuple[int, ...]
 
     @property
     def half_done(self) -> bool:
@@ -72,7 +74,9 @@ def key_facts() -> KeyFacts:
         MasterFacts(version, made_at, masters().comes_from(version), locks, version == newest, _opens(version, mark))
         for version, made_at, mark, locks in rows
     )
-    return KeyFacts(versions, Erasure.objects.filter(forgotten_at__isnull=True, leaf__isnull=False).count())
+    to_forget = Erasure.objects.filter(forgotten_at__isnull=True, leaf__isnull=False).count()
+    left = GivenUpKey.objects.filter(destroyed_at__isnull=True).order_by("version").values_list("version", flat=True)
+    return KeyFacts(versions, to_forget, tuple(left))
 
 
 def begin_rotation() -> int:
@@ -107,19 +111,33 @@ def demand_retirable(version: int) -> None:
 
 
 def retire_master(version: int) -> None:
-    """The database knows that version no more; what `demand_retirable` demands holds for the moment of it."""
+    """The database knows that version only as one whose files have to go; `demand_retirable` holds as of then."""
     with transaction.atomic():
         held = list(MasterKey.objects.select_for_update().filter(version=version))
         demand_retirable(version)
+        told = {"mark": held[0].mark, "given_up_at": timezone.now(), "destroyed_at": None}
+        GivenUpKey.objects.update_or_create(version=version, defaults=told)
         try:
             held[0].delete()
         except ProtectedError:
             raise BadInput("master_still_locks", {"version": version}) from None
 
 
-def discard_master(version: int) -> None:
-    """Where that version was a file, the file is gone, and so is its tree."""
-    masters().discard(version)
+def is_given_up(version: int) -> bool:
+    """Whether that version was given up and its files are still to go: whoever should destroy them was killed."""
+    live = MasterKey.objects.filter(version=version)
+    return GivenUpKey.objects.filter(version=version, destroyed_at__isnull=True).exists() and not live.exists()
+
+
+def destroy_master(version: int) -> None:
+    """The files of a version that was given up are gone from this home. Safe to kill and repeat.
+
+    KeyFileError `key_of_another_house`, and nothing is touched, where the files of that name are not those this
+    database knew: those of another one, made since in the same home.
+    """
+    for mark in GivenUpKey.objects.filter(version=version, destroyed_at__isnull=True).values_list("mark", flat=True):
+        masters().discard_marked(version, mark)
+    GivenUpKey.objects.filter(version=version).update(destroyed_at=timezone.now())
 
 
 def _wrap_some(version: int, after: int) -> list[Wrapped]:
