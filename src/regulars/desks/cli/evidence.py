@@ -19,6 +19,7 @@ from regulars.desks.cli.saying import as_json, facts, table, tell, warn
 from regulars.desks.shared.evidence_words import BOOK_WORDS, COPY_STATES, DEED_WORDS, UNUSED_WORDS
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.finding_words import sentence_of
+from regulars.desks.shared.log_words import DOORS, said_because
 from regulars.desks.shared.words import VIEWS, say
 from regulars.journeys.close_batch import close_batches
 from regulars.journeys.report_evidence import EvidenceState, evidence_state, verify_log
@@ -30,7 +31,7 @@ from regulars.journeys.report_reach import (
 )
 from regulars.journeys.send_checkpoint import WEBHOOK_KEY, send_checkpoints
 from regulars.journeys.write_bundle import write_bundle
-from regulars.records.access_log.reached import deeds
+from regulars.records.access_log.reached import Outside, deeds
 
 SINCE: Final = timedelta(days=31)
 
@@ -159,6 +160,10 @@ def report_unused(in_json: bool) -> None:
           lambda one: (say(UNUSED_WORDS, one.kind), one.who, say(VIEWS, one.view), one.last_at))  # fmt: skip
 
 
+def _spoken(one: Outside) -> tuple[str, str]:
+    return say(DOORS, one.door), said_because(one.because)
+
+
 @report_command.command("outside")
 @click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="So many days back.")
 @json_option
@@ -166,7 +171,7 @@ def report_outside(days: int, in_json: bool) -> None:
     """Show files of customers opened by people of other branches."""
     found = reads_without_assignment(by=by_role("officer"), at=timezone.now(), days=days)
     _show(_("Read without assignment"), found, in_json, ("when", "who", "view", "door", "why", "customer"),
-          lambda one: (one.at, one.who, say(VIEWS, one.view), one.door, one.because, one.customer_id))  # fmt: skip
+          lambda one: (one.at, one.who, say(VIEWS, one.view), *_spoken(one), one.customer_id))  # fmt: skip
 
 
 @report_command.command("warehouse")

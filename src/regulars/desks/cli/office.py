@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from regulars.desks.cli.asking import DAY, by_role, json_option, limit_option
 from regulars.desks.cli.saying import as_json, table
 from regulars.desks.shared.figures import number
+from regulars.desks.shared.log_words import DOORS, said_because
 from regulars.desks.shared.words import DATA_CLASSES, PURPOSES, VIEWS, say
 from regulars.journeys.tell_dictionary import dictionary_as
 from regulars.records.access_log.search import LogSearch, search_log
@@ -66,8 +67,8 @@ def search_command(
                 one.who,
                 say(VIEWS, one.view),
                 say(PURPOSES, one.purpose),
-                one.door,
-                one.because,
+                say(DOORS, one.door),
+                said_because(one.because),
                 one.rows,
                 one.allowed,
             )

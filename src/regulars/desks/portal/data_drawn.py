@@ -28,6 +28,7 @@ from regulars.desks.shared.customer_words import (
 from regulars.desks.shared.dates import day, moment
 from regulars.desks.shared.figures import money
 from regulars.desks.shared.kept_reasons import Kept, answers_of, kept
+from regulars.desks.shared.log_words import said_because
 from regulars.desks.shared.parts import Answer
 from regulars.desks.shared.reasons import sentence_to_customer
 from regulars.desks.shared.words import CHANNELS, PRIVACY_RULES, ROLES, VIEWS, Words, say
@@ -160,13 +161,16 @@ def _same(line: AccessLine) -> tuple[object, ...]:
     return on, line.who, line.door, line.because, line.reference, line.allowed
 
 
+def _why(because: str) -> str:
+    """To her face where we have words for it; otherwise as the house says it."""
+    return say(ACCESS_REASONS, because) if because in ACCESS_REASONS else said_because(because)
+
+
 def _look(group: Sequence[AccessLine]) -> Look:
     line = group[0]
     role = say(ROLES, line.role)
     times = ngettext("%(n)d time", "%(n)d times", len(group)) % {"n": len(group)} if len(group) > 1 else ""
-    why = " · ".join(
-        part for part in (say(ACCESS_REASONS, line.because), line.reference, say(VIEWS, line.view), times) if part
-    )
+    why = " · ".join(part for part in (_why(line.because), line.reference, say(VIEWS, line.view), times) if part)
     when = moment(line.at, at=timezone.now())
     if not line.allowed:
         return Look("ban", _("Refused: %(role)s tried to look") % {"role": role}, when, why, True)

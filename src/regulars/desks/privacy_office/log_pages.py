@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from regulars.desks.privacy_office.office import OFFICER, in_room
-from regulars.desks.privacy_office.words import DOORS, OTHER_ROLES, REASONS, SHORT_VIEWS
+from regulars.desks.privacy_office.words import OTHER_ROLES, SHORT_VIEWS
+from regulars.desks.shared.log_words import DOORS, said_because
 from regulars.desks.shared.parts import Pager
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import ROLES, say
@@ -80,7 +81,7 @@ def _drawn(lines: tuple[AccessLine, ...], by: Asker) -> list[Line]:
 def _words(line: AccessLine) -> tuple[str, str, str, str]:
     """Role, view, door and reason; a page's address stands for itself."""
     role = say(ROLES if line.role in ROLES else OTHER_ROLES, line.role)
-    return role, say(SHORT_VIEWS, line.view), say(DOORS, line.door), say(REASONS, line.because)
+    return role, say(SHORT_VIEWS, line.view), say(DOORS, line.door), said_because(line.because)
 
 
 def _who(line: AccessLine, known: dict[int, tuple[str, str]]) -> tuple[str, str]:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET
 
 from regulars.charts.data_model import Drawn, data_model
 from regulars.desks.privacy_office.office import OFFICER, in_room
-from regulars.desks.privacy_office.words import DOORS, OTHER_ROLES, PRECEDENCE_WORDS, REASONS, SHORT_VIEWS
+from regulars.desks.privacy_office.words import OTHER_ROLES, PRECEDENCE_WORDS, SHORT_VIEWS
 from regulars.desks.shared.evidence_words import UNUSED_WORDS
+from regulars.desks.shared.log_words import DOORS, said_because
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import DATA_CLASSES, ROLES, say
 from regulars.journeys.report_reach import (
@@ -98,7 +99,7 @@ def _outside(found: list[Any], by: Asker) -> list[dict[str, Any]]:
             "branch": named.get(one.branch_id, one.branch_id),
             "view": say(SHORT_VIEWS, one.view),
             "door": say(DOORS, one.door),
-            "because": say(REASONS, one.because),
+            "because": said_because(one.because),
         }
         for one in found
     ]

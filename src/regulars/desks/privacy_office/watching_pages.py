@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from regulars.desks.privacy_office.office import OFFICER, in_room
-from regulars.desks.privacy_office.words import DOORS, OTHER_ROLES
+from regulars.desks.privacy_office.words import OTHER_ROLES
+from regulars.desks.shared.log_words import DOORS, said_because
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import ROLES, say
@@ -129,5 +130,5 @@ def _page(
 
 def _alarm(one: TouchFacts, by: Asker) -> dict[str, object]:
     role = say(ROLES, one.role) if one.role in ROLES else say(OTHER_ROLES, one.role)
-    door = say(DOORS, one.door)
-    return {"facts": one, "role": role, "door": door, "open": one.released_at is None, "own": one.who == key_of(by)}
+    said = {"role": role, "door": say(DOORS, one.door), "because": said_because(one.because)}
+    return {"facts": one, **said, "open": one.released_at is None, "own": one.who == key_of(by)}
