@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,9 @@ from hypothesis import strategies as some
 
 from regulars.journeys.hand_out_people import note_listed, people_file, people_listed
 from regulars.journeys.trace_list import recheck_list, trace_list
-from regulars.records.access_log.models import AccessEntry
+from regulars.records.access_log.models import AccessEntry, PrivacyEntry
 from regulars.records.customers.models import Customer, SearchToken
-from regulars.records.exports.access import export_rule, exports
+from regulars.records.exports.access import export_called, export_rule, exports
 from regulars.records.exports.actions import end_export, set_expiry, set_rule
 from regulars.records.exports.models import Export, ExportDecoy, ExportedPerson
 from regulars.records.scores.access import count_everybody, people_where
@@ -24,7 +25,9 @@ from regulars.rules.noticing.tracing import agreement, chance_of
 from regulars.rules.noticing.watermarks import marked_order
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied
-from tests.cast import DORA, EMIL, MIA, NOON, asking, reached_by, said
+from tests.cast import DORA, EMIL, MIA, NOON, STEN, asking, reached_by, said
+from tests.desks.api.programs import program
+from tests.desks.cli.terminal import regulars
 from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.desks.visitors import signed_in
 
@@ -163,7 +166,7 @@ def test_40_an_old_file_is_refused_as_a_whole_when_it_has_expired_or_was_ended()
     corner_shop(20)
     left, other = took(), took(NINA)
     content = written(left.lines, "number")
-    set_expiry(left.export, TODAY - timedelta(days=1), by=EMIL)
+    set_expiry(left.export, TODAY - timedelta(days=1), by=EMIL, at=NOON)
     found = recheck_list(content, by=MIA, because="call them")
     assert (found.export, found.why) == (left.export, "export_expired")
     assert len(found.must_go) == len(left.lines)
@@ -252,6 +255,39 @@ def test_the_officer_says_how_long_and_with_whom_invented() -> None:
     assert (export_rule().days, export_rule().decoys) == (7, False)
     with pytest.raises(BadInput, match="export_days_unclear"):
         set_rule(days=0, decoys=True, by=EMIL, at=NOON)
+
+
+def test_no_export_may_be_used_longer_than_a_year_whoever_asks() -> None:
+    corner_shop(20)
+    left = took()
+    longest = NOON.date() + timedelta(days=365)
+    with pytest.raises(BadInput, match="export_days_unclear"):
+        set_expiry(left.export, longest + timedelta(days=1), by=EMIL, at=NOON)
+    set_expiry(left.export, longest, by=EMIL, at=NOON)
+    assert export_called(left.export).expires_on == longest
+    far = {"until": "9999-12-31"}
+    page = signed_in("emil").post(f"/privacy/exports/{left.export}/until/", far, follow=True).content.decode()
+    assert "1 to 365 days" in page
+    assert program("officer").put(f"/exports/{left.export}", {"expires_on": "9999-12-31"}).status == 422
+    assert regulars("exports", "until", str(left.export), "9999-12-31").status
+    assert export_called(left.export).expires_on == longest
+
+
+def test_how_long_exports_last_is_the_officers_at_the_door_itself() -> None:
+    corner_shop(20)
+    left = took()
+    before = export_called(left.export)
+    acts: list[Callable[[Asker], None]] = [
+        lambda by: end_export(left.export, because="not needed", by=by, at=NOON),
+        lambda by: set_expiry(left.export, TODAY + timedelta(days=300), by=by, at=NOON),
+        lambda by: set_rule(days=365, decoys=False, by=by, at=NOON),
+    ]
+    for act in acts:
+        for by in (MIA, DORA, STEN):
+            with pytest.raises(Denied, match="exports_end_by_the_officer"):
+                act(by)
+    assert (export_called(left.export), export_rule().decoys) == (before, True)
+    assert PrivacyEntry.objects.filter(deed="export", allowed=False).count() == 9
 
 
 def test_what_left_stays_on_record_with_who_took_it() -> None:

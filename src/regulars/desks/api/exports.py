@@ -161,7 +161,7 @@ def recheck(request: HttpRequest, asked: OldList) -> OldListTold:
 @router.put("/exports/{export}", response=Export, auth=OFFICER)
 def change_expiry(request: HttpRequest, export: Id, wanted: Expiry) -> Export:
     """Change until when an export may be used."""
-    set_expiry(export, wanted.expires_on, by=asking(request))
+    set_expiry(export, wanted.expires_on, by=asking(request), at=now())
     return _export(export_called(export))
 
 

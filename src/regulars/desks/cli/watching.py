@@ -124,7 +124,7 @@ def end(export: int, because: str) -> None:
 @click.argument("day", type=DAY)
 def until(export: int, day: datetime) -> None:
     """It may be used until DAY."""
-    set_expiry(export, day.date(), by=by_role("officer"))
+    set_expiry(export, day.date(), by=by_role("officer"), at=now())
     tell(_("Kept."))
 
 

@@ -107,8 +107,13 @@ def change_rule(request: HttpRequest) -> HttpResponse:
 def change_expiry(request: HttpRequest, export: int) -> HttpResponse:
     """Until when that export may be used."""
     form = ExpiryForm(request.POST)
-    if form.is_valid():
-        set_expiry(export, form.cleaned_data["until"], by=asker(request))
+    if not form.is_valid():
+        return redirect("privacy_office:exports")
+    try:
+        set_expiry(export, form.cleaned_data["until"], by=asker(request), at=now())
+    except (BadInput, NotThere) as error:
+        messages.error(request, sentence_for(error))
+    else:
         messages.success(request, _("Export %(export)s has another end now.") % {"export": export})
     return redirect("privacy_office:exports")
 

@@ -8,6 +8,7 @@ from regulars.desks.shared.words import Words
 
 MISTAKES: Final[Words] = {
     "exports_are_the_officers": _("What was exported is shown to the privacy officer only."),
+    "exports_end_by_the_officer": _("How long an export may be used is decided by the privacy officer."),
     "tracing_is_the_officers": _("A found list is traced by the privacy officer. Hand it over there."),
     "recheck_not_for_this_role": _("Old lists are checked by marketing and by the privacy officer. Ask one of them."),
     "watching_is_the_officers": _("Who is watched over is decided by the privacy officer, and shown to nobody else."),

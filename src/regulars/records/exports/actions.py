@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
 
 from regulars.connections.postgres.asking import WRITER, ask_one
-from regulars.records.access_log.actions import note_deed
+from regulars.records.access_log.actions import note_deed, note_refused_deed
 from regulars.records.access_log.readings import key_of
 from regulars.records.customers.actions import FIRST_NUMBER
 from regulars.records.exports.models import Export, ExportRule
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.errors import BadInput, NotThere
+from regulars.rules.permission.errors import BadInput, Denied, NotThere
 
 MOST_DAYS: Final = 365
 LEAST_LETTERS: Final = 5
@@ -96,7 +96,11 @@ SELECT 'C-' || (nextval(pg_get_serial_sequence('customer', 'id')) + %s) FROM gen
 
 
 def end_export(export: int, *, because: str, by: Asker, at: datetime) -> None:
-    """From now on none of its rows may be used; NotThere when it was ended before, BadInput without a reason."""
+    """From now on none of its rows may be used; NotThere when it was ended before, BadInput without a reason.
+
+    This, and what follows, is the privacy officer's: Denied for anybody else, and the privacy log says so.
+    """
+    _officers("end", by)
     if len(because.strip()) < LEAST_LETTERS:
         raise BadInput("reason_too_short")
     standing = Export.objects.filter(id=export, ended_at__isnull=True)
@@ -106,8 +110,11 @@ def end_export(export: int, *, because: str, by: Asker, at: datetime) -> None:
         note_deed(by, deed="export", subject="end", detail={"export": export})
 
 
-def set_expiry(export: int, until: date, *, by: Asker) -> None:
-    """It may be used until that day; NotThere when it was ended."""
+def set_expiry(export: int, until: date, *, by: Asker, at: datetime) -> None:
+    """It may be used until that day, at most so many days from now as any export; NotThere when it was ended."""
+    _officers("expiry", by)
+    if until > at.date() + timedelta(days=MOST_DAYS):
+        raise BadInput("export_days_unclear", {"most": MOST_DAYS})
     with transaction.atomic():
         if not Export.objects.filter(id=export, ended_at__isnull=True).update(expires_on=until):
             raise NotThere("export_not_there", {"export": export})
@@ -116,9 +123,16 @@ def set_expiry(export: int, until: date, *, by: Asker) -> None:
 
 def set_rule(*, days: int, decoys: bool, by: Asker, at: datetime) -> None:
     """So many days an export may be used from now on, and with or without invented people in files."""
+    _officers("rule", by)
     if not 1 <= days <= MOST_DAYS:
         raise BadInput("export_days_unclear", {"most": MOST_DAYS})
     told = {"days": days, "decoys": decoys, "changed_by": by.name, "changed_at": at}
     with transaction.atomic():
         ExportRule.objects.update_or_create(id=1, defaults=told)
         note_deed(by, deed="export", subject="rule", detail={"days": days, "decoys": decoys})
+
+
+def _officers(subject: str, by: Asker) -> None:
+    if by.role != "officer":
+        note_refused_deed(by, deed="export", subject=subject, detail={})
+        raise Denied("exports_end_by_the_officer")
