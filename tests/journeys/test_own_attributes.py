@@ -1,11 +1,15 @@
 """A company's own attribute all the way: out of a file, onto the card, into a segment, along with the customer."""
 
+import threading
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connections
 
 from regulars.desks.service.card_drawn import own_drawn
+from regulars.journeys import run_import
 from regulars.journeys.explore_segment import explore, keep_segment
 from regulars.journeys.import_file import import_now
 from regulars.journeys.keep_own_attributes import (
@@ -114,6 +118,50 @@ def test_what_was_set_aside_before_emil_called_it_sensitive_says_nothing_of_it_a
     assert sorted(row.raw for row in RefusedRow.objects.all()) == ["M1,Ann Archer,", "M1,Ann Archer,quaker"]
     class_own_attribute("faith", SECRET, by=EMIL, at=NOON)
     assert sorted(row.raw for row in RefusedRow.objects.all()) == ["", "M1,Ann Archer,"]
+
+
+@pytest.mark.parametrize("moment", ["checked", "written"])
+def test_a_file_on_its_way_while_emil_calls_it_sensitive_leaves_nothing_of_it_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Rows checked by the old class and not yet written; and rows written and not yet committed."""
+    open_paper_shop()
+    add_own_attribute(FAITH, by=STEN, at=NOON)
+    class_own_attribute("faith", Classing("personal", "user.demographic", frozenset({"service"})), by=EMIL, at=NOON)
+    if moment == "checked":
+        real_write = run_import._Run._write
+        monkeypatch.setattr(run_import._Run, "_write", lambda *all_: (classed_secret(), real_write(*all_)))
+    else:
+        real_aside = run_import.intake.set_aside
+        monkeypatch.setattr(run_import.intake, "set_aside", lambda *all_: (begin(officer, 0.5), real_aside(*all_)))
+    officer = threading.Thread(target=classed_secret_elsewhere)
+    path = write_rows(
+        tmp_path / "people.csv",
+        [("M1", "王芳", "quaker"), ("M1", "Ann Archer", "quaker")],
+        ("customer_no", "name", "belief"),
+    )
+    import_now(path, source_ref="till", kind="customers", mapping={"own.faith": "belief"}, by=STEN, at=AT)
+    if officer.ident:
+        officer.join()
+    assert [(row.raw, row.value) for row in RefusedRow.objects.all()] == [("", "")]
+    assert OwnValue.objects.get().sealed is not None
+
+
+def classed_secret() -> None:
+    class_own_attribute("faith", SECRET, by=EMIL, at=NOON)
+
+
+def classed_secret_elsewhere() -> None:
+    try:
+        classed_secret()
+    finally:
+        connections.close_all()
+
+
+def begin(one: Any, wait: float) -> None:
+    """The other begins, and is given time to arrive where it has to wait."""
+    one.start()
+    one.join(wait)
 
 
 def test_money_under_an_attribute_is_the_companys_whatever_the_file_is_in(tmp_path: Path) -> None:

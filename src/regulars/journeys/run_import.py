@@ -24,6 +24,7 @@ from regulars.journeys.pace import Pace
 from regulars.records.intake import actions as intake
 from regulars.records.intake.access import RunFacts, lines_brought, run_of
 from regulars.records.intake.actions import Counts, KeptFile, StoppedByHand
+from regulars.records.own_attributes.actions import sealed_now
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.meanings import PERSONAL, own_attribute_of
 from regulars.rules.permission.asking import Asker
@@ -131,6 +132,8 @@ class _Run:
         self.begun = time.monotonic()
         self.by = replace(NIGHT_SHIFT, name=run.asked_by)
         self.settings = ImportSettings.from_json(run.settings["understanding"])
+        self.own = [key for one in self.settings.columns if (key := own_attribute_of(one))]
+        self.sealed = sealed_now(self.own)
         self.look = look_again(KeptFile(run.file_name, run.file_path, run.file_digest), run.settings["look"])
         self.pace = Pace()
         self.progress = replace(Progress(), rows_expected=run.rows_expected, **_remembered(run.progress))
@@ -169,8 +172,9 @@ class _Run:
     def _write(self, writing: Writing, chunk: CheckedChunk) -> None:
         """The transaction."""
         with transaction.atomic():
+            classed_since = sealed_now(self.own) != self.sealed
             counts = writing.write(chunk.checked)
-            intake.set_aside(self.run.id, chunk.set_aside)
+            intake.set_aside(self.run.id, _without_text(chunk.set_aside) if classed_since else chunk.set_aside)
             counts += Counts(read=chunk.rows, refused=chunk.refused)
             intake.advance(self.run.id, counts, done_through=chunk.last_row, progress=asdict(self.progress))
         self.rows_read += chunk.rows
@@ -306,6 +310,13 @@ def _example(columns: dict[str, Any], settings: ImportSettings) -> Any:
     )
     shown = pc.and_(pc.not_equal(columns["column"], ""), pc.invert(pc.is_in(columns["column"], value_set=veiled)))
     return pc.if_else(shown, pc.utf8_slice_codeunits(columns["value"], 0, 80), "")
+
+
+def _without_text(rows: pa.Table) -> pa.Table:
+    """The rows with their number and reason only: the file was checked before the officer called a column sealed."""
+    for name in ("value", "raw"):
+        rows = rows.set_column(rows.schema.get_field_index(name), name, pa.repeat("", rows.num_rows))
+    return rows
 
 
 def _storable(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:

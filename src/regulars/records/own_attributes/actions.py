@@ -17,7 +17,7 @@ from regulars.records.access_log.actions import note_change, note_deed
 from regulars.records.customers.access import Opened
 from regulars.records.customers.changes import Change, note_customer_changes
 from regulars.records.customers.keys import Keys, cursor_of, open_cell, sealing_keys
-from regulars.records.own_attributes.access import Known, own_attribute
+from regulars.records.own_attributes.access import Known, own_attribute, own_attributes
 from regulars.records.own_attributes.models import OwnAttribute as Row
 from regulars.records.own_attributes.models import OwnShown
 from regulars.rules.permission.asking import Asker
@@ -28,6 +28,7 @@ from regulars.rules.privacy.own_values import Held, held, plain_of
 AT_ONCE: Final = 5_000
 # Writers of values do not wait for each other, but for whoever classes the attribute or lays its values anew.
 _HELD_STILL: Final[LiteralString] = "SELECT FROM own_attribute WHERE key = %s FOR SHARE"
+_HELD_TOGETHER: Final[LiteralString] = "SELECT FROM own_attribute WHERE key = ANY (%s) ORDER BY key FOR SHARE"
 _HELD_ALONE: Final[LiteralString] = "SELECT FROM own_attribute WHERE key = %s FOR NO KEY UPDATE"
 _SEALED_WRONG: Final = """
 SELECT id, customer_id, text, amount, day, yes, sealed FROM own_value
@@ -181,6 +182,15 @@ def _tell_some(key: str, told: dict[int, str], source_id: int | None, by: Asker,
     changes = _changes(known, before, {who: news[who] for who in sorted(changed) if who in before})
     note_customer_changes(changes, by=by, door="own_attributes.tell_values", at=at)
     return changed
+
+
+def sealed_now(keys: Iterable[str]) -> frozenset[str]:
+    """Those of these attributes whose values are only kept sealed; no class changes until this transaction ends."""
+    wanted = frozenset(keys)
+    if not wanted:
+        return wanted
+    cursor_of("default").execute(_HELD_TOGETHER, [sorted(wanted)])
+    return wanted & {one.what.key for one in own_attributes() if one.what.sealed}
 
 
 def forget_values(customer_id: int) -> int:
