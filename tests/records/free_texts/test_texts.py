@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from html import unescape
 from pathlib import Path
 
 import pytest
+from django.db import connections, transaction
 from django.test import Client
 
 from regulars.journeys.erase_customer import erase_customer
@@ -18,6 +20,7 @@ from regulars.journeys.show_own_record import copy_of_own_data
 from regulars.journeys.tell_us import report_to_officer, suggest_correction
 from regulars.journeys.work_at_night import check_by_night
 from regulars.records.access_log.models import PrivacyEntry
+from regulars.records.customers.models import Customer
 from regulars.records.free_texts.models import SensitiveText, TextFlag, TextSweep
 from regulars.records.free_texts.texts import decide_text, flagged_texts, sweep_texts, texts_waiting
 from regulars.records.touchpoints.models import Touchpoint
@@ -114,6 +117,37 @@ def test_old_texts_are_looked_at_once_and_a_second_night_finds_nothing_new() -> 
     assert texts_waiting() == 7
     assert check_by_night(at=NOON).findings == 0
     assert (texts_waiting(), TextSweep.objects.count()) == (7, 4)
+
+
+def test_a_text_that_is_committed_late_under_an_earlier_number_is_not_passed_by() -> None:
+    her = ann()
+    late: list[int] = []
+    written, goes_on = threading.Event(), threading.Event()
+
+    def write_slowly() -> None:
+        with transaction.atomic():
+            late.append(unseen(her, "diabetic"))
+            written.set()
+            goes_on.wait(20)
+        connections.close_all()
+
+    slow = threading.Thread(target=write_slowly)
+    slow.start()
+    written.wait(20)
+    early = unseen(her, "she is a quaker")
+    while sweep_texts(at=NOON, patience=0.2):
+        pass
+    goes_on.set()
+    slow.join()
+    assert late[0] < early
+    while sweep_texts(at=NOON):
+        pass
+    assert set(TextFlag.objects.values_list("row_id", flat=True)) == {late[0], early}
+
+
+def unseen(her: Customer, words: str) -> int:
+    """The number of a note about her that nobody has looked at yet."""
+    return Touchpoint.objects.create(customer=her, at=NOON, kind="note", channel="counter", title="x", detail=words).id
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -3,12 +3,14 @@
 The rows belong to other records; only what was said in them is touched here, never that something happened.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from regulars.connections.postgres.asking import WRITER, ask
 from regulars.records.access_log.actions import note_access, note_deed, note_denial
@@ -34,6 +36,11 @@ SELECT f.id, f.customer_id, c.number, f.table_name, f.column_name, f.row_id, f.k
 _MOVED: Final = """
 SELECT table_name, column_name, words, moved_at FROM sensitive_text WHERE customer_id = %s ORDER BY moved_at, id
 """
+# Whoever writes to a table holds a lock from before the row gets a number until it is there or will never be. This one
+# is had only while nobody does; it waits for no one, lest writers should wait behind it.
+_NOBODY_WRITES: Final = "LOCK TABLE {} IN SHARE MODE NOWAIT"
+PATIENCE: Final = 30.0
+_A_MOMENT: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +82,18 @@ def look_at_text(
     return kinds_in(*texts.values())
 
 
-def sweep_texts(*, at: datetime, at_once: int = 2_000) -> int:
-    """How many old texts were looked at now, a batch of each column; 0 when all have been. Safe to kill and repeat."""
-    return sum(_sweep(table, column, at, at_once) for table, columns in WATCHED.items() for column in columns)
+def sweep_texts(*, at: datetime, at_once: int = 2_000, patience: float = PATIENCE) -> int:
+    """How many old texts were looked at now, a batch of each column; 0 when all have been. Safe to kill and repeat.
+
+    A row whose transaction still lasts is waited for, since later rows may be there before it: for `patience` seconds,
+    and then its table is left for the next time.
+    """
+    return sum(
+        _sweep(table, column, at, at_once, through)
+        for table, columns in WATCHED.items()
+        if (through := _settled_through(table, patience)) is not None
+        for column in columns
+    )
 
 
 def flagged_texts(*, by: Asker, because: str, limit: int = 50) -> tuple[int, list[FlaggedText]]:
@@ -144,12 +160,37 @@ def forget_texts(customer_id: int) -> int:
     return flags + moved
 
 
-def _sweep(table: str, column: str, at: datetime, at_once: int) -> int:
+def _settled_through(table: str, patience: float) -> int | None:
+    """The number up to which every row of the table is there or will never be; None when all up to it were looked at,
+    or when it cannot be told in time."""
+    until = time.monotonic() + patience
+    while (highest := _highest_at_rest(table)) is None:
+        if time.monotonic() > until:
+            return None
+        time.sleep(_A_MOMENT)
+    looked_at = TextSweep.objects.filter(table_name=table, through_id__gte=highest).count()
+    return highest if looked_at < len(WATCHED[table]) else None
+
+
+def _highest_at_rest(table: str) -> int | None:
+    """The highest number of a row, at a moment when nobody writes to the table; None when somebody does."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_NOBODY_WRITES.format(table))
+            cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608 - names of WATCHED
+            return int(cursor.fetchone()[0])
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return None
+        raise
+
+
+def _sweep(table: str, column: str, at: datetime, at_once: int, through: int) -> int:
     with transaction.atomic():
         sweep, _ = TextSweep.objects.get_or_create(table_name=table, column_name=column)
         sweep = TextSweep.objects.select_for_update().get(id=sweep.id)
-        question = f"SELECT id, customer_id, {column} FROM {table} WHERE id > %s ORDER BY id LIMIT %s"  # noqa: S608
-        rows = ask(WRITER, question, [sweep.through_id, at_once])
+        question = f"SELECT id, customer_id, {column} FROM {table} WHERE id > %s AND id <= %s ORDER BY id LIMIT %s"  # noqa: S608
+        rows = ask(WRITER, question, [sweep.through_id, through, at_once])
         for row_id, customer_id, text in rows:
             if text:
                 look_at_text(customer_id, table, row_id, {column: text}, by="night shift", at=at)
