@@ -1,5 +1,7 @@
 """Three ways to one answer: the SQL, the shared scans, and the rule asked of each person's facts."""
 
+from decimal import Decimal
+
 import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -105,3 +107,35 @@ def test_why_says_condition_by_condition_what_was_found() -> None:
 def _nobody() -> Facts:
     counted = {name: 0 for name in PROFILE.names() if name.startswith(("orders_", "amount_", "frequency", "monetary"))}
     return Facts(dict.fromkeys(PROFILE.names()[1:]) | counted)
+
+
+#: What somebody asks of a number of one's own: whole thousandths from the smallest to the greatest, and finer ones.
+whole = st.integers(-(10**15), 10**15) | st.integers(-3000, 3000)
+asked_numbers = st.builds(lambda held: held / 1000, whole) | st.floats(-5, 5, width=32)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(("at_least", "at_most", "more_than", "less_than", "equals")),
+    asked_numbers, whole, st.integers(-1, 1),
+)  # fmt: skip
+def test_a_number_of_ones_own_is_the_same_to_sql_and_to_why_at_every_edge(
+    con: duckdb.DuckDBPyConnection, operator: str, asked: float, elsewhere: int, beside: int
+) -> None:
+    told = {"all": [{"field": "own.number.shoe_size", "operator": operator, "value": asked}]}
+    try:
+        rule = parse(told)
+    except BadInput as error:
+        assert error.code == "value_too_fine"
+        assert Decimal(str(asked)) != round(Decimal(str(asked)), 3)
+        return
+    held = [round(asked * 1000) + beside, elsewhere]
+    rows = ", ".join(f"({who}::BIGINT, 'shoe_size', {amount}::BIGINT)" for who, amount in enumerate(held))
+    own = con.sql(f"SELECT * FROM (VALUES {rows}) t (customer_id, attribute, amount)")
+    everybody = con.sql(f"SELECT range AS customer_id FROM range({len(held)})")
+    by_facts = [
+        who
+        for who, amount in enumerate(held)
+        if why_in(rule, Facts({}, own={"own.number.shoe_size": amount / 1000}), at=AT).is_in
+    ]
+    assert list(evaluate(rule, Tables(everybody, own_values=own), at=AT)) == by_facts

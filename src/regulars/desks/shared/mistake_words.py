@@ -137,6 +137,10 @@ TYPED: Final[Words] = {
         "The cut points %(said)s cannot be read. Give three times four numbers that do not fall, as in "
         "30,90,180,365/1,2,4,9/20000,50000,100000,300000 (days / orders / minor units)."
     ),
+    "not_keepable": _(
+        "What was typed holds a character or a number that cannot be kept, as pasted text sometimes does. "
+        "Nothing has been changed. Type it anew."
+    ),
     "request_not_readable": _("The request cannot be read: %(details)s. Nothing has been changed."),
     "idempotency_key_reused": _(
         "The Idempotency-Key %(key)s came with another request before. Use a new key for a new request."
@@ -308,6 +312,7 @@ SEGMENTS: Final[Words] = {
     "value_not_whole": _("%(value)s is not a whole number; %(field)s wants one."),
     "value_not_offered": _("%(field)s cannot be %(value)s. It can be: %(offered)s."),
     "value_out_of_range": _("%(value)s lies outside what %(field)s can be (%(low)s to %(high)s)."),
+    "value_too_fine": _("%(value)s is finer than %(field)s is kept: at most %(digits)s digits after the point."),
     "days_out_of_range": _("%(value)s is no number of days from %(low)s to %(high)s."),
     "value_not_a_date": _("%(value)s is not a day. Write it like 2026-03-12."),
     "between_wants_two": _("“between” on %(field)s wants two values, the lower one first."),

@@ -13,6 +13,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from math import isfinite
 from typing import Final, Literal, TypeVar, get_args
 
@@ -239,7 +240,18 @@ def _number(field: Field, value: object, where: Where) -> Number:
     low, high = _RANGES.get(field.kind, (None, None))
     if (low is not None and value < low) or (high is not None and value > high):
         raise BadInput("value_out_of_range", {**where, "value": value, "low": low, "high": high})
+    if field.kind == "number" and thousandths(value) % 1:
+        raise BadInput("value_too_fine", {**where, "value": value, "digits": 3})
     return value
+
+
+def thousandths(value: Number) -> Decimal:
+    """A number as it is written, in thousandths: own attributes hold whole ones of them, and nothing finer.
+
+    >>> thousandths(42.5), thousandths(0.0005)
+    (Decimal('42500.0'), Decimal('0.5000'))
+    """
+    return Decimal(str(value)) * 1000
 
 
 _RANGES: Final[Mapping[str, tuple[int | None, int | None]]] = {

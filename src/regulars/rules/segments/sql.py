@@ -12,7 +12,7 @@ from operator import eq, ge, gt, le, lt
 from typing import Final
 
 from regulars.rules.segments.fields import READY_PERIODS, YES_NO, own_parts
-from regulars.rules.segments.rule import Condition, Group, Number, Part, Value
+from regulars.rules.segments.rule import Condition, Group, Number, Part, Value, thousandths
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,6 @@ def _month(at: date, later: int) -> tuple[date, date]:
 _OWN_COLUMNS: Final = {
     "text": "text", "choice": "text", "number": "amount", "money": "amount", "date": "day", "yes_no": "yes",
 }  # fmt: skip
-_THOUSANDTHS: Final = 1000
 
 
 def _own(condition: Condition, at: date, names: Names) -> str:
@@ -176,7 +175,7 @@ def held_as(condition: Condition) -> Condition:
     values = _tuple(condition.value)
     if kind == "yes_no":
         return replace(condition, value=tuple(YES_NO[str(one)] for one in values))
-    scaled = tuple(round(float(str(one)) * _THOUSANDTHS) for one in values)
+    scaled = tuple(int(thousandths(one)) for one in values)  # type: ignore[arg-type]  # no finer value is a rule
     return replace(condition, value=scaled if isinstance(condition.value, tuple) else scaled[0])
 
 
