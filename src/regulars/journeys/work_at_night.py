@@ -15,6 +15,7 @@ from regulars.records.choices.actions import follow_the_years
 from regulars.records.company.access import company
 from regulars.records.customers.anonymous_keys import renew_anonymous_keys
 from regulars.records.free_texts.texts import sweep_texts
+from regulars.records.staff.sessions import sweep_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ def count_anew(*, at: datetime) -> RefreshReport:
 def draw_new_keys() -> int:
     """Nobody can link two nights of the anonymous view; how many keys were drawn."""
     return renew_anonymous_keys()
+
+
+def forget_ended_sessions(*, at: datetime) -> None:
+    """Of sessions that have run out nothing is kept, though nobody signs in who would sweep them out."""
+    sweep_sessions(at=at)
 
 
 def check_by_night(*, at: datetime) -> NightCheck:

@@ -4,15 +4,21 @@ import os
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from regulars.desks.night_shift import jobs
+from regulars.desks.shared.sessions import SessionStore
 from regulars.journeys.import_file import confirm, start, take_in
 from regulars.journeys.look_at_file import keep_file
 from regulars.records.intake.models import ImportRun
+from regulars.records.staff.models import StaffSession
 from tests.cast import STEN
+from tests.desks.visitors import signed_in
 from tests.journeys.order_files import (
     AT,
     activity_in_vault,
@@ -24,6 +30,7 @@ from tests.journeys.order_files import (
     vault_count,
     write_rows,
 )
+from tests.story import shop
 
 pytestmark = pytest.mark.usefixtures("house")
 WORKER = (
@@ -81,3 +88,16 @@ def test_two_files_of_one_source_come_one_after_the_other(tmp_path: Path) -> Non
     runs = [waiting_file(write_rows(tmp_path / f"{n}.csv", order_rows(20, seed=n))) for n in range(2)]
     jobs.run_worker(until_empty=True, signals=False, concurrency=2)
     assert {ImportRun.objects.get(id=run).state for run in runs} == {"finished"}
+
+
+def test_sessions_that_have_run_out_are_swept_though_nobody_signs_in() -> None:
+    shop()
+    signed_in("emil"), signed_in("mia")
+    _, alive = StaffSession.objects.order_by("id")
+    visitor = SessionStore()
+    visitor.create()
+    Session.objects.exclude(session_key=alive.session_key).update(expire_date=timezone.now() - timedelta(minutes=1))
+    jobs.sweep_sessions_every_hour(timestamp=0)
+    assert [one.session_key for one in Session.objects.all()] == [alive.session_key]
+    assert list(StaffSession.objects.values_list("id", flat=True)) == [alive.id]
+    assert "sweep_sessions" in {task.task.name for task in jobs.app.periodic_registry.periodic_tasks.values()}

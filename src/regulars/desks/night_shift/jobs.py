@@ -25,7 +25,7 @@ from regulars.journeys.run_import import run_import
 from regulars.journeys.send_checkpoint import send_checkpoints
 from regulars.journeys.tell_alarms import tell_alarms
 from regulars.journeys.watch_sql import watch_sql
-from regulars.journeys.work_at_night import check_by_night, count_anew, draw_new_keys
+from regulars.journeys.work_at_night import check_by_night, count_anew, draw_new_keys, forget_ended_sessions
 from regulars.records.company.access import now
 
 TASK_NAMES: Final = (
@@ -35,6 +35,7 @@ TASK_NAMES: Final = (
     "count_anew",
     "draw_new_keys",
     "check_house",
+    "sweep_sessions",
     "carry_on_campaigns",
     "close_log",
     "watch_sql",
@@ -93,6 +94,13 @@ def draw_keys_every_night(timestamp: int) -> None:
 def check_every_night(timestamp: int) -> None:
     """The officer finds in the morning whether dictionary, views, rights and ledger still agree."""
     check_by_night(at=now())
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="sweep_sessions", queueing_lock="sweep_sessions", retry=AGAIN_WHEN_AWAY, pass_context=False)
+def sweep_sessions_every_hour(timestamp: int) -> None:
+    """Sessions that have run out are gone. By the clock on the wall, by which they run out."""
+    forget_ended_sessions(at=timezone.now())
 
 
 @app.periodic(cron="5 * * * *")

@@ -48,10 +48,15 @@ def kept_of(session_key: str) -> str:
 
 def note_session(staff_id: int, session_key: str, *, address: str, program: str, factor: str, at: datetime) -> None:
     """The session stands in her list; everybody's that have ended or run out, also of visitors, are swept out."""
-    tell(WRITER, _EXPIRED, [at])
-    tell(WRITER, _ENDED)
+    sweep_sessions(at=at)
     said = {"address": address[:64], "program": program[:300], "factor": factor, "at": at}
     StaffSession.objects.update_or_create(session_key=kept_of(session_key), defaults={"staff_id": staff_id, **said})
+
+
+def sweep_sessions(*, at: datetime) -> None:
+    """Nothing is left of sessions that have run out or ended, of staff and of visitors."""
+    tell(WRITER, _EXPIRED, [at])
+    tell(WRITER, _ENDED)
 
 
 def sessions_of(staff_id: int, *, at: datetime, here: str = "") -> list[OpenSession]:
