@@ -1,19 +1,23 @@
 """Somebody who works here and wants more than the work asks for."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection, connections, transaction
 
+from regulars.connections.postgres.securing import Connection
 from regulars.journeys.open_contact import open_contact
 from regulars.journeys.withdraw_consent import withdraw_consent
+from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.access_log.models import AccessEntry
 from regulars.records.choices.models import ChoiceEntry
+from regulars.records.customers import access
 from regulars.records.customers.access import open_customer
 from regulars.records.customers.models import Customer
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.errors import BadInput, Denied
+from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from tests.cast import DORA, MIA, NOON, STEN, ann, bob, cleo
 from tests.desks.visitors import at_home, shape, signed_in
 from tests.story import findable, shop, wanqing
@@ -119,3 +123,51 @@ def test_41_a_key_to_one_number_opens_nothing_in_another_role() -> None:
         with pytest.raises(Denied):
             open_contact(who.number, key.channel, by=by, because=key.because, reference=key.reference, at=NOON)
         assert opened.by.view != "personal"
+
+
+def read_through_opening(question: str) -> list[tuple[Any, ...]]:
+    with connections["opening"].cursor() as cursor:
+        cursor.execute(question)
+        return list(cursor.fetchall())
+
+
+def test_what_an_agent_opens_contacts_through_lists_nobody(administrator_connection: Connection) -> None:
+    """With the login her desk uses for it and SQL of one's own: only what the log says is being opened, and briefly."""
+    at = shop()
+    wang, other = wanqing(at), ann()
+    everything = "SELECT customer_id, channel FROM contact_point"
+    assert read_through_opening(everything) == []
+    assert read_through_opening("SELECT customer_id FROM customer_key") == []
+    open_contact(wang.number, "phone", by=DORA, because="order", reference="B-1000", at=NOON)
+    with pytest.raises(BadInput):
+        open_contact(other.number, "phone", by=DORA, because="order", reference="B-1000", at=NOON)
+    assert {customer for customer, _ in read_through_opening(everything)} == {wang.id}
+    assert read_through_opening("SELECT customer_id FROM customer_key") == [(wang.id,)]
+    for table in ("customer", "search_token", "access_entry", "own_value"):
+        with pytest.raises(ProgrammingError, match="does not exist"):
+            read_through_opening(f"SELECT * FROM {table}")
+    for statement in (
+        "INSERT INTO vault.access_entry (at, customer_id, door, allowed) VALUES (now(), 1, 'open_contact', true)",
+        "SELECT count(*) FROM vault.access_entry", "SELECT count(*) FROM vault.contact_point",
+    ):  # fmt: skip
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            read_through_opening(statement)
+    administrator_connection.execute("UPDATE vault.access_entry SET at = at - interval '6 minutes'")
+    assert read_through_opening(everything) == []
+
+
+def test_what_is_not_in_the_log_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should a door forget to say who opens, the view has nobody in it."""
+    at = shop()
+    who = wanqing(at)
+    monkeypatch.setattr(access, "note_access", lambda *_by, **_what: None)
+    with pytest.raises(NotThere):
+        open_contact(who.number, "phone", by=DORA, because="order", reference="B-1000", at=NOON)
+
+
+def test_a_refused_look_opens_nothing_either() -> None:
+    at = shop()
+    who = wanqing(at)
+    note_denial(replace(DORA, view="opening"), door="open_contact", because="order", customer_id=who.id)
+    note_access(DORA, door="open_customer", because="order", rows=1, customer_id=who.id)
+    assert read_through_opening("SELECT customer_id FROM contact_point") == []

@@ -36,7 +36,7 @@ def test_every_look_is_in_the_log_with_its_case_and_on_her_own_page() -> None:
     open_card(who.number, by=DORA, because="serving", at=NOON, keys=[key])
     looks = AccessEntry.objects.filter(door="open_contact", customer_id=who.id)
     assert set(looks.values_list("who", "view", "because", "reference", "rows")) == {
-        ("Dora", "personal", "order", "B-1000", 1)
+        ("Dora", "opening", "order", "B-1000", 1)
     }
     assert looks.count() == 2
     herself = Asker("customer C-20418", "customer", "personal", "oversight")

@@ -76,8 +76,8 @@ def _seen(opened: Opened, point: ContactPointFacts, key: ContactKey | None) -> C
 
 
 def _privileged(by: Asker, reference: str) -> Asker:
-    """The same person asking through the personal view, about a case."""
-    return replace(by, view="personal", reference=reference)
+    """The same person asking about a case, through the view where nobody is but whom the log says is being opened."""
+    return replace(by, view="opening", reference=reference)
 
 
 def _may_open(opened: Opened, because: str) -> None:

@@ -11,7 +11,7 @@ from regulars.rules.privacy.reach import Reach, reach_of
 from regulars.rules.privacy.views import ROLES, VIEWS, View
 
 #: Views that only work of the house itself looks through, and which work.
-JOBS = {"delivery": "sending", "warehouse": "refresh", "repair": "mending"}
+JOBS = {"opening": "opening", "delivery": "sending", "warehouse": "refresh", "repair": "mending"}
 
 
 @dataclass(frozen=True, slots=True)

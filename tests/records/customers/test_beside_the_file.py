@@ -114,10 +114,10 @@ def test_a_masked_phone_is_there_and_not_shown() -> None:
     }  # fmt: skip
 
 
-def test_one_contact_point_is_opened_through_the_personal_view_and_logged() -> None:
+def test_one_contact_point_is_opened_through_the_opening_view_and_logged() -> None:
     who = ann()
     opened, _ = open_customer(who.number, by=DORA, because="test")
-    clear = replace(DORA, view="personal", reference="K-118")
+    clear = replace(DORA, view="opening", reference="K-118")
     assert open_contact_point(opened, "phone", by=clear, because="call back").value == "+15550100001"
     chosen = ContactPoint.objects.get(customer=who, channel="email")
     assert (
@@ -126,7 +126,7 @@ def test_one_contact_point_is_opened_through_the_personal_view_and_logged() -> N
     )
     line = AccessEntry.objects.latest("id")
     assert (line.door, line.view, line.reference, line.customer_id, line.rows) == (
-        "open_contact", "personal", "K-118", who.id, 1,
+        "open_contact", "opening", "K-118", who.id, 1,
     )  # fmt: skip
 
 
@@ -134,9 +134,9 @@ def test_a_contact_point_of_somebody_else_is_not_there() -> None:
     opened, _ = open_customer(ann().number, by=DORA, because="test")
     bobs = ContactPoint.objects.get(customer=bob(), channel="email")
     with pytest.raises(NotThere, match="contact_point_not_there"):
-        open_contact_point(opened, "email", by=replace(DORA, view="personal"), because="x", point_id=bobs.id)
+        open_contact_point(opened, "email", by=replace(DORA, view="opening"), because="x", point_id=bobs.id)
     with pytest.raises(NotThere):
-        open_contact_point(opened, "sms", by=replace(DORA, view="personal"), because="x")
+        open_contact_point(opened, "sms", by=replace(DORA, view="opening"), because="x")
     assert AccessEntry.objects.latest("id").rows == 0
 
 

@@ -101,14 +101,14 @@ def test_ways_to_reach_somebody_are_there_without_their_value() -> None:
     }  # fmt: skip
 
 
-def test_one_point_is_opened_through_the_personal_view_and_logged_with_its_case() -> None:
+def test_one_point_is_opened_through_the_opening_view_and_logged_with_its_case() -> None:
     who = ann()
     opened, _facts = open_customer(who.number, by=DORA, because="test")
-    privileged = replace(DORA, view="personal", reference="K-118")
+    privileged = replace(DORA, view="opening", reference="K-118")
     assert open_contact_point(opened, "phone", by=privileged, because="complaint").value == "+15550100001"
     line = AccessEntry.objects.latest("id")
     assert (line.door, line.view, line.because, line.reference, line.rows, line.customer_id) == (
-        "open_contact", "personal", "complaint", "K-118", 1, who.id,
+        "open_contact", "opening", "complaint", "K-118", 1, who.id,
     )  # fmt: skip
     with pytest.raises(NotThere):
         open_contact_point(opened, "sms", by=privileged, because="complaint")

@@ -59,7 +59,7 @@ def test_a_password_is_in_no_view() -> None:
 
 
 def test_a_phone_is_open_only_where_somebody_is_reached_or_overseen() -> None:
-    assert {view.name for view in VIEWS if "NULL" not in cell(view.name, "phone")} == {"personal", "repair"}
+    assert {view.name for view in VIEWS if "NULL" not in cell(view.name, "phone")} == {"personal", "opening", "repair"}
 
 
 def test_health_is_open_only_where_it_was_allowed_or_overseen() -> None:

@@ -15,6 +15,7 @@ SHORT_VIEWS: Final[Words] = {
     "disclosure": _("Opt-out: disclosure"),
     "automated": _("Opt-out: automated decisions"),
     "sensitive": _("Opt-out: sensitive data"),
+    "opening": _("Opening"),
     "repair": _("Repair"),
     "delivery": _("Post room"),
     "warehouse": _("Warehouse"),
@@ -27,12 +28,16 @@ VIEW_MEANINGS: Final[Words] = {
     "disclosure": _("Only people who allow disclosure to others."),
     "automated": _("Only people who allow automated decisions."),
     "sensitive": _("Only people who allow the use of sensitive data, and that data with them."),
+    "opening": _(
+        "Ways to reach one customer, while the log says that somebody is opening them for a case; nobody else."
+    ),
     "repair": _("Rows of files set aside, with what is needed to mend them."),
     "delivery": _("Names and addresses of people who allow marketing. Only the job that sends looks through it."),
     "warehouse": _("Pseudonymous and coarse. Only the job that refreshes the figures looks through it."),
 }
 JOBS: Final[Words] = {
     "sending": _("the job that sends"),
+    "opening": _("agents and privacy officers, one contact at a time, for a case"),
     "refresh": _("the job that refreshes the figures"),
     "mending": _("the data room, when rows are mended"),
 }

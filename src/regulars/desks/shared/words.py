@@ -21,6 +21,7 @@ VIEWS: Final[Words] = {
     "disclosure": _("Opt-out view: disclosure"),
     "automated": _("Opt-out view: automated decisions"),
     "sensitive": _("Opt-out view: sensitive use"),
+    "opening": _("Opening view"),
     "delivery": _("Post room view"),
     "repair": _("Repair view"),
     "warehouse": _("Warehouse view"),

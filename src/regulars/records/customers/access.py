@@ -5,7 +5,7 @@ got, so nobody reaches a person's rows by a bare number, and one opening is one 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 
@@ -130,12 +130,12 @@ SELECT c.id, c.number, c.name, c.stage, c.city, b.name, c.allows_direct_marketin
 #: So many keys that fit are looked at, and those shown are the first of them by name. Who sees only the customers of
 #: her branches may find too few among the nearest: then more are looked at.
 REACHES = (200, 10_000, 1_000_000_000)
-_POINT = """
+_POINTS = """
 SELECT p.id, p.channel, p.label, p.value, p.valid, s.name, p.noted_at
   FROM contact_point p LEFT JOIN source s ON s.id = p.source_id WHERE p.customer_id = %s
+ ORDER BY p.channel, p.valid DESC, p.noted_at DESC, p.id
 """
-_POINTS = f"{_POINT} ORDER BY p.channel, p.valid DESC, p.noted_at DESC, p.id"
-_NEWEST_POINT = f"{_POINT} AND p.channel = %s AND {{chosen}} ORDER BY p.noted_at DESC, p.id LIMIT 1"
+_VALUE_OF = "SELECT value FROM contact_point WHERE customer_id = %s AND id = %s"
 
 
 def find_customers(text: str, *, by: Asker, because: str, limit: int = 20) -> list[CustomerLine]:
@@ -184,15 +184,17 @@ def open_contact_point(
 ) -> ContactPointFacts:
     """One way to reach the customer, in clear: the one of that id, else the newest usable one of the channel.
 
-    `by` is the opener asking through the personal view; the line in the log says who, why and about which case.
-    NotThere when the customer has none such.
+    `by` is the opener asking through the opening view. It shows nobody but whom the log says is being opened: the line
+    that says who, why and about which case is there first, and no line, no address. NotThere when there is none such.
     """
-    chosen, value = ("p.valid = %s", True) if point_id is None else ("p.id = %s", point_id)
-    row = ask_one(by.view, _NEWEST_POINT.format(chosen=chosen), [opened.id, channel, value])
-    note_access(by, door="open_contact", because=because, rows=1 if row else 0, customer_id=opened.id)
-    if row is None:
+    of_channel = (point for point in contact_points_of(opened) if point.channel == channel)
+    point = next((p for p in of_channel if (p.valid if point_id is None else p.id == point_id)), None)
+    note_access(by, door="open_contact", because=because, rows=1 if point else 0, customer_id=opened.id)
+    row = ask_one(by.view, _VALUE_OF, [opened.id, point.id]) if point else None
+    if point is None or row is None:
         raise NotThere("contact_point_not_there")
-    return _points_opened(opened, by.view, [row])[0]
+    (text,) = cells_opened(by.view, opened.id, [("contact_point.value", row[0])])
+    return replace(point, value=text)
 
 
 def _opened(row: Row, view: str) -> Row:

@@ -74,7 +74,7 @@ TABLES = (
         plain("label", "Label", "标签"),
         identifying("value", "user.contact", "Phone, mail or street", "电话、邮箱或街道", purposes=_ALL, sealed=True),
         plain("valid", "Works", "可用"), plain("source_id", "Source", "来源"), plain("noted_at", "Noted", "记录时间"),
-    ), person="customer_id", views=READERS | {"delivery"}),
+    ), person="customer_id", views=READERS | {"opening", "delivery"}),
     Table("customer_ref", "What sources call a customer", (
         plain("id", "Number", "编号"), plain("source_id", "Source", "来源"),
         pseudonym("ref", "Reference", "来源中的编号", purposes=frozenset({"service", "data_care", "oversight"})),

@@ -15,6 +15,7 @@ SCRATCH = "regulars_scratch"  # where the check has PostgreSQL word the compiled
 PERSON = "customer"
 LINES, PRODUCT = "order_line", "product"
 RENEWED = "anonymous_key"
+LOG, FRESH = "access_entry", "5 minutes"  # the clocks of house and database may differ a little
 #: Tables about nobody that a login limited to branches or brands sees as well; totals of the whole house it does not.
 FOR_ALL = frozenset({"company", "branch", "statement", PRODUCT})
 
@@ -140,6 +141,11 @@ def _about_brand(table: Table, view: View) -> Iterator[str]:
 
 def _bounds(view: View, prefix: str) -> Iterator[str]:
     """Which customers are within the view's bounds; all of the rules must hold."""
+    if view.opened_by:
+        yield (
+            f"EXISTS (SELECT FROM {VAULT}.{LOG} e WHERE e.customer_id = {prefix}id AND e.door = '{view.opened_by}'"
+            f" AND e.allowed AND e.at > statement_timestamp() - interval '{FRESH}')"
+        )
     if view.within.branches:
         numbers = ",".join(map(str, view.within.branches))
         yield f"{prefix}home_branch_id = ANY ('{{{numbers}}}'::bigint[])"
@@ -158,7 +164,8 @@ def _brand(view: View, prefix: str) -> str:
 def _reads(table: Table, view: View) -> dict[str, tuple[str, ...]]:
     """Base table → columns the view's owner must be able to read, and no more."""
     shown = {c.name for c in table.columns if treatment(c, view) not in ("gone", "renewed")}
-    person = {table.person} if table.person and (view.allows or view.renewed_keys or view.within) else set()
+    by_person = view.allows or view.renewed_keys or view.within or view.opened_by
+    person = {table.person} if table.person and by_person else set()
     reads = {table.name: shown | person | ({"erased_at"} if table.name == PERSON else set())}
     if view.allows and table.person:
         reads.setdefault(PERSON, set()).update({"id", view.allows})
@@ -168,6 +175,9 @@ def _reads(table: Table, view: View) -> dict[str, tuple[str, ...]]:
         reads.setdefault(LINES, set()).update({"customer_id", "product_id"})
     if view.within.brands and (table.person or table.name == PRODUCT):
         reads.setdefault(PRODUCT, set()).update({"id", "brand"})
+    if view.opened_by and table.person:
+        reads.setdefault(PERSON, set()).update({"id", "erased_at"})
+        reads[LOG] = {"customer_id", "door", "allowed", "at"}
     if view.renewed_keys and table.person:
         reads[RENEWED] = {"customer_id", "key"}
     if table.shown_by:

@@ -6,4 +6,4 @@ ANALYSED = READERS | {"anonymous", "warehouse"}
 OWN_HOUSE = frozenset({"standard", "personal", "marketing"})
 OFFICE = frozenset({"personal"})
 #: Views through which a sealed cell comes with the key that opens it.
-OPENING = frozenset({"personal", "delivery", "sensitive"})
+OPENING = frozenset({"personal", "opening", "delivery", "sensitive"})

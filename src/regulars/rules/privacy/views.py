@@ -28,7 +28,8 @@ class View:
     dictionary's coarser form of every column; `renewed_keys` shows the night's key for a customer and rounds amounts;
     `raw_sql` says whether a person may be given a login of her own to it. `moments` leaves moments exact where only the
     day is taken on: a range over them then still finds its month's partition. `within` makes it a view of fewer rows
-    for one login, `base` names the view whose cells it shows.
+    for one login, `base` names the view whose cells it shows. `opened_by` names a door: only those customers are there
+    of whom the log says that it was opened in the last minutes, so that nobody can list what is opened one by one.
     """
 
     name: str
@@ -43,6 +44,7 @@ class View:
     raw_sql: bool = False
     moments: bool = False
     base: str = ""
+    opened_by: str = ""
     within: Within = Within()
 
     @property
@@ -59,6 +61,7 @@ VIEWS: tuple[View, ...] = (
     View("disclosure", "third_party_disclosure", allows="allows_disclosure"),
     View("automated", "automated_decision", allows="allows_automated_decision"),
     View("sensitive", "sensitive_use", allows="allows_sensitive_use", secrets=True),
+    View("opening", "service", contacts=True, opened_by="open_contact"),
     View("repair", "data_care", contacts=True),
     View("delivery", "delivery", allows="allows_direct_marketing", contacts=True),
     View("warehouse", "analysis", names=False, coarser=True, moments=True),
