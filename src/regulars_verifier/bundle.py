@@ -3,7 +3,9 @@
 import hashlib
 import json
 import zipfile
+from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from regulars_verifier.trees import is_signed
@@ -35,16 +37,17 @@ class Bundle:
 def read(file: str, key: str | None) -> tuple[Bundle, list[Said]]:
     """The bundle, and whether it is whole and signed: by `key`, or by the key it says itself."""
     try:
-        archive = zipfile.ZipFile(file)
+        archive = _stored(file)
         said, signature = archive.read(MANIFEST), archive.read(SIGNATURE).decode().strip()
         manifest, held = json.loads(said), archive.namelist()
         own, listed = str(manifest["key"]), dict(manifest["files"])
         if manifest["kind"] != KIND:
             raise ValueError(manifest["kind"])
         damaged = sorted(name for name in held if name in listed and _digest(archive, name) != listed[name])
-    except (OSError, KeyError, ValueError, TypeError, NotImplementedError, zipfile.BadZipFile) as error:
+    except Exception as error:  # whatever somebody made of the file
         raise Unreadable(f"{type(error).__name__} {error}") from error
-    other = sorted({MANIFEST, SIGNATURE, *listed} ^ set(held)) + sorted({n for n in held if held.count(n) > 1})
+    twice = sorted(name for name, times in Counter(held).items() if times > 1)
+    other = sorted({MANIFEST, SIGNATURE, *listed} ^ set(held)) + twice
     facts = {"who": manifest.get("company"), "when": manifest.get("made_at"), "n": len(listed), "key": own}
     return Bundle(manifest, archive), [
         Said(True, "bundle", facts),
@@ -53,6 +56,16 @@ def read(file: str, key: str | None) -> tuple[Bundle, list[Said]]:
         Said(not damaged, "files_whole", {**facts, "what": some(damaged)}),
         Said(not other, "files_listed", {"what": some(other)}),
     ]
+
+
+def _stored(file: str) -> zipfile.ZipFile:
+    """The open archive. A bundle is never compressed: what claims to hold more than the file has room for is none."""
+    archive = zipfile.ZipFile(file)
+    room = Path(file).stat().st_size
+    for one in archive.infolist():
+        if one.compress_type != zipfile.ZIP_STORED or one.flag_bits & 1 or one.file_size > room:
+            raise ValueError(f"{one.filename} is not stored as it is")
+    return archive
 
 
 def _digest(archive: zipfile.ZipFile, name: str) -> str:

@@ -18,7 +18,9 @@ def in_words(said: Said, *, chinese: bool = False) -> str:
     """The sentence, with ✓ or ✗ before it."""
     known = {code: rest for code, *rest in (line.split(" | ") for line in _text().splitlines())}
     place = 2 * chinese + (not said.holds)
-    return f"{'✓' if said.holds else '✗'} {known[said.code][place].strip().format_map(said.values)}"
+    told = known[said.code][place].strip().format_map(said.values)
+    plain = "".join(letter if letter.isprintable() else "·" for letter in told)  # nothing draws on the terminal
+    return f"{'✓' if said.holds else '✗'} {plain}"
 
 
 def some(what: list[Any]) -> str:
