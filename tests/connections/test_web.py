@@ -2,8 +2,9 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -61,3 +62,26 @@ def test_a_provider_is_asked_where_nobody_reads_along(address: str) -> None:
 @pytest.mark.parametrize("address", ["http://login.example.com", "https://", "https://[::1", "file:///x", ""])
 def test_a_provider_is_asked_nowhere_else(address: str) -> None:
     assert not is_safe(address)
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n"])
+def test_who_speaks_too_slowly_is_away(head: bytes) -> None:
+    """A byte now and then keeps a timeout of the socket from ever coming."""
+    with socket.create_server(("127.0.0.1", 0)) as door, suppress(OSError):
+        asked = threading.Thread(target=drip, args=(door, head))
+        asked.start()
+        begun = time.monotonic()
+        with pytest.raises(WebAway):
+            ask_web(f"http://127.0.0.1:{door.getsockname()[1]}/", seconds=0.5, most=1 << 20)
+        assert time.monotonic() - begun < 3
+        asked.join()
+
+
+def drip(door: socket.socket, head: bytes) -> None:
+    visitor, _ = door.accept()
+    with visitor, suppress(OSError):
+        visitor.recv(65_536)
+        visitor.sendall(head)
+        for _ in range(40):
+            visitor.sendall(b"x")
+            time.sleep(0.1)

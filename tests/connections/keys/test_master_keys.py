@@ -165,3 +165,12 @@ def test_every_version_forgets(home: Home) -> None:
     (new,) = keys.wrap_again([old], 2)
     keys.forget(42)
     assert {code_of(lambda one=one: keys.open([one])) for one in (old, new)} == {"forgotten"}
+
+
+def test_a_key_that_is_no_text_is_told_like_any_other_wrong_key(home: Home, tmp_path: Path) -> None:
+    home.folder(home.keys.name)
+    (home.keys / "master_1").write_bytes(b"\xff\xfe\x00" * 20)
+    (home.keys / "master_1").chmod(0o600)
+    assert code_of(lambda: MasterKeys(home, {}).key(1)) == "bad_key"
+    command = service(tmp_path, "printf '\\377\\376'")
+    assert code_of(lambda: MasterKeys(home, {"REGULARS_KEY_COMMAND": command}).key(2)) == "bad_key"

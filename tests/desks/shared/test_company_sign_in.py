@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.test import Client, override_settings
 from joserfc.jwk import RSAKey
 
 from regulars.connections.company_door import CompanyDoor, DoorMisread, read_door
+from regulars.desks.cli.main import _told
 from regulars.desks.shared.company_door import provider as company
 from regulars.journeys.employ_staff import let_go
 from regulars.journeys.sign_in import ask_second_factor_of
@@ -258,9 +260,46 @@ def test_the_file_says_it_all(tmp_path: Path) -> None:
     [
         RIGHT.replace("https:", "http:"), RIGHT.replace('"service"', '"queen"'), RIGHT.partition("[roles]")[0],
         RIGHT.replace('client_id = "r"', ""), RIGHT.replace("client_id", "client"), "issuer = ",
+        RIGHT.replace('"service"', '["service"]'), RIGHT.replace('"service"', "{a = 1}"), "x = " + "[" * 5_000,
+        RIGHT.replace("shop staff", "店员").encode("utf-16"), RIGHT.replace("shop staff", "店员").encode("gb18030"),
     ],
 )  # fmt: skip
-def test_a_wrong_file_stops_the_start(tmp_path: Path, wrong: str) -> None:
-    (tmp_path / "door.toml").write_text(wrong)
+def test_a_wrong_file_stops_the_start(tmp_path: Path, wrong: str | bytes) -> None:
+    (tmp_path / "door.toml").write_bytes(wrong if isinstance(wrong, bytes) else wrong.encode())
     with pytest.raises(DoorMisread):
         read_door(tmp_path, {"REGULARS_COMPANY_SIGN_IN": str(tmp_path / "door.toml")}, ROLES)
+
+
+def test_a_file_from_an_editor_that_marks_utf_8_is_read(tmp_path: Path) -> None:
+    (tmp_path / "company_sign_in.toml").write_bytes(RIGHT.encode("utf-8-sig"))
+    assert read_door(tmp_path, {}, ROLES) is not None
+
+
+@pytest.mark.parametrize("nonsense", [{"keys": 5}, {"keys": [5]}, {"keys": [{"kty": "RSA", "n": 1}]}, {}, {"keys": {}}])
+def test_a_provider_that_publishes_no_keys_is_away(provider: LittleProvider, nonsense: dict[str, Any]) -> None:
+    with patch.object(provider, "told", lambda path, told=provider.told: nonsense if path == "/jwks" else told(path)):
+        _, answer = tried(provider)
+    assert answer.status_code == 503
+    assert "does not answer" in answer.content.decode()
+
+
+@pytest.mark.parametrize("where", ["0", "-1", "2026-01-01", "²", "sign_in"])
+def test_whoever_is_in_goes_on_to_pages_only(where: str) -> None:
+    shop()
+    answer = signed_in("emil").get("/sign-in/", {"next": where})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+def test_the_terminal_says_what_is_wrong_with_the_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def misread() -> None:
+        raise DoorMisread("door.toml: unknown: x")
+
+    monkeypatch.setattr("regulars.desks.cli.main.wake_django", misread)
+    for language, word in (("en_US", "Mend it"), ("zh_CN", "请改正")):
+        monkeypatch.setenv("LC_ALL", language)
+        assert _told(DoorMisread("door.toml: unknown: x"))
+        said = capsys.readouterr().err
+        assert word in said
+        assert "unknown: x" in said

@@ -58,8 +58,8 @@ def read_door(home: Path, environment: Mapping[str, str], roles: Collection[str]
     if not named and not path.is_file():
         return None
     try:
-        told = tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        told = tomllib.loads(path.read_text("utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
         raise DoorMisread(f"{path}: {error}") from error
     return _checked(path, told, roles)
 
@@ -68,7 +68,7 @@ def _checked(path: Path, told: dict[str, object], roles: Collection[str]) -> Com
     if wrong := sorted(set(told) - KNOWN):
         raise DoorMisread(f"{path}: unknown: {', '.join(wrong)}")
     mapping = told.get("roles")
-    if not isinstance(mapping, dict) or not mapping or set(mapping.values()) - set(roles):
+    if not isinstance(mapping, dict) or not mapping or any(role not in [*roles] for role in mapping.values()):
         raise DoorMisread(f"{path}: [roles] has to name a seat for each group: {', '.join(sorted(roles))}")
     words = {name: value for name, value in told.items() if name != "roles"}
     if not all(isinstance(value, str) for value in words.values()):

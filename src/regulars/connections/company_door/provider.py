@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -116,7 +117,7 @@ class Provider:
         with self._turn:
             if self._keys is None or anew:
                 told: Any = _read(self._address("jwks_uri"))
-                self._keys = KeySet.import_key_set(told)
+                self._keys = _key_set_of(told)
                 self._keys_at = time.monotonic()
             return self._keys
 
@@ -136,13 +137,21 @@ class Provider:
         return self._told
 
 
+def _key_set_of(told: Any) -> KeySet:
+    """The keys it publishes; ProviderAway for what is no set of keys."""
+    try:
+        return KeySet.import_key_set(told)
+    except (JoseError, ValueError, TypeError, LookupError, AttributeError, UnsupportedAlgorithm) as error:
+        raise ProviderAway(type(error).__name__) from error
+
+
 def _read(address: str, form: bytes | None = None) -> dict[str, Any]:
     """The JSON object at an address that `is_safe`; a code that the provider refuses is NotBelieved."""
     try:
         told = json.loads(ask_web(address, body=form, seconds=SECONDS, most=MOST_BYTES))
     except WebRefused as error:
         raise (NotBelieved if form and error.status < 500 else ProviderAway)(f"HTTP {error.status}") from error
-    except (WebAway, ValueError) as error:
+    except (WebAway, ValueError, RecursionError) as error:
         raise ProviderAway(type(error).__name__) from error
     if not isinstance(told, dict):
         raise ProviderAway("no JSON object")

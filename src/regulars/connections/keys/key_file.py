@@ -116,7 +116,7 @@ def _make(path: Path, key: bytes | None = None) -> None:
 def _read(path: Path) -> bytes:
     if path.stat().st_mode & 0o077:
         raise KeyFileError("open_to_others", {"where": path})
-    return key_in(path.read_text(), str(path))
+    return key_in(path.read_text(errors="replace"), str(path))
 
 
 def key_in(text: str, where: str) -> bytes:

@@ -214,7 +214,12 @@ def _from_service(command: str, name: str) -> bytes:
     """What the key service's command prints; what it complains of is passed on, what it printed never is."""
     try:
         done = subprocess.run(
-            [*shlex.split(command), name], capture_output=True, text=True, timeout=SECONDS, check=False
+            [*shlex.split(command), name],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=SECONDS,
+            check=False,
         )
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         raise KeyFileError("service_silent", {"name": name, "reason": type(error).__name__}) from None

@@ -140,7 +140,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def where_next(request: HttpRequest) -> str:
     """Where the reader wanted to go, if it is ours; else the first page of her first role."""
     asked = request.POST.get("next", "") or request.GET.get("next", "")
-    if asked and url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
+    if asked.startswith("/") and url_has_allowed_host_and_scheme(
+        asked, {request.get_host()}, require_https=request.is_secure()
+    ):
         return asked
     return "/"
 
