@@ -100,6 +100,32 @@ def test_37_what_is_no_such_file_is_refused(held: Any) -> None:
     assert not Customer.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"customer": {"number": "C-1"}}, {"orders": 5}, {"orders": [{"lines": [{}]}]}, {"choices": "all"},
+        {"choices": [{}]}, {"ways_to_reach": None}, {"own_attributes": [5]}, {"customer": None},
+    ],
+)  # fmt: skip
+def test_37_a_file_with_a_broken_part_is_refused_as_a_whole(broken: dict[str, Any]) -> None:
+    """Nothing of it comes in, and she who broke it is told so; no part is taken and another left."""
+    held = taken_along(wanqing(shop()).number) | broken
+    with pytest.raises(BadInput, match="own_file_unknown"):
+        take_in_own_file(held, by=EMIL, at=LATER)
+    assert Customer.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "said", [{"at": "0001-01-01T00:00:00+00:00"}, {"at": 5}, {"at": "2026-01-01"}, {"purpose": []}, {"value": "maybe"}]
+)
+def test_37_a_choice_nobody_can_have_made_is_refused(said: dict[str, Any]) -> None:
+    held = taken_along(wanqing(shop()).number)
+    held["choices"][0] |= said
+    with pytest.raises(BadInput, match="own_file_unknown"):
+        take_in_own_file(held, by=EMIL, at=LATER)
+    assert Customer.objects.count() == 1
+
+
 def test_37_only_the_officer_brings_it() -> None:
     held = taken_along(wanqing(shop()).number)
     with pytest.raises(Denied):

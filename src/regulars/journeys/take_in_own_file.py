@@ -22,17 +22,20 @@ from regulars.records.choices.access import choice_history
 from regulars.records.choices.actions import add_choice
 from regulars.records.company.access import company
 from regulars.records.customers.access import Opened, open_customer
-from regulars.records.customers.own_page import set_preferences
+from regulars.records.customers.own_page import check_preferences, set_preferences
 from regulars.records.customers.refs import customers_by_ref
 from regulars.records.customers.side_by_side import numbers_of
 from regulars.records.own_attributes.access import own_attributes
 from regulars.rules.intake.meanings import OWN
 from regulars.rules.intake.money import digits_of
 from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.choices import check_choice
 from regulars.rules.permission.errors import BadInput, Denied
 
 SOURCE: Final = "take-along"
 BECAUSE: Final = "her take-along file"
+#: Years of a moment that every clock and page can tell.
+FIRST, LAST = 1970, 2200
 #: What of her record a file of customers can say.
 FACTS: Final = (
     "name", "given_name", "family_name", "honorific", "sex", "birth_on", "language", "city", "region", "country",
@@ -56,10 +59,13 @@ def take_in_own_file(held: Mapping[str, Any], *, by: Asker, at: datetime) -> Tak
         note_denial(by, door="take_in_own_file", because=BECAUSE)
         raise Denied("own_files_are_the_officers")
     ref = _understood(held)
+    person, orders = _shaped(held, ref)
     with tempfile.TemporaryDirectory() as folder:
-        _brought(Path(folder) / "customer.parquet", "customers", [_person(held, ref)], held, by, at)
-        lines = _brought(Path(folder) / "orders.parquet", "orders", list(_lines(held, ref)), held, by, at)
-    (customer_id,) = customers_by_ref(SOURCE, [ref], by=by).values()
+        _brought(Path(folder) / "customer.parquet", "customers", person, held, by, at)
+        lines = _brought(Path(folder) / "orders.parquet", "orders", orders, held, by, at)
+    customer_id = customers_by_ref(SOURCE, [ref], by=by).get(ref)
+    if customer_id is None:  # her row was set aside
+        raise BadInput("own_file_unknown", {})
     opened, _ = open_customer(numbers_of([customer_id], by=by)[customer_id][0], by=by, because=BECAUSE)
     return TakenIn(opened.number, lines, _said_again(opened, held, at))
 
@@ -74,17 +80,42 @@ def _understood(held: Mapping[str, Any]) -> str:
         raise BadInput("own_file_unknown", {}) from None
 
 
-def _brought(
-    path: Path, kind: str, rows: list[dict[str, str]], held: Mapping[str, Any], by: Asker, at: datetime
-) -> int:
+def _shaped(held: Mapping[str, Any], ref: str) -> tuple[pa.Table, pa.Table]:
+    """Her row and those of her orders; BadInput, before anything is written, where any part is not as we write it."""
+    try:
+        _check_wishes(held)
+        return pa.Table.from_pylist([_person(held, ref)]), pa.Table.from_pylist(list(_lines(held, ref)))
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, BadInput):
+        raise BadInput("own_file_unknown", {}) from None
+
+
+def _check_wishes(held: Mapping[str, Any]) -> None:
+    for one in held["choices"]:
+        check_choice(one["purpose"], one["channel"], one["value"], one["brand"], one["topic"])
+        _moment(one)
+        if not isinstance(one["wording"], str) or not isinstance(one["by_guardian"], bool):
+            raise BadInput("own_file_unknown", {})
+    wishes = held["customer"]
+    check_preferences(wishes["preferred_channel"] or "", wishes["quiet_from"], wishes["quiet_until"])
+
+
+def _moment(said: Mapping[str, Any]) -> datetime:
+    """When it was said; ValueError for what is no moment of the present age with its zone."""
+    moment = datetime.fromisoformat(said["at"])
+    if moment.tzinfo is None or not FIRST <= moment.year < LAST:
+        raise ValueError("no moment")
+    return moment
+
+
+def _brought(path: Path, kind: str, rows: pa.Table, held: Mapping[str, Any], by: Asker, at: datetime) -> int:
     """How many rows came in as new."""
-    if not rows:
+    if not rows.num_rows:
         return 0
-    pq.write_table(pa.Table.from_pylist(rows), path)
+    pq.write_table(rows, path)
     answers = {"zone": "UTC", "date_order": "ymd", "decimal_mark": ".", "country": held["customer"]["country"] or "US",
                "currency": _currency(held)}  # fmt: skip
     told = import_now(
-        path, source_ref=SOURCE, kind=kind, mapping={c: c for c in rows[0]}, answers=answers, by=by, at=at
+        path, source_ref=SOURCE, kind=kind, mapping={c: c for c in rows.column_names}, answers=answers, by=by, at=at
     )
     return int(told.rows_new)
 
@@ -108,14 +139,15 @@ def _own(held: Mapping[str, Any]) -> dict[str, str]:
 def _lines(held: Mapping[str, Any], ref: str) -> Iterable[dict[str, str]]:
     for order in held["orders"]:
         for line in order["lines"]:
-            yield {
+            told = {
                 "order_ref": order["ref"], "customer_ref": ref, "ordered_at": order["at"],
                 "product_name": line["product"] or "", "product_ref": line["product"] or "",
-                "category": line["category"] or "", "quantity": str(Decimal(line["quantity_milli"]) / 1000),
+                "category": line["category"] or "", "quantity": Decimal(line["quantity_milli"]) / 1000,
                 "amount": _money(line["amount_minor"], order["currency"]), "currency": order["currency"],
                 "discount": _money(line["discount_minor"], order["currency"]), "branch_ref": order["branch"] or "",
                 "promotion_ref": line["promotion_ref"] or "",
             }  # fmt: skip
+            yield {name: str(value) for name, value in told.items()}
 
 
 def _money(minor: int, currency: str) -> str:
@@ -131,7 +163,7 @@ def _said_again(opened: Opened, held: Mapping[str, Any], at: datetime) -> int:
     here = {(one.purpose, one.channel, one.brand, one.topic, one.value, one.at) for one in choice_history(opened)}
     added = 0
     for one in sorted(held["choices"], key=lambda said: str(said["at"])):
-        moment = datetime.fromisoformat(one["at"])
+        moment = _moment(one)
         if (one["purpose"], one["channel"], one["brand"], one["topic"], one["value"], moment) not in here:
             add_choice(
                 opened.id, purpose=one["purpose"], channel=one["channel"], value=one["value"], at=moment, by=opened.by,

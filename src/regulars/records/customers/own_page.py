@@ -85,7 +85,7 @@ def set_preferences(
 
     Both hours or neither: half a pair means nothing to the gate.
     """
-    _check(preferred_channel, quiet_from, quiet_until)
+    check_preferences(preferred_channel, quiet_from, quiet_until)
     wanted = {"preferred_channel": preferred_channel, "quiet_from": quiet_from, "quiet_until": quiet_until}
     with transaction.atomic():
         before = Customer.objects.select_for_update(no_key=True).filter(id=opened.id).values(*wanted).get()
@@ -104,7 +104,8 @@ def _alive(at: datetime) -> "QuerySet[PortalLink, PortalLink]":
     return PortalLink.objects.filter(person, revoked_at__isnull=True, expires_at__gt=at)
 
 
-def _check(preferred_channel: str, quiet_from: int | None, quiet_until: int | None) -> None:
+def check_preferences(preferred_channel: str, quiet_from: int | None, quiet_until: int | None) -> None:
+    """Nothing where that may be wished for; else BadInput."""
     if preferred_channel and preferred_channel not in CHANNELS:
         raise BadInput("choice_channel_unknown", {"channel": preferred_channel[:40]})
     hours = [hour for hour in (quiet_from, quiet_until) if hour is not None]
