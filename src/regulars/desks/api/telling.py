@@ -18,8 +18,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from regulars.connections.files import CannotRead
 from regulars.desks.shared.mistakes import sentence_for, sentence_of
-from regulars.desks.shared.refusals import status_of, wait_of
-from regulars.rules.permission.errors import RegularsError
+from regulars.desks.shared.refusals import NOT_KEEPABLE, status_of, wait_of
+from regulars.rules.permission.errors import BadInput, RegularsError
 
 MOST_DETAILS: Final = 20
 #: As the draft on idempotency keys wants them.
@@ -68,6 +68,10 @@ def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
     if seconds := wait_of(error):
         answer.headers["Retry-After"] = seconds
     return answer
+
+
+def _not_keepable(request: HttpRequest, _error: Any) -> HttpResponse:
+    return _refused(request, BadInput("not_keepable"))
 
 
 def _unknown(_request: HttpRequest, _error: Any) -> HttpResponse:
@@ -120,5 +124,6 @@ _TELLING: Final[Mapping[type[Exception], Callable[[HttpRequest, Any], HttpRespon
     Http404: nothing_here,
     OperationalError: _away,
     InterfaceError: _away,
+    **dict.fromkeys(NOT_KEEPABLE, _not_keepable),
     Exception: broken,
 }

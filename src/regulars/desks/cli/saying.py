@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db import ProgrammingError
+from django.db import DataError, ProgrammingError
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ from rich.text import Text
 
 from regulars.desks.cli.headings import HEADINGS
 from regulars.desks.shared.figures import NOTHING, money_exact, number
-from regulars.desks.shared.mistakes import FOR_PEOPLE, sentence_for
+from regulars.desks.shared.mistakes import FOR_PEOPLE, sentence_for, sentence_of
 from regulars.desks.shared.words import Words, say
 
 OUT: Final = Console()
@@ -183,6 +183,8 @@ def tell_error(error: Exception) -> bool:
     """Whether the error was one for people; then it has been told in a sentence on standard error."""
     if isinstance(error, FOR_PEOPLE):
         warn(sentence_for(error))
+    elif isinstance(error, DataError | UnicodeEncodeError):
+        warn(sentence_of("not_keepable", {}))
     elif isinstance(error, ProgrammingError):
         warn(_("The database is not as this version wants it. Bring it up to date: regulars start"))
     elif isinstance(error, OSError):

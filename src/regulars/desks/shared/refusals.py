@@ -4,15 +4,20 @@
 
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
+from django.contrib import messages
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.rules.permission.errors import BadInput, Denied, NotThere, RegularsError
 
 STATUS: dict[type[RegularsError], int] = {Denied: 403, NotThere: 404, BadInput: 400}
 TOO_MANY = 429
+#: What waits for a second person was not refused: it stands among the proposals.
+WAITS = "waits_for_second"
+#: A NUL, half a character or a number beyond all measure: PostgreSQL, or the way there, takes none of them.
+NOT_KEEPABLE = (DataError, UnicodeEncodeError)
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -29,8 +34,13 @@ class SaidInWords:
         """The page for this error, or None to let Django tell it."""
         if isinstance(error, OperationalError | InterfaceError):
             return render(request, "503.html", status=503)
+        if isinstance(error, NOT_KEEPABLE):
+            error = BadInput("not_keepable")
         if not isinstance(error, RegularsError):
             return None
+        if error.code == WAITS:
+            messages.info(request, sentence_for(error))
+            return redirect("privacy_office:approvals")
         told = {"code": error.code, "values": error.values, "sentence": sentence_for(error)}
         answer = render(request, f"{status_of(error)}.html", told, status=status_of(error))
         if seconds := wait_of(error):
