@@ -20,6 +20,7 @@ from regulars.records.customers.inventing import Invented
 from regulars.records.exports.access import exports
 from regulars.records.exports.actions import end_export, set_expiry, set_rule
 from regulars.records.watched.access import canaries, protected_customers, touches
+from regulars.rules.noticing.lists import MOST_BYTES
 
 
 @click.command()
@@ -31,7 +32,7 @@ def trace_command(file: BinaryIO, because: str, in_json: bool) -> None:
 
     Rows and columns may be missing: numbers, names, mail addresses or phone numbers will do.
     """
-    found = trace_list(file.read(), by=by_role("officer"), because=because)
+    found = trace_list(file.read(MOST_BYTES + 1), by=by_role("officer"), because=because)
     if in_json:
         suspects = [asdict(facts) | {"verdict": one.verdict} | asdict(one.overlap) for facts, one in found.suspects]
         told: dict[str, object] = {
@@ -68,7 +69,7 @@ def trace_command(file: BinaryIO, because: str, in_json: bool) -> None:
 @json_option
 def recheck_command(file: BinaryIO, export: int | None, because: str, role: str, in_json: bool) -> int | None:
     """Say which rows of an old FILE must go before it is used; ends with 1 when any must."""
-    found = recheck_list(file.read(), export=export, by=by_role(role), because=because)
+    found = recheck_list(file.read(MOST_BYTES + 1), export=export, by=by_role(role), because=because)
     if in_json:
         told = {"export": found.export, "expires_on": found.expires_on, "why": found.why}
         as_json(told | {"must_go": [asdict(one) for one in found.must_go], "rows": len(found.rows)})

@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from regulars.rules.permission.errors import BadInput
@@ -17,6 +18,7 @@ NUMBER: Final = re.compile(r"[A-Z]{1,4}-\d{2,}\Z")
 #: A customer's name with one partner.
 PSEUDONYM: Final = re.compile(r"[0-9a-f]{32}\Z")
 MOST_ROWS: Final = 100_000
+MOST_BYTES: Final = 64_000_000
 LONGEST_NAME: Final = 120
 DELIMITERS: Final = ",;\t|"
 LEAST_DIGITS: Final = 7  # of a phone number
@@ -38,16 +40,19 @@ class Listed:
 
 
 def read_list(content: bytes) -> list[Listed]:
-    """Every row that says something; BadInput for what is no text, or too long.
+    """Every row that says something; BadInput for what is no text, says nothing at all, or is too long.
 
     >>> read_list("\\ufeffNumber;Name\\nC-10042;王芳\\n".encode())[1]
     Listed(line=2, numbers=('C-10042',), others=('王芳',))
     """
-    text = _text(content)
-    rows = [Listed(line, *_sorted_out(cells)) for line, cells in _rows(text)]
-    told = [row for row in rows if row.numbers or row.others]
+    if len(content) > MOST_BYTES:
+        raise BadInput("list_too_long", {"most": MOST_ROWS})
+    rows = (Listed(line, *_sorted_out(cells)) for line, cells in _rows(_text(content)))
+    told = list(islice((row for row in rows if row.numbers or row.others), MOST_ROWS + 1))
     if len(told) > MOST_ROWS:
         raise BadInput("list_too_long", {"most": MOST_ROWS})
+    if not told:
+        raise BadInput("list_is_no_text")
     return told
 
 
