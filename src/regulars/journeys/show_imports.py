@@ -89,8 +89,8 @@ def set_aside_as_csv(
     `say` turns a reason's code into words. No cell is taken for a formula by a spreadsheet.
     """
     run = run_of(run_id, by=by)
-    headers = run.settings["look"]["headers"]
-    delimiter = run.settings["look"]["delimiter"] or ","
+    look = run.settings.get("look", {})  # nothing where nobody has said yet what the columns are
+    headers, delimiter = look.get("headers", ()), look.get("delimiter") or ","
     rows = rows_set_aside(run_id, by=by, because="download set-aside rows", reason=reason)
     return _lines(rows, list(headings), list(headers), delimiter, say)
 

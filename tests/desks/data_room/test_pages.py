@@ -16,6 +16,7 @@ from regulars.records.company.actions import set_up_company
 from regulars.records.intake.models import ImportRun, Source
 from regulars.records.orders.models import OrderLine
 from regulars.records.staff.actions import hire
+from tests.cast import NOON
 from tests.desks.api.programs import program
 from tests.desks.cli.terminal import regulars
 from tests.desks.visitors import signed_in
@@ -307,3 +308,12 @@ def test_a_file_without_headings_is_confirmed_column_by_column(tmp_path: Path) -
     ]
     told = regulars("import", str(path), "--source", "new", "--header-row", "0", *said)
     assert (told.status, "3 rows read, 3 new" in told.out) == (0, True)
+
+
+def test_rows_set_aside_of_a_file_nobody_has_explained_yet_are_none() -> None:
+    sten = signed_in("sten")
+    source = Source.objects.create(ref="till", name="Till", created_at=NOON)
+    run = ImportRun.objects.create(source=source, file_name="a.csv", asked_by="Sten", created_at=NOON)
+    answer = sten.get(f"/data/imports/{run.id}/set-aside.csv")
+    assert answer.status_code == 200
+    assert len(b"".join(answer).splitlines()) == 1
