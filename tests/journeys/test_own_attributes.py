@@ -24,6 +24,7 @@ from regulars.journeys.open_customer import open_card
 from regulars.journeys.show_own_record import copy_of_own_data, own_record
 from regulars.journeys.why_in_segment import why_in_segment
 from regulars.records.customers.models import CustomerRef
+from regulars.records.intake import actions as intake
 from regulars.records.intake.models import RefusedRow
 from regulars.records.own_attributes.models import OwnValue
 from regulars.rules.permission.errors import BadInput
@@ -128,13 +129,19 @@ def test_a_file_on_its_way_while_emil_calls_it_sensitive_leaves_nothing_of_it_se
     open_paper_shop()
     add_own_attribute(FAITH, by=STEN, at=NOON)
     class_own_attribute("faith", Classing("personal", "user.demographic", frozenset({"service"})), by=EMIL, at=NOON)
-    if moment == "checked":
-        real_write = run_import._Run._write
-        monkeypatch.setattr(run_import._Run, "_write", lambda *all_: (classed_secret(), real_write(*all_)))
-    else:
-        real_aside = run_import.intake.set_aside
-        monkeypatch.setattr(run_import.intake, "set_aside", lambda *all_: (begin(officer, 0.5), real_aside(*all_)))
     officer = threading.Thread(target=classed_secret_elsewhere)
+    holder, name = (run_import._Run, "_write") if moment == "checked" else (intake, "set_aside")
+    real = getattr(holder, name)
+
+    def with_officer(*told: Any) -> Any:
+        if moment == "checked":
+            class_own_attribute("faith", SECRET, by=EMIL, at=NOON)
+        else:
+            officer.start()
+            officer.join(0.5)  # time to arrive where he has to wait
+        return real(*told)
+
+    monkeypatch.setattr(holder, name, with_officer)
     path = write_rows(
         tmp_path / "people.csv",
         [("M1", "王芳", "quaker"), ("M1", "Ann Archer", "quaker")],
@@ -147,21 +154,11 @@ def test_a_file_on_its_way_while_emil_calls_it_sensitive_leaves_nothing_of_it_se
     assert OwnValue.objects.get().sealed is not None
 
 
-def classed_secret() -> None:
-    class_own_attribute("faith", SECRET, by=EMIL, at=NOON)
-
-
 def classed_secret_elsewhere() -> None:
     try:
-        classed_secret()
+        class_own_attribute("faith", SECRET, by=EMIL, at=NOON)
     finally:
         connections.close_all()
-
-
-def begin(one: Any, wait: float) -> None:
-    """The other begins, and is given time to arrive where it has to wait."""
-    one.start()
-    one.join(wait)
 
 
 def test_money_under_an_attribute_is_the_companys_whatever_the_file_is_in(tmp_path: Path) -> None:

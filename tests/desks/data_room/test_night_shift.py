@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from regulars.desks.night_shift import jobs
 from regulars.desks.shared.sessions import SessionStore
@@ -100,4 +101,4 @@ def test_sessions_that_have_run_out_are_swept_though_nobody_signs_in() -> None:
     jobs.sweep_sessions_every_hour(timestamp=0)
     assert [one.session_key for one in Session.objects.all()] == [alive.session_key]
     assert list(StaffSession.objects.values_list("id", flat=True)) == [alive.id]
-    assert "sweep_sessions" in {task.task.name for task in jobs.app.periodic_registry.periodic_tasks.values()}
+    assert "sweep_sessions" in {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
