@@ -170,11 +170,13 @@ def test_27_an_old_master_key_is_not_given_up_by_one_and_never_while_it_locks() 
     with pytest.raises(Denied) as error:
         retire_key(1, by=FIRST)
     number = waiting(error)
-    assert (Proposal.objects.get().told, (settings.HOME.keys / "master_1").exists()) == ({"version": 1}, True)
+    assert "takes two people" in regulars("keys", "retire", "1", "--yes").err
+    assert (Proposal.objects.get(id=number).told, (settings.HOME.keys / "master_1").exists()) == ({"version": 1}, True)
     with pytest.raises(Denied, match="own_proposal"):
         approve(number, by=FIRST, at=NOON)
     approve(number, by=SECOND, at=NOON)
     assert not (settings.HOME.keys / "master_1").exists()
+    assert "no master key 1" in regulars("keys", "retire", "1", "--yes").err
     assert list(MasterKey.objects.values_list("version", flat=True)) == [2]
 
 
@@ -239,7 +241,7 @@ def test_27_the_office_the_terminal_and_programs_propose_and_answer() -> None:
     emil = signed_in("emil")
     assert emil.post("/privacy/approvals/erasure/", {"asked": "yes"}).status_code == 302
     erased = {"number": who.number, "because": "her wish", "reference": "T-12"}
-    assert "takes two people" in emil.post("/privacy/erasing/", erased).content.decode()
+    assert "takes two people" in emil.post("/privacy/erasing/", erased, follow=True).content.decode()
     number = Proposal.objects.get().id
     assert who.number in emil.get("/privacy/approvals/").content.decode()
     assert emil.post(f"/privacy/approvals/{number}/approve/").status_code == 403

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pytest
 from django.utils import translation
 
+from regulars.desks.shared.evidence_words import DEED_WORDS
 from regulars.desks.shared.log_words import ABOUT, DOORS, REASONS, said_because
+from regulars.desks.shared.told_words import told_in_words
+from regulars.records.access_log.actions import DEEDS
 from tests.house.files import SOURCE
-
-#: Codes of doors of other books, of which no line of the access log tells.
-BOOKS = {"staff", "company"}
 
 
 @dataclass(frozen=True)
@@ -97,3 +97,16 @@ def test_a_reason_names_what_it_is_about_and_what_was_typed_stands() -> None:
         assert said_because("asked at the counter") == "asked at the counter"
     with translation.override("en"):
         assert said_because("references of till 7") == "numbers in the source till 7"
+
+
+def test_every_deed_has_words() -> None:
+    deeds = {one.text for one in told("deed") if not one.goes_on} | set(DEEDS.values())
+    assert len(deeds) > 12
+    assert not sorted(deeds - set(DEED_WORDS))
+
+
+def test_what_is_told_of_a_deed_has_words() -> None:
+    with translation.override("zh-hans"):
+        given = {"roles": "marketer, officer", "takes_two": True, "door": "open_customer", "was": ""}
+        said = dict(told_in_words(given))
+    assert said == {"角色": "营销, 首席隐私官", "需要两人": "是", "何处": "客户卡片"}

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regulars.desks.shared.attribute_words import COARSENINGS, KINDS
+from regulars.desks.shared.attribute_words import COARSENINGS, KINDS, MAY_SERVE
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.retention_words import keep_words
 from regulars.desks.shared.signing_in import asker, seated
-from regulars.desks.shared.words import DATA_CLASSES, PURPOSES, VIEWS, say
+from regulars.desks.shared.words import DATA_CLASSES, VIEWS, say
 from regulars.journeys.keep_own_attributes import (
     Classing,
     Kept,
@@ -57,7 +57,7 @@ class FillForm(forms.Form):
 
     number = forms.CharField(max_length=24, label=gettext_lazy("Customer number"))
     key = forms.ChoiceField(label=gettext_lazy("Attribute"))
-    value = forms.CharField(required=False, max_length=400, label=gettext_lazy("Value"))
+    value = forms.CharField(required=False, max_length=400, label=pgettext_lazy("own attribute", "Value"))
     because = forms.CharField(max_length=200, label=gettext_lazy("Why"))
 
     def __init__(self, kept: Sequence[Kept], told: Any = None) -> None:
@@ -77,7 +77,7 @@ class ClassForm(forms.Form):
         choices=[(one, one) for one in sorted(CATEGORIES)], initial="user", label=gettext_lazy("Category")
     )
     purposes = forms.MultipleChoiceField(
-        choices=lambda: [(p, say(PURPOSES, p)) for p in ALL_PURPOSES], label=gettext_lazy("May serve")
+        choices=lambda: [(p, say(MAY_SERVE, p)) for p in ALL_PURPOSES], label=gettext_lazy("May serve")
     )
     coarse = forms.ChoiceField(label=gettext_lazy("Every day"))
     coarser = forms.ChoiceField(label=gettext_lazy("For analysis"))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import asker, seated
+from regulars.desks.shared.told_words import told_in_words
 from regulars.desks.shared.watching_words import ACTS, PROPOSAL_STATES
 from regulars.desks.shared.words import say
 from regulars.journeys.approve import acts_of_two, approve, ask_for_two, turn_down
@@ -69,12 +70,11 @@ def take_two(request: HttpRequest, act: str) -> HttpResponse:
 
 
 def _drawn(one: ProposalFacts, by: Asker) -> dict[str, object]:
-    told = [(name, value) for name, value in one.told.items() if value not in ("", None, [], False)]
     return {
         "facts": one,
         "act": say(ACTS, one.act),
         "state": say(PROPOSAL_STATES, one.state),
         "waits": one.state == "waiting",
         "own": one.proposer == key_of(by),
-        "told": told,
+        "told": told_in_words(one.told),
     }

@@ -1,7 +1,7 @@
 """To whom data goes and from whom it came: partners, their contracts, what left, what was bought."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -17,7 +17,7 @@ from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import COARSENINGS
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import asker, seated
-from regulars.desks.shared.words import say
+from regulars.desks.shared.words import Words, say
 from regulars.journeys.disclose import (
     NewBought,
     NewContract,
@@ -47,6 +47,17 @@ from regulars.rules.privacy.small_cells import LEAST
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 PURPOSE = pgettext_lazy("contract", "Purpose")
+
+
+#: Tables of which something may leave.
+RELEASED_TABLES: Final[Words] = {
+    "customer": pgettext_lazy("released", "customers"),
+    "customer_activity": pgettext_lazy("released", "activity"),
+    "customer_ref": pgettext_lazy("released", "numbers in sources"),
+    "contact_point": pgettext_lazy("released", "contact points"),
+    "order_line": pgettext_lazy("released", "order lines"),
+    "score": pgettext_lazy("released", "scores"),
+}
 
 
 class PartnerForm(forms.Form):
@@ -94,7 +105,8 @@ class ReleaseForm(forms.Form):
         table = self.fields["table"]
         if isinstance(table, forms.ChoiceField):
             counts = [("statistics", _("counts of people only"))] if "customer" in tables else []
-            table.choices = [(name, _("rows of %(table)s") % {"table": name}) for name in tables] + counts
+            rows = [(name, _("rows of %(table)s") % {"table": say(RELEASED_TABLES, name)}) for name in tables]
+            table.choices = rows + counts
 
 
 class BoughtForm(forms.Form):
@@ -229,11 +241,10 @@ def offered_fields() -> list[tuple[str, str]]:
 def _labelled(table: str, label: str, shape: str, *, exact: bool = False) -> str:
     """The column with how it would be shown, as a partner gets it."""
     shown = say(COARSENINGS, shape) if shape != "keep" else _("exact") if exact else ""
-    return (
-        _("%(table)s · %(column)s (%(shown)s)") % {"table": table, "column": label, "shown": shown}
-        if shown
-        else (f"{table} · {label}")
-    )
+    named = say(RELEASED_TABLES, table)
+    if not shown:
+        return f"{named} · {label}"
+    return _("%(table)s · %(column)s (%(shown)s)") % {"table": named, "column": label, "shown": shown}
 
 
 def _register(

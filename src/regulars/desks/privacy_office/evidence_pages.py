@@ -19,6 +19,7 @@ from regulars.desks.privacy_office.words import OTHER_ROLES
 from regulars.desks.shared.evidence_words import BOOK_WORDS, COPY_STATES, DEED_WORDS
 from regulars.desks.shared.finding_words import sentence_of
 from regulars.desks.shared.signing_in import asker, seated
+from regulars.desks.shared.told_words import told_in_words
 from regulars.desks.shared.words import ROLES, say
 from regulars.journeys.close_batch import close_batches
 from regulars.journeys.report_evidence import CopyState, evidence_state, verify_log
@@ -80,6 +81,5 @@ def _copy(one: CopyState) -> dict[str, Any]:
 
 
 def _deed(one: Deed) -> dict[str, Any]:
-    told = ", ".join(str(value) for value in one.detail.values() if value not in (None, ""))
     role = say(ROLES if one.role in ROLES else OTHER_ROLES, one.role)
-    return {"deed": one, "what": say(DEED_WORDS, one.deed), "told": told, "role": role}
+    return {"deed": one, "what": say(DEED_WORDS, one.deed), "told": told_in_words(one.detail), "role": role}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import SHORT_VIEWS
 from regulars.desks.shared.figures import number
+from regulars.desks.shared.log_words import said_because
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.watching_words import EXPORT_DOORS, ROW_ANSWERS, VERDICTS
@@ -172,6 +173,7 @@ def _drawn(one: ExportFacts) -> dict[str, Any]:
         "facts": one,
         "view": say(SHORT_VIEWS, one.view),
         "door": say(EXPORT_DOORS, one.door),
+        "because": said_because(one.because),
         "state": say(ROW_ANSWERS, state) if state else "",
     }
 

@@ -5,8 +5,10 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from regulars.desks.shared.words import Words
+from regulars.desks.shared.words import PURPOSES, Words
 
+#: What an attribute may serve: the house's own running too.
+MAY_SERVE: Final[Words] = {**PURPOSES, "operations": _("Operations")}
 KINDS: Final[Words] = {
     "text": pgettext_lazy("kind of value", "text"),
     "number": pgettext_lazy("kind of value", "number"),

@@ -31,6 +31,12 @@ DEED_WORDS: Final[Words] = {
     "reading": pgettext_lazy("deed", "Reading"),
     "disclosure": pgettext_lazy("deed", "Disclosure"),
     "log_moved": pgettext_lazy("deed", "Log moved"),
+    "approval": pgettext_lazy("deed", "Four eyes"),
+    "canary": pgettext_lazy("deed", "Invented customer"),
+    "protection": pgettext_lazy("deed", "Protected customer"),
+    "dictionary": pgettext_lazy("deed", "Dictionary"),
+    "retention": pgettext_lazy("deed", "Retention"),
+    "text": pgettext_lazy("deed", "Free text"),
 }
 UNUSED_WORDS: Final[Words] = {
     "seat": pgettext_lazy("right", "Seat"),

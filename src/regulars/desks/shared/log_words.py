@@ -1,9 +1,11 @@
 """The access log in words: through which door somebody looked, and why."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from regulars.desks.shared.counted_words import GROUPS, LISTS, PLACES, STATES
 from regulars.desks.shared.words import Words, say
 
 DOORS: Final[Words] = {
@@ -154,6 +156,11 @@ REASONS: Final[Words] = {
 }
 #: Reasons that begin so, and then name what they are about.
 ABOUT: Final[Words] = {
+    "RFM group ": _("RFM group: %(what)s"),
+    "RFM field ": _("RFM cell %(what)s"),
+    "state ": _("state: %(what)s"),
+    "three lists: ": _("list of the month, %(what)s"),
+    "leaky bucket: ": _("leaky bucket, %(what)s"),
     "RFM cell ": _("RFM cell %(what)s"),
     "audience of campaign ": _("audience of campaign %(what)s"),
     "bucket ": _("leaky bucket, %(what)s"),
@@ -173,9 +180,23 @@ ABOUT: Final[Words] = {
 }
 
 
+#: What follows, where it is a code.
+AFTERWARDS: Final[Mapping[str, Words]] = {
+    "RFM group ": GROUPS,
+    "state ": STATES,
+    "three lists: ": LISTS,
+    "list ": LISTS,
+    "leaky bucket: ": PLACES,
+    "bucket ": PLACES,
+}
+
+
 def said_because(because: str) -> str:
     """A reason in words: a code, a code with what it is about, or what a person typed, as she typed it."""
     if because in REASONS:
         return say(REASONS, because)
     start = max((start for start in ABOUT if because.startswith(start)), key=len, default="")
-    return say(ABOUT, start) % {"what": because.removeprefix(start)} if start else because
+    if not start:
+        return because
+    rest = because.removeprefix(start)
+    return say(ABOUT, start) % {"what": say(AFTERWARDS[start], rest) if start in AFTERWARDS else said_because(rest)}

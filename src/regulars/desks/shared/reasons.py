@@ -41,6 +41,7 @@ REASONS: Final[Words] = {
 TO_A_DESK: Final[Words] = {
     "reason": "%(reason)s",
     "no_reason": gettext_lazy("no reason is given"),
+    "decided_elsewhere": gettext_lazy("decided before it came into this house"),
     "reason_gone": gettext_lazy("no longer true: %(reason)s"),
     "marketing_open": gettext_lazy("agreed to direct marketing"),
     "erased": gettext_lazy("the customer was erased"),
