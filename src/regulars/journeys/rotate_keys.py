@@ -64,9 +64,11 @@ def retire_key(version: int, *, by: Asker, approved: Approved | None = None) -> 
     given up, and its files go. BadInput for a version that locks something or is not there.
     """
     _officer(by)
-    if not is_given_up(version):
+    left_half_done = is_given_up(version)
+    if not left_half_done:
         _give_up(version, by, approved)
     with transaction.atomic():
+        settled(approved if left_half_done else None, by=by)
         destroy_master(version)
         note_deed(by, deed="key", subject="master_key", detail={"version": version, "state": "destroyed"})
 

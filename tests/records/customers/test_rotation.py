@@ -18,6 +18,7 @@ from regulars.records.customers.access import open_customer
 from regulars.records.customers.models import CustomerKey, GivenUpKey
 from regulars.rules.permission.errors import BadInput, Denied
 from tests.cast import DORA, EMIL, NOON, ann, bob, customer, reached_by
+from tests.desks.cli.terminal import regulars
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -122,6 +123,7 @@ def test_whoever_is_killed_while_a_master_goes_can_finish(place: str) -> None:
     rotate_keys(by=EMIL)
     retire_and_die(place)
     assert (locks(), how_keys_stand(by=EMIL).to_destroy) == ({2: 1}, (1,))
+    assert "regulars keys retire 1" in regulars("keys", "status").out
     retire_key(1, by=EMIL)
     assert (left_in_the_home(), how_keys_stand(by=EMIL).to_destroy) == ([], ())
     assert GivenUpKey.objects.get().destroyed_at
