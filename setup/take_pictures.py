@@ -1,11 +1,12 @@
 """Takes the pictures in docs/pictures from a running demonstration: `make demo` in one window, this in another.
 
-Usage: .venv/bin/python setup/take_pictures.py [http://127.0.0.1:8000]
+Usage: .venv/bin/python setup/take_pictures.py [http://127.0.0.1:8000 [NAME …]], of all pages or only of those named.
 """
 
 import os
 import shutil
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,6 +28,12 @@ PAGES = (
     ("privacy", OFFICER, "/privacy/"),
     ("dictionary", OFFICER, "/privacy/dictionary/"),
     ("access-log", OFFICER, "/privacy/log/"),
+    ("exports", OFFICER, "/privacy/exports/"),
+    ("watching", OFFICER, "/privacy/watching/"),
+    ("four-eyes", OFFICER, "/privacy/approvals/"),
+    ("retention", OFFICER, "/privacy/retention/"),
+    ("free-texts", OFFICER, "/privacy/texts/"),
+    ("attributes", OFFICER, "/data/attributes/"),
 )
 #: language, theme, width, which pages
 LOOKS = (
@@ -37,18 +44,22 @@ LOOKS = (
 )
 
 
-def main(base: str) -> None:
-    """Every page in every look it is wanted in."""
+def main(base: str, names: Collection[str] = ()) -> None:
+    """Every page, or those named, in every look it is wanted in."""
     PLACE.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("REGULARS_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for language, theme, width, wanted in LOOKS:
             for who in (None, MARKETER, CLERK, OFFICER):
-                pages = [(name, url) for name, asks, url in PAGES if asks == who and name in wanted]
+                pages = [
+                    (name, url)
+                    for name, asks, url in PAGES
+                    if asks == who and name in wanted and (not names or name in names)
+                ]
                 if pages:
                     _take(browser, base, who, pages, language, theme, width)
-            if width == 1440:
+            if width == 1440 and (not names or "portal" in names):
                 _take_portal(browser, base, language, theme)
         browser.close()
 
@@ -104,4 +115,4 @@ def _look(language: str, theme: str, width: int) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/") if len(sys.argv) > 1 else "http://127.0.0.1:8000")
+    main(sys.argv[1].rstrip("/") if len(sys.argv) > 1 else "http://127.0.0.1:8000", sys.argv[2:])

@@ -109,4 +109,4 @@ def test_what_is_told_of_a_deed_has_words() -> None:
     with translation.override("zh-hans"):
         given = {"roles": "marketer, officer", "takes_two": True, "door": "open_customer", "was": ""}
         said = dict(told_in_words(given))
-    assert said == {"角色": "营销, 首席隐私官", "需要两人": "是", "何处": "客户卡片"}
+    assert said == {"角色": "营销、首席隐私官", "需要两人": "是", "何处": "客户卡片"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from regulars.desks.shared.log_words import DOORS
 from regulars.desks.shared.retention_words import keep_words
@@ -125,5 +125,5 @@ def _value(name: str, value: Any) -> str:
     if name == "keep":
         return keep_words(read_keep(str(value)))
     parts = value if isinstance(value, list) else str(value).split(", ") if name in VALUES else [value]
-    said = ", ".join(say(VALUES.get(name, {}), str(part)) for part in parts)
+    said = pgettext("list", ", ").join(say(VALUES.get(name, {}), str(part)) for part in parts)
     return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
