@@ -209,3 +209,8 @@ def test_a_company_without_a_chinese_name_has_none() -> None:
     cache.clear()
     told = regulars("company", "--name", "Corner Shop", "--currency", "EUR", "--json").json()
     assert (told["name"], told["name_zh"], told["currency"]) == ("Corner Shop", "", "EUR")
+
+
+def test_a_token_for_longer_than_the_calendar_is_not_understood() -> None:
+    said = regulars("token", "issue", "till", "--role", "officer", "--days", "4000000")
+    assert (said.status, "3650" in said.err) == (2, True)

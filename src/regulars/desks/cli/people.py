@@ -200,7 +200,7 @@ def list_tokens(in_json: bool) -> None:
     default=None,
     help="For a program that works for one purpose only.",
 )
-@click.option("--days", type=click.IntRange(1), default=None, help="Ends after so many days.")
+@click.option("--days", type=click.IntRange(1, 3650), default=None, help="Ends after so many days.")
 def issue(name: str, role: str | None, view: str | None, days: int | None) -> None:
     """Make a token; the secret is shown this once."""
     if (role is None) == (view is None):
