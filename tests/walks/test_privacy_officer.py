@@ -124,8 +124,10 @@ def meant(words: list[str]) -> list[str]:
     }  # fmt: skip
     if model := stands_for.get(tuple(words[:2])):
         words = [*words[:2], str(newest(model)), *words[3:]]
-    options: dict[str, Callable[[], object]] = {"--branch": lambda: Branch.objects.get(ref="lake").id, "--case": lambda: f"K-{newest(Complaint)}",
-               "--release": lambda: newest(PartnerRelease)}  # fmt: skip
+    options: dict[str, Callable[[], object]] = {
+        "--branch": lambda: Branch.objects.get(ref="lake").id, "--case": lambda: f"K-{newest(Complaint)}",
+        "--release": lambda: newest(PartnerRelease),
+    }  # fmt: skip
     for option in options.keys() & set(words):
         words[words.index(option) + 1] = str(options[option]())
     return words
