@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,11 @@ from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login
 from regulars.journeys.give_token import end_program_token, give_program_token
 from regulars.records.access_log.models import PrivacyEntry
 from regulars.records.access_log.reached import deeds
-from regulars.records.staff.access import check_sign_in
+from regulars.records.company.actions import ensure_branches
+from regulars.records.staff.access import check_sign_in, somebody
 from regulars.records.staff.models import StaffSession
 from regulars.records.staff.tokens import tokens
-from regulars.rules.permission.errors import Denied, NotThere
+from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from tests.cast import DORA, EMIL, NOON
 from tests.desks.visitors import signed_in
 from tests.journeys.order_files import bring, open_shop, write_rows
@@ -28,12 +30,41 @@ def told() -> list[dict[str, str]]:
 
 
 def test_a_new_colleague_and_her_seats_stand_in_the_privacy_log() -> None:
-    words = {"roles": ["service"], "password": PASSWORD, "by": EMIL}
-    hire_staff("fay", "Fay", branches=[3, 1], **words)  # type: ignore[arg-type]
-    assert told() == [{"who": "fay", "what": "hired", "roles": "service", "branches": "1, 3"}]
+    lake, hill = ensure_branches(["lake", "hill"]).values()
+    hire_staff("fay", "Fay", branches=[hill, lake], roles=["service"], password=PASSWORD, by=EMIL)
+    assert told() == [{"who": "fay", "what": "hired", "roles": "service", "branches": f"{lake}, {hill}"}]
     assert PASSWORD not in str(told())
     [deed] = deeds(by=EMIL)
     assert (deed.deed, deed.subject, deed.who, deed.allowed) == ("right", "staff", "Emil", True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"username": " "}, "nothing_said"), ({"full_name": ""}, "nothing_said"),
+        ({"username": "f" * 151}, "said_too_much"), ({"full_name": "F" * 5_000}, "said_too_much"),
+        ({"branches": [-5]}, "branch_unknown"), ({"password": "x"}, "password_too_short"),
+    ],
+)  # fmt: skip
+def test_nobody_is_hired_with_a_slip_of_the_hand(changed: dict[str, Any], code: str) -> None:
+    said: dict[str, Any] = {"username": "fay", "full_name": "Fay", "roles": ["service"], "password": PASSWORD}
+    with pytest.raises(BadInput) as refused:
+        hire_staff(**said | changed, by=EMIL)
+    assert refused.value.code == code
+    assert (told(), somebody("fay")) == ([], None)
+
+
+def test_an_officer_gives_no_short_password_either() -> None:
+    shop()
+    with pytest.raises(BadInput, match="password_too_short"):
+        give_new_password("dora", "x", by=EMIL)
+    assert check_sign_in("dora", PASSWORD) is not None
+
+
+@pytest.mark.parametrize("name", ["", " ", "n" * 100_000])
+def test_no_token_is_given_to_nobody(name: str) -> None:
+    with pytest.raises(BadInput):
+        give_program_token(name, kind="role", what="service", by=EMIL, at=NOON)
 
 
 def test_changed_seats_say_what_they_were_and_sign_her_out() -> None:

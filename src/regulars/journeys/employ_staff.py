@@ -1,19 +1,23 @@
 """Somebody begins to work here, takes on other seats, or leaves: the privacy log has a line of each."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.db import transaction
 
 from regulars.journeys.propose import ask_second, settled
+from regulars.journeys.sign_in import LEAST_LETTERS
 from regulars.records.access_log.actions import note_deed, note_refused_deed
+from regulars.records.company.access import branches
 from regulars.records.staff import actions
 from regulars.records.staff.access import SignedIn, somebody
 from regulars.records.staff.sessions import end_sessions_of
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.errors import Denied, NotThere
+from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.permission.four_eyes import ROLES, Approved
 
 SUBJECT = "staff"
+LONGEST: Final = 150  # characters of a name
 
 
 def hire_staff(
@@ -30,13 +34,15 @@ def hire_staff(
 ) -> int:
     """The staff member's id; she can sign in now. For somebody who is here already, only roles and branches change.
 
-    Only the officer. BadInput for a role there is not. Whose seats changed is signed out everywhere, so that nobody
-    goes on working in a seat that was taken from her.
+    Only the officer. BadInput for a role or a branch there is not, for a name that is none (`nothing_said`,
+    `said_too_much`), and `password_too_short` for who is new. Whose seats changed is signed out everywhere, so that
+    nobody goes on working in a seat that was taken from her.
     """
     wanted, places = list(roles), sorted(branches)
     _only_the_officer(by, username)
     told = {"username": username, "full_name": full_name, "roles": wanted, "branches": places,
             "full_name_zh": full_name_zh, "language": language}  # fmt: skip
+    _fitting(username, full_name, places, password)
     ask_second(ROLES, username, told, because="roles", by=by, approved=approved)
     with transaction.atomic():
         settled(approved, by=by)
@@ -68,9 +74,27 @@ def let_go(username: str, *, by: Asker) -> None:
 def give_new_password(username: str, password: str, *, by: Asker) -> None:
     """Her password from now on; she is signed out everywhere. BadInput for nobody. Only the officer."""
     _only_the_officer(by, username)
+    _long_enough(password)
     with transaction.atomic():
         actions.set_password(username, password)
         _note(by, username, what="new password given")
+
+
+def _fitting(username: str, full_name: str, places: list[int], password: str) -> None:
+    for field, text in (("username", username), ("name", full_name)):
+        if not text.strip():
+            raise BadInput("nothing_said", {"field": field})
+        if len(text) > LONGEST:
+            raise BadInput("said_too_much", {"field": field, "most": LONGEST})
+    if wrong := sorted(set(places) - {one.id for one in branches()}):
+        raise BadInput("branch_unknown", {"branch": ", ".join(map(str, wrong))})
+    if somebody(username) is None:
+        _long_enough(password)
+
+
+def _long_enough(password: str) -> None:
+    if len(password) < LEAST_LETTERS:
+        raise BadInput("password_too_short", {"letters": LEAST_LETTERS})
 
 
 def _note_seats(by: Asker, username: str, before: SignedIn | None, roles: list[str], branches: list[int]) -> None:

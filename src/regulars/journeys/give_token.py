@@ -1,6 +1,7 @@
 """A program is given a token of its own, bound to one view for good; and it is taken away again."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -8,16 +9,24 @@ from regulars.records.access_log.actions import note_change, note_denial
 from regulars.records.staff.actions import issue_purpose_token, issue_token
 from regulars.records.staff.tokens import end_token
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.errors import Denied, NotThere
+from regulars.rules.permission.errors import BadInput, Denied, NotThere
 
 DOOR = "api_token"
+LONGEST: Final = 100  # characters of a name
 
 
 def give_program_token(
     name: str, *, kind: str, what: str, by: Asker, at: datetime, expires_at: datetime | None = None
 ) -> str:
-    """The secret, shown this once. `kind` is role or view, `what` its name; BadInput for one that does not exist."""
+    """The secret, shown this once. `kind` is role or view, `what` its name.
+
+    BadInput for one that does not exist, and for a program without a name or one too long to be one.
+    """
     _only_the_officer(by)
+    if not name.strip():
+        raise BadInput("nothing_said", {"field": "name"})
+    if len(name) > LONGEST:
+        raise BadInput("said_too_much", {"field": "name", "most": LONGEST})
     with transaction.atomic():
         if kind == "role":
             secret = issue_token(name, role=what, issued_by=by.name, at=at, expires_at=expires_at)

@@ -112,7 +112,7 @@ def test_a_wrong_command_is_status_two() -> None:
         (("segment", "try", "@/nowhere"), "There is no file /nowhere"),
         (("segment", "try", "{"), "The rule is not JSON"),
         (("token", "revoke", "nobody"), "has ended already"),
-        (("staff", "password", "nobody", "--password", "x"), "Nobody signs in as nobody"),
+        (("staff", "password", "nobody", "--password", "a long one, this"), "Nobody signs in as nobody"),
     ],
 )
 def test_mistakes_say_what_to_do(words: tuple[str, ...], sentence: str) -> None:
@@ -160,14 +160,14 @@ def test_a_token_opens_until_it_is_taken_back() -> None:
 
 
 def test_staff_are_hired_with_a_password_that_is_asked_for() -> None:
-    said = regulars("staff", "hire", "dora", "--name", "Dora", "--role", "service", given="long enough\nlong enough\n")
+    said = regulars("staff", "hire", "dora", "--name", "Dora", "--role", "service", given="a long one, this\n" * 2)
     assert "dora can sign in now." in said.out
     assert [one["username"] for one in regulars("staff", "list", "--json").json()] == ["dora"]
 
 
 def test_tasks_are_opened_handed_on_and_closed() -> None:
     a = ann()
-    regulars("staff", "hire", "dora", "--name", "Dora", "--role", "service", "--password", "long enough")
+    regulars("staff", "hire", "dora", "--name", "Dora", "--role", "service", "--password", "a long one, this")
     task = regulars(
         "tasks", "open", a.number, "--kind", "call_back", "--due", "2026-03-14", "--owner", "dora"
     ).out.strip()

@@ -194,7 +194,7 @@ def test_who_looked_is_there_with_reason_and_refusals() -> None:
     signed_in("mia").post(f"/customers/{who.number}/open/", {"because": "order|B-1000", "channel": "phone"})
     page = shown(at_home(who.number), "/me/seen/")
     assert "Service agent opened how to reach you" in page
-    assert "your order · B-1000 · Personal data view" in page
+    assert "your order · B-1000 · Opening view" in page
     assert "serving you" in page
     assert "Dora" not in page
 

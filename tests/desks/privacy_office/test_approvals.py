@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("house")
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("Proposal 1 now waits", "asked for it herself", "why", "case")),
+        ("en", ("now waits", "asked for it herself", "why", "case")),
         ("zh-hans", ("提议", "原因", "事由编号")),
     ],
 )
