@@ -109,7 +109,7 @@ def change_expiry(request: HttpRequest, export: int) -> HttpResponse:
     """Until when that export may be used."""
     form = ExpiryForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["until"][0])
+        messages.error(request, str(form.errors["until"][0]))
         return redirect("privacy_office:exports")
     try:
         set_expiry(export, form.cleaned_data["until"], by=asker(request), at=now())
