@@ -43,7 +43,7 @@ def test_the_office_traces_rechecks_and_ends_a_list(language: str) -> None:
     assert emil.post("/privacy/exports/rule/", {"days": "0"}).status_code == 422
     assert emil.post("/privacy/exports/rule/", {"days": "5"}).status_code == 302
     slip = emil.post(f"/privacy/exports/{export}/until/", {"until": "31.31."}, follow=True).content.decode()
-    assert ("Enter a valid date" if language == "en" else "日期") in slip
+    assert ("Enter a valid date" if language == "en" else "有效的日期") in slip
     emil.post(f"/privacy/exports/{export}/until/", {"until": "2026-03-01"})
     assert ("expired" if language == "en" else "已过期") in emil.get("/privacy/exports/").content.decode()
     emil.post(f"/privacy/exports/{export}/end/", {"because": "sent to the wrong people"})
