@@ -143,10 +143,10 @@ def test_51_what_a_program_reads_page_by_page_is_one_export_a_day() -> None:
     corner_shop(30)
     numbers = []
     for offset in (0, 10, 20):
-        _, lines, export = people_listed(by=MIA, because="active", door="api", at=NOON, offset=offset, limit=10)
-        numbers += [one.number for one in lines]
+        page = people_listed(by=MIA, because="active", door="api", at=NOON, offset=offset, limit=10)
+        numbers += [one.number for one in page.lines]
     kept = ExportedPerson.objects.order_by("place").values_list("customer__number", flat=True)
-    assert Export.objects.get().id == export
+    assert Export.objects.get().id == page.export
     assert list(kept) == numbers
     assert sorted(numbers) == sorted({*numbers})
 

@@ -19,9 +19,11 @@ from regulars.records.company.access import today
 from regulars.records.customers.known_by import ids_of_numbers
 from regulars.records.exports.access import export_rule
 from regulars.records.exports.actions import Decoy, NewExport, free_numbers, open_export, put_decoys, put_people
+from regulars.records.own_attributes.of_people import OwnColumn, columns_called, own_values_of
 from regulars.records.scores.access import ScoredLine, people_where
 from regulars.rules.noticing.watermarks import decoy_places, how_many_decoys, invented_name, marked_order
 from regulars.rules.permission.asking import Asker
+from regulars.rules.privacy.own_attributes import OwnAttribute
 
 KEY: Final = "exports"
 NOBODY: Final = 0
@@ -30,41 +32,61 @@ GAP: Final = 2  # between places whose order is not marked
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """A list that may leave: the number of its export, its rows in the order to be kept, until when it may be used."""
+    """A list that may leave: the number of its export, its rows in the order to be kept, until when it may be used, and
+    the own attributes it has as columns."""
 
     export: int
     lines: Sequence[ScoredLine]
     expires_on: date
+    own: Sequence[OwnAttribute] = ()
 
 
-def people_file(*, by: Asker, because: str, content: str, at: datetime, **asked: Any) -> HandedOut:
-    """Scored people for a file, as far as the asker's view shows them (see `people_where`), on record and marked.
+@dataclass(frozen=True, slots=True)
+class ListedPeople:
+    """A page of a list: how many match in all, its rows in the order to be kept, the number of the export they belong
+    to (None where nobody was handed out), and the own attributes it has as columns."""
+
+    total: int
+    lines: Sequence[ScoredLine]
+    export: int | None
+    own: Sequence[OwnAttribute] = ()
+
+
+def people_file(
+    *, by: Asker, because: str, content: str, at: datetime, own: Iterable[str] = (), **asked: Any
+) -> HandedOut:
+    """Scored people for a file, as far as the asker's view shows them (see `people_where`), on record and marked; `own`
+    are keys of own attributes that are columns too (BadInput where one is not to be had).
 
     Nobody who is invented here counts anywhere else, and her number is nobody's.
     """
-    _visible, found = people_where(by=by, because=because, **asked)
+    columns = columns_called(own, by=by)
+    _visible, scored = people_where(by=by, because=because, **asked)
+    found = _with_own(scored, columns, by, because)
     rule, expires = export_rule(), _expires()
     with transaction.atomic():
-        export = open_export(NewExport("people_file", because, content, expires), by=by, at=at)
+        new = NewExport("people_file", because, content, expires, own_columns=_shown(columns))
+        export = open_export(new, by=by, at=at)
         lines = _marked(_with_decoys(found, export) if rule.decoys else found, export)
         put_people(export, [(one.customer_id, n) for n, one in enumerate(lines) if one.customer_id != NOBODY])
         put_decoys(export, [_decoy(one, n) for n, one in enumerate(lines) if one.customer_id == NOBODY])
     met_in_export((one.customer_id for one in found), export, by=by, because=because)
-    return HandedOut(export, lines, expires)
+    return HandedOut(export, lines, expires, [one.what for one in columns])
 
 
 def people_listed(
-    *, by: Asker, because: str, door: str, at: datetime, offset: int = 0, **asked: Any
-) -> tuple[int, list[ScoredLine], int | None]:
-    """How many scored people match, a page of them marked by its order, and the number of the export it belongs to
-    (None where nobody was handed out)."""
+    *, by: Asker, because: str, door: str, at: datetime, offset: int = 0, own: Iterable[str] = (), **asked: Any
+) -> ListedPeople:
+    """How many scored people match and a page of them, marked by its order; `own` as in `people_file`."""
+    columns = columns_called(own, by=by)
+    what = [one.what for one in columns]
     total, found = people_where(by=by, because=because, offset=offset, **asked)
     if not found:
-        return total, found, None
-    export = _list_of_today(by, door, because, at)
-    lines = _marked(found, export, first=offset)
+        return ListedPeople(total, found, None, what)
+    export = _list_of_today(by, door, because, at, columns)
+    lines = _marked(_with_own(found, columns, by, because), export, first=offset)
     _kept([(one.customer_id, offset + n) for n, one in enumerate(lines)], export, by, because)
-    return total, lines, export
+    return ListedPeople(total, lines, export, what)
 
 
 def note_listed(numbers: Iterable[str], *, by: Asker, because: str, door: str, at: datetime, offset: int = 0) -> None:
@@ -82,11 +104,23 @@ def note_listed(numbers: Iterable[str], *, by: Asker, because: str, door: str, a
     _kept([(known[one], GAP * place) for place, one in places if one in known], export, by, because)
 
 
-def _list_of_today(by: Asker, door: str, because: str, at: datetime) -> int:
-    day = today()
-    named = "|".join((by.name, str(by.staff_id), by.role, by.view, door, because, day.isoformat()))
+def _list_of_today(by: Asker, door: str, because: str, at: datetime, columns: Sequence[OwnColumn] = ()) -> int:
+    """The list of the day is one for each set of columns: what left is known column by column."""
+    own = [f"{key}={how}" for key, how in sorted(_shown(columns).items())]
+    named = "|".join((by.name, str(by.staff_id), by.role, by.view, door, because, today().isoformat(), *own))
     digest = hashlib.sha256(named.encode()).hexdigest()
-    return open_export(NewExport(door, because, because, _expires(), digest), by=by, at=at)
+    return open_export(NewExport(door, because, because, _expires(), digest, _shown(columns)), by=by, at=at)
+
+
+def _shown(columns: Sequence[OwnColumn]) -> dict[str, str]:
+    return {one.what.key: one.shown for one in columns}
+
+
+def _with_own(
+    lines: Sequence[ScoredLine], columns: Sequence[OwnColumn], by: Asker, because: str
+) -> Sequence[ScoredLine]:
+    told = own_values_of([one.customer_id for one in lines], columns, by=by, because=because)
+    return [replace(one, own=told.get(one.customer_id, {})) for one in lines] if columns else lines
 
 
 def _kept(people: list[tuple[int, int]], export: int, by: Asker, because: str) -> None:
@@ -100,7 +134,7 @@ def _marked(lines: Sequence[ScoredLine], export: int, first: int = 0) -> list[Sc
 
 
 def _with_decoys(lines: Sequence[ScoredLine], export: int) -> list[ScoredLine]:
-    """The rows with invented people among them, each with the figures of the row beside her."""
+    """The rows with invented people among them, each with the figures and the own attributes of the row beside her."""
     count = how_many_decoys(len(lines))
     if not count:
         return list(lines)

@@ -23,6 +23,7 @@ from regulars.records.exports.access import (
     most_alike,
     places_in,
 )
+from regulars.records.own_attributes.of_people import own_columns
 from regulars.records.watched.access import canaries_among
 from regulars.rules.noticing.lists import PSEUDONYM, Listed, read_list
 from regulars.rules.noticing.tracing import (
@@ -74,10 +75,10 @@ class Rechecked:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A list whose rows are recognised: whom each may mean, and whom of the invented."""
+    """A list whose rows are recognised: whom each may mean, the leftmost cell's first, and whom of the invented."""
 
     rows: Sequence[Listed]
-    whose: Sequence[frozenset[int]]
+    whose: Sequence[tuple[int, ...]]
     decoys: Sequence[Sequence[DecoyMet]]
 
     def people(self) -> list[int]:
@@ -115,13 +116,20 @@ def recheck_list(content: bytes, *, export: int | None = None, by: Asker, becaus
         raise Denied("recheck_not_for_this_role")
     known = _recognised(read_list(content), addresses_too=by.role == "officer")
     facts = _taken_for(known, export, by)
-    state = facts.state(today()) if facts else "export_unknown"
+    state = (facts.state(today()) or _columns_state(facts)) if facts else "export_unknown"
     rows = _placed(known, facts.id) if facts else [(row.line, row.known_by, ()) for row in known.rows]
     there = _still_there(facts, known) if facts and not state else {}
     tells = by.role == "officer" or (facts is not None and facts.reader == key_of(by))
     answered = recheck_rows(rows, state, there, tells=tells)
     note_access(by, door="recheck_list", because=because, rows=sum(row.answer == MAY for row in answered))
     return Rechecked(facts.id if facts else None, facts.expires_on if facts else None, state, answered)
+
+
+def _columns_state(facts: ExportFacts) -> str:
+    """Why its own attributes forbid it; empty where its view shows each of them as it did then."""
+    now = {one.what.key: one.shown for one in own_columns(facts.view)} if facts.own_columns else {}
+    same = all(now.get(key) == how for key, how in facts.own_columns.items())
+    return "" if same else "export_columns_changed"
 
 
 def _recognised(rows: Sequence[Listed], *, addresses_too: bool = True) -> _Known:
@@ -137,10 +145,10 @@ def _recognised(rows: Sequence[Listed], *, addresses_too: bool = True) -> _Known
     return _Known(rows[first:], whose[first:], decoys[first:])
 
 
-def _whose(row: Listed, numbers: Mapping[str, int], others: Mapping[str, list[int]]) -> frozenset[int]:
+def _whose(row: Listed, numbers: Mapping[str, int], others: Mapping[str, list[int]]) -> tuple[int, ...]:
     if row.numbers:
-        return frozenset(numbers[number] for number in row.numbers if number in numbers)
-    return frozenset(who for cell in row.others for who in others.get(cell, ()))
+        return tuple(dict.fromkeys(numbers[number] for number in row.numbers if number in numbers))
+    return tuple(dict.fromkeys(who for cell in row.others for who in others.get(cell, ())))
 
 
 def _suspects(known: _Known) -> list[Suspect]:
@@ -177,7 +185,7 @@ def _placed(known: _Known, export: int) -> list[tuple[int, str, Sequence[int]]]:
     ]
 
 
-def _places(who: frozenset[int], met: Sequence[DecoyMet], places: Mapping[int, int], export: int) -> Sequence[int]:
+def _places(who: Sequence[int], met: Sequence[DecoyMet], places: Mapping[int, int], export: int) -> Sequence[int]:
     real = [places[one] for one in who if one in places]
     return real or [one.place for one in met if one.export == export]
 

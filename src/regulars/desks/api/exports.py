@@ -35,6 +35,7 @@ class Export(Schema):
     door: str
     because: str
     content: str
+    own_columns: dict[str, str] = Field(description="Own attributes in it, by key, and how each was shown")
     rows: int
     expires_on: date
     state: str
@@ -189,6 +190,6 @@ def unprotect(request: HttpRequest, number: Short) -> Status[None]:
 def _export(one: ExportFacts) -> Export:
     return Export(
         id=one.id, made_at=one.made_at, made_by=one.made_by, role=one.role, view=one.view, purpose=one.purpose,
-        door=one.door, because=one.because, content=one.content, rows=one.rows, expires_on=one.expires_on,
-        state=one.state(today()),
+        door=one.door, because=one.because, content=one.content, own_columns=dict(one.own_columns), rows=one.rows,
+        expires_on=one.expires_on, state=one.state(today()),
     )  # fmt: skip

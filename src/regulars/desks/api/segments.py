@@ -11,7 +11,7 @@ from pydantic import Field, JsonValue
 
 from regulars.desks.api.keys import Token, asking
 from regulars.desks.api.once import MAY_COME_TWICE, once
-from regulars.desks.api.people import READING_LISTS, ScoredCustomer, people_page, scored
+from regulars.desks.api.people import READING_LISTS, ListAsked, ScoredCustomer, people_page, scored
 from regulars.desks.api.shapes import Key, Line, Money, Page, Paging, Said, page_of
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.journeys.explore_segment import aloud, alter_segment, explore, keep_segment, overlap_of
@@ -206,11 +206,11 @@ def retire(request: HttpRequest, key: Key) -> Status[None]:
 
 
 @router.get("/segments/{key}/people", response=Page[ScoredCustomer], auth=READING_LISTS)
-def list_members(request: HttpRequest, key: Key, paging: Query[Paging]) -> Page[ScoredCustomer]:
+def list_members(request: HttpRequest, key: Key, asked: Query[ListAsked]) -> Page[ScoredCustomer]:
     """Who is in a segment, as far as the view shows them. Logged."""
     facts = segment(key)
     return people_page(
-        people_in_segment(facts.key).ids().tolist(), paging, by=asking(request), because=f"people of segment {key}"
+        people_in_segment(facts.key).ids().tolist(), asked, by=asking(request), because=f"people of segment {key}"
     )
 
 

@@ -8,8 +8,8 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from regulars.desks.api.keys import FOR_TOTALS, Token, asking
-from regulars.desks.api.people import READING_LISTS, ScoredCustomer, people_page
-from regulars.desks.api.shapes import LARGEST, Day, Id, Line, Money, Month, Page, Paging, Said, month_of
+from regulars.desks.api.people import READING_LISTS, ListAsked, ScoredCustomer, people_page
+from regulars.desks.api.shapes import LARGEST, Day, Id, Line, Money, Month, Page, Said, month_of
 from regulars.journeys.look_at_rfm import RfmPicture, look_at_rfm, people_in_cell, what_there_is
 from regulars.journeys.people_behind import people_in_bucket, people_on_list
 from regulars.records.company.access import company
@@ -130,7 +130,7 @@ class RfmAsked(ScopeAsked):
     back_days: Annotated[int, Field(ge=1, le=3_660)] = 92
 
 
-class CellAsked(ScopeAsked, Paging):
+class CellAsked(ScopeAsked, ListAsked):
     """A cell of that picture."""
 
     r: Band
@@ -193,11 +193,14 @@ def show_lists(request: HttpRequest) -> list[ListMonth]:
 
 @router.get("/lists/{month}/{which}", response=Page[ScoredCustomer], auth=READING_LISTS)
 def list_people_on_list(
-    request: HttpRequest, month: Month, which: Literal["due", "bought", "within_grace", "lapsed"], paging: Query[Paging]
+    request: HttpRequest,
+    month: Month,
+    which: Literal["due", "bought", "within_grace", "lapsed"],
+    asked: Query[ListAsked],
 ) -> Page[ScoredCustomer]:
     """Who was on a list of a month, as far as the view shows them. Logged."""
     ids = people_on_list(which, month_of(month)).ids().tolist()
-    return people_page(ids, paging, by=asking(request), because=f"list {which} of {month}")
+    return people_page(ids, asked, by=asking(request), because=f"list {which} of {month}")
 
 
 @router.get("/bucket", response=list[BucketMonth], auth=TOTALS)
@@ -209,11 +212,11 @@ def show_bucket(request: HttpRequest) -> list[BucketMonth]:
 
 @router.get("/bucket/{month}/{place}", response=Page[ScoredCustomer], auth=READING_LISTS)
 def list_people_in_bucket(
-    request: HttpRequest, month: Month, place: Literal["gained", "kept", "won_back", "lapsed"], paging: Query[Paging]
+    request: HttpRequest, month: Month, place: Literal["gained", "kept", "won_back", "lapsed"], asked: Query[ListAsked]
 ) -> Page[ScoredCustomer]:
     """Who was gained, kept, won back or lapsed in a month, as far as the view shows them. Logged."""
     ids = people_in_bucket(place, month_of(month)).ids().tolist()
-    return people_page(ids, paging, by=asking(request), because=f"bucket {place} of {month}")
+    return people_page(ids, asked, by=asking(request), because=f"bucket {place} of {month}")
 
 
 def _rfm(picture: RfmPicture) -> Rfm:

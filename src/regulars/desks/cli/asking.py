@@ -48,3 +48,10 @@ def limit_option(default: int, most: int = 100_000) -> Callable[[Command], Comma
     return click.option(
         "--limit", type=click.IntRange(1, most), default=default, show_default=True, help="At most so many."
     )
+
+
+def own_option(command: Command) -> Command:
+    """`--own`, once for each own attribute a list of people shows besides."""
+    return click.option("--own", multiple=True, metavar="KEY", help="Show this own attribute too; may be repeated.")(
+        command
+    )

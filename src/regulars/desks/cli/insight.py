@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from regulars.desks.cli.asking import DAY, MONTH, by_role, json_option, limit_option, role_option
+from regulars.desks.cli.asking import DAY, MONTH, by_role, json_option, limit_option, own_option, role_option
 from regulars.desks.cli.saying import Money, as_json, steps, table, tell, warn
 from regulars.desks.shared.counted_words import GROUPS, LISTS, PLACES, STATES
 from regulars.desks.shared.figures import number
+from regulars.desks.shared.own_said import own_cells, own_headings
 from regulars.desks.shared.words import say
-from regulars.journeys.hand_out_people import people_listed
+from regulars.journeys.hand_out_people import ListedPeople, people_listed
 from regulars.journeys.look_at_rfm import RfmPicture, look_at_rfm, people_in_cell
 from regulars.journeys.people_behind import people_in_bucket, people_on_list
 from regulars.journeys.refresh_scores import refresh_scores
@@ -69,6 +71,7 @@ def refresh_command(as_of: datetime | None, in_json: bool) -> None:
 )
 @click.option("--people", nargs=2, type=click.IntRange(1, BANDS), default=None, help="R and F: who is in that cell.")
 @limit_option(20)
+@own_option
 @role_option("marketer")
 @json_option
 def rfm_command(
@@ -81,6 +84,7 @@ def rfm_command(
     back: int,
     people: tuple[int, int] | None,
     limit: int,
+    own: tuple[str, ...],
     role: str,
     in_json: bool,
 ) -> None:
@@ -97,7 +101,8 @@ def rfm_command(
     )
     if people:
         ids = people_in_cell(scope=scope, cuts=_cuts(cuts), r=people[0], f=people[1]).ids().tolist()
-        show_people(ids, role=role, because=f"RFM cell {people[0]} × {people[1]}", limit=limit, in_json=in_json)
+        because = f"RFM cell {people[0]} × {people[1]}"
+        show_people(ids, role=role, because=because, limit=limit, own=own, in_json=in_json)
         return
     picture = look_at_rfm(scope=scope, cuts=_cuts(cuts), back=timedelta(days=back), by=by_role(role))
     if picture is None:
@@ -109,13 +114,16 @@ def rfm_command(
 @click.option("--people", "which", type=click.Choice(list(LISTS)), default=None, help="Who is on this list.")
 @click.option("--month", type=MONTH, default=None, help="Of this month; the business month when not said.")
 @limit_option(20)
+@own_option
 @role_option("marketer")
 @json_option
-def lists_command(which: str | None, month: datetime | None, limit: int, role: str, in_json: bool) -> None:
+def lists_command(
+    which: str | None, month: datetime | None, limit: int, own: tuple[str, ...], role: str, in_json: bool
+) -> None:
     """Show the three lists: due, bought, did not."""
     if which:
         ids = people_on_list(which, (month or _this_month()).date()).ids().tolist()
-        show_people(ids, role=role, because=f"list {which}", limit=limit, in_json=in_json)
+        show_people(ids, role=role, because=f"list {which}", limit=limit, own=own, in_json=in_json)
         return
     rows, currency = list_months(by=by_role(role)), company().currency
     if in_json:
@@ -136,13 +144,16 @@ def lists_command(which: str | None, month: datetime | None, limit: int, role: s
 @click.option("--people", "which", type=click.Choice(list(PLACES)), default=None, help="Who was gained, kept …")
 @click.option("--month", type=MONTH, default=None, help="In this month; the business month when not said.")
 @limit_option(20)
+@own_option
 @role_option("marketer")
 @json_option
-def bucket_command(which: str | None, month: datetime | None, limit: int, role: str, in_json: bool) -> None:
+def bucket_command(
+    which: str | None, month: datetime | None, limit: int, own: tuple[str, ...], role: str, in_json: bool
+) -> None:
     """Show the leaky bucket, month by month."""
     if which:
         ids = people_in_bucket(which, (month or _this_month()).date()).ids().tolist()
-        show_people(ids, role=role, because=f"bucket {which}", limit=limit, in_json=in_json)
+        show_people(ids, role=role, because=f"bucket {which}", limit=limit, own=own, in_json=in_json)
         return
     rows, currency = bucket_months(by=by_role(role)), company().currency
     if in_json:
@@ -161,14 +172,14 @@ def bucket_command(which: str | None, month: datetime | None, limit: int, role: 
     )
 
 
-def show_people(ids: Iterable[int], *, role: str, because: str, limit: int, in_json: bool) -> None:
-    """The people behind a figure, through the role's view."""
-    total, people, _export = people_listed(
-        by=by_role(role), because=because, door="terminal", at=now(), ids=ids, limit=limit
-    )
+def show_people(
+    ids: Iterable[int], *, role: str, because: str, limit: int, own: Iterable[str] = (), in_json: bool
+) -> None:
+    """The people behind a figure, through the role's view, with these own attributes."""
+    found = people_listed(by=by_role(role), because=because, door="terminal", at=now(), own=own, ids=ids, limit=limit)
     currency = company().currency
     if in_json:
-        as_json({"total": total, "currency": currency, "people": [asdict(one) for one in people]})
+        as_json({"total": found.total, "currency": currency, "people": [_in_json(one, found) for one in found.lines]})
         return
     headings = (
         "number",
@@ -179,9 +190,18 @@ def show_people(ids: Iterable[int], *, role: str, because: str, limit: int, in_j
         "money",
         "group",
         "state",
+        *own_headings(found.own),
     )
-    title = _("%(total)s shown to you") % {"total": number(total)}
-    table(title, headings, [_line(one, currency) for one in people])
+    title = _("%(total)s shown to you") % {"total": number(found.total)}
+    table(title, headings, [(*_line(one, currency), *own_cells(one.own, found.own)) for one in found.lines])
+
+
+def _in_json(one: ScoredLine, found: ListedPeople) -> dict[str, object]:
+    """A row for a program; own attributes are said as over HTTP, in English."""
+    with override("en"):
+        cells = own_cells(one.own, found.own)
+    said = {what.key: cell or None for what, cell in zip(found.own, cells, strict=True)}
+    return asdict(one) | {"own": said}
 
 
 def _line(one: ScoredLine, currency: str) -> tuple[object, ...]:

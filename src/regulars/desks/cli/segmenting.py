@@ -7,7 +7,7 @@ import click
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from regulars.desks.cli.asking import by_role, json_option, limit_option, role_option
+from regulars.desks.cli.asking import by_role, json_option, limit_option, own_option, role_option
 from regulars.desks.cli.insight import show_people
 from regulars.desks.cli.saying import Money, as_json, facts, table, tell, warn
 from regulars.desks.shared.figures import number
@@ -155,12 +155,13 @@ def retire_one(key: str) -> None:
 @segment_command.command("people")
 @click.argument("key")
 @limit_option(20)
+@own_option
 @role_option("marketer")
 @json_option
-def segment_people(key: str, limit: int, role: str, in_json: bool) -> None:
+def segment_people(key: str, limit: int, own: tuple[str, ...], role: str, in_json: bool) -> None:
     """Show who is in a segment, through the role's view."""
     ids = people_in_segment(segment(key).key).ids().tolist()
-    show_people(ids, role=role, because=f"people of segment {key}", limit=limit, in_json=in_json)
+    show_people(ids, role=role, because=f"people of segment {key}", limit=limit, own=own, in_json=in_json)
 
 
 @segment_command.command("overlap")

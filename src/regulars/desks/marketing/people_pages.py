@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,12 +17,14 @@ from regulars.desks.marketing.ways import EXPORTERS, LIST_READERS, way_to, with_
 from regulars.desks.marketing.words import GROUP_KEYS, GROUPS, STATES
 from regulars.desks.shared.dates import day
 from regulars.desks.shared.figures import digits_of, money_whole, number
+from regulars.desks.shared.own_said import own_cells, own_headings
 from regulars.desks.shared.parts import Pager
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import say
 from regulars.journeys.hand_out_people import people_file
 from regulars.records.access_log.actions import note_denial
 from regulars.records.company.access import company, now, today
+from regulars.records.own_attributes.of_people import own_columns
 from regulars.records.scores.access import ScoredLine, people_where
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
@@ -50,6 +53,14 @@ class Person:
     late: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OwnOffered:
+    """Own attributes a file may have as columns, by key and label; `asked` is the list they are for."""
+
+    offered: list[tuple[str, str]]
+    asked: list[tuple[str, str]]
+
+
 @require_GET
 @never_cache
 @seated(*sorted(LIST_READERS, reverse=True))
@@ -57,7 +68,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """One page of the list; as a file when a marketer asks for one."""
     by, asked = asker(request), people_asked(request.GET, by=asker(request))
     if request.GET.get("csv"):
-        return _file(asked, by)
+        return _file(asked, by, request.GET.getlist("own"))
     start = _start(request)
     visible, lines = _read(asked, by, PAGE, start)
     around = {
@@ -67,6 +78,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "pager": _pager(asked, start, len(lines), visible),
         "people": [_person(one, by) for one in lines],
         "csv_url": _csv_url(asked, by) if visible else "",
+        "own": _own_offered(asked, by) if visible else None,
         "absent_label": ""
         if asked.everybody <= visible
         else _("%(people)s not shown") % {"people": number(asked.everybody - visible)},
@@ -90,7 +102,7 @@ def _person(one: ScoredLine, by: Asker) -> Person:
     )  # fmt: skip
 
 
-def _file(asked: PeopleAsked, by: Asker) -> HttpResponse:
+def _file(asked: PeopleAsked, by: Asker, own: list[str]) -> HttpResponse:
     """What the list shows, in one file, on record and marked; no phone, mail or street, for this view has none."""
     if by.role not in EXPORTERS:
         note_denial(by, door="people_file", because=asked.because)
@@ -101,6 +113,7 @@ def _file(asked: PeopleAsked, by: Asker) -> HttpResponse:
         because=f"file of {asked.because}",
         content=asked.title,
         at=now(),
+        own=own,
         ids=asked.ids,
         state=asked.state,
         group=asked.group,
@@ -109,6 +122,7 @@ def _file(asked: PeopleAsked, by: Asker) -> HttpResponse:
     headers = [
         _("Customer number"), _("Name"), _("City"), _("Days since the last purchase"), _("Purchases"),
         pgettext("column", "Money so far"), pgettext("column", "Group"), pgettext("column", "State"), _("Due on"),
+        *own_headings(left.own),
     ]  # fmt: skip
     rows = (
         [
@@ -121,10 +135,18 @@ def _file(asked: PeopleAsked, by: Asker) -> HttpResponse:
             say(GROUPS, one.rfm_group),
             say(STATES, one.state),
             one.due_on.isoformat(),
+            *own_cells(one.own, left.own),
         ]
         for one in left.lines
     )
     return csv_answer(f"people-export-{left.export}-until-{left.expires_on.isoformat()}", headers, rows)
+
+
+def _own_offered(asked: PeopleAsked, by: Asker) -> OwnOffered | None:
+    columns = own_columns(by.view) if by.role in EXPORTERS else []
+    labels = own_headings([one.what for one in columns])
+    offered = [(one.what.key, label) for one, label in zip(columns, labels, strict=True)]
+    return OwnOffered(offered, parse_qsl(with_changes(asked.query).lstrip("?"))) if offered else None
 
 
 def _csv_url(asked: PeopleAsked, by: Asker) -> str:

@@ -175,6 +175,7 @@ def _drawn(one: ExportFacts) -> dict[str, Any]:
         "view": say(SHORT_VIEWS, one.view),
         "door": say(EXPORT_DOORS, one.door),
         "because": said_because(one.because),
+        "own": ", ".join(one.own_columns),
         "state": say(ROW_ANSWERS, state) if state else "",
     }
 

@@ -58,6 +58,7 @@ DOORS: Final[Words] = {
     "fill_own_attribute": _("Value of an own attribute written"),
     "counted_values": _("Values of an own attribute counted"),
     "own_attributes": _("Own attributes"),
+    "own_values_of": _("Own attributes of a list of people"),
     "own_attributes.set_value": _("Value of an own attribute written"),
     "own_attributes.tell_values": _("Values of own attributes brought by an import"),
     "add_touchpoint": _("Note on a customer card"),

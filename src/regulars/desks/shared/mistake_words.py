@@ -164,6 +164,11 @@ CHOICES: Final[Words] = {
     "text_not_flagged": _("No text of this number waits for a decision."),
     "text_decision_unknown": _("%(decision)s is no decision: accept, redact or move."),
     "attribute_not_there": _("There is no attribute called %(attribute)s. The list of own attributes shows them all."),
+    "attribute_not_in_lists": _(
+        "%(attribute)s cannot be a column of your list: it is not there, your view does not show it, or it is kept "
+        "sealed and read one customer at a time."
+    ),
+    "list_columns_too_many": _("A list has at most %(most)s columns of own attributes."),
     "attribute_key_unclear": _(
         "%(attribute)s cannot be a key. Use small Latin letters, digits and _, beginning with a letter, two at least."
     ),

@@ -52,6 +52,7 @@ ROW_ANSWERS: Final[Words] = {
     "export_unknown": _("no export on record is surely this one"),
     "export_ended": _("ended by the privacy officer"),
     "export_expired": _("expired"),
+    "export_columns_changed": _("its own attributes are no longer shown as they were then"),
 }
 #: Through which door a list left.
 EXPORT_DOORS: Final[Words] = {

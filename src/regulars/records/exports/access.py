@@ -1,6 +1,6 @@
 """The reading door of exports: what left, for the officer; and the house's own questions when a list turns up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -16,7 +16,8 @@ COMPARED: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class ExportFacts:
-    """One list that left. `ended_at` None: it stands, until `expires_on`."""
+    """One list that left, with the own attributes in it and how each was shown. `ended_at` None: it stands, until
+    `expires_on`."""
 
     id: int
     made_at: datetime
@@ -28,6 +29,7 @@ class ExportFacts:
     door: str
     because: str
     content: str
+    own_columns: Mapping[str, str]
     rows: int
     expires_on: date
     ended_at: datetime | None

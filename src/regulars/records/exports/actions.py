@@ -1,7 +1,8 @@
 """The writing door of exports: what is handed out is in the book before it is handed out, and stays there."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -21,13 +22,15 @@ LEAST_LETTERS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class NewExport:
-    """What has to be known of a list before it leaves; `list_of_day` names a list that is read page by page."""
+    """What has to be known of a list before it leaves; `list_of_day` names a list that is read page by page, and
+    `own_columns` the own attributes in it with how each is shown."""
 
     door: str
     because: str
     content: str
     expires_on: date
     list_of_day: str = ""
+    own_columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,18 @@ class Decoy:
 
 def open_export(new: NewExport, *, by: Asker, at: datetime) -> int:
     """The number of the export; that of the same list of the same day where it is on record already."""
-    values = (at, by.name, key_of(by), by.role, by.view, by.purpose, new.door, new.because, new.content)
+    values = (
+        at,
+        by.name,
+        key_of(by),
+        by.role,
+        by.view,
+        by.purpose,
+        new.door,
+        new.because,
+        new.content,
+        json.dumps(dict(new.own_columns)),
+    )
     row = ask_one(WRITER, _OPEN, [*values, new.list_of_day, new.expires_on])
     if row is not None:
         return int(row[0])
@@ -51,9 +65,9 @@ def open_export(new: NewExport, *, by: Asker, at: datetime) -> int:
 
 
 _OPEN: Final = """
-INSERT INTO export (made_at, made_by, reader, role, view, purpose, door, because, content, list_of_day, rows,
-                    expires_on, ended_by, ended_because)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, %s, '', '')
+INSERT INTO export (made_at, made_by, reader, role, view, purpose, door, because, content, own_columns, list_of_day,
+                    rows, expires_on, ended_by, ended_because)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, 0, %s, '', '')
 ON CONFLICT (list_of_day) WHERE NOT list_of_day = '' DO NOTHING RETURNING id
 """
 

@@ -6,8 +6,9 @@ from django.db import models
 class Export(models.Model):
     """One list that left: who took it, through which view and door, why, how many rows, until when it may be used.
 
-    `reader` is whom her readings are counted under. A program that reads one list page by page makes one export of it
-    a day: `list_of_day` names it, and is empty for a file.
+    `reader` is whom her readings are counted under. `own_columns` are the own attributes in it, by key, and how each
+    was shown. A program that reads one list page by page makes one export of it a day: `list_of_day` names it, and is
+    empty for a file.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -20,6 +21,7 @@ class Export(models.Model):
     door = models.CharField(max_length=32)
     because = models.TextField()
     content = models.TextField()
+    own_columns = models.JSONField(default=dict)
     list_of_day = models.CharField(max_length=64, default="", blank=True)
     rows = models.IntegerField(default=0)
     expires_on = models.DateField()

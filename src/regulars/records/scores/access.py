@@ -1,7 +1,7 @@
 """The reading door of scores: the company's figures, and lists of people behind them through the asker's own view."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -65,7 +65,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ScoredLine:
-    """One customer in a list of scored people."""
+    """One customer in a list of scored people; `own` holds what lists of own attributes were asked for, by key."""
 
     customer_id: int
     number: str
@@ -78,6 +78,7 @@ class ScoredLine:
     rfm_group: str
     state: str
     due_on: date
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,21 @@ def shown_in(attribute: OwnAttribute) -> dict[str, str]:
     return {view: how for view, how in shown.items() if how != MASKED and (view in OPENING or not attribute.sealed)}
 
 
+def shown_in_lists(attribute: OwnAttribute, view: str) -> str | None:
+    """How a list of people shows the attribute to who looks through the view; None where no list holds it.
+
+    What is sealed is in no list, whoever asks: it is read one customer at a time, as contact data is.
+
+    >>> plan = OwnAttribute("plan", "text", "Plan", "套餐", data_class="none", purposes=frozenset({"service"}))
+    >>> shown_in_lists(plan, "standard"), shown_in_lists(plan, "marketing")
+    ('keep', None)
+    >>> faith = OwnAttribute("faith", "text", "Faith", "信仰", data_class="sensitive", purposes=frozenset({"service"}))
+    >>> shown_in(faith), shown_in_lists(faith, "personal")
+    ({'personal': 'keep'}, None)
+    """
+    return None if attribute.sealed else shown_in(attribute).get(view)
+
+
 def check_attribute(attribute: OwnAttribute) -> None:
     """Nothing, if the attribute can be meant so; else BadInput with the first thing that cannot."""
     for wrong, code, values in (*_named_wrong(attribute), *_classed_wrong(attribute)):
