@@ -76,6 +76,28 @@ def test_the_same_english_is_the_same_chinese_everywhere() -> None:
     assert not [list(ways.values()) for ways in said.values() if len(ways) > 1]
 
 
+#: Said otherwise in the glossary or on the pages people know: one word for one thing.
+NOT_OUR_WORDS = (
+    "(?<!首席)隐私官",
+    "搁置",
+    "数据管理员",
+    "访问记录",
+    "顾客",
+    "分店",
+    "分群",
+    "隐私声明",
+    "合作伙伴",
+    "权限不足",
+    "非法",
+)
+
+
+@pytest.mark.parametrize("word", NOT_OUR_WORDS)
+def test_one_thing_has_one_word_in_chinese(word: str) -> None:
+    said = [(where, text) for where, message in messages() for text in chinese(message) if re.search(word, text)]
+    assert not said
+
+
 @pytest.mark.parametrize(
     ("template", "expected"),
     [

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from regulars.connections.company_door import read_door
+from regulars.connections.environment import mail_address, web_address, whole_number
 from regulars.connections.home import Home
 from regulars.connections.keys.key_file import KeyFile
 from regulars.connections.keys.master_keys import MasterKeys
@@ -109,16 +110,16 @@ MEDIA_ROOT = HOME.path / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 MAIL_HOST = os.environ.get("REGULARS_SMTP_HOST", "127.0.0.1")
-MAIL_PORT = int(os.environ.get("REGULARS_SMTP_PORT", "8025"))
-MAIL_FROM = os.environ.get("REGULARS_MAIL_FROM", "hello@regulars.example")
+MAIL_PORT = whole_number(os.environ, "REGULARS_SMTP_PORT", 8025, least=1, most=65_535)
+MAIL_FROM = mail_address(os.environ, "REGULARS_MAIL_FROM", "hello@regulars.example")
 MAIL_DOMAIN = MAIL_FROM.rpartition("@")[2]
-PROXIES = int(os.environ.get("REGULARS_PROXIES", "0"))
+PROXIES = whole_number(os.environ, "REGULARS_PROXIES", 0, least=0, most=99)
 LOG_FOLDER = os.environ.get("REGULARS_LOG_FOLDER", "")
-LOG_WEBHOOK = os.environ.get("REGULARS_LOG_WEBHOOK", "")
-ALARM_MAIL = os.environ.get("REGULARS_ALARM_MAIL", "")
-ALARM_WEBHOOK = os.environ.get("REGULARS_ALARM_WEBHOOK", "")
+LOG_WEBHOOK = web_address(os.environ, "REGULARS_LOG_WEBHOOK")
+ALARM_MAIL = mail_address(os.environ, "REGULARS_ALARM_MAIL")
+ALARM_WEBHOOK = web_address(os.environ, "REGULARS_ALARM_WEBHOOK")
 COMPANY_DOOR = read_door(HOME.path, os.environ, ROLES)
-PUBLIC_URL = os.environ.get("REGULARS_URL", "http://127.0.0.1:8000")
+PUBLIC_URL = web_address(os.environ, "REGULARS_URL", "http://127.0.0.1:8000")
 #: Where people come over HTTPS, what signs them in travels no other way, though the proxy before us speaks plainly.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SITE_ADDRESS = os.environ.get("REGULARS_ADDRESS", "127.0.0.1:8000")

@@ -228,3 +228,11 @@ class TestPages:
             answer = mia.get(path)
             assert answer.status_code == 200, path
             assert "%(" not in answer.content.decode()
+
+    @pytest.mark.parametrize("rule", ["[" * 5_000, '{"all":' * 3_000, "{", '"all"', "5", '{"all": []}'])
+    def test_a_link_with_a_broken_rule_is_a_sentence(self, rule: str) -> None:
+        corner_shop(1)
+        mia = signed_in("mia")
+        answer = mia.get("/segments/new/", {"rule": rule})
+        assert answer.status_code == 400
+        assert "the link is broken" in answer.content.decode()

@@ -2,11 +2,13 @@
 
 import getpass
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
 from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.views import ROLES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -55,3 +57,21 @@ def own_option(command: Command) -> Command:
     return click.option("--own", multiple=True, metavar="KEY", help="Show this own attribute too; may be repeated.")(
         command
     )
+
+
+def said_or_read(said: str) -> str:
+    """The text itself, or what stands in the file named after an @. BadInput where there is none, or none in UTF-8."""
+    if not said.startswith("@"):
+        return said
+    path = Path(said[1:])
+    if not path.is_file():
+        raise BadInput("file_not_there", {"file": path})
+    return text_of(path.read_bytes(), path)
+
+
+def text_of(content: bytes, name: object) -> str:
+    """The bytes as text in UTF-8, with or without its mark; BadInput, which names the file, for anything else."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput("file_not_text", {"file": name}) from None

@@ -9,7 +9,7 @@ import click
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from regulars.desks.cli.asking import by_role, json_option, limit_option, role_option
+from regulars.desks.cli.asking import by_role, json_option, limit_option, role_option, said_or_read
 from regulars.desks.cli.saying import Money, as_json, facts, steps, table, tell, warn
 from regulars.desks.shared.counted_words import ARMS, CAMPAIGN_STATES
 from regulars.desks.shared.customer_words import CONTACT_STATES
@@ -29,7 +29,6 @@ from regulars.records.company.access import company, now, today
 from regulars.records.contacts.access import sample_contacts, state_counts
 from regulars.records.segments.access import segment
 from regulars.rules.experiments.effect import LEVEL
-from regulars.rules.permission.errors import BadInput
 from regulars.rules.permission.gate import Contact
 
 REASON_CODES = ("due_this_month", "lapsed", "bought", "birthday", "segment")
@@ -138,9 +137,9 @@ def draft(
         expected_response=expected,
         currency=company().currency,
         subject=subject,
-        body=_text(body),
+        body=said_or_read(body),
         subject_zh=subject_zh,
-        body_zh=_text(body_zh),
+        body_zh=said_or_read(body_zh),
         test_share=test_share,
         holdout_share=holdout_share,
         cap_30d=cap,
@@ -373,15 +372,6 @@ def _send(key: str, in_json: bool) -> None:
     else:
         rows = [(say(CONTACT_STATES, state), count) for state, count in report.states.items()]
         table(_("Messages"), ("became", "messages"), rows)
-
-
-def _text(said: str) -> str:
-    if not said.startswith("@"):
-        return said
-    path = Path(said[1:])
-    if not path.is_file():
-        raise BadInput("file_not_there", {"file": path})
-    return path.read_text()
 
 
 def _named(one: CampaignFacts) -> str:

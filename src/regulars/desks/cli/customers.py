@@ -104,8 +104,8 @@ def bring_back(file: Path, in_json: bool) -> None:
     She is a customer here afterwards, with what she said and what she bought. Bringing it again changes nothing.
     """
     try:
-        held = json.loads(file.read_text())
-    except ValueError:
+        held = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
         held = {}
     done = take_in_own_file(held, by=by_role("officer"), at=now())
     if in_json:

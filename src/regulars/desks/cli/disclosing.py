@@ -3,15 +3,16 @@
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, Final
 
 import click
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from regulars.desks.cli.asking import DAY, by_role, json_option
-from regulars.desks.cli.saying import as_json, table, tell
+from regulars.desks.cli.asking import DAY, by_role, json_option, text_of
+from regulars.desks.cli.saying import as_json, table, tell, warn, written
 from regulars.desks.shared.figures import number
+from regulars.desks.shared.words import Words, say
 from regulars.journeys.disclose import (
     NewBought,
     NewContract,
@@ -28,6 +29,11 @@ from regulars.records.dictionary import DICTIONARY
 from regulars.records.disclosures.access import ContractFacts, bought, contracts, partner_called, partners, releases
 from regulars.rules.privacy.partners import releasable
 from regulars.rules.privacy.small_cells import LEAST
+
+WHY_NONE: Final[Words] = {
+    "no_contract_runs": gettext_lazy("no contract with this partner runs today"),
+    "release_expired": gettext_lazy("that release may not be used any more"),
+}
 
 
 @click.group()
@@ -153,18 +159,20 @@ def release_file(
 
 @partner_command.command("recheck")
 @click.argument("key")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("rb"))
 @click.option("--release", "release_id", type=int, default=None, help="The number of the release they came with.")
 @json_option
-def recheck_file(key: str, file: TextIO, release_id: int | None, in_json: bool) -> None:
+def recheck_file(key: str, file: BinaryIO, release_id: int | None, in_json: bool) -> None:
     """Say for every pseudonym in FILE (one a line, - for standard input) whether its row may still be used."""
-    names = [line.strip() for line in file if line.strip()]
+    names = [line.strip() for line in text_of(file.read(), file.name).split("\n") if line.strip()]
     found = recheck(key, names, release_id=release_id, by=by_role("officer"), at=now())
     if in_json:
         as_json(asdict(found))
         return
     for name, may in found.may.items():
-        tell(f"{name}\t{'yes' if may else 'no'}")
+        tell(f"{name}\t{written(may)}")
+    if found.why:
+        warn(_("None of these rows may be used: %(why)s.") % {"why": say(WHY_NONE, found.why)})
 
 
 @partner_command.command("bought")

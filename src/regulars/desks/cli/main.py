@@ -84,7 +84,6 @@ SECTIONS: Final[dict[str, dict[str, Known]]] = {
 COMMANDS: Final = {name: known for section in SECTIONS.values() for name, known in section.items()}
 ALSO_CALLED: Final = {"prepare": "start", "segments": "segment", "campaigns": "campaign", "task": "tasks"}
 TAGLINE: Final = "Regulars 熟客: knows every customer and keeps every customer's trust."
-MISREAD: Final = "The file for signing in with the company's own account cannot be used. Mend it, or take it away:"
 ENDS_WITH: Final = "Ends with 0 when done, 1 when refused or impossible, 2 when not understood, 130 when interrupted."
 
 
@@ -174,10 +173,10 @@ def main() -> None:
 
 
 def _told(error: Exception) -> bool:
-    from regulars.connections.company_door.configured import DoorMisread
+    from regulars.desks.cli.waking import sentence_before_waking
 
-    if isinstance(error, DoorMisread):  # while waking up: what follows would not wake up either
-        click.echo(f"{overview_words(terminal_language())(MISREAD)} {error}", err=True)
+    if said := sentence_before_waking(error):  # what follows would perhaps not wake up either
+        click.echo(said, err=True)
         return True
     wake_django()
     from regulars.desks.cli.saying import tell_error

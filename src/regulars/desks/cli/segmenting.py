@@ -1,13 +1,12 @@
 """`regulars segment`: rules tried out, kept, read, compared; who is in them."""
 
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from regulars.desks.cli.asking import by_role, json_option, limit_option, own_option, role_option
+from regulars.desks.cli.asking import by_role, json_option, limit_option, own_option, role_option, said_or_read
 from regulars.desks.cli.insight import show_people
 from regulars.desks.cli.saying import Money, as_json, facts, table, tell, warn
 from regulars.desks.shared.figures import number
@@ -18,7 +17,6 @@ from regulars.journeys.people_behind import people_in_segment
 from regulars.records.company.access import company, now
 from regulars.records.segments.access import SegmentFacts, segment, segments
 from regulars.records.segments.actions import retire_segment
-from regulars.rules.permission.errors import BadInput
 from regulars.rules.segments.fields import fields_for
 
 
@@ -98,7 +96,7 @@ def try_segment(rule: str, role: str, in_json: bool) -> None:
 
     RULE is JSON, or @file.
     """
-    found = explore(_rule(rule), by=by_role(role), language=_language())
+    found = explore(said_or_read(rule), by=by_role(role), language=_language())
     if in_json:
         as_json(asdict(found) | {"currency": company().currency})
         return
@@ -129,7 +127,7 @@ def try_segment(rule: str, role: str, in_json: bool) -> None:
 @json_option
 def keep_one(key: str, rule: str, name: str, name_zh: str, role: str, in_json: bool) -> None:
     """Keep RULE (JSON, or @file) as the living segment KEY."""
-    kept = keep_segment(key, name, name_zh, _rule(rule), by=by_role(role), at=now())
+    kept = keep_segment(key, name, name_zh, said_or_read(rule), by=by_role(role), at=now())
     as_json(asdict(kept)) if in_json else tell(_counted(kept.key, kept.count))
 
 
@@ -140,7 +138,7 @@ def keep_one(key: str, rule: str, name: str, name_zh: str, role: str, in_json: b
 @json_option
 def alter_one(key: str, rule: str, role: str, in_json: bool) -> None:
     """Give the segment KEY a new RULE (JSON, or @file); the old one is kept."""
-    kept = alter_segment(key, _rule(rule), by=by_role(role), at=now())
+    kept = alter_segment(key, said_or_read(rule), by=by_role(role), at=now())
     as_json(asdict(kept)) if in_json else tell(_counted(kept.key, kept.count))
 
 
@@ -191,15 +189,6 @@ def _set_aside(one: SegmentFacts) -> str | None:
 def _aside(one: SegmentFacts) -> str:
     said = _("%(key)s is set aside, because its rule can no longer be read: %(reason)s")
     return said % {"key": one.key, "reason": _set_aside(one)}
-
-
-def _rule(said: str) -> str:
-    if not said.startswith("@"):
-        return said
-    path = Path(said[1:])
-    if not path.is_file():
-        raise BadInput("file_not_there", {"file": path})
-    return path.read_text()
 
 
 def _counted(key: str, count: int) -> str:

@@ -123,11 +123,13 @@ def serve(address: tuple[str, int], *, workers: int, jobs: bool) -> None:
             beside.enter_context(_worker_process())
         beside.enter_context(shared_by(workers))
         tell(_("Regulars is open at http://%(host)s:%(port)s/ — Ctrl-C ends it.") % {"host": host, "port": port})
-        Granian(
+        server = Granian(
             "regulars.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
             blocking_threads=THREADS, log_access=False, log_level=LogLevels.warning, websockets=False,
             respawn_failed_workers=True,
-        ).serve()  # fmt: skip
+        )  # fmt: skip
+        with _told_when_taken(host, port):
+            server.serve()
     tell(_("Closed. The database goes on running; regulars stop ends it."))
 
 
@@ -138,11 +140,25 @@ def _demand_free(host: str, port: int) -> None:
         try:
             probe.bind((host.strip("[]"), port))
         except OSError as error:
-            words = {"host": host, "port": port, "reason": error.strerror}
-            raise click.ClickException(
-                _("Nobody can listen at %(host)s:%(port)s: %(reason)s. Choose another: --address 127.0.0.1:8001")
-                % words
-            ) from error
+            raise _taken(host, port, error.strerror) from error
+
+
+@contextmanager
+def _told_when_taken(host: str, port: int) -> Iterator[None]:
+    """Somebody took the port in between, perhaps our own post box: Granian says so in words of the system's."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "os error" not in str(error):
+            raise
+        raise _taken(host, port, str(error).splitlines()[0].partition(" (os error")[0]) from error
+
+
+def _taken(host: str, port: int, reason: str | None) -> click.ClickException:
+    words = {"host": host, "port": port, "reason": reason}
+    return click.ClickException(
+        _("Nobody can listen at %(host)s:%(port)s: %(reason)s. Choose another: --address 127.0.0.1:8001") % words
+    )
 
 
 def _embedded() -> dict[str, str]:

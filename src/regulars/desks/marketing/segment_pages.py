@@ -81,7 +81,7 @@ def new_segment(request: HttpRequest) -> HttpResponse:
         builder = builder_of(
             rule, by=asker(request), name=ready.name if ready else "", name_zh=ready.name_zh if ready else ""
         )
-    except (ValueError, BadInput):
+    except (ValueError, RecursionError, BadInput):
         raise BadInput("rule_not_json", {"reason": _("the link is broken")}) from None
     return _builder_page(request, builder)
 

@@ -150,6 +150,7 @@ TYPED: Final[Words] = {
         "The same request is still being worked on. Ask again in a moment with the same Idempotency-Key."
     ),
     "file_not_there": _("There is no file %(file)s. Look at the path after the @."),
+    "file_not_text": _("%(file)s is not text in UTF-8. Save it as UTF-8, then try again."),
     "task_number_unclear": _("%(task)s is no task. Write it as T-12."),
 }
 

@@ -95,7 +95,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rows_new": ("Rows new", "新行数"),
     "rows_changed": ("Rows changed", "改动行数"),
     "rows_same": ("Rows unchanged", "未变行数"),
-    "rows_refused": ("Rows set aside", "搁置行数"),
+    "rows_refused": ("Rows set aside", "放在一边的行数"),
     "customers_new": ("Customers new", "新客户数"),
     "customers_matched": ("Customers recognised", "认出客户数"),
     "done_through": ("Done through row", "已完成到行"),
