@@ -18,6 +18,7 @@ from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.privacy.drift import Finding
 
 LEAST_LETTERS: Final = 5
+CODES: Final = {"stop": "reading_stopped", "slow": "reading_slowed", "here": "said_here_often"}
 
 
 def answer_alarm(alarm_id: int, *, by: Asker, because: str, at: datetime) -> Alarm:
@@ -48,8 +49,7 @@ def reading_findings(connection: Connection, counts: dict[str, int]) -> Iterator
     waiting = open_alarms()
     counts["reading_alarms"] = len(waiting)
     for alarm in waiting:
-        code = "reading_stopped" if alarm.kind == "stop" else "reading_slowed"
-        yield Finding(code, alarm.name, str(alarm.bound_files), f"{alarm.files} + {alarm.rows}")
+        yield Finding(CODES[alarm.kind], alarm.name, str(alarm.bound_files), f"{alarm.files} + {alarm.rows}")
 
 
 def _may_answer(alarm: Alarm, by: Asker) -> None:

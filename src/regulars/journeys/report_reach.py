@@ -10,7 +10,7 @@ from django.conf import settings
 
 from regulars.records.access_log.actions import note_access
 from regulars.records.access_log.reached import Outside, Reached, last_looks, looks_outside, reached
-from regulars.records.staff.access import everybody
+from regulars.records.staff.access import everybody, view_of
 from regulars.records.staff.sql_logins import sql_logins
 from regulars.records.staff.tokens import tokens
 from regulars.rules.permission.asking import Asker
@@ -57,7 +57,7 @@ def what_was_reached(*, by: Asker, at: datetime, days: int = LATELY.days) -> lis
 def rights_never_used(*, by: Asker, at: datetime) -> list[Unused]:
     """Seats and tokens nobody looked through for ninety days, those never used first; and analysts' logins."""
     looks = last_looks(by=by)
-    seats = [("seat", one.full_name, ROLES[role][0]) for one in everybody() for role in one.roles if role in ROLES]
+    seats = [("seat", one.full_name, view_of(one, role)) for one in everybody() for role in one.roles if role in ROLES]
     programs = [("token", f"token {one.name}", one.view) for one in tokens() if one.works(at)]
     held = [Unused(kind, who, view, looks.get((who, view))) for kind, who, view in (*seats, *programs)]
     idle = [one for one in held if one.last_at is None or at - one.last_at > UNUSED_AFTER]

@@ -1,10 +1,11 @@
 """Who can reach what: for every view the people, analysts, programs and jobs behind it, and what it shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.records.dictionary import DICTIONARY
-from regulars.records.staff.access import SignedIn, everybody
+from regulars.records.staff.access import SignedIn, everybody, view_of
 from regulars.records.staff.sql_logins import sql_logins
 from regulars.records.staff.tokens import tokens
 from regulars.rules.privacy.reach import Reach, reach_of
@@ -27,6 +28,12 @@ class Reaching:
     reach: tuple[Reach, ...]
 
 
+def _roles(view: View, staff: Iterable[SignedIn]) -> tuple[str, ...]:
+    """Roles that look through it: as a rule, or somebody of whom more is asked."""
+    asked = {role for one in staff for role in one.roles if view_of(one, role) == view.name}
+    return tuple(role for role, (through, _) in ROLES.items() if through == view.name or role in asked)
+
+
 def who_reaches(*, at: datetime) -> list[Reaching]:
     """Every view in its order; somebody with two roles is behind both."""
     staff = everybody()
@@ -35,8 +42,8 @@ def who_reaches(*, at: datetime) -> list[Reaching]:
     return [
         Reaching(
             view=view,
-            roles=(roles := tuple(role for role, (through, _) in ROLES.items() if through == view.name)),
-            people=tuple(one for one in staff if set(one.roles) & set(roles)),
+            roles=_roles(view, staff),
+            people=tuple(one for one in staff if any(view_of(one, role) == view.name for role in one.roles)),
             analysts=tuple(login.role_name for login in logins if login.view == view.name),
             programs=tuple(token.name for token in working if token.view == view.name),
             job=JOBS.get(view.name, ""),

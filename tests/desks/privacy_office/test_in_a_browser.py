@@ -19,6 +19,7 @@ PAGES = (
     "dictionary/",
     "reach/",
     "reach/standard/",
+    "needs/",
     "log/",
     "choices/",
     "choices/list/",

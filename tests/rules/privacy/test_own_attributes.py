@@ -86,7 +86,8 @@ def test_an_unclassed_attribute_serves_nothing(one: OwnAttribute, purpose: str) 
 
 def test_a_shoe_size_is_banded_where_nobody_has_a_name() -> None:
     assert shown_in(SHOE) == {
-        "standard": "keep", "personal": "keep", "anonymous": "band", "marketing": "keep", "warehouse": "keep",
+        "standard": "keep", "assigned": "keep", "personal": "keep", "anonymous": "band", "marketing": "keep",
+        "warehouse": "keep",
     }  # fmt: skip
 
 

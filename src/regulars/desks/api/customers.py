@@ -46,6 +46,7 @@ class FoundCustomer(Schema):
     state: str
     complaint_open: bool
     invented: bool
+    may_open: bool = Field(description="False where her file opens only once she says who she is")
 
 
 class ContactPoint(Schema):
@@ -290,6 +291,7 @@ def _found(one: Recognised) -> FoundCustomer:
         state=one.state,
         complaint_open=one.complaint_open,
         invented=line.invented,
+        may_open=line.may_open,
     )
 
 

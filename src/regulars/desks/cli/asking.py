@@ -7,8 +7,10 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from regulars.records.staff.access import needs_asked
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
+from regulars.rules.permission.need_to_know import ASSIGNED, is_asked
 from regulars.rules.privacy.views import ROLES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -19,6 +21,7 @@ MONTH: Final = click.DateTime(["%Y-%m"])
 def by_role(role: str) -> Asker:
     """The person at the terminal in a role; the log names her system account."""
     view, purpose = ROLES[role]
+    view = ASSIGNED if is_asked(role, (), needs_asked()) else view
     return Asker(f"{getpass.getuser()} (terminal)", role, view, purpose)
 
 

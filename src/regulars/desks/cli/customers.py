@@ -20,6 +20,7 @@ from regulars.desks.shared.figures import number
 from regulars.desks.shared.words import CHANNELS, CHOICES, CLOSED, PURPOSES, say
 from regulars.journeys.erase_customer import Tombstone, erase_customer, proof_of_erasure
 from regulars.journeys.give_portal_link import give_portal_link, take_links_back
+from regulars.journeys.need_to_know import customer_is_here
 from regulars.journeys.open_customer import CustomerCard, open_card
 from regulars.journeys.read_choices import read_choices
 from regulars.journeys.recognise_customer import recognise_customer
@@ -73,6 +74,16 @@ def show(customer: str, because: str, case: str, role: str, in_json: bool) -> No
     """Open one customer's card, as far as the role's view shows it."""
     card = open_card(customer, by=replace(by_role(role), reference=case), because=because, at=now())
     as_json(asdict(card)) if in_json else _tell_card(card)
+
+
+@customer_command.command("here")
+@click.argument("customer")
+@click.option("--said", required=True, help="The whole phone number, e-mail or customer number she says.")
+@role_option("service")
+def here(customer: str, said: str, role: str) -> None:
+    """Say that the customer is here, where files open for a given reason only; hers does for half an hour."""
+    customer_is_here(customer, said, by=by_role(role))
+    tell(_("Open for half an hour. The privacy officer reads that you said so."))
 
 
 @customer_command.command("erase")

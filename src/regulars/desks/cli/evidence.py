@@ -16,12 +16,14 @@ from regulars.connections.copies.webhook import secret_for_receiver
 from regulars.desks.cli.asking import DAY, by_role, json_option, limit_option
 from regulars.desks.cli.office import search_command
 from regulars.desks.cli.saying import as_json, facts, table, tell, warn
+from regulars.desks.shared.customer_words import TASK_KINDS
 from regulars.desks.shared.evidence_words import BOOK_WORDS, COPY_STATES, DEED_WORDS, UNUSED_WORDS
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.finding_words import sentence_of
 from regulars.desks.shared.log_words import DOORS, said_because
 from regulars.desks.shared.words import VIEWS, say
 from regulars.journeys.close_batch import close_batches
+from regulars.journeys.need_to_know import report_need_to_know
 from regulars.journeys.report_evidence import EvidenceState, evidence_state, verify_log
 from regulars.journeys.report_reach import (
     reads_without_assignment,
@@ -172,6 +174,26 @@ def report_outside(days: int, in_json: bool) -> None:
     found = reads_without_assignment(by=by_role("officer"), at=timezone.now(), days=days)
     _show(_("Read without assignment"), found, in_json, ("when", "who", "view", "door", "why", "customer"),
           lambda one: (one.at, one.who, say(VIEWS, one.view), *_spoken(one), one.customer_id))  # fmt: skip
+
+
+@report_command.command("need")
+@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="So many days back.")
+@json_option
+def report_need(days: int, in_json: bool) -> None:
+    """Show who said customers were here, tasks people gave themselves, files refused, and opened without a reason."""
+    found = report_need_to_know(by=by_role("officer"), at=timezone.now(), days=days)
+    if in_json:
+        as_json(asdict(found))
+        return
+    table(_("Customers said to be here"), ("who", "customers", "by number alone", "not so", "when"),
+          [(one.who, one.customers, one.by_number, one.refused, one.last_at) for one in found.said_here])  # fmt: skip
+    table(_("Tasks people gave themselves"), ("task", "who", "kind", "customer", "when"),
+          [(one.ref, one.owner, say(TASK_KINDS, one.kind), one.number, one.opened_at)
+           for one in found.self_assigned])  # fmt: skip
+    table(_("Files refused for want of a reason"), ("who", "times", "customers", "when"),
+          [(one.who, one.times, one.customers, one.last_at) for one in found.refused])  # fmt: skip
+    table(_("Files opened without a reason"), ("when", "who", "why", "customer"),
+          [(one.at, one.who, said_because(one.because), one.customer_id) for one in found.without])  # fmt: skip
 
 
 @report_command.command("warehouse")

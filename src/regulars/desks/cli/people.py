@@ -18,17 +18,21 @@ from regulars.desks.cli.saying import as_json, facts, table, tell
 from regulars.desks.shared.account_pages import PROVED_BY
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.limits_said import limits_said
+from regulars.desks.shared.told_words import READINGS
 from regulars.desks.shared.words import PURPOSES, ROLES, VIEWS, say
 from regulars.journeys.answer_alarm import answer_alarm
 from regulars.journeys.employ_staff import give_new_password, hire_staff, let_go
 from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login, sql_logins
 from regulars.journeys.give_token import end_program_token, give_program_token
+from regulars.journeys.need_to_know import ask_for_reason, needs_asked
 from regulars.journeys.sign_in import ask_second_factor_of, reset_factors, sign_out_everywhere, staff_called
 from regulars.records.access_log.alarms import alarms
+from regulars.records.company.access import branches
 from regulars.records.staff.access import everybody
 from regulars.records.staff.sessions import sessions_of
 from regulars.records.staff.tokens import tokens
 from regulars.rules.permission.errors import NotThere
+from regulars.rules.permission.need_to_know import ASKABLE
 from regulars.rules.privacy import views
 
 WITH_SQL = sorted(name for name, view in views.BY_NAME.items() if view.raw_sql)
@@ -66,14 +70,14 @@ def list_staff(in_json: bool) -> None:
     type=click.Choice(sorted(views.ROLES)),
     help="The first decides the view; may be repeated.",
 )
-@click.option("--branch", "branches", multiple=True, type=int, help="Only customers of these branches; none means all.")
+@click.option("--branch", "places", multiple=True, type=int, help="Only customers of these branches; none means all.")
 @click.password_option(help="Asked for when not said.")
 def hire_one(
-    username: str, name: str, name_zh: str, roles: tuple[str, ...], branches: tuple[int, ...], password: str
+    username: str, name: str, name_zh: str, roles: tuple[str, ...], places: tuple[int, ...], password: str
 ) -> None:
     """Let somebody sign in."""
     hire_staff(
-        username, name, full_name_zh=name_zh, roles=roles, branches=branches, password=password, by=by_role("officer")
+        username, name, full_name_zh=name_zh, roles=roles, branches=places, password=password, by=by_role("officer")
     )
     tell(_("%(username)s can sign in now.") % {"username": username})
 
@@ -132,6 +136,24 @@ def ask_factor(roles: tuple[str, ...]) -> None:
     tell(_("A second step is asked of: %(roles)s.") % {"roles": ", ".join(say(ROLES, one) for one in roles) or "–"})
 
 
+@staff_command.command("need-to-know")
+@click.argument("role", type=click.Choice(ASKABLE), required=False)
+@click.option("--branch", type=int, default=None, help="Only of those who work for this branch; not said means all.")
+@click.option("--off", is_flag=True, help="No longer.")
+@json_option
+def need_to_know(role: str | None, branch: int | None, off: bool, in_json: bool) -> None:
+    """Ask that files open only for a reason somebody else gave; without a role, show of whom it is asked."""
+    if role is not None:
+        ask_for_reason(role, branch_id=branch, asked=not off, by=by_role("officer"), at=timezone.now())
+    found = needs_asked()
+    if in_json:
+        as_json([asdict(one) for one in found])
+        return
+    named = {one.id: one.name for one in branches()}
+    rows = [(say(ROLES, one.role), named.get(one.branch_id or 0, one.branch_id) or _("everywhere")) for one in found]
+    table(_("A given reason is asked of"), ("role", "branch"), rows)
+
+
 @staff_command.command("alarms")
 @json_option
 def list_alarms(in_json: bool) -> None:
@@ -140,9 +162,9 @@ def list_alarms(in_json: bool) -> None:
     if in_json:
         as_json([asdict(one) for one in found])
         return
-    headings = ("number", "name", "stopped", "since", "files opened", "lines", "answered by", "reason")
+    headings = ("number", "name", "what", "since", "files opened", "lines", "answered by", "reason")
     rows = [
-        (one.id, one.name, one.kind == "stop", one.at, one.files, one.rows, one.released_by, one.because)
+        (one.id, one.name, say(READINGS, one.kind), one.at, one.files, one.rows, one.released_by, one.because)
         for one in found
     ]
     table(_("Alarms"), headings, rows)
@@ -250,12 +272,12 @@ def list_logins(in_json: bool) -> None:
 @sql_command.command("give")
 @click.argument("name")
 @click.option("--view", type=click.Choice(WITH_SQL), default="standard", show_default=True, help="What she sees.")
-@click.option("--branch", "branches", multiple=True, type=int, help="Only customers of these branches; none means all.")
+@click.option("--branch", "places", multiple=True, type=int, help="Only customers of these branches; none means all.")
 @click.option("--brand", "brands", multiple=True, help="Only buyers of these brands, and their lines; none means all.")
 @json_option
-def give(name: str, view: str, branches: tuple[int, ...], brands: tuple[str, ...], in_json: bool) -> None:
+def give(name: str, view: str, places: tuple[int, ...], brands: tuple[str, ...], in_json: bool) -> None:
     """Give an analyst a login to one view; the password is shown this once."""
-    within = views.Within(tuple(sorted(set(branches))), tuple(sorted(set(brands))))
+    within = views.Within(tuple(sorted(set(places))), tuple(sorted(set(brands))))
     login = give_sql_login(name, view=view, within=within, by=by_role("officer"), at=timezone.now())
     if in_json:
         as_json(asdict(login))

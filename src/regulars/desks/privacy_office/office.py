@@ -24,6 +24,7 @@ ROOMS: Final = (
     ("overview", _("Overview")),
     ("dictionary", _("Dictionary")),
     ("reach", _("Who sees what")),
+    ("needs", _("Need to know")),
     ("log", _("Access log")),
     ("choices", _("Choices")),
     ("disclosures", _("Disclosures")),

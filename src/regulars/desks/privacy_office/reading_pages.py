@@ -63,6 +63,7 @@ def _alarm(one: Alarm, by: Asker) -> dict[str, object]:
         "facts": one,
         "role": _role(one.role),
         "stopped": one.kind == "stop",
+        "here": one.kind == "here",
         "open": one.released_at is None,
         "own": one.who == key_of(by),
     }

@@ -15,6 +15,7 @@ SHORT_VIEWS: Final[Words] = {
     "disclosure": _("Opt-out: disclosure"),
     "automated": _("Opt-out: automated decisions"),
     "sensitive": _("Opt-out: sensitive data"),
+    "assigned": _("For a given reason"),
     "opening": _("Opening"),
     "repair": _("Repair"),
     "delivery": _("Post room"),
@@ -28,6 +29,9 @@ VIEW_MEANINGS: Final[Words] = {
     "disclosure": _("Only people who allow disclosure to others."),
     "automated": _("Only people who allow automated decisions."),
     "sensitive": _("Only people who allow the use of sensitive data, and that data with them."),
+    "assigned": _(
+        "As the standard view, of nobody but the customer whose file the log says is being opened for a given reason."
+    ),
     "opening": _(
         "Ways to reach one customer, while the log says that somebody is opening them for a case; nobody else."
     ),

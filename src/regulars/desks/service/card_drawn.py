@@ -78,6 +78,7 @@ class FoundLine:
     marketing: bool
     prospect: bool
     invented: bool
+    may_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def line_of(found: Recognised, *, at: datetime) -> FoundLine:
         where=" · ".join(part for part in (who.home_branch or "", who.city or "") if part),
         last=since_last(found.last_at, at=at) if found.last_at else "", state=state, state_tone="heed" if state else "",
         complaint=found.complaint_open, marketing=who.allows_direct_marketing, prospect=who.stage == "prospect",
-        invented=who.invented,
+        invented=who.invented, may_open=who.may_open,
     )  # fmt: skip
 
 

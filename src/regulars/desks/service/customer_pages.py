@@ -22,6 +22,7 @@ from regulars.desks.shared.customer_words import in_a_row
 from regulars.desks.shared.signing_in import asker, name_case, seated
 from regulars.desks.shared.words import PURPOSES, say
 from regulars.journeys.give_portal_link import give_portal_link
+from regulars.journeys.need_to_know import customer_is_here
 from regulars.journeys.open_contact import open_contact
 from regulars.journeys.open_customer import KINDS, Timeline, earlier_moments, open_card, order_on_card
 from regulars.journeys.read_choices import read_choices
@@ -31,6 +32,7 @@ from regulars.records.choices.subjects import KINDS as SUBJECT_KINDS
 from regulars.records.company.access import now
 from regulars.rules.permission.choices import ALLOWS
 from regulars.rules.permission.errors import BadInput
+from regulars.rules.permission.need_to_know import ASSIGNED
 
 ANYBODY: Final = ("service", "marketer", "officer", "steward")
 SERVING: Final = ("service", "officer")
@@ -48,6 +50,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         "lines": [line_of(one, at=at) for one in found[:FOUND_AT_MOST]],
         "more": len(found) > FOUND_AT_MOST,
         "by_branches": bool(asker(request).branches),
+        "for_a_reason": asker(request).view == ASSIGNED,
     }
     fragment = request.headers.get("HX-Target") == "found"
     return render(request, "service/parts/found.html" if fragment else "service/customers.html", around)
@@ -108,6 +111,15 @@ def open_contact_point(request: HttpRequest, number: str) -> HttpResponse:
 def name_the_case(request: HttpRequest, number: str) -> HttpResponse:
     """The case she works on, for a file that opens for one only; whether it is this customer's, the door asks."""
     name_case(request, number, request.POST.get("reference", "").strip()[:60])
+    return redirect("service:customer", number)
+
+
+@require_POST
+@seated(*ANYBODY)
+def she_is_here(request: HttpRequest, number: str) -> HttpResponse:
+    """The customer stands here or is on the line and said who she is; her file opens for a while."""
+    customer_is_here(number, request.POST.get("said", ""), by=asker(request))
+    messages.info(request, _("Open for half an hour, because the customer is here. The privacy officer reads this."))
     return redirect("service:customer", number)
 
 

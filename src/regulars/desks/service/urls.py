@@ -14,6 +14,7 @@ urlpatterns: Final = [
     path(f"{CUSTOMER}earlier/", customer_pages.earlier, name="earlier"),
     path(f"{CUSTOMER}orders/<str:key>/", customer_pages.order, name="order"),
     path(f"{CUSTOMER}open/", customer_pages.open_contact_point, name="open_contact"),
+    path(f"{CUSTOMER}here/", customer_pages.she_is_here, name="here"),
     path(f"{CUSTOMER}case/", customer_pages.name_the_case, name="case"),
     path(f"{CUSTOMER}choices/", customer_pages.choices, name="choices"),
     path(f"{CUSTOMER}link/", customer_pages.portal_link, name="portal_link"),

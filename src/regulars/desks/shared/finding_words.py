@@ -83,6 +83,9 @@ SENTENCES: Final[dict[str, str | Promise]] = {
     "reading_stopped": _(
         "%(place)s read so much that it was stopped: %(found)s files and lines in an hour, bound %(expected)s files."
     ),
+    "said_here_often": _(
+        "%(place)s said of many customers that they were here: more than %(expected)s within an hour."
+    ),
     "reading_slowed": _(
         "%(place)s reads unusually much: %(found)s files and lines in an hour, bound %(expected)s files."
     ),

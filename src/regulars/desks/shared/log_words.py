@@ -34,6 +34,8 @@ DOORS: Final[Words] = {
     "sample_contacts": _("Sample of a rule"),
     "send_waiting": _("Messages sent"),
     "serve_customer": _("Serving a customer"),
+    "stated_here": _("Customer said to be here"),
+    "need_to_know": _("Report: need to know"),
     "sign_in": _("Signing in"),
     "company_sign_in": _("Signing in with the company's account"),
     "account": _("Own sign-in"),
@@ -104,6 +106,7 @@ DOORS: Final[Words] = {
 REASONS: Final[Words] = {
     "oversight": _("Oversight"),
     "serving": _("serving the customer"),
+    "here": _("the customer is here"),
     "searching": _("searching"),
     "today": _("start page"),
     "timeline": _("reading the timeline"),

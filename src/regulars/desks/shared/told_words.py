@@ -60,6 +60,7 @@ NAMES: Final[Words] = {
     "field": pgettext_lazy("told", "field"),
     "old": pgettext_lazy("told", "before"),
     "new": pgettext_lazy("told", "now"),
+    "asked": pgettext_lazy("told", "a given reason is asked"),
     "door": pgettext_lazy("told", "where"),
     "text en": pgettext_lazy("told", "English text"),
     "text zh-hans": pgettext_lazy("told", "Chinese text"),
@@ -86,6 +87,7 @@ STEPS: Final[Words] = {
     "retired": pgettext_lazy("step", "retired"),
 }
 READINGS: Final[Words] = {
+    "here": pgettext_lazy("step", "said of many that they were here"),
     "slow": pgettext_lazy("step", "slowed down"),
     "stop": pgettext_lazy("step", "stopped"),
 }

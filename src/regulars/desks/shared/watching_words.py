@@ -16,6 +16,18 @@ MISTAKES: Final[Words] = {
         "This file opens only for a case of this customer. Name the task, complaint or order you work on; the "
         "privacy officer sees who opened it, and why."
     ),
+    "no_reason_given": _(
+        "This file opens for a reason somebody else gave: a task that is yours or offered to all, an order, visit or "
+        "call of today. Ask a colleague to hand you the task; or, if the customer is here, type what the customer says."
+    ),
+    "said_is_not_hers": _(
+        "That is not what this customer's record says. Ask once more: whole phone number, e-mail or customer number."
+    ),
+    "said_here_too_often": _(
+        "You have said of %(customers)s customers within the hour that they were here, so for now only tasks, orders "
+        "and calls open a file. The privacy officer has been told and can let you go on."
+    ),
+    "reason_not_askable": _("A given reason is asked of %(roles)s only: the other seats work with lists."),
     "reading_slowed": _(
         "You have read more than is usual, so the next answer comes in %(seconds)s seconds. The privacy officer has "
         "been told. Nothing is lost."

@@ -21,6 +21,7 @@ VIEWS: Final[Words] = {
     "disclosure": _("Opt-out view: disclosure"),
     "automated": _("Opt-out view: automated decisions"),
     "sensitive": _("Opt-out view: sensitive use"),
+    "assigned": _("View for a given reason"),
     "opening": _("Opening view"),
     "delivery": _("Post room view"),
     "repair": _("Repair view"),
@@ -56,6 +57,7 @@ LENS_PURPOSES: Final[Words] = {
 }
 
 ABSENT: Final[Words] = {
+    "assigned": _("opens for a given reason"),
     "standard": _("contact data not shown"),
     "personal": _("every read is logged"),
     "anonymous": _("names and contacts not here"),

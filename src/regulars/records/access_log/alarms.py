@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import F
@@ -10,6 +11,9 @@ from regulars.records.access_log.models import ReadingAlarm, ReadingHour
 from regulars.records.access_log.readings import hour_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
+
+#: Of so many customers was said that they were here: another count than that of what was read.
+HERE: Final = "here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,10 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One alarm: "slow" or "stop", what had been read, and the bound that was passed. `released_at` None: open."""
+    """One alarm: "slow", "stop" or "here", what had been read, and the bound that was passed.
+
+    It is open while `released_at` is None.
+    """
 
     id: int
     who: str
@@ -81,8 +88,11 @@ def release(alarm_id: int, *, by: str, because: str, at: datetime) -> bool:
         alarm = ReadingAlarm.objects.select_for_update().filter(id=alarm_id, released_at__isnull=True).first()
         if alarm is None:
             return False
-        both = ReadingAlarm.objects.filter(who=alarm.who, released_at__isnull=True)
-        both.update(released_at=at, released_by=by, because=because)
+        open_ones = ReadingAlarm.objects.filter(who=alarm.who, released_at__isnull=True)
+        said = open_ones.filter(kind=HERE) if alarm.kind == HERE else open_ones.exclude(kind=HERE)
+        said.update(released_at=at, released_by=by, because=because)
+        if alarm.kind == HERE:
+            return True
         ReadingHour.objects.filter(who=alarm.who, hour=hour_of(at)).update(
             stopped=False,
             slow_files=F("files") + F("slow_files"), slow_rows=F("rows") + F("slow_rows"),

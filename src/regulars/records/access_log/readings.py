@@ -136,6 +136,11 @@ def count_afterwards(by: Asker, passage: Passage, *, at: datetime, too_much: boo
     return kind
 
 
+def said_too_often(by: Asker, customers: int, most: int, *, at: datetime) -> None:
+    """The officer is told that somebody said of more customers than usual that they were here."""
+    _raise_alarm(by, "here", Amount(customers, 0), Amount(most, 0), at)
+
+
 def _counted(by: Asker, passage: Passage, at: datetime) -> tuple[Amount, Bounds] | None:
     """What she has read in this hour with this, and its bounds; None when there is no such hour, or it is too much."""
     carried = 0 if passage.customer_id is not None or passage.door in NOT_CARRIED_AWAY else passage.rows

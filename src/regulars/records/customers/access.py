@@ -10,19 +10,22 @@ from datetime import date, datetime
 from itertools import chain
 
 from django.conf import settings
+from django.utils import timezone
 
 from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, door, question
 from regulars.records.access_log.actions import note_access, note_denial
-from regulars.records.access_log.readings import is_counted
+from regulars.records.access_log.readings import is_counted, said_too_often
 from regulars.records.customers.keys import opened as cells_opened
 from regulars.records.customers.models import Customer
+from regulars.records.customers.needed import HERE_DOOR, needs_reason, reasons_among, said_here_lately
 from regulars.records.customers.shown import shown_through
 from regulars.records.customers.within_reach import unnamed
 from regulars.records.watched.access import decoy_export, is_case_of, watched
 from regulars.records.watched.actions import touched
-from regulars.rules.identity.finding import Lookup, query_tokens, run_together
+from regulars.rules.identity.finding import NUMBER, Lookup, query_tokens, run_together
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.errors import Denied, NotThere
+from regulars.rules.permission.errors import BadInput, Denied, NotThere
+from regulars.rules.permission.need_to_know import MOST_HERE, wider
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ class CustomerFacts:
 
 @dataclass(frozen=True, slots=True)
 class CustomerLine:
-    """One customer in a list of those found."""
+    """One customer in a list of those found. Not `may_open`: only once the asker says that she is here."""
 
     id: int
     number: str
@@ -109,6 +112,7 @@ class CustomerLine:
     home_branch: str | None
     allows_direct_marketing: bool
     invented: bool
+    may_open: bool = True
 
 
 # Every name in this SQL is that of a field above.
@@ -130,6 +134,8 @@ SELECT c.id, c.number, c.name, c.stage, c.city, b.name, c.allows_direct_marketin
 #: So many keys that fit are looked at, and those shown are the first of them by name. Who sees only the customers of
 #: her branches may find too few among the nearest: then more are looked at.
 REACHES = (200, 10_000, 1_000_000_000)
+#: Among so many found, those are looked for whom somebody has a reason to open.
+AMONG = 2_000
 _POINTS = """
 SELECT p.id, p.channel, p.label, p.value, p.valid, s.name, p.noted_at
   FROM contact_point p LEFT JOIN source s ON s.id = p.source_id WHERE p.customer_id = %s
@@ -144,29 +150,55 @@ def find_customers(text: str, *, by: Asker, because: str, limit: int = 20) -> li
     Every word must fit, or all of them run together. Only customers in the asker's view and of the asker's branches are
     found. When very many fit, they are the first by name not of all, but of those whose names are nearest to what was
     typed: "wang" gives people called Wang before anybody called Wangler, and who wants one of these has to type on.
-    Of a protected customer only the number is told, to all but the officer.
+    Of a protected customer only the number is told, to all but the officer. Where a file opens for a given reason only,
+    a name finds those there is one for, and a whole number, phone or mail tells the number of its customer.
     """
     lookups = query_tokens(text, settings.KEYS.read("search"))
     lines = [CustomerLine(*row) for row in _found(lookups, by, limit)] if lookups else []
+    lines = _as_far_as_needed(lines, lookups, by, limit)
     lines = unnamed(lines, by=by, name=None, city=None, home_branch=None)
     note_access(by, door="find_customers", because=because, rows=len(lines))
     return lines
+
+
+def say_she_is_here(number: str, said: str, *, by: Asker, because: str) -> str:
+    """The customer said who she is: her whole number, phone or mail, `said`, is this very customer's. Her file then
+    opens for a while; which of the three it was ("number", "phone", "email") comes back, and stands in the log.
+
+    NotThere and Denied as for opening the file; BadInput `said_is_not_hers`; Denied `said_here_too_often` when the
+    asker has said so of very many within an hour, and the officer is told.
+    """
+    row = ask_one(wider(by.view), _FACTS, [number]) if number.isprintable() else None
+    if row is None:
+        note_denial(by, door=HERE_DOOR, because=because)
+        raise NotThere("customer_not_there")
+    facts = CustomerFacts(*_opened(row, by.view), **shown_through(by.view)._asdict())
+    _assigned(facts, by, because)
+    _not_too_often(facts, by, because)
+    lookups = query_tokens(said, settings.KEYS.read("search"))
+    if not lookups or not lookups[0].exact or facts.id not in _fitting_exactly(lookups[0], by):
+        note_denial(by, door=HERE_DOOR, because=because, customer_id=facts.id)
+        raise BadInput("said_is_not_hers")
+    how = "number" if lookups[0].token.startswith(NUMBER) else "email" if "@" in said else "phone"
+    note_access(replace(by, reference=how), door=HERE_DOOR, because=because, rows=0, customer_id=facts.id)
+    return how
 
 
 def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, CustomerFacts]:
     """The record behind a customer number, and the key with which further doors read the rest of the file.
 
     NotThere when there is nobody of that number in the asker's view; Denied when the customer belongs to a branch the
-    asker is not assigned to, or is protected and `by.reference` names no case of hers. Either is in the log, as is what
-    was handed out.
+    asker is not assigned to, is protected and `by.reference` names no case of hers, or nobody gave the asker a reason
+    where one is asked for. Either is in the log, as is what was handed out; the reason stands there as the reference.
     """
-    row = ask_one(by.view, _FACTS, [number]) if number.isprintable() else None
+    row = ask_one(wider(by.view), _FACTS, [number]) if number.isprintable() else None
     if row is None:
         _perhaps_a_decoy(number, by, because)
         note_denial(by, door="open_customer", because=because)
         raise NotThere("customer_not_there")
     facts = CustomerFacts(*_opened(row, by.view), **shown_through(by.view)._asdict())
     _assigned(facts, by, because)
+    by = _for_a_reason(facts, by, because)
     _watched_over(facts, by, because)
     note_access(by, door="open_customer", because=because, rows=1, customer_id=facts.id)
     return Opened(facts.id, facts.number, by, because), facts
@@ -213,12 +245,32 @@ def _points_opened(opened: Opened, view: str, rows: Sequence[Row]) -> list[Conta
 
 def _found(lookups: Sequence[Lookup], by: Asker, limit: int) -> list[Row]:
     """The first by name of the nearest; of more and more of those who fit, while too few of them may be shown."""
+    if needs_reason(by):
+        by, limit = replace(by, view=wider(by.view)), AMONG
     for reach in REACHES:
         ids = _fitting(lookups, by, reach, enough=limit if reach == REACHES[0] and not by.branches else reach)
         rows = ask(by.view, _LINES, [ids, bool(by.branches), sorted(by.branches), limit])
         if len(rows) == limit or len(ids) < reach:
             break
     return rows
+
+
+def _as_far_as_needed(
+    lines: list[CustomerLine], lookups: Sequence[Lookup], by: Asker, limit: int
+) -> list[CustomerLine]:  # fmt: skip
+    """Those she has a reason for; who says a whole number, phone or mail is told whose number it is, and no more."""
+    if not lines or not needs_reason(by):
+        return lines
+    given = reasons_among((line.id for line in lines), by=by)
+    whole = all(one.exact for one in lookups)
+    shown = (line if line.id in given else _by_number(line) for line in lines if whole or line.id in given)
+    return list(shown)[:limit]
+
+
+def _by_number(line: CustomerLine) -> CustomerLine:
+    """Nothing of her is told but the number."""
+    said = replace(line, name=None, stage="", city=None, home_branch=None)
+    return replace(said, allows_direct_marketing=True, may_open=False)
 
 
 def _fitting(lookups: Sequence[Lookup], by: Asker, reach: int, *, enough: int) -> list[int]:
@@ -252,6 +304,30 @@ def _assigned(facts: CustomerFacts, by: Asker, because: str) -> None:
     if by.branches and facts.home_branch_id is not None and facts.home_branch_id not in by.branches:
         note_denial(by, door="open_customer", because=because, customer_id=facts.id)
         raise Denied("customer_of_another_branch")
+
+
+def _not_too_often(facts: CustomerFacts, by: Asker, because: str) -> None:
+    said = said_here_lately(facts.id, by=by)
+    if said >= MOST_HERE:
+        note_denial(by, door=HERE_DOOR, because=because, customer_id=facts.id)
+        said_too_often(by, said, MOST_HERE, at=timezone.now())
+        raise Denied("said_here_too_often", {"customers": said})
+
+
+def _fitting_exactly(lookup: Lookup, by: Asker) -> set[int]:
+    question, values = _keys(lookup)
+    return {person for (person,) in ask(wider(by.view), question, values)}
+
+
+def _for_a_reason(facts: CustomerFacts, by: Asker, because: str) -> Asker:
+    """The asker on the case she was given, where the officer asks for one."""
+    if not needs_reason(by):
+        return by
+    case = reasons_among([facts.id], by=by).get(facts.id)
+    if case is None:
+        note_denial(by, door="open_customer", because=because, customer_id=facts.id)
+        raise Denied("no_reason_given", {"number": facts.number})
+    return by if by.reference else replace(by, reference=case)
 
 
 def _watched_over(facts: CustomerFacts, by: Asker, because: str) -> None:

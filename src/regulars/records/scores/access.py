@@ -13,6 +13,7 @@ from regulars.records.access_log.actions import note_access
 from regulars.records.customers.within_reach import Named, named
 from regulars.records.scores.models import BucketMonth, ListMonth, RfmMonth, Score
 from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.need_to_know import wider
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def count_people(
     ids: Iterable[int] | None = None, without: Iterable[int] = (),
 ) -> int:  # fmt: skip
     """How many such scored people the asker's view shows. A count only."""
-    return _matching(by.view, ids, without, rfm_group=group, state=state, grace_until__gte=lapsed_since).count()
+    return _matching(wider(by.view), ids, without, rfm_group=group, state=state, grace_until__gte=lapsed_since).count()
 
 
 def count_everybody(*, group: str = "", state: str = "") -> int:

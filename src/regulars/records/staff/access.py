@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import Q
+from django.db.models import F, Q
 
 from regulars.connections.postgres.asking import WRITER, Asking, Row, ask, ask_one, door, question
-from regulars.records.staff.models import ApiToken, Staff
+from regulars.records.staff.models import ApiToken, NeedToKnow, Staff
 from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.need_to_know import ASSIGNED, Needed, is_asked
 from regulars.rules.privacy.views import ROLES
 
 DEMO_USERNAMES = ("anran", "zhoumin", "zhixing")
@@ -17,7 +18,8 @@ DEMO_USERNAMES = ("anran", "zhoumin", "zhixing")
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A member of staff at work. `roles` is never empty; the first is what she is by default."""
+    """A member of staff at work. `roles` is never empty; the first is what she is by default. `needs_reason` are those
+    of her roles in which files open only where somebody else gave her a reason."""
 
     id: int
     username: str
@@ -26,9 +28,17 @@ class SignedIn:
     roles: tuple[str, ...]
     branches: frozenset[int]
     language: str
+    needs_reason: frozenset[str] = frozenset()
 
 
-_ACTIVE = "SELECT id, username, full_name, full_name_zh, roles, branches, language FROM staff WHERE is_active"
+# Which of her roles open a file for a given reason only comes with the same question, so that it holds at once.
+_ASKED = """
+SELECT n.role FROM need_to_know n WHERE n.role = ANY (s.roles)
+   AND (n.branch_id IS NULL OR s.branches = '{}' OR n.branch_id = ANY (s.branches))
+"""
+_ACTIVE = f"""
+SELECT id, username, full_name, full_name_zh, roles, branches, language, ARRAY({_ASKED}) FROM staff s WHERE is_active
+"""  # noqa: S608  (our own words)
 
 _HOW_MANY = """
 SELECT count(*) FROM staff
@@ -75,14 +85,18 @@ def demo_staff() -> list[SignedIn]:
     return [found[name] for name in DEMO_USERNAMES if name in found]
 
 
+def view_of(staff: SignedIn, role: str) -> str:
+    """Through which view she looks in that role; KeyError for one that does not exist."""
+    return ASSIGNED if role in staff.needs_reason else ROLES[role][0]
+
+
 def asker_of(staff: SignedIn, role: str) -> Asker:
     """The staff member as one who asks, in one of her roles; KeyError for a role that does not exist."""
-    view, purpose = ROLES[role]
     return Asker(
         staff.full_name,
         role,
-        view,
-        purpose,
+        view_of(staff, role),
+        ROLES[role][1],
         staff.id,
         staff.branches,
         language=staff.language,
@@ -95,7 +109,16 @@ def token_asker(secret: str, *, at: datetime) -> Asker | None:
     """The program behind a token, bound to the token's own view and purpose; None when unknown, ended or revoked."""
     alive = Q(revoked_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=at))
     token = ApiToken.objects.filter(alive, digest=token_digest(secret)).first()
-    return Asker(f"token {token.name}", token.role, token.view, token.purpose) if token else None
+    if token is None:
+        return None
+    view = ASSIGNED if is_asked(token.role, (), needs_asked()) else token.view
+    return Asker(f"token {token.name}", token.role, view, token.purpose)
+
+
+def needs_asked() -> list[Needed]:
+    """Of which roles, and where, the privacy officer asks that files open for a given reason only."""
+    found = NeedToKnow.objects.order_by("role", F("branch_id").asc(nulls_first=True))
+    return [Needed(*row) for row in found.values_list("role", "branch_id")]
 
 
 def token_digest(secret: str) -> str:
@@ -104,5 +127,7 @@ def token_digest(secret: str) -> str:
 
 
 def _signed_in(row: Row) -> SignedIn:
-    staff_id, username, name, chinese, roles, branches, language = row
-    return SignedIn(staff_id, username, name, chinese, tuple(roles), frozenset(branches), language)
+    staff_id, username, name, chinese, roles, branches, language, needs = row
+    return SignedIn(
+        staff_id, username, name, chinese, tuple(roles), frozenset(branches), language, frozenset(needs)
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from regulars.records.staff.access import token_digest
-from regulars.records.staff.models import ApiToken, Staff
+from regulars.records.staff.models import ApiToken, NeedToKnow, Staff
 from regulars.records.staff.sessions import end_sessions_of
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.views import BY_NAME, ROLES
@@ -44,6 +44,15 @@ def hire_stranger(username: str, full_name: str, *, roles: Iterable[str], passwo
 def seat(staff_id: int, roles: Iterable[str]) -> None:
     """She has these seats from now on, if she still works here at all."""
     Staff.objects.filter(id=staff_id).update(roles=list(roles))
+
+
+def set_need(role: str, branch_id: int | None, *, asked: bool, asked_by: str, at: datetime) -> bool:
+    """In that role, everywhere or at one branch, files open for a given reason only from now on, or as any other; False
+    when it was so already."""
+    said = {"since": at, "asked_by": asked_by}
+    if asked:
+        return NeedToKnow.objects.get_or_create(role=role, branch_id=branch_id, defaults=said)[1]
+    return bool(NeedToKnow.objects.filter(role=role, branch_id=branch_id).delete()[0])
 
 
 def let_go(staff_id: int) -> None:

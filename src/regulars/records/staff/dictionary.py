@@ -41,6 +41,9 @@ TABLES = (
         plain("used_at", "Used", "使用时间"))),
     house_table("recovery_code", "Recovery codes; digests only", (
         plain("id", "Number", "编号"), plain("staff_id", "Staff", "员工"), secret("digest", "Digest", "摘要"), plain("used_at", "Used", "使用时间"))),
+    house_table("need_to_know", "Roles that open files for a given reason only", (
+        plain("id", "Number", "编号"), plain("role", "Role", "角色"), plain("branch_id", "Branch", "门店"), plain("since", "Since", "起始时间"),
+        identifying("asked_by", "user.name", "Asked by", "设定人"))),
     house_table("second_factor_role", "Roles that a second factor is asked of", (
         plain("role", "Role", "角色"), plain("since", "Since", "起始时间"), identifying("asked_by", "user.name", "Asked by", "设定人"))),
 )  # fmt: skip

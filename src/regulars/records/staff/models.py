@@ -160,6 +160,23 @@ class SecondFactorRole(models.Model):
         db_table = "second_factor_role"
 
 
+class NeedToKnow(models.Model):
+    """A role that the privacy officer asks a given reason of before a file opens: everywhere, or of those who work for
+    one branch (`branch_id`)."""
+
+    id = models.BigAutoField(primary_key=True)
+    role = models.CharField(max_length=16)
+    branch_id = models.BigIntegerField(null=True)
+    since = models.DateTimeField()
+    asked_by = models.TextField()
+
+    class Meta:
+        db_table = "need_to_know"
+        constraints = [
+            models.UniqueConstraint(fields=["role", "branch_id"], name="need_to_know_once", nulls_distinct=False)
+        ]
+
+
 class StaffPasskey(models.Model):
     """The public half of somebody's passkey; the private half never leaves her device."""
 

@@ -9,8 +9,11 @@ from typing import Any
 from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, door, first, question
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.access import Opened
+from regulars.records.customers.needed import needs_reason
 from regulars.records.customers.within_reach import unnamed, within_reach
 from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied
+from regulars.rules.permission.need_to_know import wider
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,23 @@ class TaskFacts:
     number: str
     name: str | None
     invented: bool
+
+    @property
+    def ref(self) -> str:
+        """What people call it."""
+        return task_ref(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class SelfAssigned:
+    """A task that its owner gave herself: about whom, and whether it is still open."""
+
+    id: int
+    owner: str
+    kind: str
+    state: str
+    opened_at: datetime
+    number: str
 
     @property
     def ref(self) -> str:
@@ -64,6 +84,14 @@ SELECT c.number FROM task t JOIN LATERAL (SELECT number FROM customer WHERE id =
 """
 
 
+_SELF_ASSIGNED = """
+SELECT t.id, o.full_name, t.kind, t.state, t.opened_at, c.number
+  FROM task t JOIN staff o ON o.id = t.owner_id
+  JOIN LATERAL (SELECT number FROM customer WHERE id = t.customer_id LIMIT 1) c ON true
+ WHERE t.given_by = 'staff ' || t.owner_id AND t.opened_at >= %s ORDER BY t.opened_at DESC, t.id DESC LIMIT %s
+"""
+
+
 def task_ref(task_id: int) -> str:
     """What people call a task: T-12."""
     return f"T-{task_id}"
@@ -74,31 +102,32 @@ def tasks_waiting(
 ) -> tuple[int, list[TaskFacts]]:
     """How many open tasks there are and one page of them, the most urgent first, of equals the one worth most.
 
-    `whose` is "mine", "nobody" (without an owner) or "all". Only those within the asker's view and branches.
+    `whose` is "mine", "nobody" (without an owner) or "all". Only those within the asker's view and branches; of
+    somebody else's nothing is told where a file opens for a given reason only.
     """
     found, values = _waiting(by, whose, kind)
-    rows = ask(by.view, _PAGE.format(found=found), [*values, limit, offset])
+    rows = ask(wider(by.view), _PAGE.format(found=found), [*values, limit, offset])
     tasks = unnamed([_facts(row) for row in rows], by=by, name=None)
     note_access(by, door="tasks_waiting", because=because, rows=len(tasks))
-    counted = ask_one(by.view, f"SELECT count(*) FROM ({found}) t", values)  # noqa: S608  (our own words)
+    counted = ask_one(wider(by.view), f"SELECT count(*) FROM ({found}) t", values)  # noqa: S608  (our own words)
     return (int(counted[0]) if counted else 0), tasks
 
 
 @door
 def count_waiting(*, by: Asker, on: date) -> Asking[tuple[int, int]]:
     """How many open tasks are the asker's own, and how many of those are due on the day or late. Counts only."""
-    mine, due = first((yield from question(by.view, _OWN, [on, by.staff_id]))) or (0, 0)
+    mine, due = first((yield from question(wider(by.view), _OWN, [on, by.staff_id]))) or (0, 0)
     return int(mine), int(due)
 
 
 def holders_of(kind: str, *, by: Asker) -> list[int]:
     """The ids of customers about whom a task of that kind is open. Ids only, for doors further right."""
-    return [person for (person,) in ask(by.view, _HOLDERS, [kind])]
+    return [person for (person,) in ask(wider(by.view), _HOLDERS, [kind])]
 
 
 def count_open(kind: str, *, by: Asker) -> tuple[int, int]:
     """How many open tasks of that kind have an owner, and how many have none. Counts only."""
-    owned, ownerless = ask_one(by.view, _BY_KIND, [kind]) or (0, 0)
+    owned, ownerless = ask_one(wider(by.view), _BY_KIND, [kind]) or (0, 0)
     return int(owned), int(ownerless)
 
 
@@ -109,9 +138,16 @@ def tasks_of(opened: Opened, *, newest: int = 20) -> Asking[list[TaskFacts]]:
     return [_facts(row) for row in rows]
 
 
+def self_assigned(*, since: datetime, by: Asker, limit: int = 100) -> list[SelfAssigned]:
+    """Tasks opened since then that their owners gave themselves, newest first; for the officer."""
+    if by.view != "personal":
+        raise Denied("log_is_for_the_officer")
+    return [SelfAssigned(*row) for row in ask(by.view, _SELF_ASSIGNED, [since, limit])]
+
+
 def customer_number_of(task_id: int, *, by: Asker) -> str | None:
     """The number of the customer a task is about, if she is in the asker's view."""
-    row = ask_one(by.view, _NUMBER, [task_id])
+    row = ask_one(wider(by.view), _NUMBER, [task_id])
     return str(row[0]) if row else None
 
 
@@ -119,7 +155,8 @@ def _waiting(by: Asker, whose: str, kind: str) -> tuple[str, list[object]]:
     """The SQL of the tasks asked for, each with its customer, and its values."""
     customer, values = within_reach(by)
     owned: dict[str, tuple[str, list[object]]] = {
-        EVERYBODYS: ("", []), NOBODYS: (" AND t.owner_id IS NULL", []), MINE: (" AND t.owner_id = %s", [by.staff_id]),
+        EVERYBODYS: (" AND (t.owner_id = %s OR t.owner_id IS NULL)", [by.staff_id]) if needs_reason(by) else ("", []),
+        NOBODYS: (" AND t.owner_id IS NULL", []), MINE: (" AND t.owner_id = %s", [by.staff_id]),
     }  # fmt: skip
     condition, owner = owned.get(whose, owned[MINE])
     of_kind, kinds = (" AND t.kind = %s", [kind]) if kind else ("", [])

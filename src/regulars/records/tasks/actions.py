@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from regulars.records.access_log.actions import note_change
+from regulars.records.access_log.readings import is_counted, key_of
 from regulars.records.customers.access import Opened
 from regulars.records.tasks.models import Task
 from regulars.rules.permission.asking import Asker
@@ -39,7 +40,7 @@ def open_task(
         with transaction.atomic():
             made = Task.objects.create(
                 customer_id=opened.id, kind=kind, because=dict(because), words=words, due_on=due_on,
-                owner_id=owner_id, opened_at=at,
+                owner_id=owner_id, opened_at=at, given_by=_giver(opened.by),
             )  # fmt: skip
             note_change(
                 opened.by, door="open_task", subject="task", field="state", old=None, new="open", customer_id=opened.id
@@ -65,7 +66,7 @@ def open_tasks(kind: str, tasks: Iterable[NewTask], *, by: Asker, at: datetime) 
     """How many tasks were opened; a customer who has an open task of that kind keeps the one they have."""
     rows = [
         Task(customer_id=t.customer_id, kind=kind, because=dict(t.because), due_on=t.due_on, worth_minor=t.worth_minor,
-             owner_id=t.owner_id, opened_at=at)
+             owner_id=t.owner_id, opened_at=at, given_by=_giver(by))
         for t in tasks
     ]  # fmt: skip
     before = Task.objects.filter(kind=kind, state="open").count()
@@ -79,10 +80,15 @@ def open_tasks(kind: str, tasks: Iterable[NewTask], *, by: Asker, at: datetime) 
 
 
 def hand_task(opened: Opened, task_id: int, *, owner_id: int | None) -> None:
-    """The task belongs to that member of staff from now on, or to nobody; NotThere when no such task is open."""
+    """The task belongs to that member of staff from now on, or to nobody; NotThere when no such task is open.
+
+    Who takes one that was offered to everybody has it from whoever offered it.
+    """
     with transaction.atomic():
         task = _mine(opened, task_id)
-        Task.objects.filter(id=task.id).update(owner_id=owner_id)
+        taken = task.owner_id is None and owner_id is not None and owner_id == opened.by.staff_id
+        giver = task.given_by if taken else _giver(opened.by)
+        Task.objects.filter(id=task.id).update(owner_id=owner_id, given_by=giver)
         note_change(
             opened.by,
             door="hand_task",
@@ -104,6 +110,11 @@ def close_task(opened: Opened, task_id: int, *, outcome: str, at: datetime) -> N
         note_change(
             opened.by, door="close_task", subject="task", field="state", old="open", new=outcome, customer_id=opened.id
         )
+
+
+def _giver(by: Asker) -> str:
+    """The key of a person or program; the house's own jobs and customers give what happened."""
+    return key_of(by) if is_counted(by) else ""
 
 
 def _mine(opened: Opened, task_id: int) -> Task:

@@ -4,7 +4,10 @@ from django.db import models
 
 
 class Task(models.Model):
-    """One piece of work. One open task per customer and kind at most."""
+    """One piece of work. One open task per customer and kind at most.
+
+    `given_by` is the key of whoever last said whose it is; empty for the house's own jobs and what happened before.
+    """
 
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="tasks")
@@ -12,6 +15,7 @@ class Task(models.Model):
     because = models.JSONField(default=dict)
     words = models.TextField(default="", blank=True)
     owner = models.ForeignKey("staff.Staff", on_delete=models.PROTECT, null=True, related_name="tasks")
+    given_by = models.CharField(max_length=200, default="", db_default="", blank=True)
     due_on = models.DateField()
     worth_minor = models.BigIntegerField(default=0)
     state = models.CharField(max_length=8, default="open")

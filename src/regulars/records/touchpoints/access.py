@@ -7,8 +7,10 @@ from datetime import datetime
 from regulars.connections.postgres.asking import Asking, ask, door, first, question
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.access import Opened
+from regulars.records.customers.needed import needs_reason, reasons_among
 from regulars.records.customers.within_reach import unnamed, within_reach
 from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.need_to_know import wider
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +100,27 @@ class ComplaintLine:
 
 
 _WAITING = f"""
-SELECT {_FIELDS}, c.number, c.name, b.name, c.invented
+SELECT {_FIELDS}, c.number, c.name, b.name, c.invented, t.customer_id
   FROM complaint t JOIN LATERAL ({{whose}}) c ON true LEFT JOIN branch b ON b.id = c.home_branch_id
  WHERE t.closed_at IS NULL ORDER BY t.answer_by NULLS LAST, t.id LIMIT %s
 """  # noqa: S608  (names of fields)
+#: Among so many complaints, those are looked for that somebody has a reason to see.
+AT_MOST = 1_000
 _COUNT = "SELECT count(*) FROM complaint t WHERE t.closed_at IS NULL"
 _COUNT_WITHIN = "SELECT count(*) FROM complaint t JOIN LATERAL ({whose}) c ON true WHERE t.closed_at IS NULL"
 
 
 def complaints_waiting(*, by: Asker, because: str, limit: int = 50) -> list[ComplaintLine]:
-    """Open complaints within the asker's view and branches, the nearest deadline first."""
+    """Open complaints within the asker's view and branches, the nearest deadline first; where a file opens for a given
+    reason only, those of the customers there is one for."""
     whose, values = within_reach(by)
-    rows = ask(by.view, _WAITING.format(whose=whose), [*values, limit])
+    rows = ask(wider(by.view), _WAITING.format(whose=whose), [*values, AT_MOST if needs_reason(by) else limit])
+    if needs_reason(by):
+        given = reasons_among({row[-1] for row in rows}, by=by)
+        rows = [row for row in rows if row[-1] in given][:limit]
     cut = len(ComplaintFacts.__dataclass_fields__)
     lines = unnamed(
-        [ComplaintLine(ComplaintFacts(*row[:cut]), *row[cut:]) for row in rows], by=by, name=None, branch=None
+        [ComplaintLine(ComplaintFacts(*row[:cut]), *row[cut:-1]) for row in rows], by=by, name=None, branch=None
     )
     note_access(by, door="complaints_waiting", because=because, rows=len(lines))
     return lines
@@ -123,7 +131,11 @@ def count_open_complaints(*, by: Asker) -> Asking[int]:
     """How many wait for an answer within the asker's view and branches. A count only."""
     whose, values = within_reach(by)
     row = first(
-        (yield from question(by.view, *((_COUNT_WITHIN.format(whose=whose), values) if by.branches else (_COUNT,))))
+        (
+            yield from question(
+                wider(by.view), *((_COUNT_WITHIN.format(whose=whose), values) if by.branches else (_COUNT,))
+            )
+        )
     )
     return int(row[0]) if row else 0
 

@@ -144,7 +144,7 @@ def _bounds(view: View, prefix: str) -> Iterator[str]:
     if view.opened_by:
         yield (
             f"EXISTS (SELECT FROM {VAULT}.{LOG} e WHERE e.customer_id = {prefix}id AND e.door = '{view.opened_by}'"
-            f" AND e.allowed AND e.at > statement_timestamp() - interval '{FRESH}')"
+            f" AND e.view = '{view.name}' AND e.allowed AND e.at > statement_timestamp() - interval '{FRESH}')"
         )
     if view.within.branches:
         numbers = ",".join(map(str, view.within.branches))
@@ -177,7 +177,7 @@ def _reads(table: Table, view: View) -> dict[str, tuple[str, ...]]:
         reads.setdefault(PRODUCT, set()).update({"id", "brand"})
     if view.opened_by and table.person:
         reads.setdefault(PERSON, set()).update({"id", "erased_at"})
-        reads[LOG] = {"customer_id", "door", "allowed", "at"}
+        reads[LOG] = {"customer_id", "door", "view", "allowed", "at"}
     if view.renewed_keys and table.person:
         reads[RENEWED] = {"customer_id", "key"}
     if table.shown_by:

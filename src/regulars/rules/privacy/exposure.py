@@ -1,9 +1,9 @@
 """Which views a table appears in, in the few combinations there are."""
 
-READERS = frozenset({"standard", "personal", "marketing", "disclosure", "automated", "sensitive"})
+READERS = frozenset({"standard", "assigned", "personal", "marketing", "disclosure", "automated", "sensitive"})
 EVERYWHERE = READERS | {"anonymous", "warehouse", "delivery"}
 ANALYSED = READERS | {"anonymous", "warehouse"}
-OWN_HOUSE = frozenset({"standard", "personal", "marketing"})
+OWN_HOUSE = frozenset({"standard", "assigned", "personal", "marketing"})
 OFFICE = frozenset({"personal"})
 #: Views through which a sealed cell comes with the key that opens it.
 OPENING = frozenset({"personal", "opening", "delivery", "sensitive"})

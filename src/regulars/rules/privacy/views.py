@@ -61,6 +61,7 @@ VIEWS: tuple[View, ...] = (
     View("disclosure", "third_party_disclosure", allows="allows_disclosure"),
     View("automated", "automated_decision", allows="allows_automated_decision"),
     View("sensitive", "sensitive_use", allows="allows_sensitive_use", secrets=True),
+    View("assigned", "service", opened_by="open_customer"),
     View("opening", "service", contacts=True, opened_by="open_contact"),
     View("repair", "data_care", contacts=True),
     View("delivery", "delivery", allows="allows_direct_marketing", contacts=True),
