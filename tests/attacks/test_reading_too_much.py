@@ -11,6 +11,7 @@ from django.db import ProgrammingError, connections, transaction
 from django.utils import timezone
 
 from regulars.journeys.answer_alarm import answer_alarm, reading_findings
+from regulars.records.access_log import patience
 from regulars.records.access_log.actions import note_access
 from regulars.records.access_log.alarms import open_alarms, readers_now
 from regulars.records.access_log.models import AccessEntry, PrivacyEntry, ReadingHour
@@ -177,6 +178,30 @@ def test_25_on_the_web_nobodys_thread_waits_with_her(slept: list[float]) -> None
     assert AccessEntry.objects.filter(allowed=True, at__gte=moment, who="Dora", door="open_customer").count() == 1
     ReaderWait.objects.update(until=timezone.now())
     assert dora.get("/customers/C-20418/").status_code == 200
+
+
+def test_25_another_process_knows_at_once_that_she_must_wait() -> None:
+    """Whoever is slowed down by one process finds no quicker one: the wait is in the database, not in a memory."""
+    at = shop()
+    wanqing(at)
+    ReaderWait.objects.create(who=f"staff {at.dora}", until=timezone.now() + timedelta(seconds=2))
+    dora = signed_in("dora")
+    assert [dora.get("/customers/C-20418/").status_code for _ in range(2)] == [429, 429]
+    assert not AccessEntry.objects.filter(allowed=True, who="Dora", door="open_customer").exists()
+    ReaderWait.objects.update(until=timezone.now())
+    assert dora.get("/customers/C-20418/").status_code == 200
+
+
+def test_25_who_need_not_wait_is_asked_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = shop()
+    wanqing(at)
+    ReaderWait.objects.create(who=f"staff {at.dora}", until=timezone.now() - timedelta(seconds=1))
+    dora = signed_in("dora")
+    assert dora.get("/customers/C-20418/").status_code == 200
+    asked: list[object] = []
+    monkeypatch.setattr(patience, "ask_one", lambda *question: asked.append(question))
+    assert dora.get("/customers/C-20418/").status_code == 200
+    assert asked == []
 
 
 def test_25_a_program_is_told_when_to_come_again() -> None:

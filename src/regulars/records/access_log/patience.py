@@ -1,7 +1,8 @@
 """Whoever reads unusually much waits between her requests, and nobody's thread waits with her.
 
 At a terminal the answer is held back. In a web request it is handed out, and what she asks next is refused until the
-moment is over: the browser asks again by itself, a program is told when. Other processes are bound by the same moment.
+moment is over: the browser asks again by itself, a program is told when. The moment stands in the database, and the
+statement that counts what she reads looks at it: every process is bound by it, and nobody asks a question more.
 """
 
 import time
@@ -32,9 +33,6 @@ class _Request:
 
 
 _under_way: ContextVar[_Request | None] = ContextVar("request_under_way", default=None)
-#: Who is known here to read unusually much, until when that is remembered: all others are not even asked after.
-_slowed: dict[str, datetime] = {}
-REMEMBERED: Final = timedelta(hours=1)
 
 
 @contextmanager
@@ -47,16 +45,24 @@ def one_request() -> Iterator[None]:
         _under_way.reset(before)
 
 
+def may_go_on() -> bool:
+    """Whether a wait is none of this reading's: it is at a terminal, or not the first of its web request."""
+    request = _under_way.get()
+    return request is None or request.has_read
+
+
+def note_reading() -> None:
+    """The web request under way, if any, has read something."""
+    request = _under_way.get()
+    if request is not None:
+        request.has_read = True
+
+
 def demand_patience(who: str, *, at: datetime) -> None:
     """Denied `reading_slowed`, with the seconds left, at the first reading of a web request that comes too early."""
-    request = _under_way.get()
-    if request is None or request.has_read:
-        return
-    if _slowed.get(who, at) > at:
-        row = ask_one(LOG, _WAITS, [who])
-        if row is not None and row[0] > at:
-            raise Denied("reading_slowed", {"seconds": max(1, ceil((row[0] - at).total_seconds()))})
-    request.has_read = True
+    row = None if may_go_on() else ask_one(LOG, _WAITS, [who])
+    if row is not None and row[0] > at:
+        raise Denied("reading_slowed", {"seconds": max(1, ceil((row[0] - at).total_seconds()))})
 
 
 def hold_back(who: str, seconds: float, *, at: datetime) -> None:
@@ -64,5 +70,4 @@ def hold_back(who: str, seconds: float, *, at: datetime) -> None:
     if _under_way.get() is None:
         time.sleep(seconds)
         return
-    _slowed[who] = at + REMEMBERED
     tell(LOG, _WAIT, [who, at + timedelta(seconds=seconds)])

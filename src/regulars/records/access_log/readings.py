@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from regulars.connections.postgres.asking import ask, ask_one, tell
-from regulars.records.access_log.patience import demand_patience, hold_back
+from regulars.records.access_log.patience import demand_patience, hold_back, may_go_on, note_reading
 from regulars.rules.evidence.canonical import canonical_line
 from regulars.rules.noticing.normal import Amount, Bounds, bounds_of
 from regulars.rules.noticing.slowing import delay_of
@@ -38,6 +38,7 @@ counted AS (
       FROM n
      WHERE h.who = %s AND h.hour = %s AND NOT h.stopped
        AND h.files + {_NEW} <= h.stop_files AND h.rows + n.rows <= h.stop_rows
+       AND (%s OR NOT EXISTS (SELECT FROM reader_wait w WHERE w.who = h.who AND w.until > %s))
     RETURNING h.files, h.rows, h.slow_files, h.slow_rows, h.stop_files, h.stop_rows),
 line AS (
     INSERT INTO access_entry (at, who, role, view, purpose, door, because, reference, customer_id, rows, allowed)
@@ -101,14 +102,16 @@ def pass_counted(by: Asker, passage: Passage, *, at: datetime) -> None:
     Denied `reading_stopped` when it is too much, `reading_slowed` when she was to wait still: then nothing was counted,
     and the caller writes down the refusal.
     """
-    demand_patience(key_of(by), at=at)
     counted = _counted(by, passage, at)
     if counted is None:
+        demand_patience(key_of(by), at=at)
         _open_hour(by, at)
         counted = _counted(by, passage, at)
     if counted is None:
+        demand_patience(key_of(by), at=at)
         _refuse(by, passage, at)
         return
+    note_reading()
     read, bounds = counted
     delay = delay_of(read, bounds)
     if delay:
@@ -142,11 +145,12 @@ def said_too_often(by: Asker, customers: int, most: int, *, at: datetime) -> Non
 
 
 def _counted(by: Asker, passage: Passage, at: datetime) -> tuple[Amount, Bounds] | None:
-    """What she has read in this hour with this, and its bounds; None when there is no such hour, or it is too much."""
+    """What she has read in this hour with this, and its bounds; None when there is no such hour, it is too much, or she
+    is to wait still."""
     carried = 0 if passage.customer_id is not None or passage.door in NOT_CARRIED_AWAY else passage.rows
     customer = passage.customer_id if passage.rows else None
     line = (at, by.name, by.role, by.view, by.purpose, passage.door, passage.because, by.reference, passage.rows)
-    row = ask_one(LOG, COUNT_AND_NOTE, [customer, carried, key_of(by), hour_of(at), *line])
+    row = ask_one(LOG, COUNT_AND_NOTE, [customer, carried, key_of(by), hour_of(at), may_go_on(), at, *line])
     if row is None:
         return None
     return Amount(*row[:2]), Bounds(Amount(*row[2:4]), Amount(*row[4:6]))
