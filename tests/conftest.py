@@ -16,6 +16,7 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)  # also when no test as
 HOME.chmod(0o711)  # the database server may run as another account and has to walk through
 (HOME / "static").mkdir()  # collected files would lie here; the finders serve what is not collected
 os.environ |= {"REGULARS_HOME": str(HOME), "REGULARS_TESTING": "1", "DJANGO_SETTINGS_MODULE": "regulars.site.settings"}
+os.environ["XDG_STATE_HOME"] = str(HOME / "state")
 os.environ.pop("DATABASE_URL", None)
 
 import django  # noqa: E402  (the settings read the environment set above)
@@ -87,5 +88,5 @@ def house(standing_house: None) -> Iterator[None]:
         if connection.connection is not None and connection.in_atomic_block:
             connection.close()
     _empty()
-    for name in ("warehouse", "files", "mail", "evidence"):
+    for name in ("warehouse", "files", "mail", "evidence", "state"):
         shutil.rmtree(HOME / name, ignore_errors=True)

@@ -1,7 +1,7 @@
 """What must be true whatever happens: for random histories of choices every view has the rows an oracle says it has."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from regulars.connections.postgres.catalogue import types_of, views_of
 from regulars.connections.postgres.securing import Connection
 from regulars.journeys.check_house import check_house
 from regulars.journeys.secure_house import present_tables
+from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.choices.models import ChoiceEntry
 from regulars.records.customers.anonymous_keys import renew_anonymous_keys
 from regulars.records.customers.models import AnonymousKey, Customer
@@ -23,7 +24,7 @@ from regulars.rules.privacy.compiler import SHAPES, compile_views, owner_role
 from regulars.rules.privacy.rights import table_rights, view_rights
 from regulars.rules.privacy.roles import LOGINS, OWNERS
 from regulars.rules.privacy.views import VIEWS, View, treatment
-from tests.cast import NOON, customer
+from tests.cast import DORA, MIA, NOON, customer
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -58,12 +59,15 @@ class Live:
 def test_the_rows_of_every_view_equal_the_oracles(
     administrator_connection: Connection, people: list[tuple[str, bool, list[Any]]]
 ) -> None:
-    """Entries come in any order, at the same moment too; laws differ; some people are erased."""
+    """Entries come in any order, at the same moment too; laws differ; some people are erased, every other is opened."""
     empty(administrator_connection)
     everybody = [live(*person) for person in people]
     renew_anonymous_keys()
+    for one in everybody:
+        is_opened(one.id) if one in everybody[::2] else is_refused(one.id)
     for view in VIEWS:
-        wanted = {one.id for one in everybody if one.is_in(view)}
+        among = everybody[::2] if view.opened_by else everybody
+        wanted = {one.id for one in among if one.is_in(view)}
         if view.name in CUSTOMER.views:
             assert people_in(view, "customer", "id") == wanted, view.name
         if view.name in CONTACTS.views and view.allows:
@@ -85,6 +89,20 @@ def live(jurisdiction: str, erased: bool, history: list[Any]) -> Live:
     return Live(who.id, jurisdiction, erased, tuple(said))
 
 
+AGENT = replace(DORA, view="assigned")
+
+
+def is_opened(customer: int) -> None:
+    """The log says that this file was opened for a given reason just now."""
+    note_access(AGENT, door="open_customer", because="x", rows=0, customer_id=customer)
+
+
+def is_refused(customer: int) -> None:
+    """The log says that it was not; and that somebody of another view opened it."""
+    note_denial(AGENT, door="open_customer", because="x", customer_id=customer)
+    note_access(MIA, door="open_customer", because="x", rows=0, customer_id=customer)
+
+
 def people_in(view: View, table: str, column: str) -> set[int]:
     """The customers the view shows, by their ids; the night's keys are led back to them."""
     with connections[view.name].cursor() as cursor:
@@ -98,7 +116,7 @@ def people_in(view: View, table: str, column: str) -> set[int]:
 def empty(connection: Connection) -> None:
     """Nobody is there; the fixture empties only once for all examples."""
     connection.execute("SET session_replication_role = replica")
-    for table in ("anonymous_key", "contact_point", "choice_entry", "customer"):
+    for table in ("access_entry", "anonymous_key", "contact_point", "choice_entry", "customer"):
         connection.execute(f"DELETE FROM vault.{table}")
     connection.execute("RESET session_replication_role")
 
@@ -123,6 +141,7 @@ RICH: dict[str, Any] = {
 def test_the_cells_of_every_view_equal_the_oracles(view: View) -> None:
     """Every column of a customer with everything filled in, through every view: shown, coarse or not at all."""
     who = customer("Rich Rita", **RICH)
+    is_opened(who.id)
     for purpose in PURPOSES:
         ChoiceEntry.objects.create(customer=who, purpose=purpose, value="granted", at=NOON, by="x", source="x")
     renew_anonymous_keys()

@@ -40,12 +40,16 @@ from tests.cast import DORA, EMIL, MIA, NOON, STEN, customer, said
 from tests.desks.cli.terminal import Said, regulars
 from tests.desks.marketing.corner_shop import corner_shop
 from tests.house.files import PROJECT
-from tests.story import findable
+from tests.story import PASSWORD, findable
 
 pytestmark = pytest.mark.usefixtures("house")
 GUIDE = PROJECT / "docs" / "guides" / "privacy-officer.md"
 HER = "C-10042"
-TYPED = {"staff hire": "tea-for-2 is good\ntea-for-2 is good\n", "customer erase": "y\n"}
+TYPED = {
+    "sign-in emil": f"{PASSWORD}\n",
+    "staff hire": "tea-for-2 is good\ntea-for-2 is good\n",
+    "customer erase": "y\n",
+}
 COLLEAGUE = replace(EMIL, staff_id=999)
 
 
@@ -91,7 +95,7 @@ def before(words: list[str], here: Path) -> None:
     match words[:2]:
         case ["staff", "alarms"]:
             ReadingAlarm.objects.create(
-                who="staff 5", name="Dora", role="service", view="standard", kind="stop", at=NOON, files=200, rows=0,
+                who="staff 0", name="Dora", role="service", view="standard", kind="stop", at=NOON, files=200, rows=0,
                 bound_files=120, bound_rows=9_000,
             )  # fmt: skip
         case ["attributes", "list"]:

@@ -3,7 +3,7 @@
 Every answer is the same for a name that exists and one that does not: the same sentence, the same waits.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -73,10 +73,11 @@ def prove(staff: SignedIn, code: str, *, address: str, at: datetime) -> str:
     return by
 
 
-def come_in(staff: SignedIn, session_key: str, *, address: str, program: str, factor: str, at: datetime) -> None:
+def come_in(staff: SignedIn, session_key: str, *, address: str, program: str, factor: str, at: datetime,
+            place: str = "") -> None:  # fmt: skip
     """She is in: the session is in her list, and the log says so."""
     note_session(staff.id, session_key, address=address, program=program, factor=factor, at=at)
-    note_access(asker_of(staff, staff.roles[0]), door="sign_in", because="signed in", rows=0)
+    note_access(replace(asker_of(staff, staff.roles[0]), place=place), door="sign_in", because="signed in", rows=0)
 
 
 def set_up_app(staff: SignedIn, code: str, *, at: datetime) -> list[str]:

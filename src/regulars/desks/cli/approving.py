@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from django.utils.translation import gettext as _
 
-from regulars.desks.cli.asking import because_option, by_role, json_option, limit_option
+from regulars.desks.cli.asking import because_option, by_person, by_role, json_option, limit_option
 from regulars.desks.cli.saying import as_json, table, tell
 from regulars.desks.shared.watching_words import ACTS, PROPOSAL_STATES
 from regulars.desks.shared.words import say
@@ -43,7 +43,7 @@ def list_proposals(limit: int, in_json: bool) -> None:
               help="Where the file goes when a release is approved.")  # fmt: skip
 def approve_one(number: int, folder: Path) -> None:
     """Approve a proposal of somebody else; it is carried out at once."""
-    made = approve(number, by=by_role("officer"), at=now())
+    made = approve(number, by=by_person("officer"), at=now())
     if made is not None:
         path = folder / made.name
         path.write_bytes(made.content)

@@ -1,28 +1,22 @@
-"""Who asks from the command line: the account that runs it, in a role, through that role's view."""
+"""What commands ask in the same words: in which role, why, how much, in which form."""
 
-import getpass
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
-from regulars.records.staff.access import needs_asked
-from regulars.rules.permission.asking import Asker
+from regulars.desks.cli.seat import by_person, by_role
 from regulars.rules.permission.errors import BadInput
-from regulars.rules.permission.need_to_know import ASSIGNED, is_asked
 from regulars.rules.privacy.views import ROLES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DAY: Final = click.DateTime(["%Y-%m-%d"])
 MONTH: Final = click.DateTime(["%Y-%m"])
 
-
-def by_role(role: str) -> Asker:
-    """The person at the terminal in a role; the log names her system account."""
-    view, purpose = ROLES[role]
-    view = ASSIGNED if is_asked(role, (), needs_asked()) else view
-    return Asker(f"{getpass.getuser()} (terminal)", role, view, purpose)
+__all__ = [
+    "DAY", "MONTH", "because_option", "by_person", "by_role", "json_option", "limit_option", "own_option", "role_option", "said_or_read", "text_of",
+]  # fmt: skip
 
 
 def role_option(default: str) -> Callable[[Command], Command]:

@@ -34,9 +34,10 @@ def check_command(dictionary_only: bool, in_json: bool) -> None:
 
 def _whole_house() -> tuple[Finding, ...]:
     from regulars.desks.cli.opening import open_house
+    from regulars.desks.cli.seat import named_here
 
     open_house()
-    return check_and_keep(asked_by="terminal", at=timezone.now()).report.findings
+    return check_and_keep(asked_by=named_here(), at=timezone.now()).report.findings
 
 
 def _tell(findings: tuple[Finding, ...]) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import by_url
-from regulars.desks.cli.asking import by_role, json_option
+from regulars.desks.cli.asking import by_person, by_role, json_option
 from regulars.desks.cli.saying import as_json, facts, table, tell
 from regulars.desks.shared.account_pages import PROVED_BY
 from regulars.desks.shared.figures import number
@@ -26,6 +26,7 @@ from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login, s
 from regulars.journeys.give_token import end_program_token, give_program_token
 from regulars.journeys.need_to_know import ask_for_reason, needs_asked
 from regulars.journeys.sign_in import ask_second_factor_of, reset_factors, sign_out_everywhere, staff_called
+from regulars.journeys.sit_at_terminal import ask_for_names, open_psql
 from regulars.records.access_log.alarms import alarms
 from regulars.records.company.access import branches
 from regulars.records.staff.access import everybody
@@ -136,6 +137,14 @@ def ask_factor(roles: tuple[str, ...]) -> None:
     tell(_("A second step is asked of: %(roles)s.") % {"roles": ", ".join(say(ROLES, one) for one in roles) or "–"})
 
 
+@staff_command.command("ask-name")
+@click.option("--yes/--no", "asked", default=True, help="Of everybody at the terminal, or of nobody any more.")
+def ask_name(asked: bool) -> None:
+    """Say that nobody works at the terminal without a name."""
+    ask_for_names(asked, by=by_role("officer"), at=timezone.now())
+    tell(_("Whoever works at the terminal signs in there first.") if asked else _("The account alone will do."))
+
+
 @staff_command.command("need-to-know")
 @click.argument("role", type=click.Choice(ASKABLE), required=False)
 @click.option("--branch", type=int, default=None, help="Only of those who work for this branch; not said means all.")
@@ -175,7 +184,7 @@ def list_alarms(in_json: bool) -> None:
 @click.option("--because", required=True, help="Why it is all right; it stays in the log.")
 def release(alarm: int, because: str) -> None:
     """Let somebody read on after an alarm."""
-    answered = answer_alarm(alarm, by=by_role("officer"), because=because, at=timezone.now())
+    answered = answer_alarm(alarm, by=by_person("officer"), because=because, at=timezone.now())
     tell(_("%(name)s can go on reading.") % {"name": answered.name})
 
 
@@ -307,5 +316,6 @@ def psql_command(view: str, arguments: tuple[str, ...]) -> None:
         raise click.ClickException(
             _("With DATABASE_URL, connect with your own psql and an analyst's login: regulars sql give.")
         )
+    open_psql(view, by=by_role("officer"))
     command = [*Server(settings.HOME).psql_command(f"regulars_{view}"), *arguments]
     raise click.exceptions.Exit(subprocess.run(command, check=False).returncode)

@@ -7,7 +7,7 @@ from typing import BinaryIO
 import click
 from django.utils.translation import gettext as _
 
-from regulars.desks.cli.asking import DAY, because_option, by_role, json_option, limit_option, role_option
+from regulars.desks.cli.asking import DAY, because_option, by_person, by_role, json_option, limit_option, role_option
 from regulars.desks.cli.saying import as_json, table, tell
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.watching_words import ROW_ANSWERS, VERDICTS
@@ -175,7 +175,7 @@ def list_canaries(in_json: bool) -> None:
 @because_option
 def answer(alarm: int, because: str) -> None:
     """Answer an alarm: what came of it."""
-    answer_canary(alarm, answer=because, by=by_role("officer"), at=now())
+    answer_canary(alarm, answer=because, by=by_person("officer"), at=now())
     tell(_("Kept."))
 
 

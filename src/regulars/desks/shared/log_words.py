@@ -34,6 +34,7 @@ DOORS: Final[Words] = {
     "sample_contacts": _("Sample of a rule"),
     "send_waiting": _("Messages sent"),
     "serve_customer": _("Serving a customer"),
+    "terminal_seat": _("Seat at the terminal"),
     "stated_here": _("Customer said to be here"),
     "need_to_know": _("Report: need to know"),
     "sign_in": _("Signing in"),

@@ -75,6 +75,21 @@ WHO_MAY: Final[Words] = {
         "You have opened far more than is usual for you, so for now nothing more is shown. The privacy officer knows "
         "and can release you: say what you are working on."
     ),
+    "seat_not_yours": _(
+        "You have no seat as %(roles)s here. Say --role %(yours_code)s where the command takes it, or ask somebody who "
+        "has that seat. Yours: %(yours)s."
+    ),
+    "say_who_you_are": _(
+        "Nobody does this without a name. Say who you are: regulars sign-in NAME. Work nobody sits at shows the token "
+        "of a program: REGULARS_TOKEN_FILE."
+    ),
+    "sign_in_ended": _("Your sign-in at this terminal has ended. Sign in again: regulars sign-in NAME."),
+    "set_up_at_console": _("Your role needs a second step. Sign in at the console once and set it up, then come back."),
+    "ticket_not_private": _("Others can read or write %(name)s, so it is not taken. Make it your own: chmod 600."),
+    "token_unknown": _("The token in REGULARS_TOKEN_FILE opens nothing. Ask the privacy officer for a new one."),
+    "name_or_password_wrong": _("This name and password do not belong together. Check both and try again."),
+    "code_wrong": _("This code does not fit, or has been used. Wait for the next one and type that."),
+    "nobody_could_sign_in": _("No privacy officer has a seat yet. Hire one first: regulars staff hire."),
     "not_about_oneself": _("This is about yourself, so somebody else decides it. Ask another officer."),
     "too_many_tries": _(
         "Too many wrong tries. For %(seconds)s seconds nothing is looked at; then try again. If it was not you, tell "

@@ -101,7 +101,8 @@ def _field(value: object) -> str:
 
 
 SPEAKING: Final[Mapping[str, Callable[[object], str]]] = {
-    "roles": _by(ROLES), "purpose": _by(PURPOSES), "view": _by(VIEWS), "field": _field, "path": _place,
+    "roles": _by(ROLES), "yours": _by(ROLES),
+    "purpose": _by(PURPOSES), "view": _by(VIEWS), "field": _field, "path": _place,
     "state": _by({**intake_words.STATES, **CAMPAIGN_STATES}), "from": _by(CAMPAIGN_STATES), "to": _by(CAMPAIGN_STATES),
     "needed": _size, "free": _size, "bytes": _size,
 }  # fmt: skip

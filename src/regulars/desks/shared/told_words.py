@@ -76,6 +76,8 @@ SIGN_IN_DEEDS: Final[Words] = {
     "hired": gettext_lazy("hired"),
     "seats changed": gettext_lazy("seats changed"),
     "let go": gettext_lazy("let go"),
+    "without a name": gettext_lazy("without a name"),
+    "names asked": gettext_lazy("names asked"),
     "hired by the company's account": gettext_lazy("hired by the company's account"),
 }
 #: How far a proposal or a change of keys has come.

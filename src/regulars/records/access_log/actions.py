@@ -60,7 +60,7 @@ def note_change(
 ) -> None:
     """A changed value is in the change book, in the transaction of the change itself; a deed in the privacy log too."""
     ChangeEntry.objects.create(
-        at=timezone.now(), who=by.name, door=door, customer_id=customer_id, subject=subject, field=field,
+        at=timezone.now(), who=by.written, door=door, customer_id=customer_id, subject=subject, field=field,
         old=_text(old), new=_text(new),
     )  # fmt: skip
     if deed := DEEDS.get(subject):
@@ -91,13 +91,14 @@ def _deed(
     *, allowed: bool,
 ) -> tuple[object, ...]:  # fmt: skip
     told = canonical_line(detail).decode()
-    return timezone.now(), by.name, by.role, deed, subject, told, customer_id, allowed
+    return timezone.now(), by.written, by.role, deed, subject, told, customer_id, allowed
 
 
 def _note(by: Asker, door: str, because: str, rows: int, customer_id: int | None, *, allowed: bool) -> None:
     """One line, by a login that may add lines and do nothing else: it cannot even read them back."""
     line = (
-        timezone.now(), by.name, by.role, by.view, by.purpose, door, because, by.reference, customer_id, rows, allowed,
+        timezone.now(), by.written, by.role, by.view, by.purpose, door, because, by.reference, customer_id, rows,
+        allowed,
     )  # fmt: skip
     tell(LOG, INSERT, line)
 

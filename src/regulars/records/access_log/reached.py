@@ -16,11 +16,16 @@ SELECT view, role, count(*) FILTER (WHERE allowed), count(DISTINCT who) FILTER (
        count(*) FILTER (WHERE NOT allowed), max(at)
   FROM access_entry WHERE at >= %s AND view <> 'none' GROUP BY view, role ORDER BY 3 DESC, 1, 2
 """
-LAST_LOOKS: Final = "SELECT who, view, max(at) FROM access_entry WHERE allowed AND door <> 'sign_in' GROUP BY who, view"
+#: Of "Dora (terminal, lin)" the name: one person at page and terminal.
+_NAME: Final = "split_part(who, ' (terminal', 1)"
+LAST_LOOKS: Final = f"""
+SELECT {_NAME}, view, max(at) FROM access_entry WHERE allowed AND door <> 'sign_in' GROUP BY 1, 2
+"""  # noqa: S608  (our own words)
 OUTSIDE: Final = """
 SELECT e.at, e.who, e.role, e.view, e.door, e.because, e.customer_id, c.home_branch_id
   FROM access_entry e JOIN customer c ON c.id = e.customer_id
- WHERE e.at >= %s AND e.who = %s AND e.allowed AND e.rows > 0 AND c.home_branch_id <> ALL (%s)
+ WHERE e.at >= %s AND split_part(e.who, ' (terminal', 1) = %s AND e.allowed AND e.rows > 0
+   AND c.home_branch_id <> ALL (%s)
  ORDER BY e.at DESC LIMIT %s
 """
 SAID_HERE: Final = """
@@ -36,8 +41,9 @@ SELECT who, role, count(*), count(DISTINCT customer_id), max(at) FROM access_ent
 WITHOUT: Final = """
 WITH people AS (SELECT id, name FROM unnest(%s::bigint[], %s::text[]) AS p (id, name)),
 every_look AS (
-    SELECT e.at, e.who, e.role, e.because, e.customer_id, p.id AS staff_id, date_trunc('day', e.at, %s) AS morning
-      FROM access_entry e JOIN people p ON p.name = e.who
+    SELECT e.at, e.who, p.name, e.role, e.because, e.customer_id, p.id AS staff_id,
+           date_trunc('day', e.at, %s) AS morning
+      FROM access_entry e JOIN people p ON p.name = split_part(e.who, ' (terminal', 1)
      WHERE e.at >= %s AND e.allowed AND e.rows > 0 AND e.door = 'open_customer' AND e.view = 'standard'
        AND e.customer_id IS NOT NULL),
 looks AS (SELECT DISTINCT ON (who, customer_id, morning) * FROM every_look ORDER BY who, customer_id, morning, at)
@@ -51,7 +57,7 @@ SELECT l.at, l.who, l.role, l.because, l.customer_id FROM looks l
           AND o.ordered_at < l.morning + interval '1 day' LIMIT 1) o ON true
   LEFT JOIN LATERAL (
        SELECT 1 AS met FROM touchpoint m WHERE m.customer_id = l.customer_id AND m.at >= l.morning
-          AND m.at < l.morning + interval '1 day' AND m.kind IN ('visit', 'call') AND m.staff_name <> l.who LIMIT 1
+          AND m.at < l.morning + interval '1 day' AND m.kind IN ('visit', 'call') AND m.staff_name <> l.name LIMIT 1
        ) m ON true
  WHERE t.given IS NULL AND o.bought IS NULL AND m.met IS NULL ORDER BY l.at DESC LIMIT %s
 """

@@ -126,7 +126,7 @@ def count_afterwards(by: Asker, passage: Passage, *, at: datetime, too_much: boo
     one whatever the count.
     """
     _open_hour(by, at)
-    line = (at, by.name, by.role, by.view, by.purpose, passage.door, passage.because, by.reference)
+    line = (at, by.written, by.role, by.view, by.purpose, passage.door, passage.because, by.reference)
     row = ask_one(LOG, COUNT_AFTERWARDS, [passage.rows, key_of(by), hour_of(at), *line, passage.rows])
     if row is None:
         return ""
@@ -149,7 +149,7 @@ def _counted(by: Asker, passage: Passage, at: datetime) -> tuple[Amount, Bounds]
     is to wait still."""
     carried = 0 if passage.customer_id is not None or passage.door in NOT_CARRIED_AWAY else passage.rows
     customer = passage.customer_id if passage.rows else None
-    line = (at, by.name, by.role, by.view, by.purpose, passage.door, passage.because, by.reference, passage.rows)
+    line = (at, by.written, by.role, by.view, by.purpose, passage.door, passage.because, by.reference, passage.rows)
     row = ask_one(LOG, COUNT_AND_NOTE, [customer, carried, key_of(by), hour_of(at), may_go_on(), at, *line])
     if row is None:
         return None
@@ -184,7 +184,7 @@ def _raise_alarm(by: Asker, kind: str, read: Amount, bound: Amount, at: datetime
     told = (key_of(by), by.name, by.role, by.view, kind, at, read.files, read.rows, bound.files, bound.rows)
     if ask_one(LOG, _ALARM, told) is not None:
         detail: dict[str, Any] = {"kind": kind, "files": read.files, "rows": read.rows}
-        tell(LOG, _DEED, (timezone.now(), by.name, by.role, kind, canonical_line(detail).decode()))
+        tell(LOG, _DEED, (timezone.now(), by.written, by.role, kind, canonical_line(detail).decode()))
 
 
 def hour_of(at: datetime) -> datetime:

@@ -34,13 +34,14 @@ SELECT customer_id, 3, kind FROM touchpoint
 """  # noqa: S608  (our own words)
 _HERE: Final = """
 SELECT customer_id, 4, 'here' FROM access_entry
- WHERE customer_id = ANY (%s) AND at > %s AND who = %s AND role = %s AND door = 'stated_here' AND allowed
+ WHERE customer_id = ANY (%s) AND at > %s AND split_part(who, ' (terminal', 1) = %s AND role = %s
+   AND door = 'stated_here' AND allowed
 """
 _REASONS: Final = " UNION ALL ".join((_TASK, _ORDER, _MET, _HERE)) + " ORDER BY 1, 2"
 _SAID: Final = """
 SELECT count(DISTINCT customer_id) FROM access_entry
  WHERE at > GREATEST(%s, (SELECT max(released_at) FROM reading_alarm WHERE who = %s AND kind = 'here'))
-   AND who = %s AND role = %s AND door = 'stated_here' AND allowed AND customer_id <> %s
+   AND split_part(who, ' (terminal', 1) = %s AND role = %s AND door = 'stated_here' AND allowed AND customer_id <> %s
 """
 
 
@@ -61,15 +62,20 @@ def reasons_among(customer_ids: Iterable[int], *, by: Asker) -> dict[int, str]:
 
 def said_here_lately(customer_id: int, *, by: Asker) -> int:
     """How many other customers she said were here within the last hour, or since the officer let her go on."""
-    row = ask_one(WRITER, _SAID, [timezone.now() - HOUR, key_of(by), by.name, by.role, customer_id])
+    row = ask_one(WRITER, _SAID, [timezone.now() - HOUR, key_of(by), _plain(by), by.role, customer_id])
     return int(row[0]) if row else 0
+
+
+def _plain(by: Asker) -> str:
+    """Her name as it is at a page; at the terminal the log writes the account behind it."""
+    return by.name.split(" (terminal")[0]
 
 
 def _asked(who: list[int], by: Asker) -> list[tuple[int, str]]:
     morning = _morning()
     day = (who, morning, morning + timedelta(days=1), not by.branches, sorted(by.branches))
     lately = timezone.now() - HERE_FOR
-    values = (who, key_of(by), by.staff_id, *day, *day, by.name, who, lately, by.name, by.role)
+    values = (who, key_of(by), by.staff_id, *day, *day, by.name, who, lately, _plain(by), by.role)
     return [(person, case) for person, _place, case in ask(WRITER, _REASONS, values)]
 
 

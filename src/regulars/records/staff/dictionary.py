@@ -44,6 +44,9 @@ TABLES = (
     house_table("need_to_know", "Roles that open files for a given reason only", (
         plain("id", "Number", "编号"), plain("role", "Role", "角色"), plain("branch_id", "Branch", "门店"), plain("since", "Since", "起始时间"),
         identifying("asked_by", "user.name", "Asked by", "设定人"))),
+    house_table("terminal_rule", "Whether the terminal asks who sits there", (
+        plain("id", "Number", "编号"), plain("named", "Asks for a name", "须具名"), plain("since", "Since", "起始时间"),
+        identifying("asked_by", "user.name", "Asked by", "设定人"))),
     house_table("second_factor_role", "Roles that a second factor is asked of", (
         plain("role", "Role", "角色"), plain("since", "Since", "起始时间"), identifying("asked_by", "user.name", "Asked by", "设定人"))),
 )  # fmt: skip

@@ -177,6 +177,18 @@ class NeedToKnow(models.Model):
         ]
 
 
+class TerminalRule(models.Model):
+    """Whether whoever works at the terminal of the machine has to say who she is; one row at most."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    named = models.BooleanField()
+    since = models.DateTimeField()
+    asked_by = models.TextField()
+
+    class Meta:
+        db_table = "terminal_rule"
+
+
 class StaffPasskey(models.Model):
     """The public half of somebody's passkey; the private half never leaves her device."""
 

@@ -36,7 +36,7 @@ def touched(number: str, *, by: Asker, door: str, because: str, export: int | No
     told = (timezone.now(), key_of(by), by.name, by.role, by.view, door, because, number, export)
     if ask_one(LOG, _TOUCHED, told) is not None:
         detail = canonical_line({"door": door, "export": export}).decode()
-        tell(LOG, _DEED, (timezone.now(), by.name, by.role, "touched", detail))
+        tell(LOG, _DEED, (timezone.now(), by.written, by.role, "touched", detail))
 
 
 def plant(customer_id: int, *, note: str, by: Asker, at: datetime) -> None:

@@ -11,7 +11,8 @@ class Asker:
     `branches` are the branch ids the asker is assigned to; empty means no restriction by branch.
     `roles` are all the seats of the person, this one among them; empty means no other. They lead to other pages, where
     she asks anew; what is read here goes through `view` alone. `reference` is the case, order or request that the
-    asker works on, if any.
+    asker works on, if any. `place` is where she sits, where that is not a page: the terminal, and the account of the
+    operating system that somebody else may share.
     """
 
     name: str
@@ -24,6 +25,16 @@ class Asker:
     language: str = "en"
     roles: frozenset[str] = field(default_factory=frozenset)
     name_zh: str = ""
+    place: str = ""
+
+    @property
+    def written(self) -> str:
+        """How the logs write who it was: her name, and the terminal and its account where she sat at one.
+
+        >>> Asker("Dora", "service", "standard", "service", place="terminal, lin").written
+        'Dora (terminal, lin)'
+        """
+        return f"{self.name} ({self.place})" if self.place else self.name
 
     def called(self, language: str) -> str:
         """Her name as a page in that language writes it; the log always writes `name`.
