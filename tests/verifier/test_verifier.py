@@ -51,7 +51,7 @@ from tests.cast import DORA, EMIL, MIA, NOON, ann, bob, cleo, wang_fang
 Change = Callable[[Any], Any]
 HONEST: list[bytes] = []
 SHOWN = Classing("personal", "user.demographic", frozenset({"service"}))
-SEEN = ("standard", "personal")
+SEEN = ("standard", "assigned", "personal")
 FOLDER = Path(trees.__file__).parent
 
 

@@ -22,6 +22,7 @@ from regulars.journeys.erase_customer import erase_customer
 from regulars.journeys.hand_out_people import people_file
 from regulars.journeys.keep_own_attributes import add_own_attribute
 from regulars.journeys.serve_customer import hear_complaint, note_touchpoint
+from regulars.journeys.sign_in import ask_second_factor_of
 from regulars.records.access_log.models import ReadingAlarm
 from regulars.records.approvals.models import Proposal
 from regulars.records.company.models import Branch
@@ -46,10 +47,8 @@ pytestmark = pytest.mark.usefixtures("house")
 GUIDE = PROJECT / "docs" / "guides" / "privacy-officer.md"
 HER = "C-10042"
 TYPED = {
-    "sign-in emil": f"{PASSWORD}\n",
-    "staff hire": "tea-for-2 is good\ntea-for-2 is good\n",
-    "customer erase": "y\n",
-}
+    "sign-in emil": f"{PASSWORD}\n", "staff hire": "tea-for-2 is good\ntea-for-2 is good\n", "customer erase": "y\n",
+}  # fmt: skip
 COLLEAGUE = replace(EMIL, staff_id=999)
 
 
@@ -98,6 +97,8 @@ def before(words: list[str], here: Path) -> None:
                 who="staff 0", name="Dora", role="service", view="standard", kind="stop", at=NOON, files=200, rows=0,
                 bound_files=120, bound_rows=9_000,
             )  # fmt: skip
+        case ["sign-in", _]:  # no telephone comes along on this walk
+            ask_second_factor_of(frozenset(), by=EMIL, at=NOON)
         case ["attributes", "list"]:
             add_own_attribute(OwnAttribute("shoe_size", "number", "Shoe size", "鞋码"), by=STEN, at=NOON)
         case ["canary", "answer"]:

@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from pyotp import TOTP
 
 from regulars.desks.cli.seat import ACCOUNT, account, ticket
 from regulars.desks.shared.sessions import SessionStore
 from regulars.desks.shared.signing_in import SESSION_KEY
 from regulars.journeys.employ_staff import let_go
 from regulars.journeys.propose import ask_second
+from regulars.journeys.sign_in import ask_second_factor_of
 from regulars.records.access_log.models import AccessEntry, ChangeEntry, PrivacyEntry
 from regulars.records.approvals.actions import set_four_eyes
 from regulars.records.approvals.models import Proposal
 from regulars.records.customers.models import Customer
 from regulars.records.staff.actions import hire, issue_token
+from regulars.records.staff.factors import app_in_making, confirm_app
 from regulars.records.staff.sessions import sessions_of
 from regulars.records.tasks.models import Task
 from regulars.rules.permission.errors import Denied
@@ -99,6 +102,23 @@ def test_a_wrong_password_opens_nothing_and_waits_grow_as_at_the_door(here: Shop
     assert not ticket().exists()
     assert any("Too many" in sits("dora", "guess").err for _ in range(5))
     assert AccessEntry.objects.filter(door="sign_in", allowed=False).count() >= 3
+
+
+def test_who_has_a_second_step_proves_it_here_too(here: Shop) -> None:
+    app = TOTP(app_in_making(here.dora, at=timezone.now()))
+    before = timezone.now() - timedelta(seconds=30)
+    assert confirm_app(here.dora, app.at(before), at=timezone.now())
+    wrong = regulars("sign-in", "dora", given=f"{PASSWORD}\n000000\n")
+    assert (wrong.status, ticket().exists()) == (1, False)
+    assert regulars("sign-in", "dora", given=f"{PASSWORD}\n{app.now()}\n").status == 0
+    (session,) = sessions_of(here.dora, at=timezone.now())
+    assert (session.factor, session.program) == ("app", f"terminal, {account()}")
+
+
+def test_whose_role_must_have_one_sets_it_up_at_the_console_first(here: Shop) -> None:
+    ask_second_factor_of(frozenset({"service"}), by=EMIL, at=timezone.now())
+    said = sits("dora")
+    assert (said.status, "at the console" in said.err, ticket().exists()) == (1, True, False)
 
 
 def test_the_ticket_is_hers_alone_and_one_that_others_can_read_is_not_taken(here: Shop) -> None:

@@ -19,6 +19,7 @@ HEADINGS = ("month", *(f"figure {n}" for n in range(6)))
 #: Actions that have nothing to tell a program beyond how they ended, or whose output is a file, a secret or a process.
 NOTHING_TO_TELL = {
     "choice receipt", "choice subject", "partner add", "partner bought", "partner contract", "partner stop",
+    "customer here", "sign-in", "sign-out", "staff ask-name",
     "demo", "start", "serve", "worker", "stop", "set-aside", "portal-link", "psql", "bench", "segment retire",
     "tasks open", "tasks hand-on", "tasks close", "staff hire", "staff password", "staff sign-out",
     "staff reset-factors", "staff ask-factor", "staff release", "token issue", "token revoke",

@@ -15,7 +15,8 @@ DAY: Final = click.DateTime(["%Y-%m-%d"])
 MONTH: Final = click.DateTime(["%Y-%m"])
 
 __all__ = [
-    "DAY", "MONTH", "because_option", "by_person", "by_role", "json_option", "limit_option", "own_option", "role_option", "said_or_read", "text_of",
+    "DAY", "MONTH", "because_option", "by_person", "by_role", "json_option", "limit_option", "own_option",
+    "role_option", "said_or_read", "text_of",
 ]  # fmt: skip
 
 

@@ -153,6 +153,7 @@ REASONS: Final[Words] = {
     "texts to review": _("reviewing texts"),
     "token of another purpose": _("token of another purpose"),
     "unknown token": _("unknown token"),
+    "without a name": _("without a name"),
     "tokens are the privacy officer's": _("tokens are the privacy officer's"),
     "retirement": _("taking an old master key out of use"),
     "company_no_seat": _("no group of the company's account has a seat here"),
@@ -163,6 +164,7 @@ REASONS: Final[Words] = {
 ABOUT: Final[Words] = {
     "RFM group ": _("RFM group: %(what)s"),
     "RFM field ": _("RFM cell %(what)s"),
+    "seat of ": _("in a seat that is not hers: %(what)s"),
     "state ": _("state: %(what)s"),
     "three lists: ": _("list of the month, %(what)s"),
     "leaky bucket: ": _("leaky bucket, %(what)s"),
