@@ -101,7 +101,7 @@ def written_elsewhere() -> Iterator[Raised]:
             yield from (Raised(where, code, None) for expression in told for code in codes_in(expression))
     yield from (
         Raised("journeys/import_file.py", code, None)
-        for code in ("empty", "only_header", "disk_full", "database_gone", "stopped")
+        for code in ("empty", "only_header", "line_too_long", "disk_full", "database_gone", "stopped")
     )
 
 

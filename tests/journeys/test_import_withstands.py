@@ -16,10 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils import translation
 from psycopg.errors import DiskFull
 
 from regulars.connections.files import delimited
 from regulars.connections.postgres.launcher import Server
+from regulars.desks.shared.mistakes import sentence_for
 from regulars.journeys import run_import as running
 from regulars.journeys.import_file import import_now, stop
 from regulars.records.intake.models import ImportRun
@@ -86,6 +88,25 @@ def test_one_column_is_not_enough_and_says_what_is_missing(tmp_path: Path) -> No
         bring(write_rows(tmp_path / "one.csv", [["R1"], ["R2"]], ["order_no"]), kind="orders")
     assert said.value.code == "meaning_missing"
     assert "customer_ref" in str(said.value.values["meanings"])
+
+
+def test_a_column_of_formulas_is_named_with_what_it_holds(tmp_path: Path) -> None:
+    rows = [[f"R{n}", "M1", "2025-03-01", f"=SUM(A{n}:B{n})"] for n in range(20)]
+    with pytest.raises(BadInput) as said:
+        bring(write_rows(tmp_path / "sums.csv", rows, ["订单号", "会员号", "下单时间", "实付"]), kind="orders")
+    assert said.value.code == "column_holds_something_else"
+    with translation.override("zh-hans"):
+        assert "“实付”这一列应是这一行的金额 (amount)，现在写的是“=SUM(A0:B0)”" in sentence_for(said.value)
+    assert vault_count("import_run") == 0
+
+
+@pytest.mark.parametrize("rest", [b"9" * 3_000_000, b"\0" * 3_000_000])
+def test_lines_that_do_not_end_are_not_taken_for_an_empty_table(tmp_path: Path, rest: bytes) -> None:
+    path = tmp_path / "endless.csv"
+    path.write_bytes(b"order_no,customer_no,order_date,amount\r\nR1,M1,2025-03-01," + rest)
+    with pytest.raises(BadInput) as said:
+        bring(path)
+    assert said.value.code == "line_too_long"
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])

@@ -6,7 +6,7 @@ From the command line in one go (`import_now`); from the pages step by step (`ta
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ from regulars.records.intake import actions as intake
 from regulars.records.intake.access import ReasonLine, RunFacts, SourceFacts, reasons_set_aside, run_of, source_by_ref
 from regulars.records.intake.actions import KeptFile
 from regulars.records.own_attributes.access import own_attributes
+from regulars.rules.intake.columns import called_so
 from regulars.rules.intake.import_settings import ImportSettings, named_by
 from regulars.rules.intake.meanings import BY_KEY, OWN, own_attribute_of
 from regulars.rules.intake.references import addresses_apart
@@ -265,6 +266,7 @@ def _settled(
     if unknown := sorted(own - {one.what.key for one in own_attributes()} if own else own):
         raise BadInput("meaning_unknown", {"meanings": ", ".join(OWN + key for key in unknown)})
     if missing := settings.missing():
+        _demand_values(looked, missing, columns)
         raise BadInput("meaning_missing", {"meanings": ", ".join(missing), "headers": ", ".join(looked.look.headers)})
     for question in looked.proposal.questions:
         if question.setting in ANSWERS and question.setting not in answered:
@@ -279,9 +281,19 @@ def _answer(name: str, said: Any) -> Any:
     return tuple(part.strip() for part in said.split(",") if part.strip() not in ("", "none"))
 
 
+def _demand_values(looked: LookedAt, missing: Iterable[str], columns: Mapping[str, str]) -> None:
+    """BadInput for a column that is called as it should be and does not hold what it is called."""
+    free = [one for one in looked.look.headers if one not in columns.values()]
+    for meaning in missing:
+        if column := called_so(free, meaning):
+            place = looked.look.headers.index(column)
+            example = next((row[place] for row in looked.look.evidence if row[place].strip()), "")
+            raise BadInput("column_holds_something_else", {"column": column, "meaning": meaning, "example": example})
+
+
 def _demand_rows(look: FileLook) -> None:
     for problem in look.problems:
-        if problem.code in ("empty", "only_header"):
+        if problem.code in ("empty", "only_header", "line_too_long"):
             raise BadInput(problem.code, {"name": look.name, **problem.values})
 
 

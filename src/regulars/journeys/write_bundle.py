@@ -49,7 +49,7 @@ from regulars.records.own_attributes.access import own_attributes
 from regulars.rules.evidence.canonical import canonical
 from regulars.rules.evidence.checkpoints import public_key, signature_of
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.errors import Denied
+from regulars.rules.permission.errors import BadInput, Denied
 from regulars.rules.privacy.compiler import PERSON, SCRATCH, compile_views, login_role, owner_role
 from regulars.rules.privacy.dictionary import Column, Table
 from regulars.rules.privacy.own_attributes import shown_in
@@ -86,11 +86,14 @@ def write_bundle(path: Path, *, by: Asker, at: datetime, since: datetime) -> Wri
     if by.role != "officer":
         note_refused_deed(by, deed="bundle", subject="bundle", detail={})
         raise Denied("bundles_are_the_officers")
+    if path.exists() and not path.is_file():  # a device would be replaced by a file, for everybody on the machine
+        raise BadInput("not_a_file", {"file": path})
     note_deed(by, deed="bundle", subject="bundle", detail={"since": said_at(since)})
     close_batches(at=at)
     send_checkpoints(at=at)
     findings = check_house().findings
     half = path.with_name(f".{path.name}.half")
+    half.touch(0o600)
     try:
         with _snapshot() as connection, zipfile.ZipFile(half, "w", zipfile.ZIP_STORED) as archive:
             sheet = _Sheet(archive, at)

@@ -170,8 +170,14 @@ def _look_at_text(path: Path, seen: _Pass, wishes: Wishes) -> FileLook:
         header_row=headed.header_row + (start if headed.header_row else 0),
         encoding=encoding,
         delimiter=delimiter,
-        problems=(*headed.problems, *unsure, *damaged, *_cell_problems(headed)),
+        problems=(*_as_far_as_read(headed.problems, seen), *unsure, *damaged, *_cell_problems(headed)),
     )
+
+
+def _as_far_as_read(problems: Iterable[Problem], seen: _Pass) -> list[Problem]:
+    """Where the file goes on beyond what was looked at, no rows means that not even the first line ended."""
+    beyond = seen.size > len(seen.head)
+    return [Problem("line_too_long") if one.code == "only_header" and beyond else one for one in problems]
 
 
 def _whole_lines(text: str, *, complete: bool) -> str:

@@ -7,6 +7,7 @@ import click
 from django.utils.translation import gettext as _
 
 from regulars.desks.cli.asking import because_option, by_person, by_role, json_option, limit_option
+from regulars.desks.cli.private_files import write_private
 from regulars.desks.cli.saying import as_json, table, tell
 from regulars.desks.shared.watching_words import ACTS, PROPOSAL_STATES
 from regulars.desks.shared.words import say
@@ -45,9 +46,7 @@ def approve_one(number: int, folder: Path) -> None:
     """Approve a proposal of somebody else; it is carried out at once."""
     made = approve(number, by=by_person("officer"), at=now())
     if made is not None:
-        path = folder / made.name
-        path.write_bytes(made.content)
-        path.chmod(0o600)
+        write_private(folder / made.name, made.content)
     tell(_("Approved and done."))
 
 

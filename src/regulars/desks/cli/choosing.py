@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from regulars.desks.cli.asking import because_option, by_role, json_option, role_option
 from regulars.desks.cli.customers import choice_command
+from regulars.desks.cli.private_files import private_text
 from regulars.desks.cli.saying import as_json, table, tell
 from regulars.desks.shared.figures import number
 from regulars.journeys.give_receipt import give_receipt
@@ -86,7 +87,7 @@ def import_list(file: Path, country: str, whole: bool, dry_run: bool, set_aside:
 
 
 def _write_aside(path: Path, report: DoNotContactReport) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with private_text(path) as file:
         lines = writer(file)
         lines.writerow(("row_number", "reason", "raw"))
         lines.writerows((one.row_number, one.reason, one.raw) for one in report.set_aside)

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from regulars.desks.cli.asking import DAY, by_role, json_option, text_of
+from regulars.desks.cli.private_files import write_private
 from regulars.desks.cli.saying import as_json, table, tell, warn, written
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.words import Words, say
@@ -140,8 +141,7 @@ def release_file(
     else:
         made = release(key, table=table_name, kind=kind, expires_on=expires, because=because, by=by, at=now())
     path = folder / made.name
-    path.write_bytes(made.content)
-    path.chmod(0o600)
+    write_private(path, made.content)
     if in_json:
         as_json(
             {

@@ -1,12 +1,15 @@
 """Files of orders and customers: brought in, listed, their set-aside rows written out to be mended."""
 
+from contextlib import nullcontext
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 from django.utils.translation import gettext as _
 
 from regulars.desks.cli.asking import by_role, json_option
+from regulars.desks.cli.private_files import private_text
 from regulars.desks.cli.saying import Steps, as_json, steps, table, tell, warn
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.intake_words import ADVICE, REASONS, STATES, heading_words, known_by_words, meaning_words
@@ -137,7 +140,7 @@ def set_aside_command(number_of_import: int, to: str, reason: str) -> None:
     rows = set_aside_as_csv(
         number_of_import, by=by_role("steward"), headings=headings, say=lambda code: say(REASONS, code), reason=reason
     )
-    with click.open_file(to, "w", encoding="utf-8") as out:
+    with nullcontext(click.get_text_stream("stdout", "utf-8")) if to == "-" else private_text(Path(to)) as out:
         for row in rows:
             out.write(row)
 

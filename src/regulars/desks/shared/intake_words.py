@@ -186,6 +186,14 @@ MISTAKES: Final[Words] = {
     "too_large_unpacked": _("%(name)s unpacks to more than can be read. Save the table as CSV and bring that."),
     "empty": _("%(name)s is empty. Nothing was changed."),
     "only_header": _("%(name)s has headings and no rows. Nothing was changed."),
+    "line_too_long": _(
+        "No row can be read in the first megabyte of %(name)s: its lines do not end, or it is damaged. Export the "
+        "table once more, with one row a line."
+    ),
+    "column_holds_something_else": _(
+        "The column “%(column)s” should say %(meaning)s, and says “%(example)s”. Export the file with its values "
+        "instead of formulas, or say which column it is."
+    ),
     "no_room_for_file": _("There is no room on the disk for %(name)s. Make room and bring it again."),
     "no_such_column": _("There is no column %(columns)s. The file has: %(known)s."),
     "meaning_missing": _(

@@ -166,6 +166,7 @@ TYPED: Final[Words] = {
     ),
     "file_not_there": _("There is no file %(file)s. Look at the path after the @."),
     "file_not_text": _("%(file)s is not text in UTF-8. Save it as UTF-8, then try again."),
+    "not_a_file": _("%(file)s is no ordinary file. Name one in a folder of yours."),
     "task_number_unclear": _("%(task)s is no task. Write it as T-12."),
 }
 

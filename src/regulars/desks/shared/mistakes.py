@@ -100,9 +100,18 @@ def _field(value: object) -> str:
     return known.label_in(get_language() or "en")
 
 
+def _meanings(value: object) -> str:
+    """What columns stand for, in words, with the code that says so at the terminal and over HTTP."""
+    return _between().join(_meaning(code) for code in str(value).split(", "))
+
+
+def _meaning(code: str) -> str:
+    return f"{say(intake_words.MEANINGS, code)} ({code})" if code in intake_words.MEANINGS else code
+
+
 SPEAKING: Final[Mapping[str, Callable[[object], str]]] = {
     "roles": _by(ROLES), "yours": _by(ROLES),
     "purpose": _by(PURPOSES), "view": _by(VIEWS), "field": _field, "path": _place,
     "state": _by({**intake_words.STATES, **CAMPAIGN_STATES}), "from": _by(CAMPAIGN_STATES), "to": _by(CAMPAIGN_STATES),
-    "needed": _size, "free": _size, "bytes": _size,
+    "meaning": _meanings, "meanings": _meanings, "needed": _size, "free": _size, "bytes": _size,
 }  # fmt: skip

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from regulars.rules.intake.dates import form_of
-from regulars.rules.intake.meanings import Meaning, folded, meanings_for
+from regulars.rules.intake.meanings import BY_KEY, Meaning, folded, meanings_for
 from regulars.rules.intake.money import CURRENCIES, SIGNS, looks_like_money
 
 SURE = 0.9
+_BOUGHT = frozenset({"order_ref", "ordered_at", "amount", "unit_price", "quantity", "product_ref"})
 _ENOUGH = 0.4  # below this a column stays without meaning until a person gives it one
 
 
@@ -48,6 +49,15 @@ def guess(headers: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "or
     return tuple(settled.get(header, Guess(header, "", 0.0, "nothing_fits")) for header in headers)
 
 
+def called_so(headers: Sequence[str], meaning: str) -> str:
+    """The heading that is a word for the meaning, whatever its values look like; "" where none is.
+
+    >>> called_so(["订单号", "实付"], "amount")
+    '实付'
+    """
+    return next((one for one in headers if meaning in BY_KEY and folded(one) in BY_KEY[meaning].words), "")
+
+
 def unwrapped(cell: str) -> str:
     """A cell without the protection some systems put around numbers; `engine_text.cleaned` does the same in the engine.
 
@@ -65,10 +75,16 @@ def guess_kind(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     'customers'
     >>> guess_kind(["Column 1", "Column 2"], [["2026-03-12", "9.90"]])
     'orders'
+
+    Headings say so too, where every value is broken: nobody is made a customer by a spoilt file of orders.
+
+    >>> guess_kind(["order", "customer", "date", "amount"], [["1", "M1", "someday", "=A1"]])
+    'orders'
     """
     sure_enough = {"values_look_like": 0.5}
     found = {g.meaning for g in guess(headers, rows, "orders") if g.confidence >= sure_enough.get(g.why, 0.6)}
-    bought = found & {"order_ref", "ordered_at", "amount", "unit_price", "quantity", "product_ref"}
+    found |= {meaning for meaning in _BOUGHT if called_so(headers, meaning)}
+    bought = found & _BOUGHT
     return "orders" if len(bought) >= 2 else "customers"
 
 
