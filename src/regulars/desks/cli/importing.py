@@ -1,9 +1,9 @@
 """Files of orders and customers: brought in, listed, their set-aside rows written out to be mended."""
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from django.utils.translation import gettext as _
@@ -140,9 +140,14 @@ def set_aside_command(number_of_import: int, to: str, reason: str) -> None:
     rows = set_aside_as_csv(
         number_of_import, by=by_role("steward"), headings=headings, say=lambda code: say(REASONS, code), reason=reason
     )
-    with nullcontext(click.get_text_stream("stdout", "utf-8")) if to == "-" else private_text(Path(to)) as out:
+    with _to(to) as out:
         for row in rows:
             out.write(row)
+
+
+def _to(place: str) -> AbstractContextManager[TextIO]:
+    """Standard output, or a file nobody else can open."""
+    return nullcontext(click.get_text_stream("stdout", "utf-8")) if place == "-" else private_text(Path(place))
 
 
 def pairs(said: tuple[str, ...]) -> dict[str, str]:
