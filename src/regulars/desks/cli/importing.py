@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import click
+from click.utils import get_text_stream
 from django.utils.translation import gettext as _
 
 from regulars.desks.cli.asking import by_role, json_option
@@ -147,7 +148,7 @@ def set_aside_command(number_of_import: int, to: str, reason: str) -> None:
 
 def _to(place: str) -> AbstractContextManager[TextIO]:
     """Standard output, or a file nobody else can open."""
-    return nullcontext(click.get_text_stream("stdout", "utf-8")) if place == "-" else private_text(Path(place))
+    return nullcontext(get_text_stream("stdout", "utf-8")) if place == "-" else private_text(Path(place))
 
 
 def pairs(said: tuple[str, ...]) -> dict[str, str]:
