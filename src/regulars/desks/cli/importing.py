@@ -1,12 +1,11 @@
 """Files of orders and customers: brought in, listed, their set-aside rows written out to be mended."""
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 import click
-from click.utils import get_text_stream
 from django.utils.translation import gettext as _
 
 from regulars.desks.cli.asking import by_role, json_option
@@ -146,9 +145,9 @@ def set_aside_command(number_of_import: int, to: str, reason: str) -> None:
             out.write(row)
 
 
-def _to(place: str) -> AbstractContextManager[TextIO]:
+def _to(place: str) -> AbstractContextManager[IO[str]]:
     """Standard output, or a file nobody else can open."""
-    return nullcontext(get_text_stream("stdout", "utf-8")) if place == "-" else private_text(Path(place))
+    return click.open_file("-", "w", encoding="utf-8") if place == "-" else private_text(Path(place))
 
 
 def pairs(said: tuple[str, ...]) -> dict[str, str]:
