@@ -47,8 +47,6 @@ def test_a_rule_written_and_read_again_is_the_same_rule(rule: Group) -> None:
         ({"all": [FREQUENT | {"value": 2.5}]}, "value_not_whole"),
         ({"all": [FREQUENT | {"value": 2**70}]}, "value_not_whole"),
         ({"all": [{"field": "own.number.shoe_size", "operator": "at_least", "value": 1e308}]}, "value_out_of_range"),
-        ({"all": [{"field": "own.number.shoe_size", "operator": "at_least", "value": 42.0005}]}, "value_too_fine"),
-        ({"all": [{"field": "own.number.shoe_size", "operator": "between", "value": [1, 1.1e-7]}]}, "value_too_fine"),
         ({"all": [FREQUENT | {"value": -1}]}, "value_out_of_range"),
         ({"all": [FREQUENT | {"operator": "between", "value": 3}]}, "between_wants_two"),
         ({"all": [FREQUENT | {"operator": "between", "value": [5, 3]}]}, "between_turned_round"),

@@ -334,7 +334,6 @@ SEGMENTS: Final[Words] = {
     "value_not_whole": _("%(value)s is not a whole number; %(field)s wants one."),
     "value_not_offered": _("%(field)s cannot be %(value)s. It can be: %(offered)s."),
     "value_out_of_range": _("%(value)s lies outside what %(field)s can be (%(low)s to %(high)s)."),
-    "value_too_fine": _("%(value)s is finer than %(field)s is kept: at most %(digits)s digits after the point."),
     "days_out_of_range": _("%(value)s is no number of days from %(low)s to %(high)s."),
     "value_not_a_date": _("%(value)s is not a day. Write it like 2026-03-12."),
     "between_wants_two": _("“between” on %(field)s wants two values, the lower one first."),

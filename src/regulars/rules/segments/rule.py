@@ -240,8 +240,6 @@ def _number(field: Field, value: object, where: Where) -> Number:
     low, high = _RANGES.get(field.kind, (None, None))
     if (low is not None and value < low) or (high is not None and value > high):
         raise BadInput("value_out_of_range", {**where, "value": value, "low": low, "high": high})
-    if field.kind == "number" and thousandths(value) % 1:
-        raise BadInput("value_too_fine", {**where, "value": value, "digits": 3})
     return value
 
 

@@ -5,9 +5,11 @@ out, and `IS NOT TRUE` keeps in those of whom nobody knows.
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil, floor
 from operator import eq, ge, gt, le, lt
 from typing import Final
 
@@ -175,8 +177,17 @@ def held_as(condition: Condition) -> Condition:
     values = _tuple(condition.value)
     if kind == "yes_no":
         return replace(condition, value=tuple(YES_NO[str(one)] for one in values))
-    scaled = tuple(int(thousandths(one)) for one in values)  # type: ignore[arg-type]  # no finer value is a rule
-    return replace(condition, value=scaled if isinstance(condition.value, tuple) else scaled[0])
+    return _whole(condition, [thousandths(one) for one in values])  # type: ignore[arg-type]  # numbers, as parsed
+
+
+def _whole(condition: Condition, asked: Sequence[Decimal]) -> Condition:
+    """The same question of whole thousandths: nobody holds anything between two of them, so a finer bound moves to the
+    next one inside, and nobody equals it.
+    """
+    low, high = ceil(asked[0]), floor(asked[-1])
+    if condition.operator == "between" or (condition.operator == "equals" and low > high):
+        return replace(condition, operator="between", value=(low, high))
+    return replace(condition, value=low if condition.operator in ("at_least", "less_than") else high)
 
 
 def _bought(condition: Condition, at: date, names: Names) -> str:
