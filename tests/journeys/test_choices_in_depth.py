@@ -1,10 +1,14 @@
 """Brands and topics, browsers that speak, receipts, and lists of people who want no contact."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from regulars.journeys.give_receipt import give_receipt
@@ -15,6 +19,7 @@ from regulars.journeys.withdraw_consent import set_choice
 from regulars.records.choices.models import BrowserSignal, ChoiceEntry, DoNotContactFile, Suppression
 from regulars.records.choices.subjects import end_subject, name_subject, subjects
 from regulars.records.contacts.gate_persons import persons_for_gate
+from regulars.records.customers.access import open_customer
 from regulars.records.customers.models import Customer, SearchToken
 from regulars.rules.identity.finding import contact_token
 from regulars.rules.permission.asking import Asker
@@ -120,6 +125,44 @@ def test_her_own_later_yes_stands_although_the_browser_goes_on_asking() -> None:
     hear_browser_signal(who.number, by=herself(who), because="own_record", at=NOON)
     assert Customer.objects.get(id=who.id).allows_disclosure
     assert BrowserSignal.objects.count() == 1
+
+
+def test_pages_that_come_at_once_are_heard_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    who, together = customer("Cal Ito", jurisdiction="US-CA"), threading.Barrier(4)
+
+    def opened_together(*told: Any, **more: Any) -> Any:
+        together.wait(20)
+        return open_customer(*told, **more)
+
+    def page() -> str:
+        try:
+            return hear_browser_signal(who.number, by=herself(who), because="own_record", at=NOON).outcome
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr("regulars.journeys.hear_browser_signal.open_customer", opened_together)
+    with ThreadPoolExecutor(4) as browser:
+        heard = [browser.submit(page) for _ in range(4)]
+    assert {one.result() for one in heard} == {"denied"}
+    assert (BrowserSignal.objects.count(), ChoiceEntry.objects.filter(source="browser_signal").count()) == (1, 1)
+
+
+@pytest.mark.parametrize("said_by_browser", ["0", "true", "", " 1", "1, 1", "１", "2"])
+def test_nothing_but_one_is_the_signal(said_by_browser: str) -> None:
+    who = customer("Cal Ito", jurisdiction="US-CA")
+    said(who, "third_party_disclosure", "granted")
+    at_home(who.number).head("/me/", headers={"Sec-GPC": said_by_browser})
+    assert Customer.objects.get(id=who.id).allows_disclosure
+
+
+def test_the_signal_without_a_link_finds_nobody() -> None:
+    who = customer("Cal Ito", jurisdiction="US-CA")
+    said(who, "third_party_disclosure", "granted")
+    stranger = Client(headers={"Sec-GPC": "1"})
+    assert {stranger.get("/me/").status_code, stranger.post("/me/choose/", {"number": who.number}).status_code} == {404}
+    assert stranger.head("/.well-known/gpc.json").status_code == 200
+    assert not BrowserSignal.objects.exists()
+    assert Customer.objects.get(id=who.id).allows_disclosure
 
 
 def test_a_visit_without_the_signal_notes_nothing_and_everybody_may_read_that_it_is_honoured() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from regulars.journeys.withdraw_consent import set_choice
-from regulars.records.choices.signals import SignalHeard, last_signal, note_signal
+from regulars.records.choices.signals import SignalHeard, hear_one_at_a_time, last_signal, note_signal
 from regulars.records.customers.access import open_customer
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.signals import is_news, outcome_in
@@ -26,6 +26,10 @@ def hear_browser_signal(number: str, *, by: Asker, because: str, at: datetime) -
     opened, facts = open_customer(number, by=by, because=because)
     outcome = outcome_in(facts.jurisdiction)
     with transaction.atomic():
+        hear_one_at_a_time(number)
+        before, jurisdiction = last_signal(number)
+        if before is not None and not is_news(before.outcome, jurisdiction):
+            return before  # another page of hers was heard in between, and she may have answered it since
         if outcome == "denied":
             set_choice(
                 number, purpose=DISCLOSURE, value="denied", by=by, because=because, source="browser_signal",

@@ -35,3 +35,14 @@ def test_a_program_is_told_so() -> None:
     rows = ["x" * 390] * 11 + ["Ann\0Archer"]
     said = program("officer").post("/exports/trace", {"rows": rows, "because": "found"})
     assert (said.status, said.code()) == (400, "not_keepable")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("path", ["/sign-out/", "/account/password/", "/privacy/exports/trace/", "/campaigns/funnel/"])
+def test_an_address_that_takes_forms_only_says_so(path: str, language: str) -> None:
+    shop()
+    emil = signed_in("emil", language)
+    answer = emil.get(path)
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert {"en": "Nothing to look at", "zh-hans": "这里没有内容"}[language] in answer.content.decode()
+    assert emil.get("/account/").status_code == 200  # nothing was done, and she is still there

@@ -1,12 +1,12 @@
-"""Refusals and mistakes become pages in the reader's words: 403 Denied, 404 NotThere, 400 BadInput, 429 wait a moment,
-503 no database.
+"""Refusals and mistakes become pages in the reader's words: 403 Denied, 404 NotThere, 400 BadInput, 405 only forms,
+429 wait a moment, 503 no database.
 """
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
 from regulars.desks.shared.mistakes import sentence_for
@@ -28,7 +28,8 @@ class SaidInWords:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        return _told(request, answer) if isinstance(answer, HttpResponseNotAllowed) and not answer.content else answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for this error, or None to let Django tell it."""
@@ -48,6 +49,13 @@ class SaidInWords:
             if request.method == "GET":
                 answer.headers["Refresh"] = seconds
         return answer
+
+
+def _told(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """An address that only takes forms, looked at: a page instead of the browser's own, with the methods it takes."""
+    page = render(request, "405.html", status=answer.status_code)
+    page.headers["Allow"] = answer.headers["Allow"]
+    return page
 
 
 def status_of(error: RegularsError) -> int:

@@ -17,6 +17,9 @@ SELECT s.signal, s.outcome, s.at, c.jurisdiction FROM customer c
 """
 
 
+_HELD = "SELECT FROM customer WHERE number = %s AND erased_at IS NULL FOR NO KEY UPDATE"
+
+
 @dataclass(frozen=True, slots=True)
 class SignalHeard:
     """The signal, what became of it (denied: taken as a no to disclosure; noted: kept as said), and when."""
@@ -32,6 +35,11 @@ def last_signal(number: str) -> tuple[SignalHeard | None, str]:
     if row is None:
         return None, ""
     return (SignalHeard(*row[:3]) if row[0] else None), str(row[3])
+
+
+def hear_one_at_a_time(number: str) -> None:
+    """Who hears this customer's browser next waits until this transaction ends: pages come several at once."""
+    ask_one(WRITER, _HELD, [number])
 
 
 def note_signal(opened: Opened, outcome: str, *, by: Asker, at: datetime) -> SignalHeard:
