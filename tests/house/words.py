@@ -1,15 +1,14 @@
 """Finds every sentence marked for translation, in Python and in templates, and the translations there are."""
 
-import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
-from django.utils.translation.template import templatize
+from jinja2.ext import babel_extract
 
 from tests.house.files import SOURCE, inside
 
@@ -25,11 +24,9 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-# What Django makes of a template: calls among blanked-out text.
-CALL = re.compile(
-    r"""(?<!\w)(_|gettext|ngettext|pgettext|npgettext)\(\s*((?:u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,?\s*)+)"""
-)
-STRING = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
+
+#: A template that cannot be read is a failure here, not one without sentences.
+READ_AS_DRAWN = {"silent": "false", "newstyle_gettext": "true"}
 
 
 @dataclass(frozen=True)
@@ -59,20 +56,23 @@ def catalogues() -> dict[str, Catalog]:
 
 
 def in_template(text: str, where: str) -> Iterator[Sentence]:
-    """The sentences marked in a Django template."""
-    for call in CALL.finditer(templatize(text, origin=where)):
-        strings = [ast.literal_eval(found) for found in STRING.findall(call[2])]
-        context = strings.pop(0) if call[1].startswith(("p", "np")) else ""
-        yield Sentence(where, context, strings[0])
+    """The sentences marked in a template."""
+    for _line, function, said, _ in babel_extract(BytesIO(text.encode()), list(KEYWORDS), (), READ_AS_DRAWN):
+        yield from _sentence(where, function, said)
 
 
 def _in_python(path: Path) -> Iterator[Sentence]:
     with path.open("rb") as file:
         for line, function, said, _ in extract_python(file, KEYWORDS, (), {}):
-            parts = [part for part in ([said] if isinstance(said, str) else said or ()) if part]
-            if parts:
-                context = parts.pop(0) if "pgettext" in (function or "") else ""
-                yield Sentence(f"{inside(path)}:{line}", context, parts[0])
+            yield from _sentence(f"{inside(path)}:{line}", function, said)
+
+
+def _sentence(where: str, function: str | None, said: object) -> Iterator[Sentence]:
+    """What a call says, if it says anything: a name alone is said elsewhere."""
+    parts = [part for part in (said if isinstance(said, tuple | list) else (said,)) if isinstance(part, str) and part]
+    if parts:
+        context = parts.pop(0) if "pgettext" in (function or "") else ""
+        yield Sentence(where, context, parts[0])
 
 
 def _read(path: Path) -> Catalog:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from regulars.connections.postgres.asking import Asking, door, together
+from regulars.connections.postgres.asking import Asking, door
 from regulars.records.access_log.actions import note_denial
 from regulars.records.customers.access import ContactPointFacts, Opened, open_contact_point, open_customer
 from regulars.records.orders.of_customer import has_order
-from regulars.records.staff.access import how_many
+from regulars.records.staff.access import how_many_could_open
 from regulars.records.tasks.access import tasks_of
 from regulars.records.touchpoints.access import complaints_of
 from regulars.rules.permission.asking import Asker
@@ -41,8 +41,7 @@ class Reach:
 @door
 def who_could_open(branch_id: int | None) -> Asking[Reach]:
     """Counts only; who they are is the officer's business."""
-    agents, officers = yield from together(how_many.asked("service", branch_id=branch_id), how_many.asked("officer"))
-    return Reach(agents, officers)
+    return Reach(*(yield from how_many_could_open.asked(branch_id)))
 
 
 def open_contact(

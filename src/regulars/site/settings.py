@@ -63,11 +63,13 @@ ROOT_URLCONF = "regulars.site.urls"
 WSGI_APPLICATION = "regulars.site.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "regulars.desks.shared.drawing.Drawing",
+        "NAME": "drawing",
+        "APP_DIRS": True,
         "OPTIONS": {
-            "loaders": [("regulars.desks.shared.settled.Loader", ["django.template.loaders.app_directories.Loader"])],
+            "environment": "regulars.desks.shared.drawing.environment",
             "context_processors": [
-                "django.template.context_processors.request",
+                "regulars.desks.shared.drawing.form_secret",
                 "django.contrib.messages.context_processors.messages",
                 "regulars.desks.shared.frame.frame",
             ],

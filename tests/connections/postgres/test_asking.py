@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+import psycopg
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connections, transaction
 
 from regulars.connections.postgres.asking import (
     WRITER,
@@ -102,3 +103,20 @@ def test_a_door_that_gives_up_leaves_the_others_unharmed() -> None:
     with pytest.raises(LookupError):
         asked_together(doubled.asked(1, times=3), stubborn.asked(), told.asked(2))
     assert doubled(2) == 4
+
+
+def test_a_server_that_hung_up_between_two_pages_is_called_again(
+    administrator_connection: "psycopg.Connection[tuple[object, ...]]",
+) -> None:
+    ((mine,),) = ask(VIEW, "SELECT pg_backend_pid()")
+    administrator_connection.execute("SELECT pg_terminate_backend(%s, 5000)", [mine])
+    connections[VIEW].close_if_unusable_or_obsolete()  # as Django does when a request begins
+    ((another,),) = ask(VIEW, "SELECT pg_backend_pid()")
+    assert another != mine
+
+
+def test_who_kept_silent_is_not_asked_whether_she_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(VIEW, "SELECT 1")
+    connections[VIEW].close_if_unusable_or_obsolete()
+    monkeypatch.setattr(type(connections[VIEW]), "is_usable", lambda connection: pytest.fail("asked"))
+    assert ask(VIEW, "SELECT 2") == [(2,)]

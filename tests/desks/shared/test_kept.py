@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.http import HttpRequest
-from django.template import Template
+from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
 
 from regulars.desks.shared import frame, kept, navigation
 from regulars.desks.shared.frame import HouseFacts
-from regulars.desks.shared.kept import ADDRESS, SECRET, Kept
+from regulars.desks.shared.kept import ADDRESS, SECRET
 from regulars.rules.permission.asking import Asker
 from tests.desks.shared.people import DORA, EMIL, MARA
 
@@ -49,7 +49,7 @@ def without_secrets(text: str) -> str:
 
 def anew(monkeypatch: pytest.MonkeyPatch, by: Asker | None, path: str) -> str:
     with monkeypatch.context() as plainly:
-        plainly.setattr(Kept, "render", lambda node, context: node.nodelist.render(context))
+        plainly.setattr(kept, "written", kept.written.__wrapped__)
         return page(by, path)
 
 
@@ -100,10 +100,12 @@ def test_nobody_is_called_by_another_name_or_sees_anothers_figures() -> None:
         assert [("12</span>" in text) for text in seen.values()] == [False, True, False]
 
 
-def test_nothing_a_page_knows_can_be_kept() -> None:
-    source = "{% load parts %}{% kept %}{{ frame.me.name }}|{{ name }}|{{ request.path }}|{{ user }}{% endkept %}"
-    text = Template(source).render(_context(DORA, name="王芳", user="Ann"))
-    assert text == "Dora|||"
+def test_nothing_a_page_knows_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "{{ frame.me.name }}|{{ name }}|{{ request.path }}|{{ user }}"
+    drawing = engines["drawing"].env  # type: ignore[attr-defined]
+    monkeypatch.setattr(drawing, "get_template", lambda name: drawing.from_string(source))
+    around = {"frame": frame.frame_of(asked(DORA)), "name": "王芳", "user": "Ann"}
+    assert drawing.from_string("{{ draw.kept('x') }}").render(around | {"request": asked(DORA)}) == "Dora|||"
 
 
 def test_where_no_frame_is_the_stretch_is_plain() -> None:
@@ -120,20 +122,4 @@ def test_a_figure_that_changed_is_seen_at_once() -> None:
 def test_what_is_kept_is_bounded() -> None:
     for number in range(kept.AT_MOST + 20):
         page(Asker(f"No. {number}", "officer", "personal", "oversight"))
-    nodes = _kept_nodes()
-    assert nodes
-    assert all(node.written.cache_info().currsize <= kept.AT_MOST for node in nodes)
-
-
-def _kept_nodes() -> list[Kept]:
-    from django.template.loader import get_template
-
-    template = get_template("shared/base.html").template  # type: ignore[attr-defined]
-    return list(template.nodelist.get_nodes_by_type(Kept))
-
-
-def _context(by: Asker, **around: object):  # type: ignore[no-untyped-def]
-    from django.template import RequestContext
-
-    request = asked(by)
-    return RequestContext(request, {**around, "frame": frame.frame_of(request)})
+    assert 0 < kept.written.cache_info().currsize <= kept.AT_MOST

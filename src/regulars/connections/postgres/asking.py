@@ -17,6 +17,7 @@ a round are on their way before the first answer is read. Measured: fourteen que
 and a third of the Python and half of the database's work, since neither is put to sleep and woken fourteen times.
 """
 
+import select
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -173,9 +174,22 @@ def _prepared(login: str) -> "psycopg.Cursor[Row]":
 
     Django's cursors write the values into the text, so that no two questions are alike; they never prepare.
     """
-    connection = connections[login]
+    connection: Any = connections[login]
+    connection.health_check_done = connection.health_check_done or _is_silent(connection.connection)
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     held: psycopg.Connection[Row] = connection.connection
     held.prepare_threshold = ONCE
     return psycopg.Cursor(held)
+
+
+def _is_silent(held: "psycopg.Connection[Row] | None") -> bool:
+    """Whether nothing has come on a connection nobody asks on: a server that went away has at least said good-bye.
+
+    Then it need not be asked whether it is there. Measured: three such questions were a tenth of a card's work.
+    """
+    if held is None or held.closed:
+        return False
+    asked = select.poll()
+    asked.register(held.fileno(), select.POLLIN)
+    return not asked.poll(0)

@@ -1,7 +1,7 @@
-"""What the parts of a page are made of: plain frozen values a desk fills and a template tag draws.
+"""What the parts of a page are made of: plain frozen values a desk fills and a template draws.
 
-A desk turns the answer of a journey or a door into these values, with the words in the reader's language; the tags in
-`templatetags/parts.py` draw them. `parts_page.html` shows each with invented data.
+A desk turns the answer of a journey or a door into these values, with the words in the reader's language; the functions
+of `draw.py` draw them. `parts_page.html` shows each with invented data.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

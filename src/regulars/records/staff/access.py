@@ -41,8 +41,9 @@ SELECT id, username, full_name, full_name_zh, roles, branches, language, ARRAY({
 """  # noqa: S608  (our own words)
 
 _HOW_MANY = """
-SELECT count(*) FROM staff
- WHERE is_active AND %s = ANY (roles) AND (branches = '{}' OR %s::bigint IS NULL OR %s = ANY (branches))
+SELECT count(*) FILTER (WHERE 'service' = ANY (roles) AND (branches = '{}' OR b IS NULL OR b = ANY (branches))),
+       count(*) FILTER (WHERE 'officer' = ANY (roles))
+  FROM staff, (SELECT %s::bigint AS b) asked WHERE is_active
 """
 
 
@@ -73,10 +74,10 @@ def everybody() -> list[SignedIn]:
 
 
 @door
-def how_many(role: str, *, branch_id: int | None = None) -> Asking[int]:
-    """How many active staff have the role and work for the branch; who is bound to none works for all."""
-    ((count,),) = yield from question(WRITER, _HOW_MANY, [role, branch_id, branch_id])
-    return int(count)
+def how_many_could_open(branch_id: int | None) -> Asking[tuple[int, int]]:
+    """How many agents of a branch and how many officers are active; who is bound to no branch works for all."""
+    ((agents, officers),) = yield from question(WRITER, _HOW_MANY, [branch_id])
+    return int(agents), int(officers)
 
 
 def demo_staff() -> list[SignedIn]:
