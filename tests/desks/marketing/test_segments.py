@@ -166,7 +166,7 @@ class TestPages:
         assert everything.count("no field called shoe_size") == 1
         page = mia.get("/segments/large-feet/").content.decode()
         assert "no field called shoe_size" in page
-        assert "shoe_size&quot;" in page
+        assert "shoe_size&#34;" in page
         assert "Write to them" not in page
         assert "nested deeper" not in page
         assert 'value="large-feet"' not in mia.get("/campaigns/new/").content.decode()

@@ -76,6 +76,10 @@ def test_what_a_page_tells_is_escaped_and_what_it_does_not_tell_is_nothing() -> 
     assert "<script>" not in drawn
 
 
+def test_what_was_told_goes_before_what_a_dict_can_do() -> None:
+    assert engines["drawing"].from_string("{{ one.values }}").render({"one": {"values": 3}}) == "3"
+
+
 def test_a_method_nobody_calls_is_a_mistake() -> None:
     with pytest.raises(TypeError, match="not called"):
         engines["drawing"].from_string("{{ who.upper }}").render({"who": "Ann"})

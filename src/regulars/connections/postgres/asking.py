@@ -18,38 +18,36 @@ and a third of the Python and half of the database's work, since neither is put 
 """
 
 import select
-from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import ExitStack
 from functools import update_wrapper
 from typing import Any, Final, Generic, NamedTuple, ParamSpec, TypeVar, cast
 
 import psycopg
 from django.db import connections
 
-Row = tuple[Any, ...]
+from regulars.connections.postgres.wire import Asked, Connection, wire_of
+from regulars.connections.postgres.wire import Row as Row  # what every door that asks hands out
+
 P = ParamSpec("P")
 T = TypeVar("T")
 WRITER: Final = "default"  # for the house's own bookkeeping, where no person is read
-ONCE: Final = 1
 
 
 def ask(login: str, question: str, values: Sequence[Any] = ()) -> list[Row]:
     """All rows of the answer. `question` holds no outside text; a list among the values is asked with `= ANY (%s)`."""
-    with connections[login].wrap_database_errors:
-        return _prepared(login).execute(question, values).fetchall()
+    (rows,) = ask_all([Question(login, question, values)])
+    return rows
 
 
 def ask_one(login: str, question: str, values: Sequence[Any] = ()) -> Row | None:
     """The first row of the answer, or None when there is none."""
-    with connections[login].wrap_database_errors:
-        return _prepared(login).execute(question, values).fetchone()
+    return first(ask(login, question, values))
 
 
 def tell(login: str, statement: str, values: Sequence[Any] = ()) -> None:
     """The statement has been carried out when this returns."""
-    with connections[login].wrap_database_errors:
-        _prepared(login).execute(statement, values)
+    ask(login, statement, values)
 
 
 def first(rows: Sequence[Row]) -> Row | None:
@@ -133,15 +131,16 @@ def answered(asking: Asking[T]) -> T:
 
 def ask_all(questions: Sequence[Question]) -> list[list[Row]]:
     """All rows of each answer; every question is on its way before the first answer is waited for."""
-    several = {login for login, count in Counter(one.login for one in questions).items() if count > 1}
-    asked = dict[int, psycopg.Cursor[Row]]()
-    with ExitStack() as lines:
-        held = {login: lines.enter_context(_line(login)) for login in several}
-        for place, (login, text, values) in sorted(enumerate(questions), key=lambda one: one[1].login not in several):
-            asked[place] = psycopg.Cursor(held[login]) if login in held else _prepared(login)
-            with connections[login].wrap_database_errors:
-                asked[place].execute(text, values)
-    return [asked[place].fetchall() for place in range(len(questions))]
+    places: dict[str, list[int]] = {}
+    for place, one in enumerate(questions):
+        places.setdefault(one.login, []).append(place)
+    answers: list[list[Row]] = [[]] * len(questions)
+    with ExitStack() as wires:
+        sent = {login: _sent(login, [questions[n][1:] for n in mine], wires) for login, mine in places.items()}
+        for login, mine in places.items():
+            for place, rows in zip(mine, sent[login](), strict=True):
+                answers[place] = rows
+    return answers
 
 
 Waiting = tuple[int, Asking[Any], Sequence[Question]]
@@ -160,30 +159,27 @@ def _gone_on(
     return waiting
 
 
-@contextmanager
-def _line(login: str) -> Iterator["psycopg.Connection[Row]"]:
-    """The login's connection, on which questions do not wait for their answers; all are answered when it ends."""
-    with connections[login].wrap_database_errors:
-        held = _prepared(login).connection
-        with held.pipeline():
-            yield held
+def _sent(login: str, asked: Asked, wires: ExitStack) -> Callable[[], list[list[Row]]]:
+    """The questions are on their way, and this tells the answers; within a transaction they are asked when it is told.
 
-
-def _prepared(login: str) -> "psycopg.Cursor[Row]":
-    """The driver's own cursor, which prepares, on Django's connection, which is opened anew when the server was away.
-
-    Django's cursors write the values into the text, so that no two questions are alike; they never prepare.
+    The connection is Django's, opened anew when the server was away.
     """
     connection: Any = connections[login]
     connection.health_check_done = connection.health_check_done or _is_silent(connection.connection)
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    held: psycopg.Connection[Row] = connection.connection
-    held.prepare_threshold = ONCE
-    return psycopg.Cursor(held)
+    wires.enter_context(connection.wrap_database_errors)
+    if wire := wire_of(connection.connection):
+        return wires.enter_context(wire.sent(asked)).answers
+    return lambda: [_alone(connection.connection, text, values) for text, values in asked]
 
 
-def _is_silent(held: "psycopg.Connection[Row] | None") -> bool:
+def _alone(held: Connection, text: str, values: Sequence[Any]) -> list[Row]:
+    done = psycopg.Cursor(held).execute(text, values, prepare=False)
+    return done.fetchall() if done.description else []
+
+
+def _is_silent(held: Connection | None) -> bool:
     """Whether nothing has come on a connection nobody asks on: a server that went away has at least said good-bye.
 
     Then it need not be asked whether it is there. Measured: three such questions were a tenth of a card's work.

@@ -50,6 +50,12 @@ def spoken(value: object) -> object:
 class Environment(jinja2.Environment):
     """Jinja's own, with what is the same for all written out in the language of whoever asks first."""
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What a page was told goes before what a dict can do: `one.values` is the key of that name."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:  # fmt: skip

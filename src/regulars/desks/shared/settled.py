@@ -15,12 +15,13 @@ from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from regulars.desks.shared.addresses import address
 from regulars.desks.shared.draw import icon
 
 
 def link_to(page: str, *parts: Any, **named: Any) -> str:
     """The address of a page of ours."""
-    return reverse(page, args=parts, kwargs=named)
+    return reverse(page, args=parts, kwargs=named) if named else address(page, *parts)
 
 
 def _said(text: str, **filled: object) -> Markup:
