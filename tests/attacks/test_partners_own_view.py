@@ -28,7 +28,6 @@ from regulars.journeys.disclose import (
     note_bought,
     recheck,
     release,
-    release_statistics,
     sign_contract,
     stop_contract,
 )
@@ -226,19 +225,6 @@ def test_41_the_partners_login_serves_nothing_but_its_view(house_in_march: None,
         with pytest.raises(Denied):
             release("acme", because="another purpose", by=by, at=NOON)
     assert AccessEntry.objects.filter(allowed=False, door="disclose").count() == 3
-
-
-def test_42_a_cell_of_three_is_suppressed_and_one_that_would_tell_it(house_in_march: None) -> None:
-    for place, people in (("Paris", 15), ("Lyon", 3), ("Nice", 12)):
-        for n in range(people):
-            who = customer(f"P {place}{n}", city=place)
-            said(who, DISCLOSURE, "granted")
-    partner()
-    given = release_statistics("acme", ["city"], because="sizes", by=EMIL, at=NOON)
-    cells = {row["city"]: row["people"] for row in rows_in(given.content)}
-    assert cells == {"Lyon": "", "Nice": "", "Paris": "15"}
-    with pytest.raises(BadInput):
-        release_statistics("acme", ["income_band"], because="sizes", by=EMIL, at=NOON)
 
 
 @pytest.mark.parametrize("jurisdiction", JURISDICTIONS)

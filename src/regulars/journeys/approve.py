@@ -10,10 +10,12 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from regulars.journeys.disclose import ReleaseMade, release, release_statistics
+from regulars.journeys.disclose import release
 from regulars.journeys.employ_staff import hire_staff
 from regulars.journeys.erase_customer import erase_customer
+from regulars.journeys.hand_out_release import ReleaseMade
 from regulars.journeys.propose import ask_second, settled
+from regulars.journeys.release_figures import NewCube, declare_cube, release_figures
 from regulars.journeys.rotate_keys import retire_key, rotate_keys
 from regulars.journeys.write_statement import publish
 from regulars.records.access_log.actions import note_refused_deed
@@ -24,6 +26,7 @@ from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.permission.four_eyes import (
     ACTS,
+    CUBE,
     ERASURE,
     FEWER_EYES,
     KEYS,
@@ -90,15 +93,19 @@ def _publish(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
 
 
 def _release(told: Told, by: Asker, at: datetime, approved: Approved) -> ReleaseMade:
-    if "columns" in told:
-        return release_statistics(
-            told["key"], told["columns"], because=told["because"], by=by, at=at, approved=approved
-        )
+    if "cube" in told:
+        return release_figures(told["key"], told["cube"], because=told["because"], by=by, at=at, approved=approved)
     until = date.fromisoformat(told["expires_on"]) if told["expires_on"] else None
     return release(
         told["key"], table=told["table"], kind=told["kind"], expires_on=until, because=told["because"], by=by, at=at,
         approved=approved,
     )  # fmt: skip
+
+
+def _declare(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
+    since, until = (date.fromisoformat(told[day]) if told[day] else None for day in ("since", "until"))
+    new = NewCube(told["name"], told["dimensions"], told["measures"], told["only"], since, until, told["percent"])
+    declare_cube(told["key"], new, because=told["because"], by=by, at=at, approved=approved)
 
 
 def _hire(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
@@ -122,6 +129,7 @@ _CARRIED_OUT: Final[Mapping[str, Callable[[Told, Asker, datetime, Approved], Rel
     ERASURE: _erase,
     STATEMENT: _publish,
     RELEASE: _release,
+    CUBE: _declare,
     ROLES: _hire,
     KEYS: _rotate,
     OLD_KEYS: _retire,

@@ -27,6 +27,7 @@ from regulars.records.disclosures.erasing import end_releases
 from regulars.records.exports.erasing import count_exports
 from regulars.records.free_texts.texts import forget_texts
 from regulars.records.own_attributes.actions import forget_values
+from regulars.records.statistics.erasing import forget_numbers
 from regulars.records.tasks.erasing import close_tasks
 from regulars.records.touchpoints.erasing import close_complaints, empty_touchpoints
 from regulars.records.watched.erasing import forget_watched
@@ -57,6 +58,7 @@ def erase_customer(
         settled(approved, by=by)
         opened = hold_for_erasing(number, by=by, because=because)
         forget_watched(opened.id)
+        forget_numbers(opened.id)
         left = leave_tombstone(opened, reference=reference, closed=_closed(opened, at), at=at)
         note_deed(by, deed="erasure", subject="customer", detail={"key": left.key_digest}, customer_id=opened.id)
     forget_what_was_erased()

@@ -25,7 +25,7 @@ Types = Mapping[tuple[str, str], str]
 def open_partner_view(key: str) -> None:
     """The partner's schema and login stand as its contract says when this returns."""
     found = standing_contract(key)
-    if found is not None:
+    if found is not None and found[1].fields:
         with house_administrator() as connection:
             _make(connection, *found)
 

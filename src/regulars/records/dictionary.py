@@ -19,6 +19,7 @@ from regulars.records.retention.dictionary import TABLES as RETENTION
 from regulars.records.scores.dictionary import TABLES as SCORES
 from regulars.records.segments.dictionary import TABLES as SEGMENTS
 from regulars.records.staff.dictionary import TABLES as STAFF
+from regulars.records.statistics.dictionary import TABLES as STATISTICS
 from regulars.records.tasks.dictionary import TABLES as TASKS
 from regulars.records.touchpoints.dictionary import TABLES as TOUCHPOINTS
 from regulars.records.watched.dictionary import TABLES as WATCHED
@@ -26,8 +27,8 @@ from regulars.rules.privacy.dictionary import Table
 
 DICTIONARY: tuple[Table, ...] = (
     *COMPANY, *STAFF, *ACCESS_LOG, *APPROVALS, *INTAKE, *WATCHED, *CUSTOMERS, *OWN_ATTRIBUTES, *ORDERS, *TOUCHPOINTS,
-    *TASKS, *FREE_TEXTS, *CHOICES, *DISCLOSURES, *EXPORTS, *SCORES, *SEGMENTS, *AUDIENCES, *CAMPAIGNS, *CONTACTS,
-    *RETENTION, *HOUSE,
+    *TASKS, *FREE_TEXTS, *CHOICES, *DISCLOSURES, *STATISTICS, *EXPORTS, *SCORES, *SEGMENTS, *AUDIENCES, *CAMPAIGNS,
+    *CONTACTS, *RETENTION, *HOUSE,
 )  # fmt: skip
 
 #: Added to, never altered: the writer may not update or delete here.

@@ -79,15 +79,6 @@ def rows_of(
             yield batch
 
 
-def count_people(
-    connection: "psycopg.Connection[Any]", table: str, columns: list[str], person: str
-) -> list[tuple[Any, ...]]:
-    """(value of each column …, distinct persons) for every combination in one of its views."""
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    question = sql.SQL("SELECT {0}, count(DISTINCT {1}) FROM {2} GROUP BY {0} ORDER BY {0}")
-    return connection.execute(question.format(names, sql.Identifier(person), sql.Identifier(table))).fetchall()
-
-
 def still_there(connection: "psycopg.Connection[Any]", table: str, person: str, asked: list[str]) -> set[str]:
     """Those of the pseudonyms that the view shows now."""
     question = sql.SQL("SELECT DISTINCT {0} FROM {1} WHERE {0} = ANY (%s)")

@@ -1,4 +1,4 @@
-"""Partners: what stands in the register, and whether a row of an earlier file may still be used."""
+"""Partners: what stands in the register, whether a row of an earlier file may still be used, and their figures."""
 
 from datetime import date, datetime
 from typing import Annotated, Final

@@ -21,15 +21,15 @@ from regulars.journeys.disclose import (
     note_bought,
     recheck,
     release,
-    release_statistics,
     sign_contract,
     stop_contract,
 )
+from regulars.journeys.hand_out_release import ReleaseMade
 from regulars.records.company.access import now, today
 from regulars.records.dictionary import DICTIONARY
 from regulars.records.disclosures.access import ContractFacts, bought, contracts, partner_called, partners, releases
 from regulars.rules.privacy.partners import releasable
-from regulars.rules.privacy.small_cells import LEAST
+from regulars.rules.statistics.cubes import LEAST
 
 WHY_NONE: Final[Words] = {
     "no_contract_runs": gettext_lazy("no contract with this partner runs today"),
@@ -92,7 +92,7 @@ def add(key: str, name: str, name_zh: str, country: str, answers: str) -> None:
 @click.argument("key")
 @click.option("--ref", required=True, help="The contract's own reference.")
 @click.option("--purpose", required=True, help="What the partner uses it for.")
-@click.option("--field", "fields", multiple=True, required=True, help="Such as customer.city or customer.city:exact.")
+@click.option("--field", "fields", multiple=True, help="Such as customer.city; with none, only figures leave.")
 @click.option("--promises", required=True, help="What the partner promised.")
 @click.option("--until", type=DAY, required=True, help="The last day.")
 @click.option("--since", type=DAY, default=None, help="The first day; today when not said.")
@@ -103,13 +103,17 @@ def contract(
     key: str, ref: str, purpose: str, fields: tuple[str, ...], promises: str, until: datetime, since: datetime | None,
     least: int, brand: str, topic: str,
 ) -> None:  # fmt: skip
-    """Let a contract stand: the partner gets a view and a login of its own."""
+    """Let a contract stand: the partner gets a view and a login of its own, or, where no field is named, figures."""
     new = NewContract(
         ref=ref, purpose=purpose, fields=fields, promises=promises, valid_until=until.date(), least=least, brand=brand,
         valid_from=since.date() if since else today(), topic=topic,
     )  # fmt: skip
     sign_contract(key, new, by=by_role("officer"), at=now())
-    tell(_("The contract stands; the partner has a view of its own."))
+    tell(
+        _("The contract stands; the partner has a view of its own.")
+        if fields
+        else _("The contract stands; figures may leave, rows never.")
+    )
 
 
 @partner_command.command("stop")
@@ -126,20 +130,20 @@ def stop(key: str, because: str) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--table", "table_name", default="customer", show_default=True, help="Which of its tables.")
 @click.option("--kind", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True, help="Which file.")
-@click.option("--count", "counted", multiple=True, help="Only how many people have which value here; may be repeated.")
 @click.option("--until", type=DAY, default=None, help="Usable until; as long as the contract when not said.")
 @click.option("--because", required=True, help="Why; it stays in the register.")
 @json_option
 def release_file(
-    key: str, folder: Path, table_name: str, kind: str, counted: tuple[str, ...], until: datetime | None, because: str,
-    in_json: bool,
+    key: str, folder: Path, table_name: str, kind: str, until: datetime | None, because: str, in_json: bool
 ) -> None:  # fmt: skip
     """Write a file for the partner into FOLDER, noted in the register with everybody in it."""
     by, expires = by_role("officer"), until.date() if until else None
-    if counted:
-        made = release_statistics(key, counted, because=because, by=by, at=now())
-    else:
-        made = release(key, table=table_name, kind=kind, expires_on=expires, because=because, by=by, at=now())
+    made = release(key, table=table_name, kind=kind, expires_on=expires, because=because, by=by, at=now())
+    written(folder, made, in_json=in_json)
+
+
+def written(folder: Path, made: ReleaseMade, *, in_json: bool) -> None:
+    """The file lies in the folder, for this account alone, and the terminal says so."""
     path = folder / made.name
     write_private(path, made.content)
     if in_json:

@@ -24,10 +24,10 @@ from regulars.journeys.disclose import (
     name_partner,
     note_bought,
     release,
-    release_statistics,
     sign_contract,
     stop_contract,
 )
+from regulars.journeys.hand_out_release import ReleaseMade
 from regulars.records.choices.subjects import subjects
 from regulars.records.company.access import company, today
 from regulars.records.dictionary import DICTIONARY
@@ -43,7 +43,7 @@ from regulars.records.disclosures.access import (
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.partners import EXACT, field_called, releasable
-from regulars.rules.privacy.small_cells import LEAST
+from regulars.rules.statistics.cubes import LEAST
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 PURPOSE = pgettext_lazy("contract", "Purpose")
@@ -82,7 +82,8 @@ class ContractForm(forms.Form):
         max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}), label=gettext_lazy("What the partner promised")
     )
     columns = forms.MultipleChoiceField(
-        choices=lambda: offered_fields(), widget=forms.SelectMultiple(attrs={"size": 10}), label=gettext_lazy("Fields")
+        choices=lambda: offered_fields(), widget=forms.SelectMultiple(attrs={"size": 10}), required=False,
+        label=gettext_lazy("Fields (with none, only figures may leave)"),
     )  # fmt: skip
     valid_from = forms.DateField(widget=DAY, label=gettext_lazy("From"))
     valid_until = forms.DateField(widget=DAY, label=gettext_lazy("Until"))
@@ -104,9 +105,7 @@ class ReleaseForm(forms.Form):
         tables = list(dict.fromkeys(field_called(word).table for word in contract.fields))
         table = self.fields["table"]
         if isinstance(table, forms.ChoiceField):
-            counts = [("statistics", _("counts of people only"))] if "customer" in tables else []
-            rows = [(name, _("rows of %(table)s") % {"table": say(RELEASED_TABLES, name)}) for name in tables]
-            table.choices = rows + counts
+            table.choices = [(name, _("rows of %(table)s") % {"table": say(RELEASED_TABLES, name)}) for name in tables]
 
 
 class BoughtForm(forms.Form):
@@ -185,11 +184,12 @@ def new_contract(request: HttpRequest, key: str) -> HttpResponse:
     if form.is_valid():
         try:
             told = form.cleaned_data
-            sign_contract(key, NewContract(fields=told.pop("columns"), **told), by=by, at=timezone.now())
+            fields = told.pop("columns")
+            sign_contract(key, NewContract(fields=fields, **told), by=by, at=timezone.now())
         except BadInput as error:
             form.add_error("ref", sentence_for(error))
         else:
-            messages.success(request, _("The contract stands; the partner has a view of its own."))
+            messages.success(request, _now_stands(rows=bool(fields)))
             return redirect("privacy_office:partner", key=key)
     return _partner(request, by, key, contract_form=form)
 
@@ -214,16 +214,24 @@ def release_now(request: HttpRequest, key: str) -> HttpResponse:
     if form is None or not form.is_valid():
         return _partner(request, by, key, release_form=form)
     told, at = form.cleaned_data, timezone.now()
-    if told["table"] == "statistics":
-        made = release_statistics(key, _counted(standing), because=told["because"], by=by, at=at)
-    else:
-        made = release(
-            key, table=told["table"], kind=told["kind"], expires_on=told["expires_on"], because=told["because"], by=by,
-            at=at,
-        )  # fmt: skip
+    made = release(
+        key, table=told["table"], kind=told["kind"], expires_on=told["expires_on"], because=told["because"], by=by,
+        at=at,
+    )  # fmt: skip
+    return as_download(made)
+
+
+def as_download(made: ReleaseMade) -> HttpResponse:
+    """The file of a release, to be kept by whoever asked for it."""
     answer = HttpResponse(made.content, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
     return answer
+
+
+def _now_stands(*, rows: bool) -> str:
+    if rows:
+        return _("The contract stands; the partner has a view of its own.")
+    return _("The contract stands; figures may leave, rows never.")
 
 
 def offered_fields() -> list[tuple[str, str]]:
@@ -271,7 +279,7 @@ def _partner(
     signed = contracts(by=by, partner_id=one.id)
     standing = next((c for c in signed if c.stopped_at is None), None)
     begins = {"valid_from": day, "valid_until": day + timedelta(days=365), "least": LEAST}
-    if standing and release_form is None:
+    if standing and standing.fields and release_form is None:
         release_form = ReleaseForm(contract=standing, initial={"expires_on": _month_or_end(standing, day)})
     around = {
         "partner": one, "name": one.called(_language()), "standing": standing,
@@ -294,12 +302,6 @@ def _line(one: PartnerFacts, signed: list[ContractFacts], language: str) -> dict
 def _fields_in_words(contract: ContractFacts) -> list[str]:
     words = dict(offered_fields())
     return [words.get(word, word) for word in contract.fields]
-
-
-def _counted(contract: ContractFacts | None) -> list[str]:
-    """Counts go by every customer column the contract names, all together."""
-    fields = [field_called(word) for word in contract.fields] if contract else []
-    return [field.column for field in fields if field.table == "customer"]
 
 
 def _standing(key: str, by: Asker) -> ContractFacts | None:

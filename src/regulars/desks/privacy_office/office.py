@@ -43,7 +43,10 @@ ROOMS: Final = (
     ("reports", _("Reports")),
 )
 
-ROOM_OF: Final = {"view": "reach", "model": "reports", "not_to_contact": "choices", "partner": "disclosures"}
+ROOM_OF: Final = {
+    "view": "reach", "model": "reports", "not_to_contact": "choices", "partner": "disclosures",
+    "figures": "disclosures", "cube": "disclosures",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ DOORS: Final[Words] = {
     "decide_text": _("Text decided about"),
     "disclose": _("Disclosure to a partner"),
     "disclosures": _("Disclosures"),
+    "figures": _("Figures for a partner"),
     "release": _("Release to a partner"),
     "recheck": _("Release checked again by a partner"),
     "name_subject": _("Brand or topic named"),

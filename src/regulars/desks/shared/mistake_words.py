@@ -230,15 +230,35 @@ CHOICES: Final[Words] = {
         "%(field)s has no coarse form. Leave it out, or name it with :exact if the contract says so."
     ),
     "contract_says_too_little": _(
-        "A contract wants a reference, a purpose, a permission, promises, at least one field, and counts of two or "
-        "more."
+        "A contract wants a reference, a purpose, a permission, promises, and counts of two or more."
     ),
     "contract_ends_before_it_begins": _("The contract would end (%(until)s) before it begins (%(from)s)."),
     "contract_stands_already": _("A contract stands with this partner. Stop it before another takes its place."),
     "table_not_in_contract": _("The contract names no column of %(table)s."),
     "release_kind_unknown": _("%(kind)s is no kind of file. There are: csv, parquet."),
     "release_wants_a_reason": _("Say why this leaves; it stands in the register."),
-    "statistics_columns_unknown": _("Count by columns of the customer table that the contract names (%(columns)s)."),
+    "cube_dimensions": _("Count by one column at least, and by %(most)s at most."),
+    "cube_column_twice": _("A column can be counted by once only. Choose how coarse."),
+    "cube_measure_unknown": _("Only orders and money can be summed up (not %(measure)s). People are always counted."),
+    "cube_ends_before_it_begins": _("The orders would end (%(until)s) before they begin (%(from)s)."),
+    "cube_never_counts_by": _(
+        "Nobody is counted by %(field)s: names, numbers, contacts, documents and sensitive data tell too much, and "
+        "what is not classed is nowhere."
+    ),
+    "cube_too_fine": _(
+        "%(field)s is counted no finer than the dictionary says. Leave the end out, or name a coarser one."
+    ),
+    "cube_only_unclear": _("“%(only)s” cannot be understood. Write a column and its values: customer.city=Lyon|Nice."),
+    "cube_too_many_cells": _("This would be more than %(most)s cells. Count by fewer columns, or coarser."),
+    "cube_says_too_little": _("A declaration wants a name, a reason, and a protection of 1 to 100 per cent."),
+    "cube_declared_already": _("“%(cube)s” says the same already. Release that one."),
+    "no_such_cube": _("No declaration %(cube)s stands for this partner."),
+    "figures_left_already": _(
+        "Figures have gone to “%(partner)s”. Laid beside rows they would tell what was withheld, so it gets no rows."
+    ),
+    "rows_may_leave": _(
+        "“%(partner)s” may have rows, or had them. Whoever has rows can subtract them from figures, so it gets none."
+    ),
     "too_many_to_recheck": _("Ask about %(most)s at a time."),
     "bought_says_too_little": _("Say what was bought, and under which permission of the people in it."),
     "file_unreadable": _("“%(name)s” cannot be read as a table (%(why)s). Bring it as CSV, XLSX or Parquet."),

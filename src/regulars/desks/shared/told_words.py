@@ -62,6 +62,12 @@ NAMES: Final[Words] = {
     "new": pgettext_lazy("told", "now"),
     "asked": pgettext_lazy("told", "a given reason is asked"),
     "door": pgettext_lazy("told", "where"),
+    "name": pgettext_lazy("told", "called"),
+    "cube": pgettext_lazy("told", "declaration"),
+    "dimensions": pgettext_lazy("told", "counted by"),
+    "measures": pgettext_lazy("told", "summed up"),
+    "only": pgettext_lazy("told", "only these people"),
+    "percent": pgettext_lazy("told", "protection of the biggest buyer (per cent)"),
     "text en": pgettext_lazy("told", "English text"),
     "text zh-hans": pgettext_lazy("told", "Chinese text"),
 }

@@ -79,6 +79,7 @@ ACTS: Final[Words] = {
     "staff_roles": _("Roles given to staff"),
     "statement": _("A new privacy statement"),
     "release": _("A release to a partner"),
+    "cube": _("A declaration of figures"),
     "erasure": _("Erasing a customer"),
     "key_rotation": _("Changing the master key"),
     "key_retirement": _("Giving up an old master key"),

@@ -152,6 +152,11 @@ def standing_contract(key: str) -> tuple[ContractFacts, Terms] | None:
     return facts, terms_of(facts, key)
 
 
+def rows_ever_allowed(partner_id: int) -> bool:
+    """Whether any contract, of whenever, let this partner have rows. The house's own question."""
+    return DisclosureContract.objects.filter(partner_id=partner_id).exclude(fields=[]).exists()
+
+
 def standing_terms() -> list[Terms]:
     """Every contract that was not stopped, by partner."""
     found = DisclosureContract.objects.filter(stopped_at__isnull=True).order_by("partner__key")

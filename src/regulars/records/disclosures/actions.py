@@ -74,7 +74,7 @@ def name_partner(
 def write_contract(partner_id: int, new: NewContract, *, by: Asker, at: datetime) -> int:
     """The number of the contract that stands from now on; BadInput while another stands or when it says too little."""
     said = (new.ref.strip(), new.purpose.strip(), new.promises.strip(), new.permission.strip())
-    if not all(said) or not new.fields or new.least < 2:
+    if not all(said) or new.least < 2:
         raise BadInput("contract_says_too_little", {"ref": new.ref[:80]})
     if new.valid_until < new.valid_from:
         raise BadInput("contract_ends_before_it_begins", {"from": new.valid_from, "until": new.valid_until})

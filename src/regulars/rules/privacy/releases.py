@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 FORMAT: Final = "regulars/partner-release/1"
+FIGURES: Final = "regulars/partner-figures/1"
 #: What makes a spreadsheet take a text for a formula (OWASP, CSV injection).
 _FORMULA: Final = re.compile(r"^\s*[=+\-@\t\r]")
 _A_NUMBER: Final = re.compile(r"^-?\d+(\.\d+)?$")
@@ -22,6 +23,23 @@ def manifest(
         "recheck_before_use": recheck,
         "terms": "Use for this purpose only. Ask before each use whether a row may still be used; where no answer "
         "comes, it may not. Delete everything on the day after expires_on.",
+    }  # fmt: skip
+
+
+def figures_manifest(
+    *, company: str, partner: str, contract: str, purpose: str, cube: str, columns: Sequence[str], only: Sequence[str],
+    since: date | None, until: date | None, currency: str, least: int, made_at: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    """What figures are of, and how they are to be read: who is counted, what a blank means, when a figure moves."""
+    return {
+        "format": FIGURES, "from": company, "to": partner, "contract": contract, "purpose": purpose, "what": cube,
+        "columns": list(columns), "only": list(only), "orders_from": str(since or ""),
+        "orders_before": str(until or ""), "currency": currency, "made_at": made_at.isoformat(),
+        "fewest_people": least,
+        "reading": "Counted are customers who said yes to disclosure. * is all together, (other) what has too few "
+        f"people of its own. A blank is withheld: it is of fewer than {least} people, or would tell about them. A "
+        f"figure is of the day beside it and moves once at least {least} people have changed, so figures need not add "
+        "up.",
     }  # fmt: skip
 
 

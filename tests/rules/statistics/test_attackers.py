@@ -1,0 +1,89 @@
+"""Properties, against attackers who know every figure: nothing they can work out is about too few people."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regulars.rules.statistics.cubes import Cube, Only
+from tests.rules.statistics.worlds import (
+    CITY,
+    SEX,
+    Recipient,
+    buyers,
+    grid_of,
+    members,
+    tells_about_few,
+    widths,
+    worlds,
+)
+
+BY_CITY, BY_BOTH = Cube((CITY,)), Cube((CITY, SEX))
+CUBES = (
+    BY_CITY, BY_BOTH, Cube((SEX,)), replace(BY_CITY, only=(Only(SEX, ("f",)),)),
+    replace(BY_BOTH, only=(Only(CITY, ("L", "N")),)),
+)  # fmt: skip
+FEW = 3
+
+
+@given(st.lists(st.tuples(st.sampled_from(CUBES), worlds(11)), min_size=1, max_size=4))
+@settings(max_examples=150, deadline=None)
+def test_no_combination_of_all_answers_is_about_few(asked: list[tuple[Cube, dict[int, Any]]]) -> None:
+    """Whatever cubes are asked, whoever comes, goes or moves between: every figure told is laid beside every other."""
+    her = Recipient(least=FEW)
+    for cube, world in asked:
+        her.asks(cube, world)
+    assert tells_about_few([members(*one) for one in her.told()], FEW) is None
+
+
+@given(st.lists(worlds(11, cities="LN", money=True), min_size=1, max_size=3))
+@settings(max_examples=100, deadline=None)
+def test_no_combination_of_sums_is_of_few_purchases(asked: list[dict[int, Any]]) -> None:
+    """A purchase more is a change like a person more."""
+    her = Recipient(least=FEW, percent=0)
+    for world in asked:
+        her.asks(Cube((CITY,), measures=("money",)), world)
+    assert tells_about_few([buyers(*one) for one in her.told(money=True)], FEW) is None
+    assert tells_about_few([members(*one) for one in her.told()], FEW) is None
+
+
+@given(worlds(60))
+@settings(max_examples=100, deadline=None)
+def test_no_unsafe_cell_is_worked_out_from_the_margins(world: dict[int, Any]) -> None:
+    """For who knows the headings and that nobody is counted less than once, the interval stays as wide as the least."""
+    least = 5
+    figures = Recipient(least=least).asks(BY_BOTH, world)
+    grid = grid_of(world, BY_BOTH, least=least)
+    unsafe = {at for at, one in figures.items() if grid.at[at].people and not one.is_told and one.why[0] in UNSAFE}
+    found = widths(grid, figures)
+    assert [(at, found[at]) for at in unsafe if found[at] < least - 1e-6] == []
+
+
+UNSAFE = ("few_people", "all_alike")
+
+
+@given(st.lists(worlds(14), min_size=1, max_size=3), st.sampled_from(CUBES))
+@settings(max_examples=100, deadline=None)
+def test_asked_again_the_answer_is_the_same(asked: list[dict[int, Any]], cube: Cube) -> None:
+    """And nothing in it is new."""
+    her = Recipient(least=FEW)
+    for world in asked:
+        first = her.asks(cube, world)
+        again = her.asks(cube, world)
+        assert {at: one.people for at, one in again.items()} == {at: one.people for at, one in first.items()}
+        assert all(one.state != "told" for one in again.values())
+
+
+@given(worlds(30), st.permutations([CITY, SEX]))
+@settings(max_examples=50, deadline=None)
+def test_the_same_cells_are_told_alike_in_every_layout(world: dict[int, Any], order: list[Any]) -> None:
+    """A cube with one dimension more has the other's cells among its totals: told before, told so again; withheld
+    before, withheld again."""
+    her = Recipient(least=FEW)
+    narrow = her.asks(Cube((order[0],)), world)
+    wide = her.asks(BY_BOTH, world)
+    place = BY_BOTH.dimensions.index(order[0])
+    for at, figure in narrow.items():
+        across = tuple(at[0] if n == place else "*" for n in range(2))
+        assert wide[across].people == figure.people
