@@ -418,3 +418,12 @@ def test_sensitive_values_are_nowhere_in_a_ledger() -> None:
     [memory] = ledger(DisclosureContract.objects.get().partner_id)
     assert set(np.unique(memory.amount)) == {500, 12_000}
     assert memory.categories == (("Lyon", "Nice"),)
+
+
+def test_17_nor_is_it_told_by_a_table_about_that_class_alone() -> None:
+    """Asked as a column or as a choice of people, it is the same question."""
+    crowd(30, city="Lyon", sex="f"), crowd(25, city="Nice", sex="m"), crowd(28, city="Metz", sex="m")
+    asks(counts(CITY, SEX))
+    told = people(asks(counts(SEX, only=[f"{CITY}=Lyon"])))
+    assert told["f"] is None
+    assert told["*"] in (30, None)

@@ -33,6 +33,7 @@ from regulars.records.exports.models import Export
 from regulars.records.free_texts.models import TextFlag
 from regulars.records.intake.models import Source
 from regulars.records.orders.models import Product
+from regulars.records.statistics.models import Cube
 from regulars.records.touchpoints.models import Complaint
 from regulars.records.watched.models import CanaryAlarm
 from regulars.rules.permission.errors import Denied
@@ -129,6 +130,8 @@ def meant(words: list[str]) -> list[str]:
     }  # fmt: skip
     if model := stands_for.get(tuple(words[:2])):
         words = [*words[:2], str(newest(model)), *words[3:]]
+    if words[0] == "figures" and "1" in words:
+        words[words.index("1")] = str(newest(Cube))
     options: dict[str, Callable[[], object]] = {
         "--branch": lambda: Branch.objects.get(ref="lake").id, "--case": lambda: f"K-{newest(Complaint)}",
         "--release": lambda: newest(PartnerRelease),

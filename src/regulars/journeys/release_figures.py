@@ -140,7 +140,7 @@ def _answer(cube: CubeFacts, contract: ContractFacts) -> _Answer:
 
 
 def _remember(cube: CubeFacts, contract: ContractFacts, answer: _Answer, release: int, at: datetime) -> None:
-    if tells_something_new(answer.figures, answer.earlier, answer.grid.cube.digest):
+    if tells_something_new(answer.figures, answer.earlier, answer.grid.cube):
         told = remembered(answer.grid, answer.counted, answer.figures)
         book.note_answer(
             cube.id, contract.partner_id, told, release_id=release, least=contract.least, on=today(), at=at

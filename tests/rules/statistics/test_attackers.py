@@ -87,3 +87,16 @@ def test_the_same_cells_are_told_alike_in_every_layout(world: dict[int, Any], or
     for at, figure in narrow.items():
         across = tuple(at[0] if n == place else "*" for n in range(2))
         assert wide[across].people == figure.people
+
+
+def test_the_same_people_under_another_heading_are_another_question() -> None:
+    """All of one sex live in one city. That there are so many of the sex is told; that all are of the city is not, at
+    the second asking as little as at the first, nor by a table that is about that city alone."""
+    world = {n: {"city": "LN"[n % 2], "sex": "m"} for n in range(40)} | {
+        n: {"city": "L", "sex": "f"} for n in range(40, 52)
+    }
+    her = Recipient(least=10)
+    for _ in range(2):
+        told = her.asks(BY_BOTH, world)
+        assert (told["*", "f"].people, told["L", "f"].people) == (12, None)
+    assert her.asks(replace(Cube((SEX,)), only=(Only(CITY, ("L",)),)), world)["f",].people is None

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from regulars.desks.shared.words import Words, say
 from regulars.rules.statistics.answering import Figure
-from regulars.rules.statistics.counting import OTHER, TOTAL, UNKNOWN
+from regulars.rules.statistics.counting import OTHER, UNKNOWN
+from regulars.rules.statistics.cubes import TOTAL
 
 STATES: Final[Words] = {
     "told": gettext_lazy("told, new"),

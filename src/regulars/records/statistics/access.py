@@ -22,6 +22,7 @@ from regulars.rules.privacy.partners import PURPOSE
 from regulars.rules.statistics.answering import Figure, Remembered
 from regulars.rules.statistics.counting import People
 from regulars.rules.statistics.cubes import Cube as Declared
+from regulars.rules.statistics.cubes import as_declared
 from regulars.rules.statistics.question import orders_of, question_of
 
 READER: Final = "disclosure"
@@ -153,12 +154,11 @@ SELECT customer_id FROM choice_exception
 
 
 def _remembered(one: CubeAnswer) -> Remembered:
-    cube, place = one.cube, about(one.cube.partner_id, one.cube_id, one.made_at)
-    members = opened_members(bytes(one.members), about=place)
+    kept, place = one.cube, about(one.cube.partner_id, one.cube_id, one.made_at)
+    cube = as_declared(kept.dimensions, kept.measures, kept.only, kept.since, kept.until)
     categories = tuple(tuple(known) for known in one.categories)
-    return Remembered(
-        cube.digest, bool(cube.measures), categories, **members, figures=figures_from(one.figures)
-    )  # fmt: skip
+    members = opened_members(bytes(one.members), about=place)
+    return Remembered(cube, categories, **members, figures=figures_from(one.figures))
 
 
 def _ints(numbers: Iterable[int]) -> Any:

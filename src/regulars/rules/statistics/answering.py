@@ -15,12 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regulars.rules.statistics.counting import Cell, Grid, Ints, People, buying
+from regulars.rules.statistics.cubes import TOTAL, Cube
 from regulars.rules.statistics.differencing import Told, too_telling
-from regulars.rules.statistics.fewness import unsafe
+from regulars.rules.statistics.fewness import ALIKE, unsafe
 from regulars.rules.statistics.hiding import complements
 
 At = tuple[str, ...]
 Words = NDArray[np.uint64]
+Content = tuple[int, ...]
+#: So much of a content says of which people it is; the rest, of which purchases.
+PEOPLE: Final = 2
 TOLD, AGAIN, STANDS, WITHHELD = "told", "told_again", "stands", "withheld"
 FRESH: Final = frozenset({TOLD, AGAIN})
 WOULD_TELL, DIFFERENCE, MONEY_DIFFERENCE = "would_tell_another", "difference", "money_difference"
@@ -51,18 +55,21 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """One earlier answer as the ledger holds it: of which cube (by its digest), who was in which finest cell, under
-    numbers of this recipient's ledger alone; what each adds to sums, as a number that changes when it does; and every
-    figure."""
+    """One earlier answer as the ledger holds it: of which cube, who was in which finest cell, under numbers of this
+    recipient's ledger alone; what each bought, as a number that changes when it does; about how much; every figure."""
 
-    cube: str
-    measured: bool
+    cube: Cube
     categories: tuple[tuple[str, ...], ...]
     who: Ints
     leaf: Ints
     purchases: Ints
     amount: Ints
     figures: tuple[Figure, ...]
+
+    @property
+    def measured(self) -> bool:
+        """Whether anything beside people was summed up."""
+        return bool(self.cube.measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,7 @@ def _comparisons(
 def remembered(grid: Grid, counted: Counted, figures: Sequence[Figure]) -> Remembered:
     """This answer as the ledger is to hold it."""
     return Remembered(
-        grid.cube.digest, bool(grid.cube.measures), grid.categories, counted.who, grid.leaf, counted.purchases,
+        grid.cube, grid.categories, counted.who, grid.leaf, counted.purchases,
         _rounded(counted.amount), tuple(figures),
     )  # fmt: skip
 
@@ -123,7 +130,7 @@ def _rounded(amounts: Ints) -> Ints:
     return np.asarray(np.rint(amounts / size) * size, dtype=np.int64)
 
 
-def tells_something_new(figures: Collection[Figure], earlier: Sequence[Remembered], cube: str) -> bool:
+def tells_something_new(figures: Collection[Figure], earlier: Sequence[Remembered], cube: Cube) -> bool:
     """Whether the recipient learns anything it was not told before, so that the ledger has to remember it."""
     return any(one.state == TOLD for one in figures) or not any(one.cube == cube for one in earlier)
 
@@ -152,26 +159,59 @@ def _shown(grid: Grid, at: At, state: str, known: Cell | Figure, as_of: date | N
 
 def _last_told(grid: Grid, earlier: Sequence[Remembered]) -> dict[At, Figure]:
     """Of this very cube, what was last told of each cell."""
-    mine = [one for one in earlier if one.cube == grid.cube.digest]
+    mine = [one for one in earlier if one.cube == grid.cube]
     return {figure.at: figure for one in mine for figure in one.figures if figure.is_told}
 
 
 def _known(grid: Grid, counted: Counted, earlier: Sequence[Remembered]) -> dict[At, Figure]:
-    """Cells of the very same people, and purchases where they are summed, as one this recipient asked for before."""
-    by_content: dict[tuple[int, ...], Figure] = {}
+    """Of every cell what follows from earlier answers alone, because it is of the very same people and purchases."""
+    memory = _Memory(grid.cube)
     for one in earlier:
-        by_content |= _by_content(one, grid.cube.measures)
+        memory.add(one)
     mine = _contents(counted.who, counted.purchases, grid.leaf, bool(grid.cube.measures))
-    found = {cell.at: by_content.get(_content(mine, cell.leaves)) for cell in grid.cells if cell.people}
+    found = {cell.at: memory.of(cell.at, _content(mine, cell.leaves)) for cell in grid.cells if cell.people}
     return {at: figure for at, figure in found.items() if figure is not None}
 
 
-def _by_content(one: Remembered, asked: tuple[str, ...]) -> dict[tuple[int, ...], Figure]:
-    """Every figure of it, by whom it is of."""
-    if one.measured != bool(asked):
-        return {}
-    sums, leaves = _contents(one.who, one.purchases, one.leaf, one.measured), leaves_of(one.categories)
-    return {_content(sums, leaves[figure.at]): figure for figure in one.figures if _has(figure, asked)}
+class _Memory:
+    """What was told before, by whom it is of.
+
+    Told again is what was told of the same class. The same people as another class are another question: telling that
+    as many are of a decade as are of it in Lyon would tell that all of them live there. What was withheld of people
+    about whom nothing was told is withheld, however they are called.
+    """
+
+    def __init__(self, cube: Cube) -> None:
+        self._cube = cube
+        self._meant: dict[tuple[object, Content], Figure] = {}
+        self._withheld: dict[Content, Figure] = {}
+        self._classes: dict[Content, set[object]] = {}
+
+    def add(self, one: Remembered) -> None:
+        """Everything that answer says."""
+        sums, leaves = _contents(one.who, one.purchases, one.leaf, one.measured), leaves_of(one.categories)
+        for figure in one.figures:
+            self._keep(one.cube, figure, _content(sums, leaves[figure.at]))
+
+    def of(self, at: At, content: Content) -> Figure | None:
+        """What follows for a cell; nothing where it is a new question."""
+        mine = self._cube.class_of(at)
+        if (meant := self._meant.get((mine, content))) is not None:
+            return meant
+        if mine not in self._classes.get(content[:PEOPLE], {mine}):
+            return Figure(at, WITHHELD, why=(ALIKE,))
+        return self._withheld.get(content)
+
+    def _keep(self, cube: Cube, figure: Figure, content: Content) -> None:
+        mine = cube.class_of(figure.at)
+        if figure.state in FRESH:
+            self._classes.setdefault(content[:PEOPLE], set()).add(mine)
+        if bool(cube.measures) != bool(self._cube.measures):
+            return
+        if cube.orders == self._cube.orders and _has(figure, self._cube.measures):
+            self._meant[mine, content] = figure
+        if figure.state == WITHHELD:
+            self._withheld[content] = figure
 
 
 def _has(figure: Figure, asked: tuple[str, ...]) -> bool:
@@ -191,7 +231,7 @@ def leaves_of(categories: Sequence[Sequence[str]]) -> dict[At, tuple[int, ...]]:
         wide: dict[At, tuple[int, ...]] = {}
         for at, leaves in found.items():
             finer = {(*at, value): tuple(leaf * len(known) + n for leaf in leaves) for n, value in enumerate(known)}
-            wide |= finer | {(*at, "*"): tuple(sorted(sum(finer.values(), ())))}
+            wide |= finer | {(*at, TOTAL): tuple(sorted(sum(finer.values(), ())))}
         found = wide
     return found
 
@@ -203,7 +243,7 @@ def _contents(who: Ints, purchases: Ints, leaf: Ints, measured: bool) -> list[Wo
     return [*sums, _hashed(purchases, leaf, size)] if measured else sums
 
 
-def _content(sums: Sequence[Words], leaves: Sequence[int]) -> tuple[int, ...]:
+def _content(sums: Sequence[Words], leaves: Sequence[int]) -> Content:
     inside = [leaf for leaf in leaves if leaf < len(sums[0])]
     return tuple(int(one[inside].sum(dtype=np.uint64)) for one in sums)
 

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regulars.rules.permission.errors import BadInput
-from regulars.rules.statistics.cubes import MOST_CELLS, Cube
+from regulars.rules.statistics.cubes import MOST_CELLS, TOTAL, Cube
 
 Ints = NDArray[np.int64]
-TOTAL, UNKNOWN, OTHER = "*", "(unknown)", "(other)"
+UNKNOWN, OTHER = "(unknown)", "(other)"
 #: Categories that are none: all people of a class having one says nothing about anybody.
 NO_VALUES: Final = frozenset({TOTAL, UNKNOWN, OTHER})
 

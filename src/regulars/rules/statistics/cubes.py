@@ -6,7 +6,7 @@ categories of such columns alone. Two declarations that say the same in another 
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,6 +17,8 @@ from regulars.rules.privacy.partners import releasable
 
 #: Tables with one row for each person, or none.
 PER_PERSON: Final = ("customer", "customer_activity", "score")
+#: The category of a cell that adds up over all of them.
+TOTAL: Final = "*"
 MEASURES: Final = ("orders", "money")
 MOST_DIMENSIONS: Final = 3
 #: A table with more cells than this is no table people read, and its audit would take all night.
@@ -72,6 +74,24 @@ class Cube:
         """The same for two cubes that say the same."""
         return hashlib.sha256(repr((self.dimensions, *self.counts)).encode()).hexdigest()
 
+    def class_of(self, at: Sequence[str]) -> frozenset[tuple[Dimension, tuple[str, ...]]]:
+        """Whom a cell is of, whatever the table around it: for each column said anything of the categories it allows.
+
+        >>> city, sex = Dimension("customer", "city", "keep"), Dimension("customer", "sex", "keep")
+        >>> Cube((city,)).class_of(("Lyon",)) == Cube((city, sex)).class_of(("Lyon", "*"))
+        True
+        >>> Cube((city,)).class_of(("Lyon",)) == Cube((sex,), only=(Only(city, ("Lyon",)),)).class_of(("*",))
+        True
+        """
+        allowed = {one.dimension: one.values for one in self.only}
+        allowed |= {one: (value,) for one, value in zip(self.dimensions, at, strict=True) if value != TOTAL}
+        return frozenset(allowed.items())
+
+    @property
+    def orders(self) -> tuple[date | None, date | None] | None:
+        """Which orders are summed up; None where none are."""
+        return (self.since, self.until) if self.measures else None
+
     @property
     def counts(self) -> tuple[object, ...]:
         """What its figures are of, apart from how they are laid out."""
@@ -98,6 +118,19 @@ def declared(
         raise BadInput("cube_ends_before_it_begins", {"from": since, "until": until})
     chosen = tuple(sorted({_only(word, listed) for word in only}))
     return Cube(found, tuple(m for m in MEASURES if m in set(measures)), chosen, since, until)
+
+
+def as_declared(
+    dimensions: Iterable[str], measures: Iterable[str], only: Iterable[str], since: date | None, until: date | None
+) -> Cube:  # fmt: skip
+    """A cube from the words it was kept as, whatever the dictionary says by now: for what was told of it long ago.
+
+    >>> as_declared(["customer.city:keep"], [], ["customer.city:keep=Lyon|Nice"], None, None).only[0].values
+    ('Lyon', 'Nice')
+    """
+    parted = [word.partition("=") for word in only]
+    chosen = tuple(Only(_kept(named), tuple(values.split("|"))) for named, _, values in parted)
+    return Cube(tuple(map(_kept, dimensions)), tuple(measures), chosen, since, until)
 
 
 def dimension_called(word: str, tables: Iterable[Table]) -> Dimension:
@@ -131,6 +164,13 @@ def coarser_than(shape: str) -> tuple[str, ...]:
     ('month', 'year', 'decade')
     """
     return _FINER[_FINER.index(shape) :] if shape in _FINER else (shape,)
+
+
+def _kept(word: str) -> Dimension:
+    match = _WORD.match(word)
+    if match is None:
+        raise BadInput("cube_never_counts_by", {"field": word[:80]})
+    return Dimension(match[1], match[2], match[3])
 
 
 def _only(word: str, tables: Iterable[Table]) -> Only:

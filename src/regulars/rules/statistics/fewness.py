@@ -6,7 +6,8 @@ Disclosure Control* (2012), chapters 4 and 5.
 
 from typing import Final
 
-from regulars.rules.statistics.counting import NO_VALUES, TOTAL, Cell, Grid
+from regulars.rules.statistics.counting import NO_VALUES, Cell, Grid
+from regulars.rules.statistics.cubes import TOTAL
 
 FEW, FEW_BUYERS, DOMINATED, ALIKE = "few_people", "few_buyers", "dominated", "all_alike"
 REASONS: Final = (FEW, FEW_BUYERS, DOMINATED, ALIKE)

@@ -35,8 +35,11 @@ def complements(
     {('Nice',)}
     """
     not_told = {*unsafe, *hidden}
+    protected = [one for one in grid.cells if one.at in unsafe and one.people]
+    if not protected:
+        return set()
     table = _Table(grid, not_told)
-    for cell in [one for one in grid.cells if one.at in unsafe and one.people]:
+    for cell in protected:
         while (holding := table.holding(cell, least)) is not None:
             free = [one for one in holding if one.at not in told]
             if not free:
