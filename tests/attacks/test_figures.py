@@ -53,7 +53,7 @@ def why(cube: int) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 def test_11_a_count_less_the_count_without_the_target_is_refused() -> None:
     """Ann is the only one of her age in Lyon: everybody in Lyon, less everybody there who is not of her age."""
-    crowd(30, city="Lyon"), crowd(1, city="Lyon", born=1931), crowd(25, city="Nice")
+    crowd(30, city="Lyon"), crowd(1, city="Lyon", born=1931), crowd(25, city="Nice"), crowd(12, city="Nice", born=1975)
     everybody = people(asks(counts(CITY)))
     without_her = counts(CITY, only=[f"{BORN}=1980s"])
     assert why(without_her)["Lyon"] == ("withheld", ("difference",))

@@ -90,15 +90,15 @@ def tells_about_few(sets: Sequence[frozenset[Any]], least: int) -> frozenset[Any
     return None
 
 
-def widths(grid: Grid, figures: dict[tuple[str, ...], Figure]) -> dict[tuple[str, ...], float]:
-    """For each cell of a first answer that was not told: how wide the interval is that its people must lie in, for
-    somebody who knows the headings and the figures. Every finest cell is an unknown; every figure an equation."""
+def widths(grid: Grid, figures: dict[tuple[str, ...], Figure], *, of: str = "people") -> dict[tuple[str, ...], float]:
+    """For each cell of a first answer that was not told: how wide the interval is that its people (or money) must lie
+    in, for somebody who knows headings and figures. Every finest cell is an unknown; every figure an equation."""
     headings, equations, values = grid.categories, [], []
     leaves = list(np.ndindex(*(len(one) for one in headings)))
     for at, figure in figures.items():
         if figure.is_told:
             equations.append(_inside(at, leaves, headings))
-            values.append(float(figure.people or 0))
+            values.append(float(getattr(figure, of) or 0))
     found = {}
     for at in [at for at, figure in figures.items() if not figure.is_told]:
         goal = _inside(at, leaves, headings)

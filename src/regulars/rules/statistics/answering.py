@@ -102,7 +102,7 @@ def _refused(
     """What the table by itself does not tell: unsafe cells, what was withheld of the same people, complements."""
     small = {at: why for at, why in unsafe(grid, least=least, percent=percent).items() if at not in again}
     before = {at: figure.why for at, figure in known.items() if at not in again and at not in small}
-    also = complements(grid, small, least=least, hidden=before, told=again)
+    also = complements(grid, small, least=least, percent=percent, hidden=before, told=again)
     return small | before | dict.fromkeys(also, (WOULD_TELL,))
 
 
