@@ -33,6 +33,7 @@ from regulars.rules.statistics.cubes import LEAST
 
 WHY_NONE: Final[Words] = {
     "no_contract_runs": gettext_lazy("no contract with this partner runs today"),
+    "no_rows_left": gettext_lazy("only figures leave to this partner, no rows"),
     "release_expired": gettext_lazy("that release may not be used any more"),
 }
 
@@ -139,10 +140,10 @@ def release_file(
     """Write a file for the partner into FOLDER, noted in the register with everybody in it."""
     by, expires = by_role("officer"), until.date() if until else None
     made = release(key, table=table_name, kind=kind, expires_on=expires, because=because, by=by, at=now())
-    written(folder, made, in_json=in_json)
+    released(folder, made, in_json=in_json)
 
 
-def written(folder: Path, made: ReleaseMade, *, in_json: bool) -> None:
+def released(folder: Path, made: ReleaseMade, *, in_json: bool) -> None:
     """The file lies in the folder, for this account alone, and the terminal says so."""
     path = folder / made.name
     write_private(path, made.content)

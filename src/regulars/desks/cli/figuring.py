@@ -9,7 +9,7 @@ import click
 from django.utils.translation import gettext as _
 
 from regulars.desks.cli.asking import DAY, by_role, json_option
-from regulars.desks.cli.disclosing import written
+from regulars.desks.cli.disclosing import released
 from regulars.desks.cli.saying import as_json, facts, table, tell
 from regulars.desks.shared.figure_words import STATES, cell_called, reasons_of
 from regulars.desks.shared.words import say
@@ -107,7 +107,7 @@ def preview(key: str, cube: int, in_json: bool) -> None:
 def release(key: str, cube: int, folder: Path, because: str, in_json: bool) -> None:
     """Write the figures into FOLDER, compared with everything this partner was told before."""
     made = release_figures(key, cube, because=because, by=by_role("officer"), at=now())
-    written(folder, made, in_json=in_json)
+    released(folder, made, in_json=in_json)
 
 
 @figures_command.command("ledger")
