@@ -162,16 +162,18 @@ def _figures(request: HttpRequest, by: Asker, key: str, *, form: CubeForm | None
 
 
 def _cube_line(one: CubeFacts) -> dict[str, Any]:
+    return {"facts": one, "only": list(one.only), **_columns(one)}
+
+
+def _columns(one: CubeFacts | AnswerFacts) -> dict[str, Any]:
+    """What stands above the columns of its table."""
     summed = [say(MEASURE_WORDS, name) for name in ("people", *one.measures)]
-    return {"facts": one, "by": [called(word) for word in one.dimensions], "summed": summed, "only": list(one.only)}
+    return {"by": [called(word) for word in one.dimensions], "summed": summed}
 
 
 def _answer_line(one: AnswerFacts) -> dict[str, Any]:
-    return {
-        "facts": one,
-        "withheld": len(one.figures) - one.told,
-        "cells": _cells([(f, None) for f in one.figures], ()),
-    }
+    cells = _cells([(figure, None) for figure in one.figures], one.measures)
+    return {"facts": one, "withheld": len(one.figures) - one.told, "cells": cells, **_columns(one)}
 
 
 def _seen(key: str, partner: PartnerFacts, number_: int, by: Asker) -> dict[str, Any]:

@@ -58,6 +58,7 @@ class AnswerFacts:
     made_at: datetime
     least: int
     dimensions: Sequence[str]
+    measures: Sequence[str]
     figures: tuple[Figure, ...]
 
     @property
@@ -87,7 +88,7 @@ def answers(*, by: Asker, partner_id: int, limit: int = 100) -> list[AnswerFacts
     _for_the_office(by)
     found = CubeAnswer.objects.using(by.view).filter(cube__partner_id=partner_id).order_by("-id")[:limit]
     rows = found.values_list(
-        "id", "cube_id", "cube__name", "release_id", "made_at", "least", "cube__dimensions", "figures"
+        "id", "cube_id", "cube__name", "release_id", "made_at", "least", "cube__dimensions", "cube__measures", "figures"
     )
     return [_answer_facts(*row) for row in rows]
 
