@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from regulars.records.customers.models import Customer
 from regulars.records.tasks.models import Task
 from regulars.records.touchpoints.models import Complaint
 from tests.browser import LOOKS, Visitor
@@ -44,6 +45,16 @@ def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, the
         assert dora.findings() == [], path
         assert not dora.slides_sideways(), path
     assert dora.complaints == []
+
+
+@pytest.mark.parametrize("name", ["W" * 200, "王" * 60], ids=["a word", "characters"])
+def test_no_name_pushes_the_page_aside(visitor: Making, name: str) -> None:
+    pages()
+    Customer.objects.filter(number="C-20418").update(name=name, given_name="", family_name="", city=name)
+    dora = visitor(language="zh-hans", width=375).signs_in("dora")
+    for path in (CARD, "/customers/?q=13800004187", "/tasks/", "/complaints/"):
+        assert name[:20] in dora.goes_to(path).content(), path
+        assert not dora.slides_sideways(), path
 
 
 def test_dora_finds_while_she_types_and_opens_with_the_keyboard(visitor: Making) -> None:

@@ -86,7 +86,8 @@ def sweep_texts(*, at: datetime, at_once: int = 2_000, patience: float = PATIENC
     """How many old texts were looked at now, a batch of each column; 0 when all have been. Safe to kill and repeat.
 
     A row whose transaction still lasts is waited for, since later rows may be there before it: for `patience` seconds,
-    and then its table is left for the next time.
+    and then its table is left for the next time. A VACUUM of the table counts as somebody who writes (no lock tells the
+    two apart without making writers wait), so a long one puts that table's sweep off: nothing is passed over by it.
     """
     return sum(
         _sweep(table, column, at, at_once, through)
