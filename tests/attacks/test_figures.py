@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from itertools import combinations
+from threading import Thread
 from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connections
 from scipy.optimize import linprog
 
 from regulars.connections.keys.key_file import KeyFileError
@@ -427,3 +429,25 @@ def test_17_nor_is_it_told_by_a_table_about_that_class_alone() -> None:
     told = people(asks(counts(SEX, only=[f"{CITY}=Lyon"])))
     assert told["f"] is None
     assert told["*"] in (30, None)
+
+
+def test_two_answers_at_once_are_not_compared_with_the_same_past(administrator_connection: Any) -> None:
+    """Whoever is answered second waits for the first, and is compared with it, too."""
+    crowd(30, city="Lyon"), crowd(25, city="Nice")
+    cube, found = counts(CITY), list[Told]()
+    asking = Thread(target=_asks_alone, args=(cube, found))
+    with administrator_connection.transaction():
+        administrator_connection.execute("SELECT id FROM vault.partner WHERE key = 'acme' FOR UPDATE")
+        asking.start()
+        asking.join(1.5)
+        assert asking.is_alive()
+        assert found == []
+    asking.join(30)
+    assert people(found[0])["Lyon"] == 30
+
+
+def _asks_alone(cube: int, found: list[Told]) -> None:
+    try:
+        found.append(asks(cube))
+    finally:
+        connections.close_all()
