@@ -22,6 +22,7 @@ from regulars.records.access_log.actions import note_refused_deed
 from regulars.records.access_log.readings import key_of
 from regulars.records.approvals.access import ProposalFacts, acts_of_two, proposal_facts, takes_two
 from regulars.records.approvals.actions import refuse, set_four_eyes
+from regulars.records.staff.tokens import tokens
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.permission.four_eyes import (
@@ -77,11 +78,17 @@ def _waiting(number: int, by: Asker, *, own_too: bool = False) -> ProposalFacts:
     found = proposal_facts(number)
     if found is None or found.state != WAITING:
         raise NotThere("proposal_not_there")
-    own = not own_too and is_own(found.proposer, key_of(by))
+    own = not own_too and (is_own(found.proposer, key_of(by)) or _same_person(found, by))
     if own or by.role != "officer":
         note_refused_deed(by, deed="approval", subject=found.act, detail={"proposal": number})
         raise Denied("own_proposal") if own else Denied("approvals_are_the_officers")
     return found
+
+
+def _same_person(found: ProposalFacts, by: Asker) -> bool:
+    """Whether one of the two is a program whose token the other gave: a second hand is no second person."""
+    givers = {f"token {one.name}": one.issued_by for one in tokens()}
+    return givers.get(found.proposed_by) == by.name or givers.get(by.name) == found.proposed_by
 
 
 def _erase(told: Told, by: Asker, at: datetime, approved: Approved) -> None:

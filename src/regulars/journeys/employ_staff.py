@@ -11,6 +11,7 @@ from regulars.records.access_log.actions import note_deed, note_refused_deed
 from regulars.records.company.access import branches
 from regulars.records.staff import actions
 from regulars.records.staff.access import SignedIn, somebody
+from regulars.records.staff.invitations import end_invitations
 from regulars.records.staff.sessions import end_sessions_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
@@ -34,15 +35,16 @@ def hire_staff(
 ) -> int:
     """The staff member's id; she can sign in now. For somebody who is here already, only roles and branches change.
 
-    Only the officer. BadInput for a role or a branch there is not, for a name that is none (`nothing_said`,
-    `said_too_much`), and `password_too_short` for who is new. Whose seats changed is signed out everywhere, so that
-    nobody goes on working in a seat that was taken from her.
+    Only the officer, and never about herself. BadInput for a role or a branch there is not, for a name that is none
+    (`nothing_said`, `said_too_much`), and `password_too_short` for who is new. Whose seats changed is signed out
+    everywhere, so that nobody goes on working in a seat that was taken from her.
     """
     wanted, places = list(roles), sorted(branches)
     _only_the_officer(by, username)
     told = {"username": username, "full_name": full_name, "roles": wanted, "branches": places,
             "full_name_zh": full_name_zh, "language": language}  # fmt: skip
     _fitting(username, full_name, places, password)
+    _somebody_else(username, by)
     ask_second(ROLES, username, told, because="roles", by=by, approved=approved)
     with transaction.atomic():
         settled(approved, by=by)
@@ -67,6 +69,7 @@ def let_go(username: str, *, by: Asker) -> None:
         raise Denied("not_about_oneself")
     with transaction.atomic():
         actions.let_go(staff.id)
+        end_invitations(staff.id)
         end_sessions_of(staff.id)
         _note(by, username, what="let go", roles=_said(staff.roles), branches=_said(sorted(staff.branches)))
 
@@ -78,6 +81,23 @@ def give_new_password(username: str, password: str, *, by: Asker) -> None:
     with transaction.atomic():
         actions.set_password(username, password)
         _note(by, username, what="new password given")
+
+
+def change_seats(username: str, *, roles: Iterable[str], branches: Iterable[int], by: Asker) -> None:
+    """She has these seats and branches from now on, and is signed out where they changed; NotThere for nobody."""
+    _only_the_officer(by, username)
+    staff = somebody(username)
+    if staff is None:
+        raise NotThere("staff_not_there")
+    hire_staff(username, staff.full_name, roles=roles, branches=branches, password="", by=by)
+
+
+def _somebody_else(username: str, by: Asker) -> None:
+    """Nobody gives herself a seat, nor takes one from herself: another officer does."""
+    staff = somebody(username) if by.staff_id is not None else None
+    if staff is not None and staff.id == by.staff_id:
+        note_refused_deed(by, deed="right", subject=SUBJECT, detail={"who": username, "what": "seats changed"})
+        raise Denied("not_about_oneself")
 
 
 def _fitting(username: str, full_name: str, places: list[int], password: str) -> None:

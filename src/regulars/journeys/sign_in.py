@@ -132,7 +132,10 @@ def reset_factors(username: str, *, by: Asker) -> None:
 
 
 def sign_out_everywhere(username: str, *, by: Asker) -> int:
-    """How many sessions of hers have ended now; NotThere for nobody."""
+    """How many sessions of hers have ended now; NotThere for nobody. Only the officer."""
+    if by.role != "officer":
+        note_refused_deed(by, deed="right", subject="staff", detail={"who": username, "what": "signed out everywhere"})
+        raise Denied("role_not_for_this", {"roles": "officer"})
     staff = staff_called(username)
     with transaction.atomic():
         ended = end_sessions_of(staff.id)

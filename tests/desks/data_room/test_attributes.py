@@ -121,7 +121,8 @@ def test_over_http() -> None:
     assert steward.post("/attributes", new).status == 201
     said = {"data_class": "personal", "purposes": ["service"]}
     assert steward.put("/attributes/shoe_size/class", said).status == 403
-    assert officer.put("/attributes/shoe_size/class", said).told["shown"] == {"standard": "keep", "personal": "keep"}
+    shown = {"standard": "keep", "assigned": "keep", "personal": "keep"}
+    assert officer.put("/attributes/shoe_size/class", said).told["shown"] == shown
     value = {"value": "42.5", "because": "told us"}
     assert service.put(f"/customers/{who.number}/attributes/shoe_size", value).status == 204
     (fact,) = service.get(f"/customers/{who.number}/attributes", because="serving").told

@@ -33,7 +33,7 @@ ROOMS: Final = (
     ("texts", _("Free texts")),
     ("statement", _("Statement")),
     ("logins", _("SQL and programs")),
-    ("people", _("Sign-in")),
+    ("people", pgettext_lazy("staff", "People")),
     ("exports", _("Exports")),
     ("watching", _("Watching over")),
     ("approvals", _("Four eyes")),
@@ -44,6 +44,7 @@ ROOMS: Final = (
 )
 
 ROOM_OF: Final = {
+    "person": "people",
     "view": "reach", "model": "reports", "not_to_contact": "choices", "partner": "disclosures",
     "figures": "disclosures", "cube": "disclosures",
 }  # fmt: skip

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from regulars.connections.company_door import CompanyDoor
 from regulars.desks.privacy_office.office import OFFICER, in_room
+from regulars.desks.privacy_office.staff_forms import HireForm
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import ROLES, say
 from regulars.journeys.sign_in import ask_second_factor_of, reset_factors, who_has_what
 from regulars.records.staff.access import SignedIn
 from regulars.records.staff.factors import Factors, roles_asked
+from regulars.records.staff.sessions import open_sessions
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.views import ROLES as ROLE_VIEWS
 
@@ -37,14 +39,19 @@ class AskedForm(forms.Form):
 @seated(OFFICER)
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody who signs in, and how."""
-    asked = roles_asked()
-    around = {
-        "everybody": [_person(one, factors, asked) for one, factors in who_has_what()],
+    return in_room(request, "people", around_people(), by=asker(request))
+
+
+def around_people() -> dict[str, object]:
+    """What the page of everybody shows."""
+    asked, places = roles_asked(), open_sessions(at=timezone.now())
+    return {
+        "everybody": [_person(one, factors, asked, places.get(one.id, 0)) for one, factors in who_has_what()],
         "seats": [{"role": role, "label": say(ROLES, role), "asked": role in asked} for role in SEATS],
         "company": _company_door(),
+        "hire_form": HireForm(),
         "without": sum(not factors.any for one, factors in who_has_what() if asked & set(one.roles)),
     }
-    return in_room(request, "people", around, by=asker(request))
 
 
 @require_POST
@@ -76,7 +83,7 @@ def _company_door() -> dict[str, object] | None:
     return {"issuer": door.issuer, "seats": [(group, say(ROLES, role)) for group, role in door.roles.items()]}
 
 
-def _person(one: SignedIn, factors: Factors, asked: frozenset[str]) -> dict[str, object]:
+def _person(one: SignedIn, factors: Factors, asked: frozenset[str], places: int) -> dict[str, object]:
     chinese = (get_language() or "").startswith("zh")
     return {
         "facts": one,
@@ -84,4 +91,5 @@ def _person(one: SignedIn, factors: Factors, asked: frozenset[str]) -> dict[str,
         "roles": [say(ROLES, role) for role in one.roles],
         "factors": factors,
         "must": bool(asked & set(one.roles)),
+        "places": places,
     }

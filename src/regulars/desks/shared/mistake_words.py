@@ -89,6 +89,7 @@ WHO_MAY: Final[Words] = {
     "token_unknown": _("The token in REGULARS_TOKEN_FILE opens nothing. Ask the privacy officer for a new one."),
     "name_or_password_wrong": _("This name and password do not belong together. Check both and try again."),
     "code_wrong": _("This code does not fit, or has been used. Wait for the next one and type that."),
+    "username_taken": _("%(username)s works here already. Change her seats on her own page."),
     "nobody_could_sign_in": _("No privacy officer has a seat yet. Hire one first: regulars staff hire."),
     "not_about_oneself": _("This is about yourself, so somebody else decides it. Ask another officer."),
     "too_many_tries": _(

@@ -5,7 +5,7 @@ from typing import Final
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from regulars.desks.shared import account_pages, company_pages, pages, passkey_pages, sign_in_pages
+from regulars.desks.shared import account_pages, company_pages, pages, passkey_pages, sign_in_pages, welcome_pages
 
 urlpatterns: Final[list[URLPattern]] = [
     path("sign-in/", sign_in_pages.sign_in, name="sign_in"),
@@ -16,6 +16,7 @@ urlpatterns: Final[list[URLPattern]] = [
     path("sign-in/passkey/options/", passkey_pages.options_to_enter, name="options_to_enter"),
     path("sign-in/company/", company_pages.leave_for_company, name="leave_for_company"),
     path("sign-in/company/back/", company_pages.back_from_company, name="back_from_company"),
+    path("welcome/<str:secret>/", welcome_pages.welcome, name="welcome"),
     path("sign-out/", sign_in_pages.sign_out, name="sign_out"),
     path("account/", account_pages.account, name="account"),
     path("account/password/", account_pages.new_password, name="new_password"),

@@ -1,5 +1,6 @@
 """Whose account at the company's provider is whose here: by issuer and subject, which never change hands."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.records.staff.access import SignedIn, signed_in
@@ -15,6 +16,26 @@ def staff_of(issuer: str, subject: str) -> SignedIn | None:
 def is_known(issuer: str, subject: str) -> bool:
     """Whether that account has been here, though its person may have been let go since."""
     return CompanyAccount.objects.filter(issuer=issuer, subject=subject).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """An account at the company's provider that has been here: whose it is, since when; the subject stays with us."""
+
+    username: str
+    full_name: str
+    issuer: str
+    since: datetime
+    works_here: bool
+
+
+def company_accounts() -> list[AccountFacts]:
+    """Every account of the company's that has been here, by name."""
+    found = CompanyAccount.objects.order_by("staff__full_name", "id")
+    return [
+        AccountFacts(*row)
+        for row in found.values_list("staff__username", "staff__full_name", "issuer", "at", "staff__is_active")
+    ]
 
 
 def keep_account(staff_id: int, issuer: str, subject: str, *, at: datetime) -> None:

@@ -44,6 +44,10 @@ TABLES = (
     house_table("need_to_know", "Roles that open files for a given reason only", (
         plain("id", "Number", "编号"), plain("role", "Role", "角色"), plain("branch_id", "Branch", "门店"), plain("since", "Since", "起始时间"),
         identifying("asked_by", "user.name", "Asked by", "设定人"))),
+    house_table("staff_invitation", "Links by which people set their own password; digests only", (
+        plain("id", "Number", "编号"), plain("staff_id", "Staff", "员工"), secret("digest", "Digest", "摘要"),
+        identifying("made_by", "user.name", "Made by", "发出人"), plain("made_at", "Made", "发出时间"), plain("ends_at", "Ends", "到期时间"),
+        plain("used_at", "Used", "使用时间"))),
     house_table("terminal_rule", "Whether the terminal asks who sits there", (
         plain("id", "Number", "编号"), plain("named", "Asks for a name", "须具名"), plain("since", "Since", "起始时间"),
         identifying("asked_by", "user.name", "Asked by", "设定人"))),

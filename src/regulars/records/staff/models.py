@@ -177,6 +177,21 @@ class NeedToKnow(models.Model):
         ]
 
 
+class StaffInvitation(models.Model):
+    """A link by which somebody sets her own password, once and until a moment; only its digest is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "staff_invitation"
+
+
 class TerminalRule(models.Model):
     """Whether whoever works at the terminal of the machine has to say who she is; one row at most."""
 

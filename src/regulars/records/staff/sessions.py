@@ -19,6 +19,10 @@ SELECT s.id, s.at, s.address, s.program, s.factor, s.session_key
   FROM staff_session s JOIN django_session d ON d.session_key = s.session_key
  WHERE s.staff_id = %s AND d.expire_date > %s ORDER BY s.at DESC, s.id DESC
 """
+_PLACES = """
+SELECT s.staff_id, count(*) FROM staff_session s JOIN django_session d ON d.session_key = s.session_key
+ WHERE d.expire_date > %s GROUP BY s.staff_id
+"""
 _EXPIRED = "DELETE FROM django_session WHERE expire_date < %s"
 _ENDED = (
     "DELETE FROM staff_session s WHERE NOT EXISTS (SELECT FROM django_session d WHERE d.session_key = s.session_key)"
@@ -66,6 +70,11 @@ def sessions_of(staff_id: int, *, at: datetime, here: str = "") -> list[OpenSess
         OpenSession(number, since, address, program, factor, key == kept_of(here))
         for number, since, address, program, factor, key in rows
     ]
+
+
+def open_sessions(*, at: datetime) -> dict[int, int]:
+    """Staff id → at how many places she is signed in, for those who are anywhere."""
+    return {int(staff_id): int(places) for staff_id, places in ask(WRITER, _PLACES, [at])}
 
 
 def end_session(staff_id: int, session_id: int) -> bool:
