@@ -23,6 +23,7 @@ from regulars.records.approvals.access import acts_of_two, proposals
 from regulars.records.approvals.models import Proposal
 from regulars.records.company.models import Statement
 from regulars.records.customers.models import Customer, MasterKey
+from regulars.records.staff.actions import hire
 from regulars.records.staff.models import Staff
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
@@ -31,7 +32,7 @@ from tests.cast import EMIL, MIA, NOON, ann, asking
 from tests.desks.api.programs import program
 from tests.desks.cli.terminal import regulars
 from tests.desks.visitors import signed_in
-from tests.story import shop
+from tests.story import PASSWORD, shop
 
 pytestmark = pytest.mark.usefixtures("house")
 FIRST = replace(EMIL, staff_id=9)
@@ -251,7 +252,9 @@ def test_27_the_office_the_terminal_and_programs_propose_and_answer() -> None:
     assert (answer.status, answer.code()) == (403, "waits_for_second")
     other = answer.told["values"]["proposal"]
     assert [one["state"] for one in program("officer").get("/proposals").told] == ["waiting", "refused"]
-    assert emil.post(f"/privacy/approvals/{other}/approve/").status_code == 302
+    assert emil.post(f"/privacy/approvals/{other}/approve/").status_code == 403  # the program is his
+    hire("olga", "Olga", roles=["officer"], password=PASSWORD)
+    assert signed_in("olga").post(f"/privacy/approvals/{other}/approve/").status_code == 302
     assert Customer.objects.get().name == ""
     assert regulars("approvals", "two", "statement", "--yes").status == 0
     assert acts_of_two()["statement"]
