@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pyotp
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from regulars.connections.files.complete_journey import households
 from regulars.connections.keys.key_file import KeyFileError
@@ -22,14 +24,19 @@ from regulars.connections.postgres.securing import Connection
 from regulars.journeys.demo.cast import CUSTOMER_COLUMNS
 from regulars.journeys.demo.households import write_households
 from regulars.journeys.erase_customer import erase_customer
+from regulars.journeys.let_go import keep_no_longer, let_rule_go
 from regulars.journeys.show_own_record import copy_of_own_data
-from regulars.records.customers.models import Customer
+from regulars.records.customers.file_keys import file_opening_key, file_sealing_key
+from regulars.records.customers.models import Customer, FileKey
+from regulars.records.set_aside.access import rows_set_aside
 from regulars.records.staff.actions import issue_token
 from regulars.records.staff.factors import app_in_making, confirm_app
+from tests.attacks.conftest import LogIn
 from tests.attacks.looking_for import dresses, found_in
-from tests.cast import EMIL, NOON, ann, bob, cleo, customer, reached_by, wang_fang
+from tests.cast import EMIL, NOON, STEN, ann, bob, cleo, customer, reached_by, wang_fang
 from tests.desks.visitors import portal_path, signed_in
 from tests.journeys.order_files import bring, open_shop, write_rows
+from tests.set_aside import rows_aside
 from tests.story import PASSWORD, shop, wanqing
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -67,6 +74,79 @@ def test_a_dump_of_the_cast_names_no_way_to_reach_anybody(tmp_path: Path) -> Non
     assert len(words) > 20
     assert found_in(dumped(), words) == []
     assert found_in(dumped("--inserts"), words) == []
+
+
+def test_a_dump_says_nothing_of_rows_set_aside_and_the_steward_still_mends_them(tmp_path: Path) -> None:
+    """Phones, mails and streets of rows that could not be used, whole ones and broken ones, wherever they are."""
+    open_shop()
+    headings = ("card_no", "name", "phone", "email", "street", "birth_date")
+    rows: list[list[object]] = [
+        ["M1", "Zoë Quist", "+41446681800", "zoe.quist@example.org", "Bahnhofstrasse 77", "1980-02-30"],
+        ["M2", "Yan Quist", "0138 0000 4", "yan.quist@example.org", "Seestrasse 1203", "1980-02-03"],
+        ["", "", "+41446681802", "", "Limmatquai 5521", "+41446681803"],
+        ["M4", "Xaver Quist", "+41446681804", "xaver@example.org", "Rennweg 6612", "1980-02-03", "one too many"],
+        ["M5", "Wim Quist", "1980-02-03", "+41446681805", "Rennweg 6613", "wim.quist@example.org"],
+    ]
+    path = write_rows(tmp_path / "people.csv", rows, headings)
+    report = bring(path)
+    assert report.rows_refused >= 2
+    words = {
+        "+41446681800", "zoe.quist@example.org", "Bahnhofstrasse 77", "0138 0000 4", "+41446681802", "Limmatquai 5521",
+        "+41446681803", "+41446681804", "xaver@example.org", "Rennweg 6612", "+41446681805", "wim.quist@example.org",
+    }  # fmt: skip
+    for dump in (dumped(), dumped("--inserts")):
+        assert found_in(dump, words) == []
+    told = "".join(row.raw for row in rows_set_aside(report.run_id or 0, by=STEN, because="mend"))
+    assert "Limmatquai 5521" in told
+    assert all(row.raw or row.value for row in rows_aside())
+
+
+def test_rows_set_aside_are_no_use_to_who_reads_the_other_views(log_in: LogIn, tmp_path: Path) -> None:
+    """Sealed cells, key and all, are in two views: the one that mends and the officer's."""
+    open_shop()
+    bring(write_rows(tmp_path / "people.csv", [["", "", "+41446681802"]], ("card_no", "name", "phone")))
+    for view in ("standard", "marketing"):
+        rows = log_in(f"regulars_{view}").execute("SELECT value, example, raw FROM refused_row").fetchall()
+        assert set(rows) == {(None, None, None)}
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            log_in(f"regulars_{view}").execute("SELECT * FROM file_key")
+
+
+def test_46_a_backup_from_before_the_rows_outlived_their_keep_holds_noise(restored: Any, tmp_path: Path) -> None:
+    """Half a year later the rows' texts go, and with the last of them the file's key: the old copy opens no more."""
+    open_shop()
+    bring(write_rows(tmp_path / "people.csv", [["", "", "+41446681802"]], ("card_no", "name", "phone")))
+    ((run_id, wrapped, master),) = FileKey.objects.values_list("import_run_id", "wrapped", "master_id")
+    key = Wrapped(-run_id, bytes(wrapped), master)
+    masters: MasterKeys = settings.MASTER_KEYS
+    assert masters.open([key])
+    backup = dumped()
+    for column in ("raw", "value", "example"):
+        let_rule_go(f"refused_row.{column}", True, by=EMIL, at=NOON)
+    later = timezone.now() + timedelta(days=200)
+    assert keep_no_longer(at=later)["refused_row.raw"] == 1
+    assert not FileKey.objects.exists()
+    assert [row.raw for row in rows_set_aside(run_id, by=STEN, because="mend")] == [""]
+    with pytest.raises(KeyFileError, match="destroyed"):
+        masters.open([key])
+    with restored(backup) as old:
+        assert old.execute("SELECT count(*) FROM vault.refused_row WHERE raw IS NOT NULL").fetchone() == (1,)
+
+
+def test_46_rows_that_came_back_with_an_old_backup_are_emptied_and_the_next_file_has_a_key(tmp_path: Path) -> None:
+    """A house on an old copy: its rows open no more, its number is given to a new file, and that one's rows open."""
+    open_shop()
+    bring(write_rows(tmp_path / "people.csv", [["", "", "+41446681802"]], ("card_no", "name", "phone")))
+    kept = FileKey.objects.get()
+    masters: MasterKeys = settings.MASTER_KEYS
+    masters.forget(Wrapped(-kept.import_run_id, bytes(kept.wrapped), kept.master_id).leaf)
+    assert [row.raw for row in rows_set_aside(kept.import_run_id, by=STEN, because="mend")] == [""]
+    keep_no_longer(at=NOON)
+    assert not FileKey.objects.exists()
+    assert [row.raw for row in rows_aside()] == [""]
+    key = file_sealing_key(kept.import_run_id)
+    assert file_opening_key("repair", kept.import_run_id) is not None
+    assert key.customer_id == -kept.import_run_id
 
 
 def test_the_search_itself_finds_what_is_there() -> None:

@@ -28,6 +28,7 @@ from regulars.records.customers.access import contact_points_of, open_customer  
 from regulars.records.customers.changes import changes_of  # noqa: E402
 from regulars.records.customers.models import Customer  # noqa: E402
 from tests.cast import EMIL, ann, bob, reached_by  # noqa: E402
+from tests.set_aside import rows_aside  # noqa: E402
 
 PEOPLE = 400
 FILL = f"""
@@ -47,6 +48,25 @@ SELECT now(), 'Sten', 'customers.tell_customers', id, 'customer', 'city', 'Paris
 INSERT INTO vault.change_entry (at, who, door, customer_id, subject, field, old, new)
 SELECT now(), 'Sten', 'open_task', id, 'task', 'state', NULL, 'open' FROM vault.customer WHERE number = 'C-50002';
 """
+#: Rows of a file set aside, as they lay before they were sealed; numbers nobody else's sealing counts to.
+ASIDE = 300
+FILL_ASIDE = f"""
+INSERT INTO vault.source (ref, name, owner, lawful_basis, settings, created_at)
+VALUES ('old', 'Old', 'Sten', 'contract', '{{}}', now());
+INSERT INTO vault.import_run (source_id, kind, file_name, file_path, file_digest, state, settings, asked_by,
+    rows_expected, rows_read, rows_new, rows_changed, rows_same, rows_refused, customers_new, customers_matched,
+    done_through, progress, message, created_at, finished_at)
+SELECT id, 'customers', 'old.csv', '', 'd', 'finished', '{{}}', 'Sten', 9, 9, 0, 0, 0, 9, 0, 0, 9, '{{}}', '{{}}',
+       now(), now() FROM vault.source WHERE ref = 'old';
+INSERT INTO vault.refused_row (import_run_id, row_number, reason, "column", value, example, raw, row_taken)
+SELECT r.id, n, 'not_understood', 'phone', '0138-' || n, '', 'Old ' || n || ',0138-' || n, false
+  FROM vault.import_run r, generate_series(1, {ASIDE}) n WHERE r.file_name = 'old.csv';
+"""
+MEANWHILE = f"""
+UPDATE vault.refused_row SET value = '', raw = '' WHERE row_number = 7;
+INSERT INTO vault.refused_row (import_run_id, row_number, reason, "column", value, example, raw, row_taken)
+SELECT id, {ASIDE + 1}, 'no_name', '', '', '', ',0138-late', false FROM vault.import_run WHERE file_name = 'old.csv';
+"""
 OPEN = """
 SELECT count(*) FILTER (WHERE value_sealed IS NULL), count(*) FILTER (WHERE value_sealed IS NOT NULL)
   FROM vault.contact_point
@@ -61,11 +81,18 @@ def live() -> dict[str, Any]:
     _back_before_the_seals()
     told["open_again"] = _asked("SELECT channel, value FROM vault.contact_point ORDER BY 1, 2")
     _told(FILL)
+    _told(FILL_ASIDE)
     told["killed"] = _killed_while_sealing()
     told["half"] = _asked(OPEN)[0]
     _told("UPDATE vault.customer SET allergies = 'changed meanwhile' WHERE number = 'C-50002'")
     said: list[tuple[str, int, int]] = []
-    told["changed"] = prepare_house(lambda *step: said.append(step))
+
+    def say(step: str, done: int, of: int) -> None:
+        if (done, of) == (ASIDE, ASIDE) and (step, done, of) not in said:
+            _told(MEANWHILE)
+        said.append((step, done, of))
+
+    told["changed"] = prepare_house(say)
     told["progress"] = [step[1:] for step in said if step[0] == "sealing"]
     told |= _as_it_is_now()
     told["again"] = prepare_house()
@@ -100,13 +127,14 @@ def _as_it_is_now() -> dict[str, Any]:
     findings = [f"{one.code} {one.place}" for one in check_house().findings]
     opened, facts = open_customer("C-50002", by=EMIL, because="a look")
     changes = [(line.subject, line.field, line.old, line.new) for line in changes_of(opened)]
+    aside = {row.row_number: row.raw for row in rows_aside()}
     left = _asked("SELECT count(*) FROM vault.change_entry WHERE subject = 'customer'")[0][0]
     nobody = open_customer("C-50003", by=EMIL, because="a look")[1]
     return {
         "findings": findings, "after": reached_by(*Customer.objects.filter(number__lt="C-5")),
         "facts": [facts.allergies, facts.id_document, nobody.allergies],
         "points": [one.value for one in contact_points_of(opened)], "changes": sorted(changes), "left": left,
-        "everybody": len(reached_by()),
+        "everybody": len(reached_by()), "aside": [len(aside), *(aside[n] for n in (5, 7, ASIDE, ASIDE + 1))],
     }  # fmt: skip
 
 

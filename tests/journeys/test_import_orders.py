@@ -9,9 +9,9 @@ from regulars.journeys.import_file import import_now
 from regulars.journeys.show_imports import set_aside_as_csv
 from regulars.records.customers.models import Customer
 from regulars.records.customers.refs import customers_by_ref
-from regulars.records.intake.access import rows_set_aside
 from regulars.records.intake.models import ImportRun, Source
 from regulars.records.orders.models import MonthTouched, OrderLine, Product
+from regulars.records.set_aside.access import rows_set_aside
 from regulars.rules.permission.errors import BadInput, Denied
 from tests.cast import DORA, EMIL, STEN, reached_by
 from tests.journeys.order_files import (

@@ -24,14 +24,13 @@ from regulars.journeys.open_customer import open_card
 from regulars.journeys.show_own_record import copy_of_own_data, own_record
 from regulars.journeys.why_in_segment import why_in_segment
 from regulars.records.customers.models import CustomerRef
-from regulars.records.intake import actions as intake
-from regulars.records.intake.models import RefusedRow
 from regulars.records.own_attributes.models import OwnValue
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.own_attributes import Choice, OwnAttribute
 from tests.cast import DORA, EMIL, MIA, NOON, STEN, ann, bob
 from tests.journeys.order_files import AT, write_rows
 from tests.journeys.order_files import open_shop as open_paper_shop
+from tests.set_aside import rows_aside
 from tests.shop import open_shop, refreshed, sell
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -98,7 +97,7 @@ def test_what_is_set_aside_of_a_file_says_nothing_that_is_only_kept_sealed(tmp_p
     )  # fmt: skip
     report = import_now(path, source_ref="till", kind="customers", mapping=COLUMNS, by=STEN, at=AT)
     assert (report.rows_new, report.rows_refused) == (2, 2)
-    rows = {row.row_number: row for row in RefusedRow.objects.all()}
+    rows = {row.row_number: row for row in rows_aside()}
     assert rows[3].raw == "M1,Ann Archer,44,盒,,"
     assert sorted((row.reason, row.column, row.value, row.raw) for row in rows.values() if row.row_number > 3) == [
         ("not_understood", "belief", "", ""), ("wrong_field_count", "", "7", ""),
@@ -116,9 +115,9 @@ def test_what_was_set_aside_before_emil_called_it_sensitive_says_nothing_of_it_a
         )
         mapping = {"own.faith": "belief"} if said else {"customer_ref": "customer_no"}
         import_now(path, source_ref=name, kind="customers", mapping=mapping, by=STEN, at=AT)
-    assert sorted(row.raw for row in RefusedRow.objects.all()) == ["M1,Ann Archer,", "M1,Ann Archer,quaker"]
+    assert sorted(row.raw for row in rows_aside()) == ["M1,Ann Archer,", "M1,Ann Archer,quaker"]
     class_own_attribute("faith", SECRET, by=EMIL, at=NOON)
-    assert sorted(row.raw for row in RefusedRow.objects.all()) == ["", "M1,Ann Archer,"]
+    assert sorted(row.raw for row in rows_aside()) == ["", "M1,Ann Archer,"]
 
 
 @pytest.mark.parametrize("moment", ["checked", "written"])
@@ -130,7 +129,7 @@ def test_a_file_on_its_way_while_emil_calls_it_sensitive_leaves_nothing_of_it_se
     add_own_attribute(FAITH, by=STEN, at=NOON)
     class_own_attribute("faith", Classing("personal", "user.demographic", frozenset({"service"})), by=EMIL, at=NOON)
     officer = threading.Thread(target=classed_secret_elsewhere)
-    holder, name = (run_import._Run, "_write") if moment == "checked" else (intake, "set_aside")
+    holder, name = (run_import._Run, "_write") if moment == "checked" else (run_import, "set_aside")
     real = getattr(holder, name)
 
     def with_officer(*told: Any) -> Any:
@@ -150,7 +149,7 @@ def test_a_file_on_its_way_while_emil_calls_it_sensitive_leaves_nothing_of_it_se
     import_now(path, source_ref="till", kind="customers", mapping={"own.faith": "belief"}, by=STEN, at=AT)
     if officer.ident:
         officer.join()
-    assert [(row.raw, row.value) for row in RefusedRow.objects.all()] == [("", "")]
+    assert [(row.raw, row.value) for row in rows_aside()] == [("", "")]
     assert OwnValue.objects.get().sealed is not None
 
 

@@ -21,13 +21,13 @@ from regulars.desks.cli.main import regulars
 from regulars.records.company.access import CompanyFacts, branches
 from regulars.records.company.actions import set_up_company
 from regulars.records.customers.models import Customer, CustomerRef
-from regulars.records.intake.models import RefusedRow
 from regulars.records.orders.models import OrderLine
 from regulars.records.scores.models import Score
 from regulars.records.staff.actions import hire
 from regulars.records.tasks.models import Task
 from tests.cast import NOON, said
 from tests.connections.files.workbooks import write_workbook
+from tests.set_aside import rows_aside
 from tests.walks.steps import Steps, walk_through
 
 pytestmark = [pytest.mark.usefixtures("house"), pytest.mark.slow]
@@ -118,7 +118,7 @@ def autumn_comes(story: Story) -> None:
 def nine_are_in(story: Story) -> None:
     report = story.told["autumn"]
     assert (report["state"], report["rows_new"], report["rows_refused"]) == ("finished", 9, 1)
-    [refused] = RefusedRow.objects.all()
+    [refused] = rows_aside()
     assert (refused.row_number, refused.column) == (11, "下单时间")
     assert "2025-13-32" in refused.raw
 

@@ -32,9 +32,10 @@ from regulars.journeys.look_at_file import (
 from regulars.journeys.run_import import NIGHT_SHIFT, Progress, Say, quiet, run_import
 from regulars.journeys.try_import import Trial, try_import
 from regulars.records.intake import actions as intake
-from regulars.records.intake.access import ReasonLine, RunFacts, SourceFacts, reasons_set_aside, run_of, source_by_ref
+from regulars.records.intake.access import RunFacts, SourceFacts, run_of, source_by_ref
 from regulars.records.intake.actions import KeptFile
 from regulars.records.own_attributes.access import own_attributes
+from regulars.records.set_aside.access import ReasonLine, reasons_set_aside
 from regulars.rules.intake.columns import called_so
 from regulars.rules.intake.import_settings import ImportSettings, named_by
 from regulars.rules.intake.meanings import BY_KEY, OWN, own_attribute_of

@@ -14,7 +14,6 @@ from regulars.journeys.let_go import let_rule_go
 from regulars.records.access_log.actions import note_denial
 from regulars.records.company.access import company
 from regulars.records.customers.access import open_customer
-from regulars.records.intake.actions import veil_set_aside
 from regulars.records.own_attributes.access import (
     Known,
     OwnFact,
@@ -33,6 +32,7 @@ from regulars.records.own_attributes.actions import (
     show_attribute,
     unshown,
 )
+from regulars.records.set_aside.actions import veil_set_aside
 from regulars.rules.intake.meanings import OWN
 from regulars.rules.intake.money import digits_of
 from regulars.rules.permission.asking import Asker

@@ -10,6 +10,7 @@ from regulars.records.dictionary import DICTIONARY
 from regulars.records.own_attributes.access import own_attributes
 from regulars.records.retention import letting_go
 from regulars.records.retention.letting_go import Standing
+from regulars.records.set_aside.forgetting import forget_spent_files
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import NotThere
 from regulars.rules.privacy.retention import Rule, rules_of
@@ -45,8 +46,12 @@ def let_rule_go(key: str, goes: bool, *, by: Asker, at: datetime) -> None:
 
 
 def keep_no_longer(*, by: Asker = NIGHT, at: datetime, at_once: int = letting_go.AT_ONCE) -> dict[str, int]:
-    """Rule → how much of it went now; then everything is counted anew. Killed and called again, it goes on."""
+    """Rule → how much of it went now; then everything is counted anew. Killed and called again, it goes on.
+
+    Where the last text of a file's rows set aside went, its key is forgotten too: no backup opens them any more.
+    """
     gone = letting_go.let_go(retention_rules(), by=by, at=at, at_once=at_once)
+    forget_spent_files()
     count_retention(at=at)
     return gone
 

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
 from django.core.management import call_command
@@ -23,13 +25,44 @@ from regulars.journeys.watch_sql import have_analysts_counted
 from regulars.records.access_log.actions import note_deed
 from regulars.records.customers.keys import demand_mark, masters_in_use
 from regulars.records.customers.sealing_up import index_ahead, is_half_sealed, seal_up
+from regulars.records.set_aside.sealing_up import rows_lie_open, seal_rows
 from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.roles import LOGINS, VAULT_OWNER
 
 BUILDER = Asker("start", "house", "none", "oversight")
 Say = Callable[[str, int, int], None]
-#: The migration that puts sealed columns beside open ones, and the one that takes the open ones away.
-SEALS, ONLY_SEALED = ("customers", "0002_seals"), ("customers", "0003_only_sealed")
+
+Migrations = set[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """Something that lay open in houses of before: the migration that made its table, the one that puts sealed columns
+    beside open ones, and the one that takes the open ones away; whether both stand there; what seals, and what is got
+    ready for the switch."""
+
+    since: tuple[str, str]
+    beside: tuple[str, str]
+    alone: tuple[str, str]
+    half_done: Callable[[], bool]
+    seal: Callable[[Callable[[int, int], None]], int]
+    ready: Callable[[], None] = lambda: None
+
+    def is_due(self, waiting: Migrations) -> bool:
+        """Whether there is anything here from before."""
+        return self.alone in waiting and self.since not in waiting
+
+
+SEALINGS: Final = (
+    Sealing(
+        ("customers", "0001_initial"), ("customers", "0002_seals"), ("customers", "0003_only_sealed"), is_half_sealed,
+        seal_up, index_ahead,
+    ),
+    Sealing(
+        ("intake", "0001_initial"), ("set_aside", "0002_seals"), ("set_aside", "0003_only_sealed"), rows_lie_open,
+        seal_rows,
+    ),
+)  # fmt: skip
 #: What PostgreSQL says when a view holds a column as it was.
 IN_THE_WAY = (DependentObjectsStillExist, FeatureNotSupported)
 
@@ -71,37 +104,38 @@ def bring_up_to_date(connection: Connection, say: Say = lambda step, done, of: N
     waiting = _waiting()
     if not waiting:
         return False
-    if _lies_open(waiting):
-        _seal_beforehand(say)
-    try:
-        _migrate()
-    except DatabaseError as error:
-        if not isinstance(error.__cause__, IN_THE_WAY):
-            raise
-        take_views_away(connection)
-        _migrate()
+    for one in SEALINGS:
+        if one.is_due(waiting):
+            _seal_beforehand(connection, one, say)
+    _grow(connection)
     return True
 
 
-def _waiting() -> set[tuple[str, str]]:
+def _waiting() -> Migrations:
     """The migrations that have not run here."""
     executor = MigrationExecutor(connections["owner"])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return {(migration.app_label, migration.name) for migration, _ in plan}
 
 
-def _lies_open(waiting: set[tuple[str, str]]) -> bool:
-    """Whether there are customers here from before the seals."""
-    return ONLY_SEALED in waiting and ("customers", "0001_initial") not in waiting
-
-
-def _seal_beforehand(say: Say) -> None:
+def _seal_beforehand(connection: Connection, one: Sealing, say: Say) -> None:
     """What lies open is sealed while everybody goes on working; what is left for the switch takes a moment."""
-    _migrate(*SEALS)
-    if is_half_sealed():
-        seal_up(lambda done, of: say("sealing", done, of))
-        index_ahead()
+    _grow(connection, *one.beside)
+    if one.half_done():
+        one.seal(lambda done, of: say("sealing", done, of))
+        one.ready()
     say("tables", 0, 0)
+
+
+def _grow(connection: Connection, *until: str) -> None:
+    """The migrations have run; the views are gone where one was in the way."""
+    try:
+        _migrate(*until)
+    except DatabaseError as error:
+        if not isinstance(error.__cause__, IN_THE_WAY):
+            raise
+        take_views_away(connection)
+        _migrate(*until)
 
 
 def _migrate(*until: str) -> None:

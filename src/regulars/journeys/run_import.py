@@ -25,6 +25,7 @@ from regulars.records.intake import actions as intake
 from regulars.records.intake.access import RunFacts, lines_brought, run_of
 from regulars.records.intake.actions import Counts, KeptFile, StoppedByHand
 from regulars.records.own_attributes.actions import sealed_now
+from regulars.records.set_aside.actions import set_aside
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.meanings import PERSONAL, own_attribute_of
 from regulars.rules.permission.asking import Asker
@@ -174,7 +175,7 @@ class _Run:
         with transaction.atomic():
             classed_since = sealed_now(self.own) != self.sealed
             counts = writing.write(chunk.checked)
-            intake.set_aside(self.run.id, _without_text(chunk.set_aside) if classed_since else chunk.set_aside)
+            set_aside(self.run.id, _without_text(chunk.set_aside) if classed_since else chunk.set_aside)
             counts += Counts(read=chunk.rows, refused=chunk.refused)
             intake.advance(self.run.id, counts, done_through=chunk.last_row, progress=asdict(self.progress))
         self.rows_read += chunk.rows

@@ -8,18 +8,15 @@ from typing import Final
 
 from regulars.journeys.import_customers import CONSENTS
 from regulars.records.intake.access import (
-    ReasonLine,
     RunFacts,
-    SetAside,
     SourceLine,
     how_many_before,
-    reasons_set_aside,
-    rows_set_aside,
     run_of,
     runs,
     source_lines,
 )
 from regulars.records.intake.actions import is_being_worked_on
+from regulars.records.set_aside.access import ReasonLine, SetAside, reasons_set_aside, rows_set_aside
 from regulars.rules.intake.line_keys import PLACE
 from regulars.rules.permission.asking import Asker
 
@@ -62,7 +59,7 @@ def show_import(run_id: int, *, by: Asker, with_sources: bool = True) -> Import:
     columns = run.settings.get("understanding", {}).get("columns", {})
     return Import(
         run=run,
-        reasons=reasons_set_aside(run_id, by=by),
+        reasons=reasons_set_aside(run_id, by=by, examples=not run.is_under_way),
         number=how_many_before(run, by=by) + 1,
         consents=bool(set(columns) & set(CONSENTS)),
         cut_off=run.state == "running" and not is_being_worked_on(run.source_id),

@@ -19,8 +19,9 @@ from regulars.journeys.run_import import (
     quiet,
     writing_to,
 )
-from regulars.records.intake.access import ReasonLine, SourceFacts
+from regulars.records.intake.access import SourceFacts
 from regulars.records.intake.actions import Counts
+from regulars.records.set_aside.access import ReasonLine
 from regulars.rules.intake.import_settings import ImportSettings
 
 

@@ -18,6 +18,7 @@ from regulars.records.own_attributes.dictionary import TABLES as OWN_ATTRIBUTES
 from regulars.records.retention.dictionary import TABLES as RETENTION
 from regulars.records.scores.dictionary import TABLES as SCORES
 from regulars.records.segments.dictionary import TABLES as SEGMENTS
+from regulars.records.set_aside.dictionary import TABLES as SET_ASIDE
 from regulars.records.staff.dictionary import TABLES as STAFF
 from regulars.records.statistics.dictionary import TABLES as STATISTICS
 from regulars.records.tasks.dictionary import TABLES as TASKS
@@ -26,8 +27,9 @@ from regulars.records.watched.dictionary import TABLES as WATCHED
 from regulars.rules.privacy.dictionary import Table
 
 DICTIONARY: tuple[Table, ...] = (
-    *COMPANY, *STAFF, *ACCESS_LOG, *APPROVALS, *INTAKE, *WATCHED, *CUSTOMERS, *OWN_ATTRIBUTES, *ORDERS, *TOUCHPOINTS,
-    *TASKS, *FREE_TEXTS, *CHOICES, *DISCLOSURES, *STATISTICS, *EXPORTS, *SCORES, *SEGMENTS, *AUDIENCES, *CAMPAIGNS,
+    *COMPANY, *STAFF, *ACCESS_LOG, *APPROVALS, *INTAKE, *WATCHED, *CUSTOMERS, *OWN_ATTRIBUTES, *SET_ASIDE, *ORDERS,
+    *TOUCHPOINTS, *TASKS, *FREE_TEXTS, *CHOICES, *DISCLOSURES, *STATISTICS, *EXPORTS, *SCORES, *SEGMENTS, *AUDIENCES,
+    *CAMPAIGNS,
     *CONTACTS, *RETENTION, *HOUSE,
 )  # fmt: skip
 

@@ -25,8 +25,8 @@ ALLOWED_HOSTS = os.environ.get("REGULARS_HOSTS", "localhost,127.0.0.1,[::1],test
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("REGULARS_ORIGINS", "").split(",") if o]
 
 RECORDS = (
-    "company", "staff", "access_log", "approvals", "intake", "watched", "customers", "own_attributes", "orders",
-    "touchpoints", "tasks", "free_texts", "choices", "disclosures", "statistics", "exports", "scores", "segments",
+    "company", "staff", "access_log", "approvals", "intake", "watched", "customers", "own_attributes", "set_aside",
+    "orders", "touchpoints", "tasks", "free_texts", "choices", "disclosures", "statistics", "exports", "scores", "segments",
     "audiences", "campaigns", "contacts", "retention",
 )  # fmt: skip
 DESKS = ("marketing", "service", "privacy_office", "portal", "data_room", "api", "cli", "night_shift")

@@ -6,8 +6,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import pyarrow as pa
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from regulars.connections.keys.key_file import KeyFileError
 from regulars.connections.keys.master_keys import MasterKeys
@@ -16,9 +18,12 @@ from regulars.journeys.rotate_keys import how_keys_stand, retire_key, rotate_key
 from regulars.records.customers import rotation
 from regulars.records.customers.access import open_customer
 from regulars.records.customers.models import CustomerKey, GivenUpKey
+from regulars.records.intake.actions import KeptFile, ensure_source, open_run
+from regulars.records.set_aside.actions import set_aside
 from regulars.rules.permission.errors import BadInput, Denied
-from tests.cast import DORA, EMIL, NOON, ann, bob, customer, reached_by
+from tests.cast import DORA, EMIL, NOON, STEN, ann, bob, customer, reached_by
 from tests.desks.cli.terminal import regulars
+from tests.set_aside import rows_aside
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -58,6 +63,23 @@ def test_a_rotation_that_was_broken_off_is_finished(monkeypatch: pytest.MonkeyPa
     assert len(reached_by()) == 6
     assert rotate_keys(by=EMIL).version == 2
     assert (locks(), how_keys_stand(by=EMIL).half_done) == ({1: 0, 2: 2}, False)
+
+
+def test_the_keys_of_files_change_over_too_and_hold_an_old_master_back() -> None:
+    """Rows set aside open before, half-way and after; while one file's key is under the old master, it stays."""
+    till = ensure_source("till", by=STEN, at=NOON)
+    run = open_run(till.id, "orders", KeptFile("orders.csv", "files/1.csv", "d1"), {}, rows=1, by=STEN, at=NOON)
+    told = {"row_number": [2], "reason": ["no_name"], "column": [""], "value": [""], "example": [""], "raw": ["a,b"]}
+    more = {"ordinal": pa.nulls(1, pa.int32()), "row_taken": [False]}
+    with transaction.atomic():
+        set_aside(run, pa.table(told | more))
+    assert locks() == {1: 1}
+    rotate_keys(by=EMIL)
+    assert (locks(), [row.raw for row in rows_aside()]) == ({1: 0, 2: 1}, ["a,b"])
+    with pytest.raises(BadInput, match="master_still_locks"):
+        retire_key(2, by=EMIL)
+    retired = [one.version for one in how_keys_stand(by=EMIL).masters if not one.locks]
+    assert retired == [1]
 
 
 def stop_after_one(done: int, of: int) -> None:

@@ -12,8 +12,6 @@ from regulars.records.intake import actions as intake
 from regulars.records.intake.access import (
     how_many_before,
     lines_brought,
-    reasons_set_aside,
-    rows_set_aside,
     run_of,
     runs,
     runs_under_way,
@@ -22,7 +20,10 @@ from regulars.records.intake.access import (
     sources,
 )
 from regulars.records.intake.actions import Counts, KeptFile, StoppedByHand
-from regulars.records.intake.models import ImportRun, RefusedRow
+from regulars.records.intake.models import ImportRun
+from regulars.records.set_aside.access import reasons_set_aside, rows_set_aside
+from regulars.records.set_aside.actions import set_aside
+from regulars.records.set_aside.models import RefusedRow
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from tests.cast import DORA, EMIL, MIA, NOON, STEN
@@ -174,7 +175,7 @@ def refused(made: int) -> None:
     table = pa.table({name: [row[place] for row in rows] for place, name in enumerate(names)})
     wide = table.append_column("ordinal", pa.nulls(3, pa.int32())).append_column("row_taken", pa.array([False] * 3))
     with connections["default"].cursor():
-        intake.set_aside(made, wide.set_column(0, "row_number", table["row_number"].cast(column_type("row_number"))))
+        set_aside(made, wide.set_column(0, "row_number", table["row_number"].cast(column_type("row_number"))))
 
 
 def column_type(name: str) -> pa.DataType:

@@ -153,8 +153,8 @@ def test_an_attribute_goes_when_its_keep_has_run_out_or_it_is_retired() -> None:
 def test_every_rule_of_the_dictionary_can_be_asked() -> None:
     assert count_retention(at=NOON) == 0
     assert {rule.key for rule in retention_rules()} == {
-        "touchpoint.title", "touchpoint.detail", "complaint.detail", "task.words", "refused_row.value",
-        "refused_row.raw", "customer.allergies", "customer.id_document", "customer.income_band",
+        "touchpoint.title", "touchpoint.detail", "complaint.detail", "task.words", "refused_row.example",
+        "refused_row.value", "refused_row.raw", "customer.allergies", "customer.id_document", "customer.income_band",
     }  # fmt: skip
 
 

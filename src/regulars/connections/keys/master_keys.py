@@ -28,6 +28,8 @@ SECONDS: Final = 30
 LEAF_BYTES: Final = DEPTH // 8
 #: A customer's leaf is her own number, and after a restored backup has given that number again, one of the next rows.
 ROW: Final = 1 << 40
+#: What a file brought is sealed under a key of the file, whose number is the file's, negative; its leaves lie here.
+FILES: Final = 1 << (DEPTH - 1)
 _FORM: Final = b"\x01"
 #: Leaf → what locks the data keys there; None for a leaf that was forgotten.
 Lock = Callable[[int], bytes | None]
@@ -187,8 +189,12 @@ def _name(version: int) -> str:
 
 
 def _free_leaf(customer_id: int, forgotten: frozenset[int]) -> int:
-    """The customer's own leaf, or, where any tree has forgotten that, the first of the next rows that none has."""
-    leaf = customer_id
+    """The customer's own leaf, or, where any tree has forgotten that, the first of the next rows that none has.
+
+    >>> _free_leaf(7, frozenset({7})) == ROW + 7, _free_leaf(-7, frozenset({7})) == FILES + 7
+    (True, True)
+    """
+    leaf = customer_id if customer_id > 0 else FILES - customer_id
     while leaf in forgotten:
         leaf += ROW
     return leaf

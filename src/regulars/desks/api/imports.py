@@ -26,15 +26,14 @@ from regulars.journeys.look_at_file import LookedAt, keep_upload, question_value
 from regulars.journeys.show_imports import set_aside_as_csv
 from regulars.records.company.access import now
 from regulars.records.intake.access import (
-    ReasonLine,
     RunFacts,
     SourceLine,
-    reasons_set_aside,
     run_of,
     runs,
     source_by_ref,
     source_lines,
 )
+from regulars.records.set_aside.access import ReasonLine, reasons_set_aside
 from regulars.rules.intake.import_settings import named_by
 from regulars.rules.permission.errors import BadInput, NotThere
 

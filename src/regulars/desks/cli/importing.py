@@ -18,7 +18,8 @@ from regulars.desks.shared.words import say
 from regulars.journeys.import_file import LAST_HEADER_ROW, ImportReport, Progress, import_now
 from regulars.journeys.show_imports import set_aside_as_csv
 from regulars.records.company.access import now
-from regulars.records.intake.access import ReasonLine, runs, source_lines
+from regulars.records.intake.access import runs, source_lines
+from regulars.records.set_aside.access import ReasonLine
 from regulars.rules.permission.errors import BadInput
 
 DONE = ("finished", "tried")

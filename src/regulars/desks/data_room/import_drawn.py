@@ -23,7 +23,8 @@ from regulars.desks.shared.navigation import Count
 from regulars.desks.shared.parts import Step
 from regulars.desks.shared.words import say
 from regulars.journeys.show_imports import Import
-from regulars.records.intake.access import ReasonLine, RunFacts, runs_under_way
+from regulars.records.intake.access import RunFacts, runs_under_way
+from regulars.records.set_aside.access import ReasonLine
 from regulars.rules.intake.meanings import PERSONAL, own_attribute_of
 from regulars.rules.permission.asking import Asker
 

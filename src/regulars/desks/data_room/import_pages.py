@@ -20,7 +20,7 @@ from regulars.desks.shared.words import say
 from regulars.journeys.import_file import start, stop
 from regulars.journeys.show_imports import ROWS_ON_A_PAGE, set_aside_as_csv, show_import, show_set_aside
 from regulars.records.company.access import now
-from regulars.records.intake.access import SetAside
+from regulars.records.set_aside.access import SetAside
 
 LOOKING: Final = ("steward", "officer")
 ACTING: Final = ("steward",)

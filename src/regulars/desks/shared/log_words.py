@@ -93,6 +93,7 @@ DOORS: Final[Words] = {
     "intake.describe_source": _("Columns of a source"),
     "intake.ensure_source": _("Source of data"),
     "intake.rows_set_aside": _("Rows set aside"),
+    "intake.reasons_set_aside": _("Examples of rows set aside"),
     "intake.stop_run": _("Import stopped"),
     "standings": _("Retention"),
     "outlived": _("What has outlived its time"),

@@ -12,7 +12,7 @@ from regulars.rules.privacy.dictionary import (
     secret,
     sensitive,
 )
-from regulars.rules.privacy.exposure import EVERYWHERE, OFFICE, OPENING, READERS
+from regulars.rules.privacy.exposure import EVERYWHERE, MENDING, OFFICE, OPENING, READERS
 
 _ALL = EVERYDAY | {"delivery"}
 _SERVED = frozenset(
@@ -89,6 +89,10 @@ TABLES = (
         pseudonym("customer_id", "Customer", "客户", purposes=_ALL), plain("wrapped", "Locked key", "加锁的密钥"),
         plain("master", "Version of the master key", "主密钥版本"), plain("made_at", "Made", "制作时间"),
     ), person="customer_id", views=OPENING),
+    Table("file_key", "Keys of rows of files that were set aside, locked themselves", (
+        plain("import_run_id", "Import", "导入"), plain("wrapped", "Locked key", "加锁的密钥"),
+        plain("master", "Version of the master key", "主密钥版本"), plain("made_at", "Made", "制作时间"),
+    ), views=MENDING),
     Table("customer_change", "What was changed in customers' own records", (
         plain("id", "Number", "编号"), plain("at", "Moment", "时间"), identifying("who", "user.name", "Who", "谁"), plain("door", "Door", "入口"),
         pseudonym("customer_id", "Customer", "客户"), plain("field", "Field", "字段"),

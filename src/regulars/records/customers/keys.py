@@ -23,6 +23,7 @@ _KEPT: Final = "SELECT customer_id, wrapped, master FROM customer_key WHERE cust
 _NEWEST: Final = "SELECT version, mark FROM master_key ORDER BY version DESC LIMIT 1"
 _IN_USE: Final = """
 SELECT version, mark FROM master_key m WHERE EXISTS (SELECT FROM customer_key k WHERE k.master = m.version)
+    OR EXISTS (SELECT FROM file_key k WHERE k.master = m.version)
 """
 _FIRST: Final = "INSERT INTO master_key (version, mark, made_at) VALUES (%s, %s, now()) ON CONFLICT DO NOTHING"
 _KEEP: Final = """

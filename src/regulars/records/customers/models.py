@@ -165,6 +165,19 @@ class CustomerKey(models.Model):
         db_table = "customer_key"
 
 
+class FileKey(models.Model):
+    """What opens the rows of a file that were set aside, itself locked as customers' keys are. It goes with the last of
+    its rows' texts, and the trees forget it: then no copy of them opens either."""
+
+    import_run = models.OneToOneField("intake.ImportRun", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    wrapped = models.BinaryField()
+    master = models.ForeignKey(MasterKey, on_delete=models.PROTECT, related_name="+", db_column="master")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "file_key"
+
+
 class CustomerChange(models.Model):
     """One value of a customer's own record that gave way to another; both sealed as cells of that column."""
 

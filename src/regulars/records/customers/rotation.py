@@ -4,9 +4,10 @@ Nothing that is sealed is touched. Each row says which master key it is wrapped 
 for as long as it takes, and whoever is killed goes on where the rows say.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -16,23 +17,39 @@ from django.utils import timezone
 from regulars.connections.keys.key_file import KeyFileError
 from regulars.connections.keys.master_keys import Wrapped
 from regulars.records.customers.keys import current_master, cursor_of, demand_mark, masters, note_master
-from regulars.records.customers.models import CustomerKey, Erasure, GivenUpKey, MasterKey
+from regulars.records.customers.models import CustomerKey, Erasure, FileKey, GivenUpKey, MasterKey
 from regulars.rules.permission.errors import BadInput
 
 Say = Callable[[int, int], None]
 BATCH: Final = 5_000
 _COUNTS: Final = """
 SELECT m.version, m.made_at, m.mark, (SELECT count(*) FROM customer_key k WHERE k.master = m.version)
+       + (SELECT count(*) FROM file_key k WHERE k.master = m.version)
   FROM master_key m ORDER BY m.version
 """
-_SOME: Final = """
-SELECT customer_id, wrapped, master FROM customer_key
- WHERE master <> %s AND customer_id > %s ORDER BY customer_id LIMIT %s FOR UPDATE
-"""
-_AGAIN: Final = """
-UPDATE customer_key k SET wrapped = n.wrapped, master = %s
-  FROM unnest(%s::bigint[], %s::bytea[]) n (customer_id, wrapped) WHERE k.customer_id = n.customer_id
-"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of data keys: how the next of them are found that are not under a version, and kept again."""
+
+    some: str
+    again: str
+
+
+_CUSTOMERS: Final = _Kind(
+    """SELECT customer_id, wrapped, master FROM customer_key
+        WHERE master <> %s AND customer_id > %s ORDER BY customer_id LIMIT %s FOR UPDATE""",
+    """UPDATE customer_key k SET wrapped = n.wrapped, master = %s
+         FROM unnest(%s::bigint[], %s::bytea[]) n (whose, wrapped) WHERE k.customer_id = n.whose""",
+)
+#: A file is called by its number, negative.
+_FILES: Final = _Kind(
+    """SELECT -import_run_id, wrapped, master FROM file_key
+        WHERE master <> %s AND import_run_id > %s ORDER BY import_run_id LIMIT %s FOR UPDATE""",
+    """UPDATE file_key k SET wrapped = n.wrapped, master = %s
+         FROM unnest(%s::bigint[], %s::bytea[]) n (whose, wrapped) WHERE k.import_run_id = -n.whose""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +99,7 @@ def key_facts() -> KeyFacts:
 def begin_rotation() -> int:
     """The version that takes over: a new one, or the newest where a rotation was begun and not finished."""
     newest = current_master()
-    if CustomerKey.objects.exclude(master_id=newest).exists():
+    if _left(newest):
         return newest
     note_master(newest + 1)
     return newest + 1
@@ -90,10 +107,10 @@ def begin_rotation() -> int:
 
 def wrap_all_again(version: int, say: Say = lambda done, of: None) -> int:
     """How many data keys are wrapped under that version now that were not; a batch is a transaction."""
-    total, done, last = CustomerKey.objects.exclude(master_id=version).count(), 0, 0
+    total, done = _left(version), 0
     say(0, total)
-    while rows := _wrap_some(version, last):
-        done, last = done + len(rows), rows[-1].customer_id
+    for wrapped in chain(_batches(_CUSTOMERS, version), _batches(_FILES, version)):
+        done += wrapped
         say(min(done, total), total)
     return done
 
@@ -106,7 +123,7 @@ def demand_retirable(version: int) -> None:
     """
     if not MasterKey.objects.filter(version=version).exists():
         raise BadInput("master_unknown", {"version": version})
-    if version == current_master() or CustomerKey.objects.filter(master_id=version).exists():
+    if version == current_master() or _locks(version):
         raise BadInput("master_still_locks", {"version": version})
 
 
@@ -140,15 +157,32 @@ def destroy_master(version: int) -> None:
     GivenUpKey.objects.filter(version=version).update(destroyed_at=timezone.now())
 
 
-def _wrap_some(version: int, after: int) -> list[Wrapped]:
+def _left(version: int) -> int:
+    """How many data keys are not under that version."""
+    return sum(kind.objects.exclude(master_id=version).count() for kind in (CustomerKey, FileKey))
+
+
+def _locks(version: int) -> bool:
+    return any(kind.objects.filter(master_id=version).exists() for kind in (CustomerKey, FileKey))
+
+
+def _batches(kind: _Kind, version: int) -> Iterator[int]:
+    """Wraps batch after batch, and says after each how many it had."""
+    last = 0
+    while rows := _wrap_some(kind, version, last):
+        yield len(rows)
+        last = abs(rows[-1].customer_id)
+
+
+def _wrap_some(kind: _Kind, version: int, after: int) -> list[Wrapped]:
     """One batch; who was erased in another copy of this database cannot be opened, and is left as it is."""
     with transaction.atomic():
-        rows = [Wrapped(*row) for row in cursor_of("default").execute(_SOME, [version, after, BATCH]).fetchall()]
+        rows = [Wrapped(*row) for row in cursor_of("default").execute(kind.some, [version, after, BATCH]).fetchall()]
         forgotten = masters().forgotten()
         again = masters().wrap_again([one for one in rows if one.leaf not in forgotten], version)
         if again:
             values: list[Any] = [version, [one.customer_id for one in again], [one.wrapped for one in again]]
-            cursor_of("default").execute(_AGAIN, values)
+            cursor_of("default").execute(kind.again, values)
     return rows
 
 

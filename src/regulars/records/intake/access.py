@@ -1,19 +1,16 @@
-"""The reading door of intake: sources, files on their way in, rows set aside."""
+"""The reading door of intake: sources, and files on their way in."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, QuerySet, Sum, Window
+from django.db.models import Count, F, Max, Sum, Window
 from django.db.models.functions import RowNumber
 
-from regulars.records.access_log.actions import note_access, note_denial
-from regulars.records.intake.models import ImportRun, RefusedRow, Source
+from regulars.records.intake.models import ImportRun, Source
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.errors import Denied, NotThere
+from regulars.rules.permission.errors import NotThere
 
-MENDERS = frozenset({"steward", "officer"})
 UNDER_WAY = ("waiting", "running")
 
 
@@ -86,33 +83,6 @@ class RunFacts:
         return self.state in UNDER_WAY
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonLine:
-    """A reason rows were set aside for, with one of them. `example` is empty where the value says who somebody is.
-
-    `row_taken`: only this cell was left out, the rest of the row was taken.
-    """
-
-    reason: str
-    column: str
-    rows: int
-    row_number: int
-    example: str
-    row_taken: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """One row set aside. `raw` is the row as it stood in the file; `ordinal` its place among its equals there."""
-
-    row_number: int
-    reason: str
-    column: str
-    value: str
-    raw: str
-    ordinal: int | None
-
-
 _SOURCE = tuple(SourceFacts.__dataclass_fields__)
 _RUN = tuple(
     {"source_ref": "source__ref", "source_name": "source__name"}.get(name, name)
@@ -171,59 +141,6 @@ def how_many_before(run: RunFacts, *, by: Asker) -> int:
         .filter(source_id=run.source_id, kind=run.kind, state="finished", id__lt=run.id)
         .count()
     )
-
-
-def reasons_set_aside(run_id: int, *, by: Asker) -> list[ReasonLine]:
-    """Why rows were set aside, the most frequent reason first, each with its first row as an example."""
-    rows = RefusedRow.objects.using(by.view).filter(import_run_id=run_id)
-    counted = (
-        rows.values("reason", "column", "row_taken")
-        .annotate(rows=Count("id"), first=Min("row_number"))
-        .order_by("-rows")
-    )
-    firsts = {row["first"] for row in counted}
-    told = rows.filter(row_number__in=firsts).values_list("row_number", "column", "example")
-    examples = {(number, column): example for number, column, example in told}
-    return [
-        ReasonLine(
-            row["reason"],
-            row["column"],
-            row["rows"],
-            row["first"],
-            examples.get((row["first"], row["column"])) or "",
-            row["row_taken"],
-        )
-        for row in counted
-    ]
-
-
-def rows_set_aside(
-    run_id: int, *, by: Asker, because: str, reason: str = "", after: int = 0, limit: int | None = None
-) -> Iterator[SetAside]:
-    """The rows as they stood in the file, in its order, for whoever mends them; logged before the first is handed out.
-
-    Whatever is in them may name or reach people: they come through a login of their own and only to steward and
-    officer.
-    """
-    mender = _mender(by, because)
-    rows = RefusedRow.objects.using(mender.view).filter(import_run_id=run_id, row_number__gt=after, row_taken=False)
-    rows = rows.filter(reason=reason) if reason else rows
-    total = rows.count()
-    handed_out = total if limit is None else min(total, limit)
-    note_access(mender, door="intake.rows_set_aside", because=because, rows=handed_out)
-    return _handed_out(rows.order_by("row_number", "id")[:limit])
-
-
-def _mender(by: Asker, because: str) -> Asker:
-    """Steward and officer as they mend rows; the door picks the login, never the one who asks."""
-    if by.role not in MENDERS:
-        note_denial(by, door="intake.rows_set_aside", because=because)
-        raise Denied("rows_set_aside_are_for_stewards")
-    return replace(by, view="repair", purpose="data_care")
-
-
-def _handed_out(rows: "QuerySet[RefusedRow]") -> Iterator[SetAside]:
-    return (SetAside(*row) for row in rows.values_list(*SetAside.__dataclass_fields__).iterator(chunk_size=5_000))
 
 
 def _sums(by: Asker) -> dict[int, dict[str, Any]]:

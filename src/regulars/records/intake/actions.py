@@ -12,14 +12,12 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import pyarrow as pa
 from django.db import connection, transaction
 from django.db.models import F
 
-from regulars.connections.postgres.copying import copy_in
 from regulars.records.access_log.actions import note_change
 from regulars.records.intake.access import SourceFacts, source_by_ref
-from regulars.records.intake.models import ImportRun, RefusedRow, Source
+from regulars.records.intake.models import ImportRun, Source
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 
@@ -220,19 +218,6 @@ def finished_before(source_id: int, kind: str, digest: str, settings: Mapping[st
 def file_is_needed(path: str) -> bool:
     """Whether a run that is not finished still reads this kept file."""
     return ImportRun.objects.filter(file_path=path).exclude(state="finished").exists()
-
-
-def set_aside(run_id: int, rows: pa.Table) -> int:
-    """The rows (`row_number`, `reason`, `column`, `value`, `example`, `raw`) are kept; how many they are."""
-    numbered = rows.append_column("import_run_id", pa.repeat(pa.scalar(run_id, pa.int64()), rows.num_rows))
-    with connection.cursor() as cursor:
-        return copy_in(cursor, "refused_row", numbered)
-
-
-def veil_set_aside(meaning: str) -> int:
-    """How many rows set aside of files with such a column say from now on no more what stood in them."""
-    files = ImportRun.objects.filter(settings__understanding__columns__has_key=meaning)
-    return RefusedRow.objects.filter(import_run__in=files).exclude(raw="", value="").update(raw="", value="")
 
 
 @contextmanager

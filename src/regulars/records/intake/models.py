@@ -1,4 +1,4 @@
-"""Sources, imports and rows set aside."""
+"""Sources and imports."""
 
 from django.db import models
 
@@ -51,29 +51,3 @@ class ImportRun(models.Model):
     class Meta:
         db_table = "import_run"
         indexes = [models.Index(fields=["source", "file_digest"], name="import_run_digest")]
-
-
-class RefusedRow(models.Model):
-    """A row set aside: nothing of it is lost, and its reason is a code the desks say in words.
-
-    `raw` is the whole row as it stood in the file, as delimited text. `example` is `value` once more where its column
-    says
-    nothing about who the person is. `ordinal` is the row's place among the file's lines of the same order and product:
-    with it, the mended row becomes the line it would have been. `row_taken`: only this cell was left out, the row was
-    not.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    import_run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="refused")
-    row_number = models.BigIntegerField()
-    reason = models.CharField(max_length=48)
-    column = models.TextField(blank=True, default="")
-    value = models.TextField(blank=True, default="")
-    example = models.TextField(blank=True, default="")
-    raw = models.TextField()
-    ordinal = models.IntegerField(null=True)
-    row_taken = models.BooleanField(default=False)
-
-    class Meta:
-        db_table = "refused_row"
-        indexes = [models.Index(fields=["import_run", "reason", "row_number"], name="refused_row_reason")]
