@@ -42,6 +42,8 @@ from regulars.records.touchpoints.models import Complaint, Touchpoint
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.privacy.views import VIEWS
 from tests.cast import DORA, EMIL, NOON, STEN, ann, bob, customer, reached_by, said
+from tests.journeys.order_files import bring, open_shop, write_rows
+from tests.set_aside import rows_aside
 from tests.story import findable, shop, wanqing
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -115,6 +117,30 @@ def test_what_she_bought_stays_as_somebodys() -> None:
     }  # fmt: skip
 
 
+def test_rows_set_aside_that_reach_her_are_emptied_and_nobody_elses(tmp_path: Path) -> None:
+    """By phone however it is written, by mail, by street, by what the source calls her; a namesake's row stays."""
+    open_shop()
+    headings = ("customer_no", "name", "phone", "email", "street", "birth_date")
+    taken = ["M1", "Zoë Quist", "+41 44 668 18 00", "zoe@example.org", "Bahnhofstrasse 77", "1980-02-03"]
+    bring(write_rows(tmp_path / "first.csv", [taken], headings))
+    rows = [
+        ["", "", "0041-44-668 1800", "", "", ""], ["", "", "", "ZOE@example.org", "", ""],
+        ["", "", "", "", "Bahnhofstrasse 77", ""], ["M1", "", "", "", "", "", "too many"],
+        ["", "", "", "", "Bahnhofstrasse 776", ""], ["", "", "+41446681801", "", "", ""],
+        ["M11", "Zoë Quist", "", "", "", "", "too many"],
+    ]  # fmt: skip
+    report = bring(write_rows(tmp_path / "again.csv", rows, headings))
+    assert report.rows_refused == 7
+    elsewhere = [["M2", "Yan", "", "", "", ""], ["M1", "", "", "", "", "", "too many"]]
+    bring(write_rows(tmp_path / "other.csv", elsewhere, headings), source="other")
+    her = Customer.objects.get(name="Zoë Quist")
+    left = erase_customer(her.number, by=EMIL, because="she asked", reference="T-1", at=NOON)
+    assert left.closed["rows_set_aside"] == 4
+    kept = [row.raw for row in rows_aside() if row.raw]
+    assert len(kept) == 4
+    assert not [word for word in ("668 1800", "zoe@", "ZOE@", "Bahnhofstrasse 77,") if word in "".join(kept)]
+
+
 def test_what_is_planned_for_her_is_refused_and_what_is_open_is_closed() -> None:
     who = wanqing(shop())
     Task.objects.create(customer=who, kind="erasure", words="please", due_on=NOON.date(), opened_at=NOON)
@@ -122,7 +148,7 @@ def test_what_is_planned_for_her_is_refused_and_what_is_open_is_closed() -> None
     left = erase_customer(who.number, by=EMIL, because="she asked for it", reference="T-12", at=NOON)
     assert left.closed == {
         "ways": 2, "contacts": 2, "tasks": 2, "complaints": 1, "touchpoints": 3, "releases": 0, "exports": 0,
-        "own_attributes": 0, "flagged_texts": 0,
+        "own_attributes": 0, "flagged_texts": 0, "rows_set_aside": 0,
     }  # fmt: skip
     assert set(Task.objects.values_list("kind", "state", "outcome", "words")) == {
         ("erasure", "closed", "done", ""), ("call_back", "closed", "not_needed", ""),

@@ -27,6 +27,7 @@ from regulars.records.disclosures.erasing import end_releases
 from regulars.records.exports.erasing import count_exports
 from regulars.records.free_texts.texts import forget_texts
 from regulars.records.own_attributes.actions import forget_values
+from regulars.records.set_aside.erasing import empty_rows_about
 from regulars.records.statistics.erasing import forget_numbers
 from regulars.records.tasks.erasing import close_tasks
 from regulars.records.touchpoints.erasing import close_complaints, empty_touchpoints
@@ -90,6 +91,7 @@ def _closed(opened: Opened, at: datetime) -> dict[str, int]:
         "exports": count_exports(opened.id),
         "own_attributes": forget_values(opened.id),
         "flagged_texts": forget_texts(opened.id),
+        "rows_set_aside": empty_rows_about(opened),
     }
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 
 from regulars.journeys.keep_own_attributes import (
@@ -29,6 +30,8 @@ from regulars.journeys.let_go import (
 )
 from regulars.journeys.work_at_night import check_by_night
 from regulars.records.access_log.models import PrivacyEntry
+from regulars.records.customers.access import open_customer
+from regulars.records.customers.changes import changes_of, note_customer_changes
 from regulars.records.customers.models import Customer
 from regulars.records.own_attributes.models import OwnValue
 from regulars.records.retention import letting_go
@@ -120,6 +123,56 @@ def test_what_was_sealed_goes_after_the_last_sign_of_life_and_who_came_lately_ke
     assert dict(Customer.objects.values_list("id", "allergies"))[him.id] is not None
 
 
+def changed_long_ago(who: Customer, field: str, old: str, new: str) -> None:
+    note_customer_changes([(who.id, field, old, new)], by=STEN, door="test", at=LONG_AGO)
+
+
+def in_the_book(who: Customer, field: str) -> list[tuple[str | None, str | None]]:
+    """What the change book says of a field of the file, to the officer."""
+    opened, _ = open_customer(who.number, by=EMIL, because="review")
+    return [(line.old, line.new) for line in changes_of(opened) if line.field == field]
+
+
+def test_what_has_gone_is_not_read_in_the_change_book_either() -> None:
+    """Also where the cell itself was emptied by hand long before; that something changed, and who did it, stays."""
+    her, him = ann(), bob()
+    for who in (her, him):
+        changed_long_ago(who, "allergies", "wool", "nuts")
+        Customer.objects.filter(id=who.id).update(first_seen_on=LONG_AGO.date(), allergies=None)
+    Touchpoint.objects.create(customer=him, at=NOON, kind="visit", channel="counter", title="came in")
+    let_rule_go("customer.allergies", True, by=EMIL, at=NOON)
+    assert stands("customer.allergies").found == 0 and count_retention(at=NOON) == 1
+    assert who_outlived("customer.allergies", by=EMIL, because="review", at=NOON) == (1, [her.number])
+    assert keep_no_longer(at=NOON) == {"customer.allergies": 1}
+    assert (in_the_book(her, "allergies"), in_the_book(him, "allergies")) == ([(None, None)], [("wool", "nuts")])
+    assert keep_no_longer(at=NOON) == {}
+
+
+def test_a_retired_attribute_is_not_read_in_the_change_book_either() -> None:
+    her, him = a_shoe_size()
+    fill_own_attribute(her.number, "shoe_size", "43", by=STEN, because="told us", at=NOON)
+    assert sorted(in_the_book(her, "own.shoe_size"), key=str) == [("42000", "43000"), (None, "42000")]
+    retire_own_attribute("shoe_size", by=EMIL, at=NOON)
+    keep_no_longer(at=NOON)
+    assert {*in_the_book(her, "own.shoe_size"), *in_the_book(him, "own.shoe_size")} == {(None, None)}
+
+
+def test_a_change_is_emptied_and_never_altered_by_the_house_itself() -> None:
+    """The writer's login, which is behind every door: it empties a value, writes none, moves none, deletes none."""
+    her = ann()
+    changed_long_ago(her, "city", "Paris", "Rome")
+    for attempt in (
+        "UPDATE customer_change SET new = old",
+        "UPDATE customer_change SET old = NULL, new = '\\x01'",
+        "UPDATE customer_change SET who = 'nobody', old = NULL, new = NULL",
+        "UPDATE customer_change SET customer_id = 1",
+        "DELETE FROM customer_change",
+    ):
+        with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(attempt)
+    assert in_the_book(her, "city") == [("Paris", "Rome")]
+
+
 def a_shoe_size(keep: str = "as long as the customer") -> tuple[Customer, Customer]:
     her, him = ann(), bob()
     add_own_attribute(OwnAttribute("shoe_size", "number", "Shoe size", "鞋码"), by=STEN, at=NOON)
@@ -132,19 +185,19 @@ def a_shoe_size(keep: str = "as long as the customer") -> tuple[Customer, Custom
 
 def test_an_attribute_whose_only_purpose_bob_closed_goes_and_anns_stays() -> None:
     her, him = a_shoe_size()
-    assert who_outlived("own.shoe_size", by=EMIL, because="review", at=NOON) == (1, [him.number])
+    assert who_outlived("own.shoe_size", by=EMIL, because="review", at=NOON) == (2, [him.number])  # and the book
     let_rule_go("own.shoe_size", True, by=EMIL, at=NOON)
-    assert keep_no_longer(at=NOON) == {"own.shoe_size": 1}
+    assert keep_no_longer(at=NOON) == {"own.shoe_size": 2}
     assert [one.customer_id for one in OwnValue.objects.all()] == [her.id]
 
 
 def test_an_attribute_goes_when_its_keep_has_run_out_or_it_is_retired() -> None:
     a_shoe_size("90 days after noted")
-    assert count_retention(at=NOON) == 1  # only Bob's, who closed its purpose
-    assert count_retention(at=NOON + timedelta(days=91)) == 2
+    assert count_retention(at=NOON) == 2  # only Bob's, who closed its purpose: the value, and the change book's
+    assert count_retention(at=NOON + timedelta(days=91)) == 4
     retire_own_attribute("shoe_size", by=EMIL, at=NOON)
     assert stands("own.shoe_size").key == "own.shoe_size"
-    assert who_outlived("own.shoe_size", by=EMIL, because="review", at=NOON)[0] == 2
+    assert who_outlived("own.shoe_size", by=EMIL, because="review", at=NOON)[0] == 4
     let_rule_go("own.shoe_size", True, by=EMIL, at=NOON)
     keep_no_longer(at=NOON)
     assert not OwnValue.objects.exists()

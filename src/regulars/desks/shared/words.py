@@ -45,6 +45,7 @@ CLOSED: Final[Words] = {
     "exports": _("Exports that held her"),
     "own_attributes": _("Values of own attributes"),
     "flagged_texts": _("Flagged and sealed texts"),
+    "rows_set_aside": _("Rows set aside that said how to reach the customer"),
 }
 
 LENS_PURPOSES: Final[Words] = {

@@ -7,6 +7,7 @@ night goes on where this one stopped. Rows stay where only a cell goes, so no fi
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from django.db import transaction
@@ -63,7 +64,8 @@ def count_outlived(rules: Sequence[Rule], *, at: datetime) -> int:
 def outlived(rule: Rule, *, by: Asker, because: str, at: datetime) -> tuple[int, list[str]]:
     """How much a rule would take now, and the numbers of the first customers it is about. The log says who asked."""
     _officer(by, "outlived")
-    people = [who for _, who in ask(WRITER, f"{rule.find} ORDER BY 1 LIMIT {SHOWN}", [rule.before(at)])]
+    found = (ask(WRITER, f"{find} ORDER BY 1 LIMIT {SHOWN}", [rule.before(at)]) for find, _change in rule.steps)
+    people = [who for _, who in chain.from_iterable(found)][:SHOWN]
     numbers = sorted(one.number for one in named({who for who in people if who is not None}, by=by).values())
     note_access(by, door="outlived", because=because, rows=len(numbers))
     return _count(rule, at), numbers
@@ -87,19 +89,25 @@ def let_go(rules: Sequence[Rule], *, by: Asker, at: datetime, at_once: int = AT_
 
 
 def _let_go(rule: Rule, by: Asker, at: datetime, at_once: int) -> int:
-    total, (count, through) = 0, _batch(rule, by, at, at_once, 0)
+    return sum(_step(rule, step, by, at, at_once) for step in rule.steps)
+
+
+def _step(rule: Rule, step: tuple[str, str], by: Asker, at: datetime, at_once: int) -> int:
+    total, (count, through) = 0, _batch(rule, step, by, at, at_once, 0)
     while count:
         total += count
-        count, through = _batch(rule, by, at, at_once, through)
+        count, through = _batch(rule, step, by, at, at_once, through)
     return total
 
 
-def _batch(rule: Rule, by: Asker, at: datetime, at_once: int, after: int) -> tuple[int, int]:
+def _batch(
+    rule: Rule, step: tuple[str, str], by: Asker, at: datetime, at_once: int, after: int
+) -> tuple[int, int]:  # fmt: skip
     """How many rows with a higher number than `after` went, and the highest of them: a batch with its count and its
     line in the privacy log, or nothing of the three. Without `after` each batch would walk past all gone before it.
     """
-    chosen = f"SELECT id FROM ({rule.find}) f (id, who) WHERE id > %s ORDER BY id LIMIT {int(at_once)}"  # noqa: S608  (compiled)
-    change = f"UPDATE {rule.table} SET {rule.column} = {rule.empty}" if rule.empty else f"DELETE FROM {rule.table}"  # noqa: S608
+    find, change = step
+    chosen = f"SELECT id FROM ({find}) f (id, who) WHERE id > %s ORDER BY id LIMIT {int(at_once)}"  # noqa: S608  (compiled)
     question = f"WITH gone AS ({change} WHERE id IN ({chosen}) RETURNING id) SELECT count(*), max(id) FROM gone"  # noqa: S608
     with transaction.atomic():
         count, through = ask_one(WRITER, question, [rule.before(at), after]) or (0, None)
@@ -110,8 +118,8 @@ def _batch(rule: Rule, by: Asker, at: datetime, at_once: int, after: int) -> tup
 
 
 def _count(rule: Rule, at: datetime) -> int:
-    row = ask_one(WRITER, f"SELECT count(*) FROM ({rule.find}) f", [rule.before(at)])  # noqa: S608  (compiled)
-    return int(row[0]) if row else 0
+    counted = (f"SELECT count(*) FROM ({find}) f" for find, _change in rule.steps)  # noqa: S608  (compiled)
+    return sum(int(row[0]) for one in counted if (row := ask_one(WRITER, one, [rule.before(at)])))
 
 
 def _officer(by: Asker, door: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from regulars.rules.privacy.compiler import PERSON
 from regulars.rules.privacy.dictionary import Column, Table
 from regulars.rules.privacy.keeping import Keep, read_keep
 from regulars.rules.privacy.own_attributes import OwnAttribute
@@ -25,6 +26,8 @@ CLOSABLE: Final = {
 #: Looking after data is no reason to have them.
 NO_REASON: Final = frozenset({"oversight", "data_care"})
 OWN: Final = "own_value"
+BOOK: Final = "customer_change"
+EMPTIED: Final = f"UPDATE {BOOK} SET old = NULL, new = NULL"
 #: Every question is asked with a moment; one that does not turn on it takes it so.
 _ALWAYS: Final = "%s::timestamptz IS NOT NULL"
 
@@ -32,7 +35,8 @@ _ALWAYS: Final = "%s::timestamptz IS NOT NULL"
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What goes: `find` selects (id, customer id) of what has outlived it, with the moment before which it must lie as
-    its only value; `empty` is what the cell becomes ("" for the whole row to go)."""
+    its only value; `empty` is what the cell becomes ("" for the whole row to go). `book` finds likewise what the change
+    book still says of such values: a value that has gone is not to be read there."""
 
     key: str
     table: str
@@ -40,6 +44,13 @@ class Rule:
     keep: Keep
     find: str
     empty: str
+    book: str = ""
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """What finds and what lets go, one after the other."""
+        change = f"UPDATE {self.table} SET {self.column} = {self.empty}" if self.empty else f"DELETE FROM {self.table}"
+        return ((self.find, change), (self.book, EMPTIED)) if self.book else ((self.find, change),)
 
     def before(self, at: datetime) -> datetime:
         """The moment before which the anchor must lie."""
@@ -64,25 +75,39 @@ def _cell(table: Table, column: Column) -> Rule:
     held = f"t.{column.name} IS NOT NULL" if column.sealed else f"t.{column.name} <> ''"
     person = f"t.{table.person}" if table.person else "NULL::bigint"
     find = f"SELECT t.id, {person} FROM {table.name} t WHERE {held} AND {_moment(keep, person, table.noted)} < %s"
-    return Rule(f"{table.name}.{column.name}", table.name, column.name, keep, find, "NULL" if column.sealed else "''")
+    book = _in_book(column.name, f"{_moment(keep, 't.customer_id', 't.at')} < %s") if table.name == PERSON else ""
+    empty = "NULL" if column.sealed else "''"
+    return Rule(f"{table.name}.{column.name}", table.name, column.name, keep, find, empty, book)
 
 
 def _own(attributes: Sequence[tuple[int, OwnAttribute, bool]]) -> Iterator[Rule]:
     for number, what, retired in attributes:
         keep = read_keep(what.keep)
-        if reasons := list(_reasons(what, retired, keep)):
+        reasons = " OR ".join(_reasons(what, retired, keep, "t.noted_at"))
+        if reasons:
             whose = f"FROM {OWN} t JOIN customer c ON c.id = t.customer_id WHERE t.attribute_id = {int(number)}"
-            find = f"SELECT t.id, t.customer_id {whose} AND ({' OR '.join(reasons)})"
-            asks_when = "%s" in find
-            yield Rule(f"own.{what.key}", OWN, "", keep, find if asks_when else f"{find} AND {_ALWAYS}", "")
+            find = f"SELECT t.id, t.customer_id {whose} AND ({reasons})"
+            book = _in_book(f"own.{what.key}", " OR ".join(_reasons(what, retired, keep, "t.at")))
+            yield Rule(f"own.{what.key}", OWN, "", keep, _asking_when(find), "", book)
 
 
-def _reasons(what: OwnAttribute, retired: bool, keep: Keep) -> Iterator[str]:
+def _in_book(field: str, reasons: str) -> str:
+    """What finds the entries of the change book that say a value of that field, for any of these reasons."""
+    whose = f"FROM {BOOK} t JOIN customer c ON c.id = t.customer_id WHERE t.field = '{field}'"
+    said = "(t.old IS NOT NULL OR t.new IS NOT NULL)"
+    return _asking_when(f"SELECT t.id, t.customer_id {whose} AND {said} AND ({reasons})")
+
+
+def _asking_when(find: str) -> str:
+    return find if "%s" in find else f"{find} AND {_ALWAYS}"
+
+
+def _reasons(what: OwnAttribute, retired: bool, keep: Keep, noted: str) -> Iterator[str]:
     """Conditions any one of which lets a value go."""
     if retired:
         yield "true"
     if what.data_class and keep.days:
-        yield f"{_moment(keep, 't.customer_id', 't.noted_at')} < %s"
+        yield f"{_moment(keep, 't.customer_id', noted)} < %s"
     if closed := closed_when(what.purposes) if what.data_class else "":
         yield closed
 

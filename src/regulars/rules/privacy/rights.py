@@ -17,6 +17,8 @@ COUNT_TABLES = frozenset({"reading_hour", "reading_alarm", "canary_alarm", "read
 SET_UP = frozenset({"choice_default", "choice_age", "django_migrations"})
 #: What only the ledger's trigger writes.
 FOLLOWS = frozenset({"choice_exception"})
+#: Where a ledger's values may be emptied when their keep has run out; a trigger sees to it that nothing else is.
+EMPTIED = {"customer_change": ("old", "new")}
 #: A customer is erased, never deleted: deleting would take the ledger of choices along, and a new row begins with yes.
 NEVER_DELETED = frozenset({PERSON})
 
@@ -52,6 +54,7 @@ def table_rights(tables: Iterable[Table], ledgers: frozenset[str]) -> Iterator[R
             yield Right(WRITER, relation, privilege)
         if table.name == PERSON:
             yield from (Right(WRITER, relation, "UPDATE", name) for name in _changeable(table))
+        yield from (Right(WRITER, relation, "UPDATE", name) for name in EMPTIED.get(table.name, ()))
         if table.name in LOG_TABLES:
             names = (column.name for column in table.columns if column.name not in NOT_SAID)
             yield from (Right(LOG_WRITER, relation, "INSERT", name) for name in names)
