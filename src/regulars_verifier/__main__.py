@@ -6,16 +6,13 @@ Without --key, compare the key by eye with the one you were told on another way 
 import argparse
 import os
 import sys
-from collections.abc import Callable
 
-from regulars_verifier.bundle import Bundle, Unreadable, read
-from regulars_verifier.house import check_counts, check_dictionary, check_rights, check_views
+from regulars_verifier.bundle import Unreadable, read
+from regulars_verifier.house import check_counts, check_dictionary, check_own, check_rights, check_views
 from regulars_verifier.log import check_log, goes_on
 from regulars_verifier.words import Said, in_words
 
-CHECKS: tuple[Callable[[Bundle], list[Said]], ...] = (
-    check_dictionary, check_views, check_rights, check_counts, check_log,
-)  # fmt: skip
+CHECKS = (check_dictionary, check_views, check_own, check_rights, check_counts, check_log)
 
 
 def main() -> None:
@@ -38,7 +35,7 @@ def verify(file: str, *, key: str | None = None, before: str | None = None) -> l
     checks = list(CHECKS)
     if before:
         old, _ = read(before, None)
-        checks.append(lambda now: goes_on(old, now))
+        checks.append(lambda bundle: goes_on(old, bundle))
     for check in checks:
         try:
             said += check(bundle)

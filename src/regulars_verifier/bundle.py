@@ -46,8 +46,7 @@ def read(file: str, key: str | None) -> tuple[Bundle, list[Said]]:
         damaged = sorted(name for name in held if name in listed and _digest(archive, name) != listed[name])
     except Exception as error:  # whatever somebody made of the file
         raise Unreadable(f"{type(error).__name__} {error}") from error
-    twice = sorted(name for name, times in Counter(held).items() if times > 1)
-    other = sorted({MANIFEST, SIGNATURE, *listed} ^ set(held)) + twice
+    other = sorted({MANIFEST, SIGNATURE, *listed} ^ set(held)) + [n for n, times in Counter(held).items() if times > 1]
     facts = {"who": manifest.get("company"), "when": manifest.get("made_at"), "n": len(listed), "key": own}
     return Bundle(manifest, archive), [
         Said(True, "bundle", facts),

@@ -32,6 +32,15 @@ def check_views(bundle: Bundle) -> list[Said]:
     return [Said(bool(held) and not what, code, {"n": len(held), "what": some(what)}) for code, what in wrong.items()]
 
 
+def check_own(bundle: Bundle) -> list[Said]:
+    """What the company added of its own is shown where the house says so, and where its class and purposes allow it."""
+    views = {view["name"]: view for view in bundle.json("views.json")["views"]}
+    told = bundle.json("own_attributes.json")
+    wrong = [one["key"] for one in told if one["held"] != one["shown"]
+             or not all(_may_show(views.get(name, {}), one, how) for name, how in one["held"].items())]  # fmt: skip
+    return [Said(not wrong, "own_attributes", {"n": len(told), "what": some(wrong)})]
+
+
 def check_rights(bundle: Bundle) -> list[Said]:
     """The rights held are the rights declared, and what is held lets a login see its own view and no table."""
     told = bundle.json("rights.json")
@@ -70,6 +79,14 @@ def _opens(view: Told, table: Told, sql: str) -> bool:
     shown = view.get("base") or view["name"]
     closed = [c["name"] for c in table["columns"] if c["class"] in CLOSE and c["shown"].get(shown) == "gone"]
     return not all(re.search(rf'NULL::[a-z ()\[\],.0-9]+? AS "?{re.escape(name)}"?[\s,]', sql) for name in closed)
+
+
+def _may_show(view: Told, one: Told, how: str) -> bool:
+    """Whether it is in use and classed, may serve the view's purpose, and is neither too close nor too fine for it."""
+    serves = one["data_class"] and not one["retired"] and (view.get("exact") or view.get("purpose") in one["purposes"])
+    opens = view.get("secrets") or (view.get("contacts") and one["data_class"] == "identifying")
+    coarse = how == one["coarser"] or not view.get("renewed_keys")
+    return bool(serves and coarse and (opens or one["data_class"] not in CLOSE))
 
 
 def _keeps_rows(view: Told, table: Told, sql: str) -> bool:

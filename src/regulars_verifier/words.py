@@ -16,7 +16,8 @@ class Said:
 
 def in_words(said: Said, *, chinese: bool = False) -> str:
     """The sentence, with ✓ or ✗ before it."""
-    known = {code: rest for code, *rest in (line.split(" | ") for line in _text().splitlines())}
+    lines = (files("regulars_verifier") / "words.txt").read_text("utf-8").splitlines()
+    known = {code: rest for code, *rest in (line.split(" | ") for line in lines)}
     place = 2 * chinese + (not said.holds)
     told = known[said.code][place].strip().format_map(said.values)
     plain = "".join(letter if letter.isprintable() else "·" for letter in told)  # nothing draws on the terminal
@@ -26,7 +27,3 @@ def in_words(said: Said, *, chinese: bool = False) -> str:
 def some(what: list[Any]) -> str:
     """The first few of them, with commas."""
     return ", ".join(map(str, what[:8])) + (" …" if len(what) > 8 else "")
-
-
-def _text() -> str:
-    return (files("regulars_verifier") / "words.txt").read_text("utf-8")

@@ -51,6 +51,7 @@ from tests.cast import DORA, EMIL, MIA, NOON, ann, bob, cleo, wang_fang
 Change = Callable[[Any], Any]
 HONEST: list[bytes] = []
 SHOWN = Classing("personal", "user.demographic", frozenset({"service"}))
+SECRET = Classing("sensitive", "user.demographic.religious_belief", frozenset({"service", "oversight"}))
 SEEN = ("standard", "assigned", "personal")
 FOLDER = Path(trees.__file__).parent
 
@@ -167,6 +168,72 @@ def test_the_companys_own_attributes_are_in_it_with_what_each_view_shows(house: 
     assert (shoe["data_class"], shoe["shown"], shoe["held"]) == ("personal", *[dict.fromkeys(SEEN, "keep")] * 2)
     assert (faith["data_class"], faith["shown"], faith["held"]) == ("", {}, {})
     assert not any(b"Zoroastrian" in data for data in held.values())
+
+
+@pytest.fixture
+def with_attributes(house: None, tmp_path: Path) -> Path:
+    """A bundle of a house with a shoe size that everybody at a desk sees, and a faith that only the officer does."""
+    ann()
+    for key, said in (("shoe_size", SHOWN), ("faith", SECRET)):
+        add_own_attribute(OwnAttribute(key, "text", key, key), by=EMIL, at=NOON)
+        class_own_attribute(key, said, by=EMIL, at=NOON)
+    publish({"en": "We keep little.", "zh-hans": "我们只留必要的。"}, by=EMIL, at=NOON)
+    return write_bundle(tmp_path / "bundle.zip", by=EMIL, at=now(), since=NOON).path
+
+
+def attribute(key: str, shows: dict[str, str] | None = None, **more: Any) -> Change:
+    """That attribute said otherwise; `shows` is what the house says of it and what it does."""
+
+    def change(told: Any) -> Any:
+        one = next(one for one in told if one["key"] == key)
+        one |= more
+        for what in ("shown", "held") if shows else ():
+            one[what] |= shows
+        return told
+
+    return change
+
+
+def test_own_attributes_of_an_honest_house_hold(with_attributes: Path) -> None:
+    assert wrong(with_attributes) == set()
+    (said,) = [one for one in verify(str(with_attributes)) if one.code == "own_attributes"]
+    assert said.values["n"] == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        attribute("faith", {"standard": "keep"}),
+        attribute("faith", held={"standard": "keep"}),
+        attribute("faith", held={}),
+        attribute("faith", {"nowhere": "keep"}),
+        attribute("faith", data_class=""),
+        attribute("shoe_size", retired=True),
+        attribute("shoe_size", purposes=["delivery"]),
+        attribute("shoe_size", {"anonymous": "keep"}, coarser="gone"),
+        attribute("shoe_size", data_class="identifying"),
+        attribute("shoe_size", data_class="sensitive"),
+    ],
+)
+def test_an_own_attribute_shown_where_it_must_not_be_is_named(with_attributes: Path, change: Change) -> None:
+    """By the house's own word against it, or by its class and purposes against the house's word; signed or not."""
+    assert wrong(changed(with_attributes, "own_attributes.json", change)) == {"own_attributes"}
+
+
+@pytest.mark.parametrize("change", [lambda told: {}, lambda told: [{"key": "x"}]])
+def test_own_attributes_of_no_shape_are_told_not_thrown(with_attributes: Path, change: Change) -> None:
+    assert wrong(changed(with_attributes, "own_attributes.json", change)) <= {"malformed"}
+
+
+def test_a_checkpoint_cannot_vouch_for_itself(bundle: Path) -> None:
+    """The last checkpoint signed anew by somebody else's key, which it names as its own."""
+    seed = b"\x07" * 32
+
+    def change(lines: list[Any]) -> list[Any]:
+        told = canonical(lines[-1] | {"key": public_key(seed)})
+        return [*lines[:-1], json.loads(sign(read_line(told).checkpoint, seed).line)]
+
+    assert "checkpoints_signed" in wrong(changed(bundle, "log/checkpoints.jsonl", change))
 
 
 def test_nobody_is_in_it_by_name_but_staff(bundle: Path) -> None:

@@ -111,6 +111,11 @@ def bring_up_to_date(connection: Connection, say: Say = lambda step, done, of: N
     return True
 
 
+def is_older_than_the_program() -> bool:
+    """Whether the tables are not as this version wants them: `prepare_house` brings them up to date."""
+    return bool(_waiting())
+
+
 def _waiting() -> Migrations:
     """The migrations that have not run here."""
     executor = MigrationExecutor(connections["owner"])

@@ -36,6 +36,7 @@ from regulars.journeys.check_own_attributes import shown_now
 from regulars.journeys.check_rights import declared_rights
 from regulars.journeys.close_batch import SIGNING, close_batches, marks_key, said_at
 from regulars.journeys.limited_views import compiled_limited, limited_views
+from regulars.journeys.prepare_house import is_older_than_the_program
 from regulars.journeys.read_batch import lines_in
 from regulars.journeys.secure_house import present_columns
 from regulars.journeys.send_checkpoint import send_checkpoints
@@ -82,7 +83,10 @@ def write_bundle(path: Path, *, by: Asker, at: datetime, since: datetime) -> Wri
     """The bundle lies at `path` when this returns: the log from `since` on, everything else as it is now.
 
     For the privacy officer only. The log is closed first, so that the bundle ends with what happened until now.
+    BadInput `house_is_older` where the tables are not as this version wants them: it would say what is not so.
     """
+    if is_older_than_the_program():
+        raise BadInput("house_is_older")
     if by.role != "officer":
         note_refused_deed(by, deed="bundle", subject="bundle", detail={})
         raise Denied("bundles_are_the_officers")

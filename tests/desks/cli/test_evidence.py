@@ -40,6 +40,25 @@ def test_the_privacy_log_is_shown() -> None:
     assert "Choice" in regulars("log", "deeds").out
 
 
+def test_a_house_older_than_the_program_is_told_what_to_do(
+    tmp_path: Path, administrator_connection: Connection
+) -> None:
+    """It lacks what the newest migration brings: a sentence, no file, no line in the log, and no traceback."""
+    administrator_connection.execute(
+        "DELETE FROM vault.django_migrations WHERE (app, name) = ('exports', '0002_own_columns')"
+    )
+    try:
+        done = regulars("bundle", str(tmp_path / "bundle.zip"))
+    finally:
+        administrator_connection.execute(
+            "INSERT INTO vault.django_migrations (app, name, applied) VALUES ('exports', '0002_own_columns', now())"
+        )
+    assert done.status == 1
+    assert "older than the program" in done.err and "regulars start" in done.err
+    assert list(tmp_path.iterdir()) == []
+    assert regulars("bundle", str(tmp_path / "bundle.zip")).status == 0
+
+
 def test_a_bundle_is_written_for_the_auditor(tmp_path: Path) -> None:
     regulars("customer", "show", ann().number, "--because", "a call about shoes")
     done = regulars("bundle", str(tmp_path / "bundle.zip"), "--since", "2026-01-01")

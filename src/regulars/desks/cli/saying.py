@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from psycopg.errors import UndefinedColumn, UndefinedTable
 from rich.console import Console
 from rich.measure import Measurement
 from rich.progress import (
@@ -185,7 +186,7 @@ def tell_error(error: Exception) -> bool:
         warn(sentence_for(error))
     elif isinstance(error, DataError | UnicodeEncodeError):
         warn(sentence_of("not_keepable", {}))
-    elif isinstance(error, ProgrammingError):
+    elif isinstance(error, ProgrammingError | UndefinedTable | UndefinedColumn):
         warn(_("The database is not as this version wants it. Bring it up to date: regulars start"))
     elif isinstance(error, OSError):
         warn(str(error))

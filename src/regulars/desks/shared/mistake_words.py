@@ -51,6 +51,9 @@ WHO_MAY: Final[Words] = {
     "side_by_side_is_for_the_officer": _("The views side by side are shown to the privacy officer only."),
     "logins_are_the_officers": _("Database logins are given and taken away by the privacy officer."),
     "tokens_are_the_officers": _("Tokens for programs are given and taken away by the privacy officer."),
+    "house_is_older": _(
+        "This house is older than the program, so nothing was written. Bring it up to date first: regulars start"
+    ),
     "bundles_are_the_officers": _("Evidence for an auditor is written and handed over by the privacy officer."),
     "erasing_is_for_the_officer": _("Customers are erased by the privacy officer. Pass it on there."),
     "own_files_are_the_officers": _("A customer's take-along file is brought in by the privacy officer."),
