@@ -12,6 +12,7 @@ from django.conf import settings as keys
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from regulars.connections.postgres.securing import Connection
 from regulars.journeys.hand_out_people import note_listed, people_file, people_listed
 from regulars.journeys.trace_list import recheck_list, trace_list
 from regulars.records.access_log.models import AccessEntry, PrivacyEntry
@@ -30,6 +31,7 @@ from tests.desks.api.programs import program
 from tests.desks.cli.terminal import regulars
 from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.desks.visitors import signed_in
+from tests.shop import refreshed, sell
 
 pytestmark = pytest.mark.usefixtures("house")
 NINA = asking("Nina", "marketer")
@@ -92,6 +94,53 @@ def test_51_sorted_anew_and_without_decoys_it_is_not_pinned_on_anybody() -> None
         found = traced(written(shuffled, "number"))
         assert {export for export, _ in found} == {one.export for one in left}
         assert {verdict for _, verdict in found} == {"possible"}
+
+
+def test_51_sorted_anew_and_without_decoys_its_figures_tell_the_day_it_was_made() -> None:
+    """Mia took it last week, Nina today; the same people, and a column of figures is left of it."""
+    people = corner_shop(SHOPPERS)
+    mine = took()
+    for one in people[3:9]:
+        sell(one, TODAY, 700)
+    refreshed(TODAY + timedelta(days=7))
+    hers = took(NINA)
+    for left, other in ((mine, hers), (hers, mine)):
+        real = sorted((one for one in left.lines if one.customer_id), key=lambda one: one.number)
+        for columns in ("recency_days", "due_on"), ("recency_days",), ("monetary_minor", "due_on"):
+            found = trace_list(written(real, "name", *columns, "number"), by=EMIL, because="leak").suspects
+            assert [facts.id for facts, _ in found] == [left.export, other.export]
+            assert {one.verdict for _, one in found} == {"possible"}
+            assert (found[0][1].overlap.fit, (found[1][1].overlap.fit or 0) < 0.95) == (1.0, True), columns
+        without = trace_list(written(real, "number", "name"), by=EMIL, because="leak").suspects
+        assert {one.overlap.fit for _, one in without} == {None}
+
+
+def test_51_figures_of_one_day_speak_for_nobody() -> None:
+    """Two took the same list on the same day: its figures are those of both, and the answer stays open."""
+    corner_shop(SHOPPERS)
+    took(), took(NINA)
+    real = sorted((one for one in took().lines if one.customer_id), key=lambda one: one.number)
+    found = trace_list(written(real, "number", "recency_days", "due_on"), by=EMIL, because="leak").suspects
+    assert {(one.verdict, one.overlap.fit) for _, one in found} == {("possible", 1.0)}
+
+
+def test_51_who_is_invented_has_no_figure_that_gives_her_away() -> None:
+    """In a list by money nobody stands beside the one whose very amount she has."""
+    corner_shop(SHOPPERS)
+    lines = list(took().lines)
+    for n, one in enumerate(lines):
+        if not one.customer_id and 0 < n < len(lines) - 1:
+            beside = {lines[n - 1].monetary_minor, lines[n + 1].monetary_minor}
+            assert one.monetary_minor not in beside or len(beside) == 1
+
+
+def test_51_what_is_kept_of_figures_says_none(administrator_connection: Connection) -> None:
+    """Eight bytes a row under a key outside the database: other bytes for the same figures of another customer."""
+    corner_shop(SHOPPERS)
+    took()
+    rows = administrator_connection.execute("SELECT figures FROM vault.exported_person").fetchall()
+    assert {len(bytes(row[0])) for row in rows} == {8}  # type: ignore[call-overload]
+    assert len({bytes(row[0])[2:4] for row in rows}) > 20, "how often they bought is one to three, and does not show"  # type: ignore[call-overload]
 
 
 def test_51_a_work_list_keeps_its_order_which_is_pinned_on_nobody() -> None:

@@ -9,19 +9,22 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
 
 from regulars.journeys.canaries import met_in_export
-from regulars.records.company.access import today
+from regulars.records.company.access import company, today
 from regulars.records.customers.known_by import ids_of_numbers
 from regulars.records.exports.access import export_rule
 from regulars.records.exports.actions import Decoy, NewExport, free_numbers, open_export, put_decoys, put_people
 from regulars.records.own_attributes.of_people import OwnColumn, columns_called, own_values_of
 from regulars.records.scores.access import ScoredLine, people_where
-from regulars.rules.noticing.watermarks import decoy_places, how_many_decoys, invented_name, marked_order
+from regulars.rules.intake.money import digits_of
+from regulars.rules.noticing.figures import marks_of
+from regulars.rules.noticing.watermarks import between, decoy_places, how_many_decoys, invented_name, marked_order
 from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.own_attributes import OwnAttribute
 
@@ -68,7 +71,8 @@ def people_file(
         new = NewExport("people_file", because, content, expires, own_columns=_shown(columns))
         export = open_export(new, by=by, at=at)
         lines = _marked(_with_decoys(found, export) if rule.decoys else found, export)
-        put_people(export, [(one.customer_id, n) for n, one in enumerate(lines) if one.customer_id != NOBODY])
+        real = [(n, one) for n, one in enumerate(lines) if one.customer_id != NOBODY]
+        put_people(export, [(one.customer_id, n) for n, one in real], _figures(one for _, one in real))
         put_decoys(export, [_decoy(one, n) for n, one in enumerate(lines) if one.customer_id == NOBODY])
     met_in_export((one.customer_id for one in found), export, by=by, because=because)
     return HandedOut(export, lines, expires, [one.what for one in columns])
@@ -85,7 +89,8 @@ def people_listed(
         return ListedPeople(total, found, None, what)
     export = _list_of_today(by, door, because, at, columns)
     lines = _marked(_with_own(found, columns, by, because), export, first=offset)
-    _kept([(one.customer_id, offset + n) for n, one in enumerate(lines)], export, by, because)
+    people = [(one.customer_id, offset + n) for n, one in enumerate(lines)]
+    _kept(people, export, by, because, _figures(lines))
     return ListedPeople(total, lines, export, what)
 
 
@@ -123,10 +128,24 @@ def _with_own(
     return [replace(one, own=told.get(one.customer_id, {})) for one in lines] if columns else lines
 
 
-def _kept(people: list[tuple[int, int]], export: int, by: Asker, because: str) -> None:
+def _kept(
+    people: list[tuple[int, int]], export: int, by: Asker, because: str, figures: Sequence[bytes] = ()
+) -> None:  # fmt: skip
     with transaction.atomic():
-        put_people(export, people)
+        put_people(export, people, figures)
     met_in_export((who for who, _ in people), export, by=by, because=because)
+
+
+def _figures(lines: Iterable[ScoredLine]) -> list[bytes]:
+    """The marks of what the list says of each in figures: days, purchases, money as files say it, the day due."""
+    key, scale = settings.KEYS.read(KEY), Decimal(10) ** digits_of(company().currency)
+    return [
+        marks_of(
+            key, one.customer_id,
+            (one.recency_days, one.frequency, Decimal(one.monetary_minor) / scale, one.due_on),
+        )
+        for one in lines
+    ]  # fmt: skip
 
 
 def _marked(lines: Sequence[ScoredLine], export: int, first: int = 0) -> list[ScoredLine]:
@@ -134,7 +153,11 @@ def _marked(lines: Sequence[ScoredLine], export: int, first: int = 0) -> list[Sc
 
 
 def _with_decoys(lines: Sequence[ScoredLine], export: int) -> list[ScoredLine]:
-    """The rows with invented people among them, each with the figures and the own attributes of the row beside her."""
+    """The rows with invented people among them, each with the figures of the row beside her.
+
+    Her money lies between that row's and the one before: the same twice would give her away. Own attributes are those
+    of a row elsewhere.
+    """
     count = how_many_decoys(len(lines))
     if not count:
         return list(lines)
@@ -143,8 +166,9 @@ def _with_decoys(lines: Sequence[ScoredLine], export: int) -> list[ScoredLine]:
     mixed: list[ScoredLine] = []
     for row, line in enumerate(lines):
         if (n := before.get(row)) is not None:
-            name = invented_name(names, key, export, n)
-            mixed.append(replace(line, customer_id=NOBODY, number=numbers[n], name=name))
+            name, above = invented_name(names, key, export, n), lines[max(0, row - 1)]
+            money, own = between(line.monetary_minor, above.monetary_minor), lines[row // 2].own
+            mixed.append(replace(line, customer_id=NOBODY, number=numbers[n], name=name, monetary_minor=money, own=own))
         mixed.append(line)
     return mixed
 

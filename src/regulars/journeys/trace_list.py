@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from django.conf import settings
+
+from regulars.journeys.hand_out_people import KEY
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.access_log.readings import key_of
 from regulars.records.access_log.search import who_opened
@@ -20,11 +23,13 @@ from regulars.records.exports.access import (
     ExportFacts,
     decoys_met,
     export_called,
+    figures_in,
     most_alike,
     places_in,
 )
 from regulars.records.own_attributes.of_people import own_columns
 from regulars.records.watched.access import canaries_among
+from regulars.rules.noticing.figures import agreeing, fits
 from regulars.rules.noticing.lists import PSEUDONYM, Listed, read_list
 from regulars.rules.noticing.tracing import (
     MAY,
@@ -155,7 +160,9 @@ def _suspects(known: _Known) -> list[Suspect]:
     step = max(1, len(known.whose) // SAMPLED)
     sample = sorted(set().union(*known.whose[::step])) if known.whose else []
     named = {one.export for met in known.decoys for one in met if not _has_namesake(one, known)}
-    return suspects([_overlap(known, export) for export in sorted({*most_alike(sample), *named})])
+    compared = sorted({*most_alike(sample), *named})
+    told = fits([_shares(known, export) for export in compared])
+    return suspects([_overlap(known, export, fit) for export, fit in zip(compared, told, strict=True)])
 
 
 def _has_namesake(decoy: DecoyMet, known: _Known) -> bool:
@@ -164,7 +171,15 @@ def _has_namesake(decoy: DecoyMet, known: _Known) -> bool:
     return all(decoy.number not in known.rows[n].numbers and bool(known.whose[n]) for n in rows)
 
 
-def _overlap(known: _Known, export: int) -> Overlap:
+def _shares(known: _Known, export: int) -> list[float]:
+    """For each figure of that export the share of the list's rows that say it as it did; nothing where it said none."""
+    marks, key = figures_in(export, known.people()), settings.KEYS.read(KEY)
+    rows = [(who[0], row.cells) for row, who in zip(known.rows, known.whose, strict=True) if who and who[0] in marks]
+    told = [agreeing(key, who, cells, marks[who]) for who, cells in rows[:: max(1, len(rows) // SAMPLED)]]
+    return [sum(column) / len(told) for column in zip(*told, strict=True)]
+
+
+def _overlap(known: _Known, export: int, fit: float | None) -> Overlap:
     placed = _placed(known, export)
     places = [some[0] for _, _, some in placed if some]
     by_name = [
@@ -172,8 +187,8 @@ def _overlap(known: _Known, export: int) -> Overlap:
         for row, who, met in zip(known.rows, known.whose, known.decoys, strict=True)
         if not who and any(one.export == export for one in met)
     ]
-    pairs, agreeing = agreement(list(dict.fromkeys(places)))
-    return Overlap(export, len(placed), len(places) - len(by_name), pairs, agreeing, len(by_name), sum(by_name))
+    pairs, in_order = agreement(list(dict.fromkeys(places)))
+    return Overlap(export, len(placed), len(places) - len(by_name), pairs, in_order, len(by_name), sum(by_name), fit)
 
 
 def _placed(known: _Known, export: int) -> list[tuple[int, str, Sequence[int]]]:

@@ -63,6 +63,7 @@ class Suspect(Schema):
     pairs: int
     agreeing: int
     decoys: int
+    fit: float | None = Field(description="How well its figures are those of the export; null where it has none left")
 
 
 class Opener(Schema):
@@ -136,7 +137,7 @@ def trace(request: HttpRequest, asked: FoundList) -> Traced:
     suspects = [
         Suspect(
             export=_export(facts), verdict=one.verdict, share=one.share, pairs=one.overlap.pairs,
-            agreeing=one.overlap.agreeing, decoys=one.overlap.decoys,
+            agreeing=one.overlap.agreeing, decoys=one.overlap.decoys, fit=one.overlap.fit,
         )
         for facts, one in found.suspects
     ]  # fmt: skip

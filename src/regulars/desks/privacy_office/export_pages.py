@@ -190,6 +190,7 @@ def _traced(found: Traced) -> dict[str, Any]:
             "pairs": one.overlap.pairs,
             "agreeing": one.overlap.agreeing,
             "decoys": one.overlap.decoys,
+            "fit": "—" if one.overlap.fit is None else f"{number(100 * one.overlap.fit)} %",
         }
         for facts, one in found.suspects
     ]

@@ -106,6 +106,18 @@ def places_in(export: int, customer_ids: Sequence[int]) -> dict[int, int]:
 _PLACES: Final = "SELECT customer_id, place FROM exported_person WHERE export_id = %s AND customer_id = ANY (%s)"
 
 
+def figures_in(export: int, customer_ids: Sequence[int]) -> dict[int, bytes]:
+    """Customer id → the marks of what that export said of her in figures, where it said any."""
+    rows = ask(WRITER, _FIGURES, [export, list(customer_ids)])
+    return {int(who): bytes(marks) for who, marks in rows}
+
+
+_FIGURES: Final = """
+SELECT customer_id, figures FROM exported_person
+ WHERE export_id = %s AND customer_id = ANY (%s) AND figures IS NOT NULL
+"""
+
+
 def decoys_met(numbers: Sequence[str], names: Sequence[str]) -> list[DecoyMet]:
     """The invented people among these numbers and names; whoever has both is met once."""
     rows = ask(WRITER, _DECOYS, [list(numbers), list(names)])

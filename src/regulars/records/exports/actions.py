@@ -72,19 +72,20 @@ ON CONFLICT (list_of_day) WHERE NOT list_of_day = '' DO NOTHING RETURNING id
 """
 
 
-def put_people(export: int, people: Sequence[tuple[int, int]]) -> int:
-    """These customers, each with her place, are in the export; how many were not yet."""
+def put_people(export: int, people: Sequence[tuple[int, int]], figures: Sequence[bytes | None] = ()) -> int:
+    """These customers, each with her place and the marks of her figures, are in the export; how many were not yet."""
     ids, places = [who for who, _ in people], [place for _, place in people]
     with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE, [export, ids, places])
+        cursor.execute(_PEOPLE, [export, ids, places, list(figures) or [None] * len(ids)])
         new = cursor.rowcount
         cursor.execute("UPDATE export SET rows = rows + %s WHERE id = %s", [new, export])
     return int(new)
 
 
 _PEOPLE: Final = """
-INSERT INTO exported_person (export_id, customer_id, place)
-SELECT %s, t.id, t.place FROM unnest(%s::bigint[], %s::int[]) t (id, place) ON CONFLICT DO NOTHING
+INSERT INTO exported_person (export_id, customer_id, place, figures)
+SELECT %s, t.id, t.place, t.figures FROM unnest(%s::bigint[], %s::int[], %s::bytea[]) t (id, place, figures)
+ON CONFLICT DO NOTHING
 """
 
 

@@ -40,12 +40,13 @@ class Export(models.Model):
 
 
 class ExportedPerson(models.Model):
-    """Who is in it, and at which place."""
+    """Who is in it, and at which place; `figures` are the marks of what the list said of her in numbers and days."""
 
     id = models.BigAutoField(primary_key=True)
     export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="people")
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+", db_index=False)
     place = models.IntegerField()
+    figures = models.BinaryField(null=True)
 
     class Meta:
         db_table = "exported_person"

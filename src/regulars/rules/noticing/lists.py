@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
@@ -27,11 +27,12 @@ DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One row: its line in the file, and the cells that may say who it is about."""
+    """One row: its line in the file, the cells that may say who it is about, and all of them."""
 
     line: int
     numbers: tuple[str, ...]
     others: tuple[str, ...]
+    cells: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def known_by(self) -> str:
@@ -47,7 +48,7 @@ def read_list(content: bytes) -> list[Listed]:
     """
     if len(content) > MOST_BYTES:
         raise BadInput("list_too_long", {"most": MOST_ROWS})
-    rows = (Listed(line, *_sorted_out(cells)) for line, cells in _rows(_text(content)))
+    rows = (Listed(line, *_sorted_out(cells), tuple(cells)) for line, cells in _rows(_text(content)))
     told = list(islice((row for row in rows if row.numbers or row.others), MOST_ROWS + 1))
     if len(told) > MOST_ROWS:
         raise BadInput("list_too_long", {"most": MOST_ROWS})

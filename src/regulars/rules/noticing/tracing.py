@@ -4,7 +4,7 @@ A decoy stands in one export only, so her number is enough; her name only where 
 somebody elsewhere may bear it. Pairs of neighbours that both survive stand as the export had them
 or not; in any other export's order it is a coin's toss for each, so the chance of so many agreeing is a tail of the
 binomial distribution, times the number of exports that were compared (Bonferroni). Who is in a list says least: many
-lists hold the same people.
+lists hold the same people. What it says of them in figures tells exports of different days apart, and makes none sure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,10 @@ ORDER: Final = (CERTAIN, LIKELY, POSSIBLE)
 @dataclass(frozen=True, slots=True)
 class Overlap:
     """What a list and an export have in common: of `asked` rows so many were in it; pairs of neighbours and how many
-    of them still stand in its order; decoys of that export, and how many of these are known by their names alone."""
+    of them still stand in its order; decoys of that export, and how many of these are known by their names alone.
+
+    `fit` is how well the list's figures are those the export said (see `figures`); None where it has none left, or the
+    export said none."""
 
     export: int
     asked: int
@@ -35,6 +38,7 @@ class Overlap:
     agreeing: int
     decoys: int
     by_name: int = 0
+    fit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,15 @@ def chance_of(agreeing: int, pairs: int) -> float:
 
 
 def suspects(overlaps: Sequence[Overlap]) -> list[Suspect]:
-    """The exports a list may come from, the surest first."""
+    """The exports a list may come from, the surest first; among the possible those whose figures the list says."""
     judged = [_judged(one, len(overlaps)) for one in overlaps]
     named = [one for one in judged if one.verdict != POSSIBLE or one.share >= LEAST_SHARE]
-    return sorted(named, key=lambda one: (ORDER.index(one.verdict), -one.overlap.decoys, one.chance, -one.share))
+    return sorted(named, key=_rank)
+
+
+def _rank(one: Suspect) -> tuple[float, ...]:
+    fit = HALF if one.overlap.fit is None else one.overlap.fit
+    return ORDER.index(one.verdict), -one.overlap.decoys, one.chance, -fit, -one.share
 
 
 def _judged(one: Overlap, compared: int) -> Suspect:

@@ -81,6 +81,17 @@ def invented_name(names: Sequence[str], key: bytes, export: int, number: int) ->
     return known[0] if known else ""
 
 
+def between(one: int, other: int) -> int:
+    """An amount between two, as round as it may be without being either's own; theirs where there is no other.
+
+    >>> between(125_000, 120_000), between(47_000, 46_000), between(700, 700), between(1_999, 1_050)
+    (122000, 46500, 700, 1500)
+    """
+    middle, units = (one + other) // 2, (10**power for power in range(9, -1, -1))
+    rounded = (middle // unit * unit for unit in units)
+    return next((amount for amount in rounded if min(one, other) < amount < max(one, other)), middle)
+
+
 def _mixed(one: str, other: str) -> str:
     """Nothing where the two are not written in the same way."""
     if HAN.match(one) and HAN.match(other):
