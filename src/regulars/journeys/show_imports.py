@@ -53,13 +53,13 @@ def show_data_room(*, by: Asker) -> DataRoom:
     return DataRoom(source_lines(by=by), runs(by=by, limit=20))
 
 
-def show_import(run_id: int, *, by: Asker, with_sources: bool = True) -> Import:
-    """The file as its page shows it; NotThere when there is none."""
+def show_import(run_id: int, *, by: Asker, with_sources: bool = True, examples: bool = True) -> Import:
+    """The file as its page shows it; NotThere when there is none. Examples of rows are opened when it is over."""
     run = run_of(run_id, by=by)
     columns = run.settings.get("understanding", {}).get("columns", {})
     return Import(
         run=run,
-        reasons=reasons_set_aside(run_id, by=by, examples=not run.is_under_way),
+        reasons=reasons_set_aside(run_id, by=by, examples=examples and not run.is_under_way),
         number=how_many_before(run, by=by) + 1,
         consents=bool(set(columns) & set(CONSENTS)),
         cut_off=run.state == "running" and not is_being_worked_on(run.source_id),

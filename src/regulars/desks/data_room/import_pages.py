@@ -79,7 +79,7 @@ def set_aside(request: HttpRequest, run_id: int) -> HttpResponse:
     run, rows = show_set_aside(run_id, by=by, reason=reason, after=int(after) if after.isdecimal() else 0)
     around: dict[str, Any] = {
         "run": run, "reason": say(REASONS, reason) if reason else "", "code": reason, "table": _rows_table(rows),
-        "subtitle": subtitle(show_import(run_id, by=by, with_sources=False)),
+        "subtitle": subtitle(show_import(run_id, by=by, with_sources=False, examples=False)),
         "next": rows[-1].row_number if len(rows) == ROWS_ON_A_PAGE else None, "may_act": by.role == "steward",
     }  # fmt: skip
     return render(request, "data_room/set_aside.html", around)

@@ -93,7 +93,8 @@ def suspects(overlaps: Sequence[Overlap]) -> list[Suspect]:
 
 def _rank(one: Suspect) -> tuple[float, ...]:
     fit = HALF if one.overlap.fit is None else one.overlap.fit
-    return ORDER.index(one.verdict), -one.overlap.decoys, one.chance, -fit, -one.share
+    sure = one.chance if one.verdict != POSSIBLE else 0.0  # the coins of an order that says nothing rank nobody
+    return ORDER.index(one.verdict), -one.overlap.decoys, sure, -fit, -one.share
 
 
 def _judged(one: Overlap, compared: int) -> Suspect:
