@@ -137,6 +137,7 @@ REASONS: Final[Words] = {
     "disclosures are the privacy officer's": _("disclosures are the privacy officer's"),
     "do-not-contact list": _("list of people who want no contact"),
     "download set-aside rows": _("downloading rows set aside"),
+    "report of an import": _("report of an import"),
     "mend set-aside rows": _("mending rows set aside"),
     "drift is taken back by the privacy officer": _("drift is taken back by the privacy officer"),
     "erased before": _("brought in again after an erasure"),

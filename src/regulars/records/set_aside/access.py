@@ -19,6 +19,7 @@ from regulars.rules.permission.errors import Denied
 
 MENDERS: Final = frozenset({"steward", "officer"})
 REPAIR: Final = "repair"
+REPORT: Final = "report of an import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _examples(run_id: int, numbers: set[int], by: Asker) -> dict[tuple[int, str]
     found = list(rows.values_list("row_number", "column", "example"))
     key = file_opening_key(REPAIR, run_id) if found else None
     if found:
-        note_access(_mender(by, "report"), door="intake.reasons_set_aside", because="report", rows=len(found))
+        note_access(_mender(by, REPORT), door="intake.reasons_set_aside", because=REPORT, rows=len(found))
     return {(number, column): _text(key, "example", number, cell) for number, column, cell in found}
 
 

@@ -8,7 +8,6 @@ from django.db import connection
 from regulars.connections.keys.envelope import DataKey
 from regulars.connections.postgres.copying import copy_in
 from regulars.records.customers.file_keys import file_sealing_key
-from regulars.records.intake.models import ImportRun
 from regulars.records.set_aside.access import cell_of
 from regulars.records.set_aside.models import RefusedRow
 
@@ -28,9 +27,9 @@ def set_aside(run_id: int, rows: pa.Table) -> int:
 
 def veil_set_aside(meaning: str) -> int:
     """How many rows set aside of files with such a column say from now on no more what stood in them."""
-    files = ImportRun.objects.filter(settings__understanding__columns__has_key=meaning)
-    rows = RefusedRow.objects.filter(import_run__in=files).exclude(raw=None, value=None, example=None)
-    return rows.update(raw=None, value=None, example=None)
+    rows = RefusedRow.objects.filter(import_run__settings__understanding__columns__has_key=meaning)
+    said = rows.exclude(raw=None, value=None, example=None).values("id")
+    return RefusedRow.objects.filter(id__in=said).update(raw=None, value=None, example=None)
 
 
 def _sealed(rows: pa.Table, key: DataKey) -> pa.Table:

@@ -10,14 +10,15 @@ from typing import Final
 
 from regulars.connections.keys.envelope import DataKey
 from regulars.connections.keys.key_file import KeyFileError
+from regulars.connections.postgres.asking import WRITER, ask
 from regulars.records.customers.access import Opened, contact_points_of
 from regulars.records.customers.file_keys import file_opening_key
-from regulars.records.customers.models import CustomerRef, FileKey
 from regulars.records.set_aside.access import REPAIR, cell_of
 from regulars.records.set_aside.models import RefusedRow
 
 #: So many digits at a phone number's end are hers, however it is written; fewer are anybody's.
 TELLING_DIGITS: Final = 8
+_REFS: Final = "SELECT source_id, ref FROM customer_ref WHERE customer_id = %s"
 _NO_DIGIT: Final = re.compile(r"\D+")
 
 
@@ -25,7 +26,7 @@ def empty_rows_about(opened: Opened) -> int:
     """How many rows set aside say nothing any more, because they said how she is reached or what she is called by."""
     words, digits = _said_of(opened)
     refs: dict[int, set[str]] = {}
-    for source, ref in CustomerRef.objects.filter(customer_id=opened.id).values_list("source_id", "ref"):
+    for source, ref in ask(WRITER, _REFS, [opened.id]):
         refs.setdefault(source, set()).add(ref.casefold())
     found = [row for source, row, text in _texts() if _says(text, words | refs.get(source, set()), digits)]
     return RefusedRow.objects.filter(id__in=found).update(raw=None, value=None, example=None)
@@ -46,9 +47,10 @@ def _said_of(opened: Opened) -> tuple[set[str], set[str]]:
 
 def _texts() -> Iterator[tuple[int, int, str]]:
     """Source, number and text of every row that still says something; those of a forgotten file say nothing."""
-    for run, source in FileKey.objects.values_list("import_run_id", "import_run__source_id"):
+    said = RefusedRow.objects.exclude(raw=None, value=None)
+    for run, source in said.values_list("import_run_id", "import_run__source_id").distinct():
         if key := file_opening_key(REPAIR, run):
-            rows = RefusedRow.objects.filter(import_run_id=run).values_list("id", "row_number", "value", "raw")
+            rows = said.filter(import_run_id=run).values_list("id", "row_number", "value", "raw")
             for row, number, value, raw in rows.iterator(chunk_size=5_000):
                 yield source, row, f"{_text(key, 'value', number, value)}\n{_text(key, 'raw', number, raw)}"
 
