@@ -32,6 +32,7 @@ from django.db import connections  # noqa: E402
 from regulars.connections.postgres.launcher import Server  # noqa: E402
 from regulars.connections.postgres.logins import administrator  # noqa: E402
 from regulars.journeys.prepare_house import prepare_house  # noqa: E402
+from regulars.records.company.access import forget_company  # noqa: E402
 
 ScryptPasswordHasher.work_factor = 16  # the same digest as in earnest, a thousand times sooner
 
@@ -84,6 +85,7 @@ def house(standing_house: None) -> Iterator[None]:
     """The house with nobody in it; emptied again after the test."""
     yield
     cache.clear()
+    forget_company()
     for connection in connections.all(initialized_only=True):
         if connection.connection is not None and connection.in_atomic_block:
             connection.close()

@@ -15,10 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
-from django.core.cache import cache
 
 from regulars.desks.cli.main import regulars
-from regulars.records.company.access import CompanyFacts, branches
+from regulars.records.company.access import CompanyFacts, branches, forget_company
 from regulars.records.company.actions import set_up_company
 from regulars.records.customers.models import Customer, CustomerRef
 from regulars.records.orders.models import OrderLine
@@ -277,5 +276,5 @@ def warehouse_is_nameless(story: Story) -> None:
 
 def test_three_files_become_insight(tmp_path: Path) -> None:
     set_up_company(CompanyFacts("South Branch", "南枝衣铺", date(2026, 3, 31), "none", "CNY", "Asia/Shanghai", False))
-    cache.clear()
+    forget_company()
     walk_through("insight", STEPS, Story(tmp_path))

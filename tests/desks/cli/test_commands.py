@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 
 from regulars.connections.mail.post_box import PostBox
 from regulars.records.access_log.models import AccessEntry
-from regulars.records.company.access import CompanyFacts
+from regulars.records.company.access import CompanyFacts, forget_company
 from regulars.records.company.actions import set_up_company
 from regulars.records.company.models import Company
 from regulars.records.staff.access import token_asker
@@ -206,7 +205,7 @@ def test_status_tells_where_everything_is() -> None:
 
 def test_a_company_without_a_chinese_name_has_none() -> None:
     Company.objects.all().delete()
-    cache.clear()
+    forget_company()
     told = regulars("company", "--name", "Corner Shop", "--currency", "EUR", "--json").json()
     assert (told["name"], told["name_zh"], told["currency"]) == ("Corner Shop", "", "EUR")
 

@@ -4,10 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 
-from regulars.records.company.access import UNNAMED, CompanyFacts, branches, company, now, statement_version, today
+from regulars.records.company.access import (
+    UNNAMED,
+    CompanyFacts,
+    branches,
+    company,
+    forget_company,
+    now,
+    statement_version,
+    today,
+)
 from regulars.records.company.actions import describe_branch, ensure_branches, set_up_company
 from regulars.records.company.statements import publish_statement, statement_in_force, statements
 from tests.cast import NOON
@@ -19,7 +27,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    cache.clear()
+    forget_company()
 
 
 def test_before_it_is_set_up_the_company_has_no_name_of_its_own() -> None:

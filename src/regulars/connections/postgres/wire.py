@@ -25,6 +25,9 @@ Asked = Sequence[tuple[str, Sequence[Any]]]
 Connection = psycopg.Connection[Row]
 #: What was prepared is no longer there, or a view has other columns since: nothing was done, and asked anew it holds.
 STALE: Final = (InvalidSqlStatementName, FeatureNotSupported)
+#: A number is written as the smallest type it fits, and each type is prepared anew: small ones are taken for middling.
+SMALLINT, INTEGER = 21, 23
+AS_TEXT: Final = {int: PyFormat.TEXT}
 TEXTS_AT_MOST: Final = 2000
 _wires: "WeakKeyDictionary[Connection, Wire]" = WeakKeyDictionary()
 
@@ -85,8 +88,8 @@ class Wire:
 
     def _send(self, text: bytes, values: Sequence[Any]) -> None:
         writer = Transformer(self._held)
-        written = writer.dump_sequence(values, [PyFormat.AUTO] * len(values))
-        types = writer.types or ()
+        written = writer.dump_sequence(values, [AS_TEXT.get(type(value), PyFormat.AUTO) for value in values])
+        types = tuple(INTEGER if oid == SMALLINT else oid for oid in writer.types or ())
         name = self._names.get((text, types))
         if name is None:
             name = self._names[text, types] = b"asked_%d" % len(self._names)

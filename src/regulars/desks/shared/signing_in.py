@@ -93,4 +93,7 @@ def _in_role(staff: SignedIn, roles: tuple[str, ...], path: str) -> Asker:
 
 def _from_session(request: HttpRequest) -> SignedIn | None:
     staff_id = request.session.get(SESSION_KEY)
-    return signed_in(int(staff_id)) if staff_id else None
+    seated: SignedIn | None = getattr(request.session, "seated", None)
+    if not staff_id or (seated and seated.id == int(staff_id)):
+        return seated if staff_id else None
+    return signed_in(int(staff_id))

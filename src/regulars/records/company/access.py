@@ -1,11 +1,11 @@
 """The reading door of the company: who we are, our branches, our business day, the statement in force."""
 
+import time
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.core.cache import cache
 from django.utils import timezone
 
 from regulars.connections.postgres.asking import WRITER, ask_one
@@ -37,21 +37,30 @@ class BranchFacts:
 
 
 UNNAMED = CompanyFacts("Regulars", "熟客", None, "none", "CNY", "UTC", False)
-KEPT: Final = "company"
 KEPT_FOR: Final = 5  # seconds: every page asks several times, and it changes once in years
+NOTHING_KEPT: Final = (UNNAMED, 0.0)
+_kept = NOTHING_KEPT  # what was read last, and until when on the process's own clock it is believed
 _COMPANY: Final = f"SELECT {', '.join(CompanyFacts.__dataclass_fields__)} FROM company ORDER BY id LIMIT 1"  # noqa: S608
 
 
 def company() -> CompanyFacts:
     """The company, as of some seconds ago when another process has just changed it; a nameless one before it is set
     up."""
-    facts: CompanyFacts | None = cache.get_or_set(KEPT, _read, KEPT_FOR)
-    return facts or UNNAMED
+    known, until = _kept
+    return known if time.monotonic() < until else _read()
+
+
+def forget_company() -> None:
+    """This process reads it anew when it is asked again."""
+    global _kept
+    _kept = NOTHING_KEPT
 
 
 def _read() -> CompanyFacts:
+    global _kept
     row = ask_one(WRITER, _COMPANY)
-    return CompanyFacts(*row) if row else UNNAMED
+    _kept = CompanyFacts(*row) if row else UNNAMED, time.monotonic() + KEPT_FOR
+    return _kept[0]
 
 
 def branches() -> list[BranchFacts]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.core.cache import cache
 from django.db import transaction
 
-from regulars.records.company.access import KEPT, CompanyFacts
+from regulars.records.company.access import CompanyFacts, forget_company
 from regulars.records.company.models import Branch, Company
 
 
@@ -13,7 +12,7 @@ def set_up_company(facts: CompanyFacts) -> None:
     """The company is as said."""
     fields = {name: getattr(facts, name) for name in CompanyFacts.__dataclass_fields__}
     Company.objects.update_or_create(id=1, defaults=fields)
-    transaction.on_commit(lambda: cache.delete(KEPT))
+    transaction.on_commit(forget_company)
 
 
 def ensure_branches(refs: Iterable[str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from itertools import chain
 from django.conf import settings
 from django.utils import timezone
 
-from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, door, question
+from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, asked_together, door, first, question
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.access_log.readings import is_counted, said_too_often
 from regulars.records.customers.keys import opened as cells_opened
@@ -20,7 +20,7 @@ from regulars.records.customers.models import Customer
 from regulars.records.customers.needed import HERE_DOOR, needs_reason, reasons_among, said_here_lately
 from regulars.records.customers.shown import shown_through
 from regulars.records.customers.within_reach import unnamed
-from regulars.records.watched.access import decoy_export, is_case_of, watched
+from regulars.records.watched.access import UNWATCHED, Watched, decoy_export, is_case_of, watched
 from regulars.records.watched.actions import touched
 from regulars.rules.identity.finding import NUMBER, Lookup, query_tokens, run_together
 from regulars.rules.permission.asking import Asker
@@ -191,7 +191,8 @@ def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, Cust
     asker is not assigned to, is protected and `by.reference` names no case of hers, or nobody gave the asker a reason
     where one is asked for. Either is in the log, as is what was handed out; the reason stands there as the reference.
     """
-    row = ask_one(wider(by.view), _FACTS, [number]) if number.isprintable() else None
+    rows, guarded = _rows_of(number, by) if number.isprintable() else ([], UNWATCHED)
+    row = first(rows)
     if row is None:
         _perhaps_a_decoy(number, by, because)
         note_denial(by, door="open_customer", because=because)
@@ -199,7 +200,7 @@ def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, Cust
     facts = CustomerFacts(*_opened(row, by.view), **shown_through(by.view)._asdict())
     _assigned(facts, by, because)
     by = _for_a_reason(facts, by, because)
-    _watched_over(facts, by, because)
+    _watched_over(facts, guarded, by, because)
     note_access(by, door="open_customer", because=because, rows=1, customer_id=facts.id)
     return Opened(facts.id, facts.number, by, because), facts
 
@@ -227,6 +228,12 @@ def open_contact_point(
         raise NotThere("contact_point_not_there")
     (text,) = cells_opened(by.view, opened.id, [("contact_point.value", row[0])])
     return replace(point, value=text)
+
+
+def _rows_of(number: str, by: Asker) -> tuple[list[Row], Watched]:
+    """The record, if the view shows it, and whether it is watched over."""
+    rows, guarded = asked_together(question(wider(by.view), _FACTS, [number]), watched.asked(number))
+    return rows, guarded
 
 
 def _opened(row: Row, view: str) -> Row:
@@ -330,13 +337,12 @@ def _for_a_reason(facts: CustomerFacts, by: Asker, because: str) -> Asker:
     return by if by.reference else replace(by, reference=case)
 
 
-def _watched_over(facts: CustomerFacts, by: Asker, because: str) -> None:
+def _watched_over(facts: CustomerFacts, guarded: Watched, by: Asker, because: str) -> None:
     """A protected file opens for a case of hers only; whoever opens somebody invented is told to the officer."""
-    canary, protected = watched(facts.id)
-    if protected and _needs_a_case(by) and not is_case_of(facts.id, by.reference):
+    if guarded.protected and _needs_a_case(by) and not is_case_of(facts.id, by.reference):
         note_denial(by, door="open_customer", because=because, customer_id=facts.id)
         raise Denied("case_needed", {"number": facts.number})
-    if canary:
+    if guarded.canary:
         touched(facts.number, by=by, door="open_customer", because=because)
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import F, Q
 
-from regulars.connections.postgres.asking import WRITER, Asking, Row, ask, ask_one, door, question
+from regulars.connections.postgres.asking import WRITER, Asking, Row, ask, ask_one, door, first, question
 from regulars.records.staff.models import ApiToken, NeedToKnow, Staff
+from regulars.records.staff.sessions import kept_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.need_to_know import ASSIGNED, Needed, is_asked
 from regulars.rules.privacy.views import ROLES
@@ -50,6 +51,14 @@ SELECT count(*) FILTER (WHERE 'service' = ANY (roles) AND (branches = '{}' OR b 
 def signed_in(staff_id: int) -> SignedIn | None:
     """The active member of staff of that id, or None."""
     row = ask_one(WRITER, f"{_ACTIVE} AND id = %s", [staff_id])
+    return _signed_in(row) if row else None
+
+
+@door
+def signed_in_by(session_key: str) -> Asking[SignedIn | None]:
+    """The active member of staff in whose list of sessions that one stands, or None."""
+    named = "(SELECT staff_id FROM staff_session WHERE session_key = %s)"
+    row = first((yield from question(WRITER, f"{_ACTIVE} AND id = {named}", [kept_of(session_key)])))
     return _signed_in(row) if row else None
 
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from django.db.models import F
 
-from regulars.connections.postgres.asking import WRITER, ask, ask_one
+from regulars.connections.postgres.asking import WRITER, Asking, ask, ask_one, door, question
 from regulars.records.watched.models import CanaryAlarm
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
@@ -18,6 +18,9 @@ class Watched(NamedTuple):
 
     canary: bool
     protected: bool
+
+
+UNWATCHED: Final = Watched(canary=False, protected=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +72,17 @@ class ProtectedFacts:
 _TOUCH: Final = tuple(TouchFacts.__dataclass_fields__)
 
 
-def watched(customer_id: int) -> Watched:
-    """Whether this customer is watched over."""
-    row = ask_one(WRITER, _WATCHED, [customer_id, customer_id])
-    return Watched(*row) if row else Watched(canary=False, protected=False)
+@door
+def watched(number: str) -> Asking[Watched]:
+    """Whether the customer of that number is watched over; nobody of it is not."""
+    ((canary, protected),) = yield from question(WRITER, _WATCHED, [number])
+    return Watched(canary, protected)
 
 
 _WATCHED: Final = """
-SELECT EXISTS (SELECT FROM canary WHERE customer_id = %s),
-       EXISTS (SELECT FROM protected_customer WHERE customer_id = %s)
+WITH asked AS (SELECT id FROM customer WHERE number = %s)
+SELECT EXISTS (SELECT FROM canary WHERE customer_id = (SELECT id FROM asked)),
+       EXISTS (SELECT FROM protected_customer WHERE customer_id = (SELECT id FROM asked))
 """
 
 
