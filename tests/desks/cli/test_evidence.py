@@ -45,13 +45,13 @@ def test_a_house_older_than_the_program_is_told_what_to_do(
 ) -> None:
     """It lacks what the newest migration brings: a sentence, no file, no line in the log, and no traceback."""
     administrator_connection.execute(
-        "DELETE FROM vault.django_migrations WHERE (app, name) = ('exports', '0002_own_columns')"
+        "DELETE FROM vault.django_migrations WHERE (app, name) = ('exports', '0003_figures')"
     )
     try:
         done = regulars("bundle", str(tmp_path / "bundle.zip"))
     finally:
         administrator_connection.execute(
-            "INSERT INTO vault.django_migrations (app, name, applied) VALUES ('exports', '0002_own_columns', now())"
+            "INSERT INTO vault.django_migrations (app, name, applied) VALUES ('exports', '0003_figures', now())"
         )
     assert done.status == 1
     assert "older than the program" in done.err and "regulars start" in done.err
