@@ -7,6 +7,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.db import ProgrammingError, connection, connections, transaction
 
+from regulars.connections.postgres.asking import door, nothing
 from regulars.connections.postgres.securing import Connection
 from regulars.journeys.open_contact import open_contact
 from regulars.journeys.withdraw_consent import withdraw_consent
@@ -160,7 +161,7 @@ def test_what_is_not_in_the_log_is_not_opened(monkeypatch: pytest.MonkeyPatch) -
     """Should a door forget to say who opens, the view has nobody in it."""
     at = shop()
     who = wanqing(at)
-    monkeypatch.setattr(access, "note_access", lambda *_by, **_what: None)
+    monkeypatch.setattr(access, "note_access", door(lambda *_by, **_what: nothing()))
     with pytest.raises(NotThere):
         open_contact(who.number, "phone", by=DORA, because="order", reference="B-1000", at=NOON)
 

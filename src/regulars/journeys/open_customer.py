@@ -3,13 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from regulars.connections.postgres.asking import Asking, Door, asked_together, door, nothing, together
+from regulars.connections.postgres.asking import Asking, Door, door, nothing, together
 from regulars.journeys.open_contact import ContactKey, Reach, who_could_open, with_keys
 from regulars.records.choices.access import ChoiceFacts, choice_history, youth_before_the_law
 from regulars.records.contacts.of_customer import ContactFacts, contacts_of
-from regulars.records.customers.access import ContactPointFacts, CustomerFacts, Opened, contact_points_of, open_customer
+from regulars.records.customers.access import (
+    ContactPointFacts,
+    CustomerFacts,
+    Opened,
+    contact_points_of,
+    open_customer,
+    open_with,
+)
 from regulars.records.orders.of_customer import Activity, Order, order_of, purchases_of
 from regulars.records.own_attributes.access import OwnFact, own_facts
 from regulars.records.scores.of_customer import Standing as Value
@@ -76,17 +83,24 @@ def open_card(
 
     NotThere when there is nobody of that number in the asker's view, Denied when they are another branch's.
     """
-    opened, facts = open_customer(number, by=by, because=because)
-    happened, points, youth, value, tasks, wishes, segments, reach, own = asked_together(
-        _what_happened.asked(opened, at, kind), contact_points_of.asked(opened), youth_before_the_law.asked(opened),
-        standing_of.asked(opened), tasks_of.asked(opened), wishes_of.asked(opened), segments_of.asked(opened),
-        who_could_open.asked(facts.home_branch_id), own_facts.asked(opened),
-    )  # fmt: skip
+    opened, facts, handed = open_with(
+        number, by=by, because=because, more=lambda opened, facts: _everything(opened, facts, at, kind)
+    )
+    happened, points, youth, value, tasks, wishes, segments, reach, own = handed
     return CustomerCard(
         facts=facts, points=with_keys(opened, points, keys), activity=happened.activity, value=value,
         choices=where_it_stands(happened.choices, facts.jurisdiction, youth), complaints=tuple(happened.complaints),
         tasks=tuple(tasks), timeline=_timeline(happened, at, kind), orders=tuple(happened.orders),
         wishes=tuple(wishes), segments=tuple(segments), reach=reach, own=tuple(own),
+    )  # fmt: skip
+
+
+def _everything(opened: Opened, facts: CustomerFacts, at: datetime, kind: str) -> tuple[Asking[Any], ...]:
+    """All that a card asks of an opened file."""
+    return (
+        _what_happened.asked(opened, at, kind), contact_points_of.asked(opened), youth_before_the_law.asked(opened),
+        standing_of.asked(opened), tasks_of.asked(opened), wishes_of.asked(opened), segments_of.asked(opened),
+        who_could_open.asked(facts.home_branch_id), own_facts.asked(opened),
     )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from django.utils import timezone
 
-from regulars.connections.postgres.asking import WRITER, tell
+from regulars.connections.postgres.asking import WRITER, Asking, question, tell
+from regulars.connections.postgres.asking import door as asking_door
 from regulars.records.access_log.models import ChangeEntry
 from regulars.records.access_log.readings import Passage, is_counted, pass_counted
 from regulars.rules.evidence.canonical import canonical_line
@@ -35,24 +36,26 @@ DEEDS: Final = {
 }
 
 
-def note_access(by: Asker, *, door: str, because: str, rows: int, customer_id: int | None = None) -> None:
+@asking_door
+def note_access(by: Asker, *, door: str, because: str, rows: int, customer_id: int | None = None) -> Asking[None]:
     """A granted read is in the log when this returns: who, role, view, purpose, door, why, how many, whom if one.
 
     Denied `reading_stopped` when somebody reads far more than is normal for her: then the refusal is in the log, and
-    the door must hand nothing out.
+    the door must hand nothing out, whatever was asked together with this.
     """
     if not is_counted(by) or not rows:
-        return _note(by, door, because, rows, customer_id, allowed=True)
+        yield from question(LOG, INSERT, _line(by, door, because, rows, customer_id, allowed=True))
+        return
     try:
-        return pass_counted(by, Passage(door, because, rows, customer_id), at=timezone.now())
+        yield from pass_counted.asked(by, Passage(door, because, rows, customer_id), at=timezone.now())
     except Denied:
         note_denial(by, door=door, because=because, customer_id=customer_id)
         raise
 
 
 def note_denial(by: Asker, *, door: str, because: str, customer_id: int | None = None) -> None:
-    """A refused read is in the log when this returns."""
-    _note(by, door, because, 0, customer_id, allowed=False)
+    """A refused read is in the log when this returns; its login may add lines and cannot even read them back."""
+    tell(LOG, INSERT, _line(by, door, because, 0, customer_id, allowed=False))
 
 
 def note_change(
@@ -94,13 +97,13 @@ def _deed(
     return timezone.now(), by.written, by.role, deed, subject, told, customer_id, allowed
 
 
-def _note(by: Asker, door: str, because: str, rows: int, customer_id: int | None, *, allowed: bool) -> None:
-    """One line, by a login that may add lines and do nothing else: it cannot even read them back."""
-    line = (
+def _line(
+    by: Asker, door: str, because: str, rows: int, customer_id: int | None, *, allowed: bool
+) -> tuple[object, ...]:  # fmt: skip
+    return (
         timezone.now(), by.written, by.role, by.view, by.purpose, door, because, by.reference, customer_id, rows,
         allowed,
     )  # fmt: skip
-    tell(LOG, INSERT, line)
 
 
 def _text(value: object) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from regulars.connections.postgres.asking import ask, ask_one, tell
+from regulars.connections.postgres.asking import Asking, ask, ask_one, door, first, question, tell
 from regulars.records.access_log.patience import demand_patience, hold_back, may_go_on, note_reading
 from regulars.rules.evidence.canonical import canonical_line
 from regulars.rules.noticing.normal import Amount, Bounds, bounds_of
@@ -96,17 +96,18 @@ def key_of(by: Asker) -> str:
     return f"staff {by.staff_id}" if by.staff_id is not None else by.name[:200]
 
 
-def pass_counted(by: Asker, passage: Passage, *, at: datetime) -> None:
+@door
+def pass_counted(by: Asker, passage: Passage, *, at: datetime) -> Asking[None]:
     """The passage is counted and in the log when this returns; she waits a moment when it is unusually much.
 
     Denied `reading_stopped` when it is too much, `reading_slowed` when she was to wait still: then nothing was counted,
     and the caller writes down the refusal.
     """
-    counted = _counted(by, passage, at)
+    counted = yield from _counted(by, passage, at)
     if counted is None:
         demand_patience(key_of(by), at=at)
         _open_hour(by, at)
-        counted = _counted(by, passage, at)
+        counted = yield from _counted(by, passage, at)
     if counted is None:
         demand_patience(key_of(by), at=at)
         _refuse(by, passage, at)
@@ -144,13 +145,14 @@ def said_too_often(by: Asker, customers: int, most: int, *, at: datetime) -> Non
     _raise_alarm(by, "here", Amount(customers, 0), Amount(most, 0), at)
 
 
-def _counted(by: Asker, passage: Passage, at: datetime) -> tuple[Amount, Bounds] | None:
+def _counted(by: Asker, passage: Passage, at: datetime) -> Asking[tuple[Amount, Bounds] | None]:
     """What she has read in this hour with this, and its bounds; None when there is no such hour, it is too much, or she
     is to wait still."""
     carried = 0 if passage.customer_id is not None or passage.door in NOT_CARRIED_AWAY else passage.rows
     customer = passage.customer_id if passage.rows else None
     line = (at, by.written, by.role, by.view, by.purpose, passage.door, passage.because, by.reference, passage.rows)
-    row = ask_one(LOG, COUNT_AND_NOTE, [customer, carried, key_of(by), hour_of(at), may_go_on(), at, *line])
+    values = [customer, carried, key_of(by), hour_of(at), may_go_on(), at, *line]
+    row = first((yield from question(LOG, COUNT_AND_NOTE, values)))
     if row is None:
         return None
     return Amount(*row[:2]), Bounds(Amount(*row[2:4]), Amount(*row[4:6]))

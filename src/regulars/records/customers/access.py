@@ -4,15 +4,26 @@ A file is opened once, here. Whoever wants more of it (orders, choices, tasks â€
 got, so nobody reaches a person's rows by a bare number, and one opening is one line in the access log.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from regulars.connections.postgres.asking import Asking, Row, ask, ask_one, asked_together, door, first, question
+from regulars.connections.postgres.asking import (
+    Asking,
+    Row,
+    answered,
+    ask,
+    ask_one,
+    asked_together,
+    door,
+    first,
+    question,
+)
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.access_log.readings import is_counted, said_too_often
 from regulars.records.customers.keys import opened as cells_opened
@@ -191,6 +202,18 @@ def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, Cust
     asker is not assigned to, is protected and `by.reference` names no case of hers, or nobody gave the asker a reason
     where one is asked for. Either is in the log, as is what was handed out; the reason stands there as the reference.
     """
+    opened, facts, _ = open_with(number, by=by, because=because, more=lambda _opened, _facts: ())
+    return opened, facts
+
+
+def open_with(
+    number: str, *, by: Asker, because: str, more: Callable[[Opened, CustomerFacts], Iterable[Asking[Any]]]
+) -> tuple[Opened, CustomerFacts, list[Any]]:
+    """The same, and what further doors hand out of the file.
+
+    They are asked together with the line in the log. Nothing of it is handed out before the line is there, or if it is
+    refused; and where a view shows only whom the log says is being opened, the line is there before they are asked.
+    """
     rows, guarded = _rows_of(number, by) if number.isprintable() else ([], UNWATCHED)
     row = first(rows)
     if row is None:
@@ -201,8 +224,13 @@ def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, Cust
     _assigned(facts, by, because)
     by = _for_a_reason(facts, by, because)
     _watched_over(facts, guarded, by, because)
-    note_access(by, door="open_customer", because=because, rows=1, customer_id=facts.id)
-    return Opened(facts.id, facts.number, by, because), facts
+    opened = Opened(facts.id, facts.number, by, because)
+    noted = note_access.asked(by, door="open_customer", because=because, rows=1, customer_id=facts.id)
+    if needs_reason(by):
+        answered(noted)
+        return opened, facts, asked_together(*more(opened, facts))
+    _, *handed = asked_together(noted, *more(opened, facts))
+    return opened, facts, handed
 
 
 @door
