@@ -20,6 +20,7 @@ from regulars.connections.postgres.asking import (
     question,
     together,
 )
+from regulars.connections.postgres.wire import Wire, wire_of
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -86,6 +87,44 @@ def test_what_one_of_them_does_wrong_is_told_and_the_login_goes_on() -> None:
         with pytest.raises(DatabaseError, match="division by zero"):
             ask_all(asked)
         assert ask(VIEW, NUMBER, [3]) == [(3,)]
+
+
+def test_a_question_asked_alone_is_prepared_once_and_anew_when_the_server_forgot() -> None:
+    ask(VIEW, NUMBER, [0])
+    held = connections[VIEW].connection
+    count = "SELECT count(*)::int FROM pg_prepared_statements WHERE statement = 'SELECT $1::int'"
+    for _ in range(3):
+        ask(VIEW, NUMBER, [1])
+        assert held.execute(count, prepare=False).fetchone() == (1,)
+    held.execute("DEALLOCATE ALL", prepare=False)
+    assert ask(VIEW, NUMBER, [4]) == [(4,)]
+
+
+def test_a_question_that_cannot_be_prepared_leaves_the_login_unharmed() -> None:
+    for _ in range(2):
+        with pytest.raises(DatabaseError, match="nowhere"):
+            ask(VIEW, "SELECT %s::int FROM nowhere", [1])
+        assert ask(VIEW, NUMBER, [3]) == [(3,)]
+
+
+def test_who_is_interrupted_while_waiting_leaves_nothing_on_the_wire(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interruption is told when the answer has come; the next question hears its own."""
+    ask(VIEW, NUMBER, [1])
+    wire = wire_of(connections[VIEW].connection)
+    hear = Wire._hear
+    calls: list[None] = []
+
+    def interrupted(self: Wire) -> None:
+        calls.append(None)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        hear(self)
+
+    monkeypatch.setattr(Wire, "_hear", interrupted)
+    assert wire is not None
+    with pytest.raises(KeyboardInterrupt):
+        wire.alone(NUMBER, [2])
+    assert ask(VIEW, NUMBER, [3]) == [(3,)]
 
 
 def test_within_a_transaction_they_are_part_of_it() -> None:

@@ -36,8 +36,11 @@ WRITER: Final = "default"  # for the house's own bookkeeping, where no person is
 
 def ask(login: str, question: str, values: Sequence[Any] = ()) -> list[Row]:
     """All rows of the answer. `question` holds no outside text; a list among the values is asked with `= ANY (%s)`."""
-    (rows,) = ask_all([Question(login, question, values)])
-    return rows
+    connection = _open(login)
+    with connection.wrap_database_errors:
+        if wire := wire_of(connection.connection):
+            return wire.alone(question, values)
+        return _alone(connection.connection, question, values)
 
 
 def ask_one(login: str, question: str, values: Sequence[Any] = ()) -> Row | None:
@@ -131,6 +134,8 @@ def answered(asking: Asking[T]) -> T:
 
 def ask_all(questions: Sequence[Question]) -> list[list[Row]]:
     """All rows of each answer; every question is on its way before the first answer is waited for."""
+    if len(questions) == 1:
+        return [ask(*questions[0])]
     places: dict[str, list[int]] = {}
     for place, one in enumerate(questions):
         places.setdefault(one.login, []).append(place)
@@ -160,18 +165,21 @@ def _gone_on(
 
 
 def _sent(login: str, asked: Asked, wires: ExitStack) -> Callable[[], list[list[Row]]]:
-    """The questions are on their way, and this tells the answers; within a transaction they are asked when it is told.
-
-    The connection is Django's, opened anew when the server was away.
-    """
-    connection: Any = connections[login]
-    connection.health_check_done = connection.health_check_done or _is_silent(connection.connection)
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
+    """They are on their way, and this tells the answers; within a transaction they are asked when it is told."""
+    connection = _open(login)
     wires.enter_context(connection.wrap_database_errors)
     if wire := wire_of(connection.connection):
         return wires.enter_context(wire.sent(asked)).answers
     return lambda: [_alone(connection.connection, text, values) for text, values in asked]
+
+
+def _open(login: str) -> Any:
+    """Django's connection, opened anew when the server was away."""
+    connection: Any = connections[login]
+    connection.health_check_done = connection.health_check_done or _is_silent(connection.connection)
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    return connection
 
 
 def _alone(held: Connection, text: str, values: Sequence[Any]) -> list[Row]:
