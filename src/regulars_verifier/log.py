@@ -3,11 +3,12 @@
 import hashlib
 import json
 from datetime import datetime, timedelta
+from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
 from regulars_verifier.bundle import Bundle
-from regulars_verifier.trees import add, is_signed, root, root_of_peaks
+from regulars_verifier.trees import add, is_signed, root_of_peaks, tree
 from regulars_verifier.words import Said, some
 
 NO_ONE_BEFORE = "0" * 64
@@ -80,9 +81,10 @@ def _joined(batches: list[Told]) -> Said:
 def _lines(bundle: Bundle, batches: list[bytes]) -> Said:
     wrong, count = [], 0
     for batch in map(json.loads, batches):
-        lines = bundle.lines(f"log/lines/{batch['number']:09}.jsonl")
-        count += len(lines)
-        if len(lines) != batch["lines"] or root(lines).hex() != batch["root"]:
+        data = bundle.archive.read(f"log/lines/{batch['number']:09}.jsonl")
+        size, root = tree(line[:-1] for line in BytesIO(data))  # one by one: cutting all at once takes longer
+        count += size
+        if not data.endswith(b"\n") or size != batch["lines"] or root.hex() != batch["root"]:
             wrong.append(batch["number"])
     return Said(not wrong, "lines", {"n": count, "what": some(wrong)})
 

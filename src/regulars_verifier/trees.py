@@ -2,20 +2,22 @@
 
 import hashlib
 from collections.abc import Iterable
+from itertools import islice
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+LEAF, NODE = hashlib.sha256(b"\x00"), hashlib.sha256(b"\x01")  # begun: no node can pass for a leaf
+AT_ONCE = 1024  # leaves, a power of two: a subtree of its own, and small enough to stay at hand
 
-def root(leaves: Iterable[bytes]) -> bytes:
-    """The root over leaves: 0x00 before a leaf, 0x01 before two hashes; what is left over at the end moves up."""
-    sha256 = hashlib.sha256
-    level = [sha256(b"\x00" + leaf).digest() for leaf in leaves]
-    while len(level) > 1:
-        pairs = iter(level)
-        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=False)]
-        level = [*above, level[-1]] if len(level) % 2 else above
-    return level[0] if level else sha256(b"").digest()
+
+def tree(leaves: Iterable[bytes]) -> tuple[int, bytes]:
+    """How many leaves there are, and the root over them; what is left over at the end of a level moves up."""
+    size, tops, left = 0, list[bytes](), iter(leaves)
+    while level := _hashes(LEAF, islice(left, AT_ONCE)):
+        size += len(level)
+        tops.append(_top(level))
+    return size, _top(tops)
 
 
 def add(peaks: list[bytes], size: int, leaf: bytes) -> None:
@@ -41,3 +43,22 @@ def is_signed(said: bytes, signature: str, key: str) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _top(level: list[bytes]) -> bytes:
+    """The root over hashes of leaves, or over roots of subtrees."""
+    while len(level) > 1:
+        pairs = iter(level)
+        above = _hashes(NODE, [left + right for left, right in zip(pairs, pairs, strict=False)])
+        level = [*above, level[-1]] if len(level) % 2 else above
+    return level[0] if level else hashlib.sha256(b"").digest()
+
+
+def _hashes(begun: "hashlib._Hash", parts: Iterable[bytes]) -> list[bytes]:
+    """The hash of each part after what was begun with; written out, for this is nearly all that takes time."""
+    hashes, anew = [], begun.copy
+    for part in parts:
+        one = anew()
+        one.update(part)
+        hashes.append(one.digest())
+    return hashes
