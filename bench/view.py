@@ -30,7 +30,7 @@ from regulars.rules.privacy.views import BY_NAME
 
 SCANS = 11
 TURNS, LOOKUPS = 121, 200
-SIZES, RATES = (100_000, 1_000_000, 10_000_000), (1, 20, 80)
+SIZES, RATES = (100_000, 1_000_000, 10_000_000), (1, 20, 80, 98)
 GOAL, GOAL_MASKED = 1.15, 1.6
 RANGES, WIDTH = 20, 2_000
 VIEWS = ("standard", "marketing", "disclosure", "automated", "sensitive")
