@@ -3,7 +3,8 @@
 Ours is the house's own way: `note_access`, on the log's own connection, one commit a line, while a closer makes
 batches, trees and signed checkpoints of what has come, every second instead of every minute. (The writers are jobs: of
 people, readings are counted besides, and these would be stopped.) The other side inserts the same lines, prepared, one
-commit a line, by bare psycopg into a table of the same columns and indexes, and proves nothing.
+commit a line, by bare psycopg into a table of the same columns and indexes, but for the number of the transaction that
+proving needs, and proves nothing.
 Both take turns on one server with its usual durability; each figure is a median. Verifying is the auditor's program
 over segments as they lie in a bundle: every line hashed, every root compared. Usage: `python -m bench.log [LINES]`.
 """

@@ -19,6 +19,7 @@ from tests.desks.cli.terminal import regulars
 from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.desks.visitors import signed_in
 from tests.shop import spring_campaign
+from tests.story import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -113,7 +114,11 @@ def test_the_terminal_does_the_same(tmp_path: Path) -> None:
     open_customer(number, by=DORA, because="serving")
     touched = regulars("canary", "list", "--json").json()["alarms"]
     assert [one["name"] for one in touched] == ["Dora"]
-    assert regulars("canary", "answer", str(touched[0]["id"]), "--because", "she tried it out").status == 0
+    answer = ("canary", "answer", str(touched[0]["id"]), "--because", "she tried it out")
+    assert "without a name" in regulars(*answer).err
+    assert regulars("sign-in", "emil", given=f"{PASSWORD}\n").status == 0
+    assert regulars(*answer).status == 0
+    assert regulars("sign-out").status == 0
     assert regulars("canary", "uproot", number).status == 0
     assert "Nadja" not in regulars("canary", "list").out
     assert people[0].number in regulars("protect", people[0].number, "--because", "works here").out
