@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.cache import cache
-
 from regulars.journeys.disclose import NewContract, name_partner, sign_contract
 from regulars.journeys.release_figures import NewCube, declare_cube, release_figures
 from regulars.records.choices.models import ChoiceEntry
+from regulars.records.company.access import forget_company
 from regulars.records.company.models import Company
 from regulars.records.customers.models import Customer
 from regulars.records.orders.models import OrderLine
@@ -28,7 +27,7 @@ def open_house() -> None:
     """A company whose day is the cast's."""
     open_shop(TODAY)
     Company.objects.update(business_on=TODAY)
-    cache.clear()
+    forget_company()
 
 
 def crowd(

@@ -35,6 +35,7 @@ from regulars.journeys.partner_views import remake_partner_views
 from regulars.journeys.show_own_record import copy_of_own_data
 from regulars.records.access_log.models import AccessEntry
 from regulars.records.choices.subjects import name_subject
+from regulars.records.company.access import forget_company
 from regulars.records.company.models import Company
 from regulars.records.customers.access import open_customer
 from regulars.records.customers.models import Customer
@@ -70,11 +71,9 @@ def house_in_march(house: None) -> None:
 
 
 def set_day(day: date) -> None:
-    from django.core.cache import cache
-
     words = {"name": "Shop", "business_on": day, "timezone": "UTC"}
     Company.objects.update_or_create(id=1, defaults=words)
-    cache.clear()
+    forget_company()
 
 
 def partner(key: str = "acme", **more: Any) -> None:

@@ -99,7 +99,7 @@ def shown_in(attribute: OwnAttribute) -> dict[str, str]:
     >>> shoe = OwnAttribute("shoe_size", "number", "Shoe size", "鞋码", data_class="personal",
     ...                     purposes=frozenset({"service", "analysis"}), coarser="band")
     >>> shown_in(shoe)
-    {'standard': 'keep', 'personal': 'keep', 'anonymous': 'band', 'warehouse': 'keep'}
+    {'standard': 'keep', 'personal': 'keep', 'anonymous': 'band', 'assigned': 'keep', 'warehouse': 'keep'}
     >>> shown_in(OwnAttribute("faith", "text", "Faith", "信仰"))
     {}
     """
