@@ -2,10 +2,15 @@
 
 What is there before the first page stays for good, so it is laid aside from the search for cycles, and the search runs
 less often: pages leave few cycles behind. Measured with sixteen callers: a tenth of a page's work.
+
+A process that draws does not push aside whoever is at work the moment an answer comes for it, the database above all:
+Linux calls that a batch. Measured with sixteen callers on two cores, three times in turn: a seventh more cards, and the
+slowest of a hundred in 138 to 144 ms instead of 157 to 201.
 """
 
 import gc
 import os
+from contextlib import suppress
 from typing import Final
 
 from django.core.wsgi import get_wsgi_application
@@ -15,6 +20,8 @@ from regulars.desks.shared.turns import InTurn
 
 THRESHOLDS: Final = (20_000, 50, 50)
 
+with suppress(AttributeError, OSError):  # another system, or one that keeps its order to itself
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.site.settings")
 application = InTurn(get_wsgi_application(), lines=of_this_process())
 gc.collect()
