@@ -40,7 +40,7 @@ def kept(context: Context, template: str) -> Markup:
     """The stretch for the frame of the page, with this answer's secret and address; plainly where no frame is."""
     frame, request = context.get("frame"), context.get("request")
     if not isinstance(frame, Frame):
-        return Markup(context.environment.get_template(template).render(context.get_all()))  # noqa: S704
+        return Markup(context.environment.get_template(template).render(context.get_all()))  # noqa: S704  as there
     text = written(context.environment, template, frame.itself, get_language(), request is not None)
     secret, address = str(context.get("csrf_token", "")), conditional_escape(request.get_full_path() if request else "")
     return Markup(text.replace(SECRET, secret).replace(ADDRESS, address))  # noqa: S704  escaped where it was written
