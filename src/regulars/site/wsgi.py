@@ -4,8 +4,8 @@ What is there before the first page stays for good, so it is laid aside from the
 less often: pages leave few cycles behind. Measured with sixteen callers: a tenth of a page's work.
 
 A process that draws does not push aside whoever is at work the moment an answer comes for it, the database above all:
-Linux calls that a batch. Measured with sixteen callers on two cores, three times in turn: a seventh more cards, and the
-slowest of a hundred in 138 to 144 ms instead of 157 to 201.
+Linux calls that a batch. Measured with sixteen callers on two cores, twice in turn: a seventh more cards, and the
+slowest of a hundred in 144 and 138 ms instead of 157 and 201; searches gained little.
 """
 
 import gc

@@ -2,7 +2,7 @@
 
 A call with nothing in it from the page (`_("word")`, `icon("eye")`, `link_to("tasks")`, `static("a.css")`) is answered
 while the template is compiled, and becomes one piece of text with what stands around it. Templates are therefore
-compiled for each language (`drawing.py`). Measured: a sixth of a card's drawing.
+compiled for each language (`drawing.py`).
 """
 
 from collections.abc import Callable, Mapping
