@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 
 from regulars.connections.postgres.partners import reading_as_partner, rows_of, still_there
 from regulars.journeys.hand_out_release import (
@@ -112,16 +113,19 @@ def release(
     ask_second(RELEASE, key, asked, because=because, by=by, approved=approved)
     register.keep_pseudonyms(facts.partner_id, settings.KEYS.read(f"partner_{key}"))
     with reading_as_partner(settings.HOME, login_role(view_of(key))) as connection:
-        rows = [row for batch in rows_of(connection, table, columns, PSEUDONYM) for row in batch]
+        read = [row for batch in rows_of(connection, table, columns, PSEUDONYM) for row in batch]
     expires = min(expires_on or facts.valid_until, facts.valid_until)
-    told = manifest(
-        company=company().name, partner=key, contract=facts.ref, purpose=facts.purpose, table=table,
-        columns=(PSEUDONYM, *columns), rows=len(rows), made_at=at, expires_on=expires,
-        recheck=f"{settings.PUBLIC_URL}/api/partners/{key}/recheck",
-    )  # fmt: skip
-    content = as_file(kind, (PSEUDONYM, *columns), rows, told)
-    packed = Packed(f"{table}.{kind}", kind, content, len(rows), {row[0] for row in rows}, expires)
-    return hand_out(key, facts, packed, because=because, by=by, at=at, approved=approved)
+    with transaction.atomic():
+        there = register.held_by_name(facts.partner_id, (row[0] for row in read))
+        rows = [row for row in read if row[0] in there]
+        told = manifest(
+            company=company().name, partner=key, contract=facts.ref, purpose=facts.purpose, table=table,
+            columns=(PSEUDONYM, *columns), rows=len(rows), made_at=at, expires_on=expires,
+            recheck=f"{settings.PUBLIC_URL}/api/partners/{key}/recheck",
+        )  # fmt: skip
+        content = as_file(kind, (PSEUDONYM, *columns), rows, told)
+        packed = Packed(f"{table}.{kind}", kind, content, len(rows), there, expires)
+        return hand_out(key, facts, packed, because=because, by=by, at=at, approved=approved)
 
 
 def recheck(

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from regulars.journeys.canaries import met_in_export
 from regulars.records.company.access import company, today
+from regulars.records.customers.alive import held_alive
 from regulars.records.customers.known_by import ids_of_numbers
 from regulars.records.exports.access import export_rule
 from regulars.records.exports.actions import Decoy, NewExport, free_numbers, open_export, put_decoys, put_people
@@ -65,9 +66,10 @@ def people_file(
     """
     columns = columns_called(own, by=by)
     _visible, scored = people_where(by=by, because=because, **asked)
-    found = _with_own(scored, columns, by, because)
+    told = _with_own(scored, columns, by, because)
     rule, expires = export_rule(), _expires()
     with transaction.atomic():
+        found = _still_there(told)
         new = NewExport("people_file", because, content, expires, own_columns=_shown(columns))
         export = open_export(new, by=by, at=at)
         lines = _marked(_with_decoys(found, export) if rule.decoys else found, export)
@@ -87,10 +89,12 @@ def people_listed(
     total, found = people_where(by=by, because=because, offset=offset, **asked)
     if not found:
         return ListedPeople(total, found, None, what)
-    export = _list_of_today(by, door, because, at, columns)
-    lines = _marked(_with_own(found, columns, by, because), export, first=offset)
-    people = [(one.customer_id, offset + n) for n, one in enumerate(lines)]
-    _kept(people, export, by, because, _figures(lines))
+    told = _with_own(found, columns, by, because)
+    with transaction.atomic():
+        export = _list_of_today(by, door, because, at, columns)
+        lines = _marked(_still_there(told), export, first=offset)
+        put_people(export, [(one.customer_id, offset + n) for n, one in enumerate(lines)], _figures(lines))
+    met_in_export((one.customer_id for one in lines), export, by=by, because=because)
     return ListedPeople(total, lines, export, what)
 
 
@@ -104,9 +108,11 @@ def note_listed(numbers: Iterable[str], *, by: Asker, because: str, door: str, a
     if not wanted:
         return
     known = ids_of_numbers(wanted)
-    export = _list_of_today(by, door, because, at)
-    places = enumerate(wanted, start=offset)
-    _kept([(known[one], GAP * place) for place, one in places if one in known], export, by, because)
+    with transaction.atomic():
+        export = _list_of_today(by, door, because, at)
+        alive, places = held_alive(known.values()), enumerate(wanted, start=offset)
+        put_people(export, [(known[one], GAP * place) for place, one in places if known.get(one) in alive])
+    met_in_export(alive, export, by=by, because=because)
 
 
 def _list_of_today(by: Asker, door: str, because: str, at: datetime, columns: Sequence[OwnColumn] = ()) -> int:
@@ -128,12 +134,10 @@ def _with_own(
     return [replace(one, own=told.get(one.customer_id, {})) for one in lines] if columns else lines
 
 
-def _kept(
-    people: list[tuple[int, int]], export: int, by: Asker, because: str, figures: Sequence[bytes] = ()
-) -> None:  # fmt: skip
-    with transaction.atomic():
-        put_people(export, people, figures)
-    met_in_export((who for who, _ in people), export, by=by, because=because)
+def _still_there(lines: Sequence[ScoredLine]) -> list[ScoredLine]:
+    """Without whoever was erased since the list was read; the others are held until the list is on record."""
+    alive = held_alive(one.customer_id for one in lines)
+    return [one for one in lines if one.customer_id in alive]
 
 
 def _figures(lines: Iterable[ScoredLine]) -> list[bytes]:

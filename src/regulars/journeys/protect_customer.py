@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from regulars.records.access_log.actions import note_denial
+from regulars.records.customers.alive import hold_alive
 from regulars.records.customers.known_by import ids_of_numbers
 from regulars.records.watched.actions import protect, unprotect
 from regulars.rules.permission.asking import Asker
@@ -11,7 +14,10 @@ from regulars.rules.permission.errors import Denied, NotThere
 
 def protect_customer(number: str, *, because: str, by: Asker, at: datetime) -> None:
     """Her file opens only for a case from now on, and lists do not name her. For the officer; NotThere for nobody."""
-    protect(_whose(number, by), because=because, by=by, at=at)
+    who = _whose(number, by)
+    with transaction.atomic():
+        hold_alive(who)
+        protect(who, because=because, by=by, at=at)
 
 
 def unprotect_customer(number: str, *, by: Asker) -> None:

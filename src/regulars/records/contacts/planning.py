@@ -27,18 +27,25 @@ class Planned:
     decision: Decision
 
 
+# Whoever is erased at this very moment is waited for, and then passed by.
+_PLAN: Final = """
+WITH alive AS (SELECT id FROM customer WHERE id IN (SELECT customer_id FROM planned) AND erased_at IS NULL
+                  FOR KEY SHARE)
+INSERT INTO contact (id, campaign_id, customer_id, channel, arm, state, strip, reasons, decided_at, not_before,
+                     message_id)
+SELECT p.id, %s, p.customer_id, %s, p.arm, p.state, p.strip, p.reasons::jsonb, %s, p.not_before, ''
+  FROM planned p JOIN alive ON alive.id = p.customer_id
+ON CONFLICT (campaign_id, customer_id) DO NOTHING
+"""
+
+
 def plan_contacts(campaign_id: int, channel: str, planned: Sequence[Planned], *, at: datetime) -> int:
     """Every planned contact is there; planning the same campaign again adds nobody twice. How many are new."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE planned (id uuid, customer_id bigint, arm text, state text, strip text, "
                        "reasons text, not_before timestamptz) ON COMMIT DROP")  # fmt: skip
         copy_in(cursor, "planned", _rows(planned))
-        cursor.execute(
-            "INSERT INTO contact (id, campaign_id, customer_id, channel, arm, state, strip, reasons, decided_at, "
-            "not_before, message_id) SELECT id, %s, customer_id, %s, arm, state, strip, reasons::jsonb, %s, "
-            "not_before, '' FROM planned ON CONFLICT (campaign_id, customer_id) DO NOTHING",
-            [campaign_id, channel, at],
-        )
+        cursor.execute(_PLAN, [campaign_id, channel, at])
         return int(cursor.rowcount)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from regulars.records.access_log.actions import note_change
 from regulars.records.customers.access import Opened
+from regulars.records.customers.alive import hold_alive
 from regulars.records.customers.changes import note_customer_changes
 from regulars.records.customers.models import Customer, PortalLink
 from regulars.rules.permission.asking import Asker
@@ -32,9 +33,10 @@ class LinkHolder:
 
 
 def issue_link(opened: Opened, *, at: datetime, expires_at: datetime) -> str:
-    """The secret of a new link, shown this once."""
+    """The secret of a new link, shown this once; NotThere when she has been erased meanwhile."""
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
+        hold_alive(opened.id)
         link = PortalLink.objects.create(
             customer_id=opened.id, digest=digest(secret), issued_by=opened.by.name, issued_at=at, expires_at=expires_at
         )
@@ -88,6 +90,7 @@ def set_preferences(
     check_preferences(preferred_channel, quiet_from, quiet_until)
     wanted = {"preferred_channel": preferred_channel, "quiet_from": quiet_from, "quiet_until": quiet_until}
     with transaction.atomic():
+        hold_alive(opened.id)
         before = Customer.objects.select_for_update(no_key=True).filter(id=opened.id).values(*wanted).get()
         Customer.objects.filter(id=opened.id).update(**wanted, changed_at=at)
         changed = [(opened.id, f, _text(before[f]), _text(wanted[f])) for f in wanted if before[f] != wanted[f]]

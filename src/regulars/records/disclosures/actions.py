@@ -9,6 +9,8 @@ from typing import Final
 from django.db import connection, transaction
 
 from regulars.records.access_log.actions import note_change
+from regulars.records.customers.alive import held_alive
+from regulars.records.customers.keys import cursor_of
 from regulars.records.disclosures.models import (
     BoughtData,
     DisclosureContract,
@@ -98,17 +100,31 @@ def stop_contract(contract_id: int, *, because: str, by: Asker, at: datetime) ->
 
 def keep_pseudonyms(partner_id: int, key: bytes) -> int:
     """Everybody who grants disclosure has a name with this partner; how many are new. Nobody who does not gets one."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_WITHOUT_A_NAME, [partner_id])
-        missing = [int(who) for (who,) in cursor.fetchall()]
-    made = [PartnerPseudonym(partner_id=partner_id, customer_id=who, pseudonym=pseudonym(who, key)) for who in missing]
-    PartnerPseudonym.objects.bulk_create(made, batch_size=AT_ONCE, ignore_conflicts=True)
+        names = {int(who): pseudonym(int(who), key) for (who,) in cursor.fetchall()}
+        made = [
+            PartnerPseudonym(partner_id=partner_id, customer_id=who, pseudonym=names[who]) for who in held_alive(names)
+        ]
+        PartnerPseudonym.objects.bulk_create(made, batch_size=AT_ONCE, ignore_conflicts=True)
     return len(made)
+
+
+def held_by_name(partner_id: int, pseudonyms: Iterable[str]) -> frozenset[str]:
+    """Those of the names that are still somebody's: nobody of them is erased before this transaction has ended."""
+    found = cursor_of("default").execute(_STILL_NAMED, [partner_id, sorted(set(pseudonyms))])
+    return frozenset(name for (name,) in found)
 
 
 _WITHOUT_A_NAME = """
 SELECT c.id FROM customer c WHERE c.allows_disclosure AND c.erased_at IS NULL
    AND NOT EXISTS (SELECT FROM partner_pseudonym p WHERE p.partner_id = %s AND p.customer_id = c.id)
+"""
+
+
+_STILL_NAMED = """
+SELECT p.pseudonym FROM partner_pseudonym p JOIN customer c ON c.id = p.customer_id AND c.erased_at IS NULL
+ WHERE p.partner_id = %s AND p.pseudonym = ANY (%s) ORDER BY c.id FOR KEY SHARE OF c
 """
 
 

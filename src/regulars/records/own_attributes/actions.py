@@ -15,6 +15,7 @@ from django.db import transaction
 from regulars.connections.postgres.asking import WRITER, ask, ask_one
 from regulars.records.access_log.actions import note_change, note_deed
 from regulars.records.customers.access import Opened
+from regulars.records.customers.alive import hold_alive
 from regulars.records.customers.changes import Change, note_customer_changes
 from regulars.records.customers.keys import Keys, cursor_of, open_cell, sealing_keys
 from regulars.records.own_attributes.access import Known, own_attribute, own_attributes
@@ -146,9 +147,10 @@ def retire_attribute(key: str, *, by: Asker, at: datetime) -> None:
 
 
 def set_value(opened: Opened, key: str, plain: str | None, *, at: datetime) -> None:
-    """The customer's file says so; None takes out what it said."""
+    """The customer's file says so; None takes out what it said. NotThere when she has been erased meanwhile."""
     with transaction.atomic():
         known = _held(key)
+        hold_alive(opened.id)
         before = _before(known, [opened.id])
         if plain is None:
             cursor_of("default").execute(_HERS, [opened.id, known.id])

@@ -10,6 +10,7 @@ import numpy as np
 from django.db import connection
 
 from regulars.records.access_log.actions import note_change
+from regulars.records.customers.alive import held_alive
 from regulars.records.statistics.access import about
 from regulars.records.statistics.members import sealed_members
 from regulars.records.statistics.models import CountedPerson, Cube, CubeAnswer
@@ -68,11 +69,15 @@ def hold_ledger(partner_id: int) -> None:
 
 
 def numbers_of(partner_id: int, customers: Sequence[int]) -> Any:
-    """Everybody's number in this partner's ledger, in their order; drawn for whoever has none."""
+    """Everybody's number in this partner's ledger, in their order; drawn for whoever has none.
+
+    Whoever was erased since she was counted gets one that nobody keeps: it leads to nobody, as hers would by now.
+    """
     known = _known(partner_id)
     missing = [who for who in customers if who not in known]
+    alive = held_alive(missing)
     drawn = [CountedPerson(partner_id=partner_id, customer_id=who, number=secrets.randbits(BITS)) for who in missing]
-    CountedPerson.objects.bulk_create(drawn, batch_size=AT_ONCE)
+    CountedPerson.objects.bulk_create([one for one in drawn if one.customer_id in alive], batch_size=AT_ONCE)
     known |= {one.customer_id: one.number for one in drawn}
     return np.fromiter((known[who] for who in customers), np.int64, len(customers))
 

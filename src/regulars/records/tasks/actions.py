@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from regulars.records.access_log.actions import note_change
 from regulars.records.access_log.readings import is_counted, key_of
 from regulars.records.customers.access import Opened
+from regulars.records.customers.alive import held_alive, hold_alive
 from regulars.records.tasks.models import Task
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, NotThere
@@ -33,11 +34,13 @@ def open_task(
     opened: Opened, *, kind: str, because: Mapping[str, Any], due_on: date, owner_id: int | None, at: datetime,
     words: str = "",
 ) -> int:  # fmt: skip
-    """The id of the new task; BadInput for an unknown kind, or when one of that kind is open about the customer."""
+    """The id of the new task; BadInput for an unknown kind, or when one of that kind is open about the customer;
+    NotThere when she has been erased since her file was opened."""
     if kind not in KINDS:
         raise BadInput("task_kind_unknown", {"kind": kind[:40]})
     try:
         with transaction.atomic():
+            hold_alive(opened.id)
             made = Task.objects.create(
                 customer_id=opened.id, kind=kind, because=dict(because), words=words, due_on=due_on,
                 owner_id=owner_id, opened_at=at, given_by=_giver(opened.by),
@@ -71,7 +74,9 @@ def open_tasks(kind: str, tasks: Iterable[NewTask], *, by: Asker, at: datetime) 
     ]  # fmt: skip
     before = Task.objects.filter(kind=kind, state="open").count()
     with transaction.atomic():
-        Task.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5_000)
+        alive = held_alive(row.customer_id for row in rows)
+        there = [row for row in rows if row.customer_id in alive]
+        Task.objects.bulk_create(there, ignore_conflicts=True, batch_size=5_000)
         opened = Task.objects.filter(kind=kind, state="open").count() - before
         note_change(
             by, door="open_tasks", subject="task", field=kind, old=before, new=before + opened, customer_id=None

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from regulars.records.access_log.actions import note_change
 from regulars.records.customers.access import Opened
+from regulars.records.customers.alive import hold_alive
 from regulars.records.touchpoints.models import Complaint, Touchpoint
 from regulars.rules.permission.errors import BadInput, NotThere
 
@@ -19,12 +20,14 @@ TITLE_AT_MOST, DETAIL_AT_MOST = 200, 4_000
 def add_touchpoint(
     opened: Opened, *, kind: str, channel: str, title: str, detail: str = "", branch_id: int | None = None, at: datetime
 ) -> int:
-    """The id of the new touchpoint, noted by whoever opened the file; BadInput when it says nothing we know."""
+    """The id of the new touchpoint, noted by whoever opened the file; BadInput when it says nothing we know,
+    NotThere when she has been erased meanwhile."""
     _known(kind, KINDS, "touchpoint_kind_unknown")
     _known(channel, CHANNELS, "touchpoint_channel_unknown")
     _said(title, TITLE_AT_MOST, "title")
     _short(detail, DETAIL_AT_MOST, "detail")
     with transaction.atomic():
+        hold_alive(opened.id)
         made = Touchpoint.objects.create(
             customer_id=opened.id, at=at, kind=kind, channel=channel, title=title.strip(), detail=detail.strip(),
             staff_name=opened.by.name, branch_id=branch_id,
@@ -46,6 +49,7 @@ def open_complaint(opened: Opened, *, code: str, detail: str, answer_by: datetim
     _known(code, MATTERS, "complaint_matter_unknown")
     _said(detail, DETAIL_AT_MOST, "detail")
     with transaction.atomic():
+        hold_alive(opened.id)
         made = Complaint.objects.create(
             customer_id=opened.id, opened_at=at, code=code, detail=detail.strip(), answer_by=answer_by
         )
