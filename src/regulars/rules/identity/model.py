@@ -1,0 +1,120 @@
+"""The model two records are compared with, and what it says of them: Fellegi and Sunter, JASA 64 (1969).
+
+Comparisons have levels, and for each level it is known how often it is so of two records of one person (m) and of two
+persons (u). A weight is log2(m / u), in bits; weights of independent comparisons add, and the sum with that of two
+records at random gives the probability. How common a family name is moves its weight: that two Wangs are both called
+Wang says less than that two Zhuges are.
+
+The figures are data (`figures_of_model`), in the shape Splink 5 reads, for batch and live path alike.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log2
+from typing import Any, Final
+
+from regulars.rules.identity.figures_of_model import FAMILIES, RARE, SETTINGS
+
+UNKNOWN: Final = "unknown"
+PRIOR: Final = "prior"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a comparison; `by_frequency` when the weight depends on how common the value is."""
+
+    name: str
+    m: float
+    u: float
+    by_frequency: bool = False
+    least_u: float = 0.0
+
+    @property
+    def bits(self) -> float:
+        """The weight of a pair on this level, for a value of ordinary frequency."""
+        return log2(self.m / self.u)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the waterfall: which comparison, on which level, how many bits it moves the sum."""
+
+    comparison: str
+    level: str
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the model says of two records: every step in the model's order, the first being how likely it was before
+    anything was compared."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def bits(self) -> float:
+        """The match weight: the sum of all steps."""
+        return sum(step.bits for step in self.steps)
+
+    @property
+    def probability(self) -> float:
+        """How likely the two are one person.
+
+        >>> round(Match((Step("prior", "", -20.0), Step("phone", "same", 20.0))).probability, 2)
+        0.5
+        """
+        return float(1 / (1 + 2.0 ** -max(-500.0, min(500.0, self.bits))))
+
+    @property
+    def reasons(self) -> tuple[Step, ...]:
+        """What speaks for it, the strongest first."""
+        told = (step for step in self.steps if step.comparison != PRIOR and step.bits > 0)
+        return tuple(sorted(told, key=lambda step: -step.bits))
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The comparisons with their levels, how likely two records at random are one person, and how common names are."""
+
+    random: float
+    comparisons: Mapping[str, Mapping[str, Level]]
+    frequencies: Mapping[str, float]
+    rare: float
+
+    @property
+    def prior(self) -> Step:
+        """Where the sum begins."""
+        return Step(PRIOR, "", log2(self.random / (1 - self.random)))
+
+    def step(self, comparison: str, level: str, value: str = "") -> Step:
+        """The step on that level; `value` is the family name in letters, where its frequency counts.
+
+        >>> MODEL.step("family_name", "same", "zhuge").bits > MODEL.step("family_name", "same", "wang").bits > 0
+        True
+        """
+        if level == UNKNOWN:
+            return Step(comparison, level, 0.0)
+        found = self.comparisons[comparison][level]
+        if not found.by_frequency or not value:
+            return Step(comparison, level, found.bits)
+        common = max(self.frequencies.get(value, self.rare), found.least_u)
+        return Step(comparison, level, log2(found.m / common))
+
+
+def model_of(settings: Mapping[str, Any], frequencies: Mapping[str, float], rare: float) -> Model:
+    """The model of Splink's settings and of the share of each family name; of one not among them, `rare`."""
+    comparisons = {one["output_column_name"]: _levels(one["comparison_levels"]) for one in settings["comparisons"]}
+    return Model(settings["probability_two_random_records_match"], comparisons, frequencies, rare)
+
+
+def _levels(told: list[dict[str, Any]]) -> dict[str, Level]:
+    return {
+        one["label_for_charts"]: Level(
+            one["label_for_charts"], one["m_probability"], one["u_probability"], "tf_adjustment_column" in one,
+            one.get("tf_minimum_u_value", 0.0),
+        )
+        for one in told if not one.get("is_null_level")
+    }  # fmt: skip
+
+
+MODEL: Final = model_of(SETTINGS, FAMILIES, RARE)
