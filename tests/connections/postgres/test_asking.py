@@ -10,6 +10,7 @@ from regulars.connections.postgres.asking import (
     WRITER,
     Asking,
     Question,
+    along,
     answered,
     ask,
     ask_all,
@@ -71,6 +72,26 @@ def test_nobody_asks_nothing() -> None:
     assert asked_together() == []
     assert ask_all([]) == []
     assert answered(nothing()) == []
+
+
+def test_what_is_asked_along_travels_with_the_rounds_of_others() -> None:
+    """Were it asked by itself, it would be another transaction; and the rest of its rounds is asked when it is told."""
+
+    def mine(times: int) -> Asking[list[str]]:
+        transactions = list[str]()
+        for _ in range(times):
+            ((number,),) = yield from question(*MINE)
+            transactions.append(number)
+        return transactions
+
+    with along(mine(2)) as told_along:
+        assert ask_all([Question(WRITER, NUMBER, [1])]) == [[(1,)]], "a question alone travels alone"
+        (((first,),), _) = ask_all([MINE, Question(WRITER, NUMBER, [2])])
+        assert told_along()[0] == first
+        assert len(set(told_along())) == 2
+    with along(mine(1)):
+        pass
+    assert ask_all([Question(WRITER, NUMBER, [3]), Question(WRITER, NUMBER, [4])]) == [[(3,)], [(4,)]]
 
 
 def test_answers_come_back_to_their_questions() -> None:

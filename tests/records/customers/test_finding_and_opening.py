@@ -9,7 +9,7 @@ from regulars.records.customers.access import contact_points_of, find_customers,
 from regulars.records.customers.models import Customer
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied, NotThere
-from tests.cast import DORA, EMIL, MIA, STEN, ann, bob, cleo, sealed, wang_fang
+from tests.cast import DORA, EMIL, MIA, STEN, ann, bob, cleo, customer, sealed, wang_fang
 from tests.story import findable, shop
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -37,6 +37,14 @@ def names(text: str, by: Asker = DORA) -> list[str | None]:
 def test_people_are_found_by_what_they_say_of_themselves(text: str, found: list[str]) -> None:
     everybody()
     assert names(text) == found
+
+
+def test_whole_words_are_nearer_than_words_that_only_begin_so() -> None:
+    """Fang Wang is 王芳 turned round; Fanghua Wangler is found by who finds nobody else, or types on."""
+    findable(wang_fang())
+    findable(customer("Fanghua Wangler"))
+    assert names("fang wang") == ["王芳"]
+    assert names("fangh wangl") == names("wangl fangh") == ["Fanghua Wangler"]
 
 
 def test_a_phone_is_found_as_a_whole_or_not_at_all() -> None:

@@ -40,6 +40,7 @@ class Wire:
 
     def __init__(self, held: Connection) -> None:
         self._held, self._line = held, held.pgconn
+        self._writer, self._reader = Transformer(held), Transformer(held)  # each knows the types it has met
         self._names = dict[tuple[bytes, tuple[int, ...]], bytes]()
         self._ready = select.poll()
         self._ready.register(self._line.socket, select.POLLIN)
@@ -84,9 +85,8 @@ class Wire:
             return []
         if result.status != ExecStatus.TUPLES_OK:
             raise error_from_result(result, self._held.info.encoding)
-        reader = Transformer(self._held)
-        reader.set_pgresult(result)
-        return reader.load_rows(0, result.ntuples, tuple)
+        self._reader.set_pgresult(result)
+        return self._reader.load_rows(0, result.ntuples, tuple)
 
     def clear(self) -> None:
         """Nothing is on its way: what nobody read is read and thrown away, a broken wire is left for Django to see."""
@@ -117,15 +117,14 @@ class Wire:
             pass
 
     def _send(self, text: bytes, values: Sequence[Any], *, prepared: Callable[[], object] = list) -> None:
-        writer = Transformer(self._held)
-        written = writer.dump_sequence(values, [AS_TEXT.get(type(value), PyFormat.AUTO) for value in values])
-        types = tuple(INTEGER if oid == SMALLINT else oid for oid in writer.types or ())
+        written = self._writer.dump_sequence(values, [AS_TEXT.get(type(value), PyFormat.AUTO) for value in values])
+        types = tuple(INTEGER if oid == SMALLINT else oid for oid in self._writer.types or ())
         name = self._names.get((text, types))
         if name is None:
             name = self._names[text, types] = b"asked_%d" % len(self._names)
             self._line.send_prepare(name, text, types)
             prepared()
-        self._line.send_query_prepared(name, written, writer.formats)
+        self._line.send_query_prepared(name, written, self._writer.formats)
 
     def _next(self) -> PGresult:
         while (result := self._heard()) is None:

@@ -16,7 +16,8 @@ The person comes from `request.asker`, set by the sign-in middleware. What only 
 function handed to `learn_house_facts_from` at start-up.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -26,7 +27,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from regulars.connections.postgres.asking import Asking, asked_together, begun, door
+from regulars.connections.postgres.asking import Asking, along, begun, door, together
 from regulars.desks.shared import navigation
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.navigation import Section
@@ -87,6 +88,7 @@ class Frame:
         return self
 
 
+Around = tuple[HouseFacts, tuple[Section, ...]]
 HouseFactsFor = Callable[[Asker | None], HouseFacts]
 
 
@@ -111,10 +113,22 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {"frame": SimpleLazyObject(lambda: frame_of(request))}
 
 
+@contextmanager
+def asked_along(request: HttpRequest) -> Iterator[None]:
+    """Within, what the frame asks goes with the questions of the page, if it is a page one reads and has a frame."""
+    if request.method != "GET" or request.headers.get("HX-Request"):
+        yield
+        return
+    with along(_around.asked(request.asker, request.path)) as told:  # type: ignore[attr-defined]
+        request.around = told  # type: ignore[attr-defined]
+        yield
+
+
 def frame_of(request: HttpRequest) -> Frame:
     """The frame for this request, drawn for `request.asker`, or for nobody in particular before sign-in."""
     by: Asker | None = getattr(request, "asker", None)
-    facts, sections = asked_together(begun(_house_facts, by), begun(_sections_for, by, request.path))
+    told: Callable[[], Around] | None = getattr(request, "around", None)
+    facts, sections = told() if told else _around(by, request.path)
     language = get_language() or "en"
     return Frame(
         lens=lens_of(by, facts.absent) if by else None,
@@ -127,6 +141,12 @@ def frame_of(request: HttpRequest) -> Frame:
         find_url=navigation.url_of("customers", by) if by else "",
         demo=facts.demo,
     )
+
+
+@door
+def _around(by: Asker | None, path: str) -> Asking[Around]:
+    facts, sections = yield from together(begun(_house_facts, by), _sections_for.asked(by, path))
+    return facts, sections
 
 
 @door

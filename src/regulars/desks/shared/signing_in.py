@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
+from regulars.desks.shared.frame import asked_along
 from regulars.records.access_log.actions import note_denial
 from regulars.records.access_log.patience import one_request
 from regulars.records.staff.access import SignedIn, asker_of, signed_in
@@ -55,7 +56,8 @@ def seated(
             if staff is None:
                 return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")
             request.asker = _on_case(_in_role(staff, roles, request.path), request)  # type: ignore[attr-defined]
-            return page(request, *args, **kwargs)
+            with asked_along(request):
+                return page(request, *args, **kwargs)
 
         dressed.roles = roles  # type: ignore[attr-defined]
         return cast(Callable[Concatenate[HttpRequest, P], R | HttpResponse], dressed)

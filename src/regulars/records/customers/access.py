@@ -33,7 +33,7 @@ from regulars.records.customers.shown import shown_through
 from regulars.records.customers.within_reach import unnamed
 from regulars.records.watched.access import UNWATCHED, Watched, decoy_export, is_case_of, watched
 from regulars.records.watched.actions import touched
-from regulars.rules.identity.finding import NUMBER, Lookup, query_tokens, run_together
+from regulars.rules.identity.finding import NUMBER, Lookup, query_tokens, run_together, whole_but_last
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.permission.need_to_know import MOST_HERE, wider
@@ -145,6 +145,8 @@ SELECT c.id, c.number, c.name, c.stage, c.city, b.name, c.allows_direct_marketin
 #: So many keys that fit are looked at, and those shown are the first of them by name. Who sees only the customers of
 #: her branches may find too few among the nearest: then more are looked at.
 REACHES = (200, 10_000, 1_000_000_000)
+#: The nearest are sought among so many times as many as the index gives first.
+SPARE = 10
 #: Among so many found, those are looked for whom somebody has a reason to open.
 AMONG = 2_000
 _POINTS = """
@@ -280,10 +282,11 @@ def _points_opened(opened: Opened, view: str, rows: Sequence[Row]) -> list[Conta
 
 def _found(lookups: Sequence[Lookup], by: Asker, limit: int) -> list[Row]:
     """The first by name of the nearest; of more and more of those who fit, while too few of them may be shown."""
+    all_wanted = bool(by.branches) or needs_reason(by)
     if needs_reason(by):
         by, limit = replace(by, view=wider(by.view)), AMONG
     for reach in REACHES:
-        ids = _fitting(lookups, by, reach, enough=limit if reach == REACHES[0] and not by.branches else reach)
+        ids = _fitting(lookups, by, reach, enough=reach if all_wanted or reach > REACHES[0] else limit)
         rows = ask(by.view, _LINES, [ids, bool(by.branches), sorted(by.branches), limit])
         if len(rows) == limit or len(ids) < reach:
             break
@@ -312,26 +315,39 @@ def _fitting(lookups: Sequence[Lookup], by: Asker, reach: int, *, enough: int) -
     """Ids of customers who fit every lookup, some of them twice: all of them, or as many as `reach`, the nearest first.
 
     People whose names begin as the words were typed, in that order, are one range of the index; only if fewer than
-    `enough` are called so is every word looked for by itself.
+    `enough` are called so is every word looked for by itself. Then those whose names hold the words whole, but for the
+    last, are nearer than those whose words only begin so, who are looked for when there is nobody else.
     """
-    together = _beginning_with(lookups, by, reach)
-    if len(lookups) == 1 or len(set(together)) >= enough:
-        return together
-    questions, values = zip(*map(_keys, lookups), strict=True)
-    question = f"SELECT customer_id FROM ({' INTERSECT '.join(questions)}) t LIMIT %s"  # noqa: S608  (our own words)
-    return together + [person for (person,) in ask(by.view, question, [*chain(*values), reach - len(together)])]
+    found = _beginning_with(lookups, by, reach)
+    if len(lookups) == 1 or len(set(found)) >= enough:
+        return found
+    found += _with_every(whole_but_last(lookups), by, reach - len(found))
+    if found and enough < reach:
+        return found
+    return found + _with_every(lookups, by, reach - len(found))
 
 
 def _beginning_with(lookups: Sequence[Lookup], by: Asker, reach: int) -> list[int]:
+    """Those of one range of keys. Behind a barrier the planner forgets that an index is in order, and would sort all
+    of "s": of so many as the index gives first, the nearest are taken (1 M customers: 0.4 ms instead of 44).
+    """
     question, values = _keys(run_together(lookups))
-    order = "" if lookups[0].exact else " ORDER BY token, customer_id"
-    return [person for (person,) in ask(by.view, f"{question}{order} LIMIT %s", [*values, reach])]
+    nearest = f"SELECT customer_id FROM ({question} LIMIT %s) t ORDER BY token, customer_id LIMIT %s"  # noqa: S608  (ours)
+    return [person for (person,) in ask(by.view, nearest, [*values, reach * SPARE, reach])]
+
+
+def _with_every(lookups: Sequence[Lookup], by: Asker, reach: int) -> list[int]:
+    questions, values = zip(*map(_keys, lookups), strict=True)
+    each = " INTERSECT ".join(f"SELECT customer_id FROM ({question}) t" for question in questions)  # noqa: S608  (ours)
+    return [person for (person,) in ask(by.view, f"{each} LIMIT %s", [*chain(*values), reach])]
 
 
 def _keys(lookup: Lookup) -> tuple[str, list[object]]:
     if lookup.exact:
-        return "SELECT customer_id FROM search_token WHERE token = ANY (%s)", [[lookup.token, *lookup.or_exactly]]
-    return "SELECT customer_id FROM search_token WHERE token >= %s AND token < %s", [lookup.token, lookup.beyond]
+        return "SELECT token, customer_id FROM search_token WHERE token = ANY (%s)", [
+            [lookup.token, *lookup.or_exactly]
+        ]
+    return "SELECT token, customer_id FROM search_token WHERE token >= %s AND token < %s", [lookup.token, lookup.beyond]
 
 
 def _assigned(facts: CustomerFacts, by: Asker, because: str) -> None:
@@ -351,7 +367,7 @@ def _not_too_often(facts: CustomerFacts, by: Asker, because: str) -> None:
 
 def _fitting_exactly(lookup: Lookup, by: Asker) -> set[int]:
     question, values = _keys(lookup)
-    return {person for (person,) in ask(wider(by.view), question, values)}
+    return {person for _, person in ask(wider(by.view), question, values)}
 
 
 def _for_a_reason(facts: CustomerFacts, by: Asker, because: str) -> Asker:

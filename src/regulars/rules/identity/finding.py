@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from regulars.rules.identity.emails import read_email, same_mailbox
@@ -114,6 +114,15 @@ def run_together(lookups: Sequence[Lookup]) -> Lookup:
     if len(lookups) == 1:
         return lookups[0]
     return Lookup(WORD + "".join(one.token.removeprefix(WORD) for one in lookups)[:LONGEST_WORD], exact=False)
+
+
+def whole_but_last(lookups: Sequence[Lookup]) -> list[Lookup]:
+    """Every word typed to its end, but for the last, which may go on.
+
+    >>> [(one.token, one.exact) for one in whole_but_last(query_tokens("ann arch", b"k"))]
+    [('w:ann', True), ('w:arch', False)]
+    """
+    return [*(replace(one, exact=True) for one in lookups[:-1]), *lookups[-1:]]
 
 
 def keyed(kind: str, value: str, key: bytes) -> str:
