@@ -24,6 +24,8 @@ from regulars.records.customers.erasing import (
     tombstone_of,
 )
 from regulars.records.disclosures.erasing import end_releases
+from regulars.records.events.erasing import empty_events
+from regulars.records.events.keeping import shut_batches_out
 from regulars.records.exports.erasing import count_exports
 from regulars.records.free_texts.texts import forget_texts
 from regulars.records.own_attributes.actions import forget_values
@@ -57,6 +59,7 @@ def erase_customer(
         ask_second(ERASURE, number, told, because=because, by=by, approved=approved)
     with transaction.atomic():
         settled(approved, by=by)
+        shut_batches_out()
         opened = hold_for_erasing(number, by=by, because=because)
         forget_watched(opened.id)
         forget_numbers(opened.id)
@@ -87,6 +90,7 @@ def _closed(opened: Opened, at: datetime) -> dict[str, int]:
         "tasks": close_tasks(opened.id, at=at),
         "complaints": close_complaints(opened.id, at=at),
         "touchpoints": empty_touchpoints(opened.id),
+        "events": empty_events(opened.id),
         "releases": end_releases(opened.id),
         "exports": count_exports(opened.id),
         "own_attributes": forget_values(opened.id),

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from regulars.connections.postgres.asking import Asking, Door, door, nothing, together
 from regulars.journeys.open_contact import ContactKey, Reach, who_could_open, with_keys
 from regulars.records.choices.access import ChoiceFacts, choice_history, youth_before_the_law
+from regulars.records.company.access import company
 from regulars.records.contacts.of_customer import ContactFacts, contacts_of
 from regulars.records.customers.access import (
     ContactPointFacts,
@@ -17,6 +18,7 @@ from regulars.records.customers.access import (
     open_customer,
     open_with,
 )
+from regulars.records.events.reading import EventDay, EventFacts, event_days_of, events_of
 from regulars.records.orders.of_customer import Activity, Order, order_of, purchases_of
 from regulars.records.own_attributes.access import OwnFact, own_facts
 from regulars.records.scores.of_customer import Standing as Value
@@ -35,14 +37,14 @@ from regulars.rules.permission.choices import Standing, where_it_stands
 from regulars.rules.permission.errors import NotThere
 
 T = TypeVar("T")
-What = Order | TouchpointFacts | ComplaintFacts | ContactFacts | ChoiceFacts
-KINDS = ("bought", "contact", "service", "choice")
+What = Order | TouchpointFacts | ComplaintFacts | ContactFacts | ChoiceFacts | EventFacts | EventDay
+KINDS = ("bought", "contact", "service", "event", "choice")
 PAGE = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line of the timeline: when, of which kind (`bought`, `contact`, `service`, `choice`), and what it was."""
+    """One line of the timeline: when, of which kind (see `KINDS`), and what it was."""
 
     at: datetime
     kind: str
@@ -129,6 +131,7 @@ class _Happened:
     complaints: Sequence[ComplaintFacts]
     touchpoints: Sequence[TouchpointFacts]
     contacts: Sequence[ContactFacts]
+    events: Sequence[EventFacts | EventDay]
 
 
 @door
@@ -137,7 +140,7 @@ def _what_happened(opened: Opened, before: datetime, kind: str) -> Asking[_Happe
     (activity, orders), *others = yield from together(
         purchases_of.asked(opened, before=before, newest=PAGE), choice_history.asked(opened),
         complaints_of.asked(opened), _wanted(kind, "service", touchpoints_of, opened, before),
-        _wanted(kind, "contact", contacts_of, opened, before),
+        _wanted(kind, "contact", contacts_of, opened, before), _events(kind, opened, before),
     )  # fmt: skip
     return _Happened(activity, orders, *others)
 
@@ -150,6 +153,7 @@ def _timeline(happened: _Happened, before: datetime, kind: str) -> Timeline:
         *(Moment(one.opened_at, "service", one) for one in happened.complaints),
         *(Moment(one.at, "contact", one) for one in happened.contacts),
         *(Moment(one.at, "choice", one) for one in happened.choices),
+        *(Moment(one.at, "event", one) for one in happened.events),
     ]
     chosen = sorted((m for m in moments if kind in ("", m.kind) and m.at < before), key=lambda m: m.at, reverse=True)
     return _page(chosen)
@@ -157,6 +161,13 @@ def _timeline(happened: _Happened, before: datetime, kind: str) -> Timeline:
 
 def _wanted(kind: str, mine: str, door: Door[..., list[T]], opened: Opened, before: datetime) -> Asking[list[T]]:
     return door.asked(opened, before=before, newest=PAGE) if kind in ("", mine) else nothing()
+
+
+def _events(kind: str, opened: Opened, before: datetime) -> Asking[Sequence[EventFacts | EventDay]]:
+    """Each by itself where nothing else is asked for; else a day's in one line, lest they hide what matters."""
+    if kind == "event":
+        return events_of.asked(opened, before=before, newest=PAGE)
+    return event_days_of.asked(opened, before=before, newest=PAGE, zone=company().timezone) if not kind else nothing()
 
 
 def _page(moments: Sequence[Moment]) -> Timeline:

@@ -279,10 +279,16 @@ def _sorted(chunk: Chunk, checked: Any, settings: ImportSettings, *, veiled: boo
     Where a row breaks, nobody knows which cell is which: `veiled`, when some column is one the house only keeps sealed,
     such a row is set aside without its text.
     """
-    refused, broken = checked.refused, chunk.broken.drop_columns("raw") if veiled else chunk.broken
-    kept = pa.concat_tables([_kept(table, settings) for table in (refused, broken, _left_out(checked.notices))])
-    rows = chunk.rows.num_rows + broken.num_rows
-    return CheckedChunk(checked, kept, rows, refused.num_rows + broken.num_rows, chunk.last_row, chunk.bytes_done)
+    kept = rows_set_aside_of(chunk, checked, settings, veiled=veiled)
+    refused = checked.refused.num_rows + chunk.broken.num_rows
+    rows = chunk.rows.num_rows + chunk.broken.num_rows
+    return CheckedChunk(checked, kept, rows, refused, chunk.last_row, chunk.bytes_done)
+
+
+def rows_set_aside_of(chunk: Chunk, checked: Any, settings: ImportSettings, *, veiled: bool) -> pa.Table:
+    """Every row and cell of a checked chunk that was not taken, in the shape of what is set aside."""
+    broken = chunk.broken.drop_columns("raw") if veiled else chunk.broken
+    return pa.concat_tables([_kept(table, settings) for table in (checked.refused, broken, _left_out(checked.notices))])
 
 
 def _left_out(notices: pa.Table) -> pa.Table:

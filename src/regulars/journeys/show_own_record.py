@@ -13,6 +13,7 @@ from regulars.records.contacts.of_customer import ContactFacts, contact_of, cont
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts, Opened, contact_points_of, open_customer
 from regulars.records.customers.changes import changes_of
 from regulars.records.disclosures.access import passed_on
+from regulars.records.events.reading import EventDay, event_days_of, events_of
 from regulars.records.free_texts.texts import moved_texts
 from regulars.records.orders.of_customer import Activity, Order, activity_of, orders_of
 from regulars.records.own_attributes.access import OwnFact, own_facts
@@ -43,6 +44,7 @@ class OwnRecord:
     orders: tuple[Order, ...]
     touchpoints: tuple[TouchpointFacts, ...]
     complaints: tuple[ComplaintFacts, ...]
+    events: tuple[EventDay, ...] = ()
     own: tuple[OwnFact, ...] = ()
 
 
@@ -57,6 +59,7 @@ def own_record(number: str, *, by: Asker, at: datetime) -> OwnRecord:
         orders=tuple(orders_of(opened, before=at, newest=10)),
         touchpoints=tuple(touchpoints_of(opened, before=at, newest=20)),
         complaints=tuple(complaints_of(opened)),
+        events=tuple(event_days_of(opened, before=at, newest=20, zone=company().timezone)),
         own=tuple(own_facts(opened)),
     )
 
@@ -107,6 +110,7 @@ def _held(opened: Opened, at: datetime) -> dict[str, Iterable[Any]]:
         "value": [value] if value else [],
         "touchpoints": touchpoints_of(opened, before=at, newest=ALL),
         "complaints": complaints_of(opened, newest=ALL),
+        "events": events_of(opened, before=at, newest=ALL),
         "tasks": tasks_of(opened, newest=ALL),
         "contacts": contacts_of(opened, before=at, newest=ALL),
         "passed_on": passed_on(opened),

@@ -11,6 +11,7 @@ from regulars.journeys.keep_own_attributes import finish_classing
 from regulars.journeys.let_go import keep_no_longer
 from regulars.journeys.refresh_scores import RefreshReport, refresh_scores
 from regulars.journeys.run_import import NIGHT_SHIFT
+from regulars.journeys.tell_people import close_days
 from regulars.records.choices.actions import follow_the_years
 from regulars.records.company.access import company
 from regulars.records.customers.anonymous_keys import renew_anonymous_keys
@@ -49,6 +50,7 @@ def check_by_night(*, at: datetime) -> NightCheck:
     finish_classing()
     while sweep_texts(at=at):
         pass
+    close_days(at=at)
     keep_no_longer(at=at)
     return NightCheck(len(check_and_keep(asked_by="night shift", at=at).report.findings))
 

@@ -29,6 +29,8 @@ HELD = {
     "score": "value",
     "touchpoint": "history",
     "complaint": "history",
+    "event": "history",
+    "customer_events": "history",
     "contact": "messages",
     "response": "messages",
     "choice_entry": "choices",

@@ -9,6 +9,7 @@ from regulars.records.company.dictionary import TABLES as COMPANY
 from regulars.records.contacts.dictionary import TABLES as CONTACTS
 from regulars.records.customers.dictionary import TABLES as CUSTOMERS
 from regulars.records.disclosures.dictionary import TABLES as DISCLOSURES
+from regulars.records.events.dictionary import TABLES as EVENTS
 from regulars.records.exports.dictionary import TABLES as EXPORTS
 from regulars.records.free_texts.dictionary import TABLES as FREE_TEXTS
 from regulars.records.house_tables import TABLES as HOUSE
@@ -28,9 +29,8 @@ from regulars.rules.privacy.dictionary import Table
 
 DICTIONARY: tuple[Table, ...] = (
     *COMPANY, *STAFF, *ACCESS_LOG, *APPROVALS, *INTAKE, *WATCHED, *CUSTOMERS, *OWN_ATTRIBUTES, *SET_ASIDE, *ORDERS,
-    *TOUCHPOINTS, *TASKS, *FREE_TEXTS, *CHOICES, *DISCLOSURES, *STATISTICS, *EXPORTS, *SCORES, *SEGMENTS, *AUDIENCES,
-    *CAMPAIGNS,
-    *CONTACTS, *RETENTION, *HOUSE,
+    *TOUCHPOINTS, *EVENTS, *TASKS, *FREE_TEXTS, *CHOICES, *DISCLOSURES, *STATISTICS, *EXPORTS, *SCORES, *SEGMENTS,
+    *AUDIENCES, *CAMPAIGNS, *CONTACTS, *RETENTION, *HOUSE,
 )  # fmt: skip
 
 #: Added to, never altered: the writer may not update or delete here.

@@ -26,8 +26,8 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("REGULARS_ORIGINS", "").split(
 
 RECORDS = (
     "company", "staff", "access_log", "approvals", "intake", "watched", "customers", "own_attributes", "set_aside",
-    "orders", "touchpoints", "tasks", "free_texts", "choices", "disclosures", "statistics", "exports", "scores",
-    "segments", "audiences", "campaigns", "contacts", "retention",
+    "orders", "touchpoints", "events", "tasks", "free_texts", "choices", "disclosures", "statistics", "exports",
+    "scores", "segments", "audiences", "campaigns", "contacts", "retention",
 )  # fmt: skip
 DESKS = ("marketing", "service", "privacy_office", "portal", "data_room", "api", "cli", "night_shift")
 

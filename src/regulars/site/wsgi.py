@@ -24,7 +24,7 @@ from django.urls import base
 from django.utils import timezone
 from django.utils.translation import trans_real
 
-from regulars.desks.shared.lines import of_this_process
+from regulars.desks.shared.lines import of_this_process, processes_here
 from regulars.desks.shared.turns import InTurn
 
 THRESHOLDS: Final = (20_000, 50, 50)
@@ -37,7 +37,11 @@ for keeper, name in (
     (connections, "_connections"),
 ):  # fmt: skip
     setattr(keeper, name, threading.local())
-application = InTurn(get_wsgi_application(), lines=of_this_process())
+pages = get_wsgi_application()
+
+from regulars.desks.api.stream_door import StreamDoor  # noqa: E402  (its records want Django awake)
+
+application = StreamDoor(InTurn(pages, lines=of_this_process()), shares=processes_here())
 gc.collect()
 gc.freeze()
 gc.set_threshold(*THRESHOLDS)

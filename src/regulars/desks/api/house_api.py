@@ -24,6 +24,7 @@ from regulars.desks.api import (
     retention,
     segments,
     staff,
+    streams,
     tasks,
     texts,
     value,
@@ -116,6 +117,7 @@ api.add_decorator(only_known)
 for part in (
     watching,
     imports,
+    streams,
     customers,
     choices,
     value,

@@ -44,6 +44,7 @@ SECTIONS: Final[dict[str, dict[str, Known]]] = {
         "import": Known("importing", "Bring in a file of orders or customers."),
         "imports": Known("importing", "List sources and the files that came in."),
         "set-aside": Known("importing", "Write the rows an import set aside, to mend and bring again."),
+        "stream": Known("streaming", "Let programs send events, and say how they are read."),
         "refresh": Known("insight", "Compute scores, lists, bucket and segments anew."),
     },
     "Insight": {

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import path
 
-from regulars.desks.data_room import attribute_pages, bring_pages, import_pages, source_pages
+from regulars.desks.data_room import attribute_pages, bring_pages, import_pages, source_pages, stream_pages
 
 app_name = "data_room"
 IMPORT: Final = "imports/<int:run_id>/"
@@ -12,6 +12,8 @@ urlpatterns: Final = [
     path("", source_pages.sources, name="sources"),
     path("sources/new/", source_pages.new_source, name="new_source"),
     path("sources/<int:source_id>/", source_pages.source, name="source"),
+    path("streams/", stream_pages.streams, name="streams"),
+    path("streams/<int:key_id>/end/", stream_pages.end_key, name="end_key"),
     path("attributes/", attribute_pages.attributes, name="attributes"),
     path("attributes/fill/", attribute_pages.fill_attribute, name="fill_attribute"),
     path("attributes/<slug:key>/", attribute_pages.class_attribute, name="class_attribute"),

@@ -24,6 +24,7 @@ from regulars.journeys.close_batch import close_batches
 from regulars.journeys.run_import import run_import
 from regulars.journeys.send_checkpoint import send_checkpoints
 from regulars.journeys.tell_alarms import tell_alarms
+from regulars.journeys.tell_people import tell_people
 from regulars.journeys.watch_sql import watch_sql
 from regulars.journeys.work_at_night import check_by_night, count_anew, draw_new_keys, forget_ended_sessions
 from regulars.records.company.access import now
@@ -38,6 +39,7 @@ TASK_NAMES: Final = (
     "sweep_sessions",
     "carry_on_campaigns",
     "close_log",
+    "tell_people",
     "watch_sql",
     "tell_alarms",
     "sweep_stalled_jobs",
@@ -126,6 +128,13 @@ def close_log_every_minute(timestamp: int) -> None:
     """
     close_batches(at=timezone.now())
     send_checkpoints(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tell_people", queue="imports", queueing_lock="tell_people", lock="tell_people", retry=AGAIN_WHEN_AWAY)
+def tell_people_every_minute(timestamp: int = 0) -> None:
+    """Whom streams named is in the record; asked for at once when somebody is named, and every minute besides."""
+    tell_people(at=now())
 
 
 @app.periodic(cron="* * * * *")

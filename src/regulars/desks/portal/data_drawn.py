@@ -16,6 +16,7 @@ from regulars.desks.shared.customer_words import (
     COMPLAINT_OUTCOMES,
     CONTACT_POINTS,
     CONTACT_STATES,
+    EVENT_KINDS,
     LANGUAGES,
     MARITAL,
     MATTERS,
@@ -94,7 +95,8 @@ def record_drawn(held: OwnRecord, *, at: datetime, currency: str) -> dict[str, A
     return {
         "basics": [*basics(held.facts), *own_basics(held.own)], "source": held.facts.source or "",
         "reach": [_reach(point) for point in held.points], "bought": _bought(held, at),
-        "orders": [_order(order, at) for order in held.orders], "met": _met(held, at), "value": _value(held),
+        "orders": [_order(order, at) for order in held.orders], "met": _met(held, at),
+        "events": _events(held, at), "value": _value(held),
         "closed": not held.facts.allows_automated_decision,
     }  # fmt: skip
 
@@ -202,6 +204,17 @@ def _order(order: Order, at: datetime) -> Held:
     what = ", ".join(named[:3]) + (" …" if len(named) > 3 else "")
     source = " · ".join(part for part in (order.branch or "", order.source or "", order.ref) if part)
     return Held(day(order.at, at=at), f"{money(order.amount_minor, order.currency)} {what}".strip(), source)
+
+
+def _events(held: OwnRecord, at: datetime) -> list[Held]:
+    """Her days on the web, in the app, at the till, each with what happened and where we have it from."""
+    rows = []
+    for one in held.events:
+        count = ngettext("%(n)d event", "%(n)d events", one.events) % {"n": one.events}
+        named = ", ".join(name for name in one.names if name)
+        text = " · ".join(part for part in (str(say(EVENT_KINDS, one.kind)), named, count) if part)
+        rows.append(Held(day(one.at, at=at), text, one.source or ""))
+    return rows
 
 
 def _met(held: OwnRecord, at: datetime) -> list[Held]:

@@ -158,7 +158,8 @@ def filters(chosen: str) -> list[tuple[str, str, bool]]:
     """(kind, words, chosen) of the timeline's filters."""
     words = {
         "": pgettext("filter", "All"), "bought": pgettext("filter", "Bought"), "contact": pgettext("filter", "Contact"),
-        "service": pgettext("filter", "Service"), "choice": pgettext("filter", "Choices"),
+        "service": pgettext("filter", "Service"), "event": pgettext("filter", "Events"),
+        "choice": pgettext("filter", "Choices"),
     }  # fmt: skip
     return [(kind, label, kind == chosen) for kind, label in words.items()]
 

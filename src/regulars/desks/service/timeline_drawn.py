@@ -17,6 +17,8 @@ from regulars.desks.shared.customer_words import (
     COMPLAINT_OUTCOMES,
     CONTACT_ICONS,
     CONTACT_STATES,
+    EVENT_ICONS,
+    EVENT_KINDS,
     MATTERS,
     TOUCHPOINT_CHANNELS,
     TOUCHPOINT_ICONS,
@@ -33,6 +35,7 @@ from regulars.desks.shared.words import CHANNELS, PURPOSES, say
 from regulars.journeys.open_customer import Moment, Timeline
 from regulars.records.choices.access import ChoiceFacts
 from regulars.records.contacts.of_customer import ContactFacts
+from regulars.records.events.reading import EventDay, EventFacts
 from regulars.records.orders.of_customer import Order, OrderLineFacts
 from regulars.records.touchpoints.access import ComplaintFacts, TouchpointFacts
 from regulars.rules.permission.choices import CHANNELS as ALL_CHANNELS
@@ -122,6 +125,8 @@ def _said(group: Sequence[Moment], number: str, at: datetime) -> Line:
         return _order(first, number, when)
     if isinstance(first, ContactFacts):
         return _contact(first, when)
+    if isinstance(first, EventFacts | EventDay):
+        return _event_day(first, when) if isinstance(first, EventDay) else _event(first, when)
     return _complaint(first, number, when, at) if isinstance(first, ComplaintFacts) else _touchpoint(first, when)
 
 
@@ -182,6 +187,28 @@ def _complaint(one: ComplaintFacts, number: str, when: str, at: datetime) -> Lin
     return Line(
         when, clock(one.opened_at), "arrow-back-up", title, text, "bad", due, "heed", url=page, invented=one.invented
     )
+
+
+def _event(one: EventFacts, when: str) -> Line:
+    """One event with its plain values; what else was said is shown where the view opens it."""
+    said = {**(one.properties or {}), **(one.free or {})}
+    values = " · ".join(
+        f"{name}: {value}"[:80] for name, value in list(said.items())[:6] if not isinstance(value, list)
+    )
+    text = " · ".join(part for part in (values, one.source or "") if part)
+    return Line(when, clock(one.at), EVENT_ICONS.get(one.kind, "activity"), _event_title(one.kind, [one.name]), text)
+
+
+def _event_day(one: EventDay, when: str) -> Line:
+    count = ngettext("%(n)s event", "%(n)s events", one.events) % {"n": number_in_words(one.events)}
+    text = " · ".join(part for part in (count, one.source or "") if part)
+    return Line(when, clock(one.at), EVENT_ICONS.get(one.kind, "activity"), _event_title(one.kind, one.names), text)
+
+
+def _event_title(kind: str, names: Sequence[str]) -> str:
+    named = ", ".join(name for name in names if name)
+    said = say(EVENT_KINDS, kind)
+    return _("%(kind)s: %(title)s") % {"kind": said, "title": named} if named else said
 
 
 def _contact(one: ContactFacts, when: str) -> Line:

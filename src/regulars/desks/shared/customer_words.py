@@ -29,6 +29,22 @@ TOUCHPOINT_ICONS: Final = {
     "referral": "friends", "correction": "pencil",
 }  # fmt: skip
 
+#: What streams bring: see rules/events/kinds.
+EVENT_KINDS: Final[Words] = {
+    "order": pgettext_lazy("event", "Order"), "return": pgettext_lazy("event", "Return"),
+    "call": pgettext_lazy("event", "Call"), "visit": pgettext_lazy("event", "Visit"),
+    "letter": pgettext_lazy("event", "Letter"), "mail": pgettext_lazy("event", "E-mail"),
+    "message": pgettext_lazy("event", "Message"), "web": pgettext_lazy("event", "Web"),
+    "app": pgettext_lazy("event", "App"), "meter": pgettext_lazy("event", "Meter"),
+    "till": pgettext_lazy("event", "Till"), "complaint": pgettext_lazy("event", "Complaint"),
+    "survey": pgettext_lazy("event", "Survey"), "stay": pgettext_lazy("event", "Stay"),
+    "reward": pgettext_lazy("event", "Reward"),
+}  # fmt: skip
+EVENT_ICONS: Final = {
+    "order": "shopping-bag", "return": "arrow-back-up", "call": "phone", "visit": "door", "letter": "mail-opened",
+    "mail": "mail", "message": "message", "complaint": "alert-triangle", "survey": "star", "reward": "heart",
+}  # fmt: skip
+
 TOUCHPOINT_CHANNELS: Final[Words] = {
     "counter": pgettext_lazy("touchpoint", "at the counter"),
     "phone": pgettext_lazy("touchpoint", "by phone"),

@@ -92,6 +92,16 @@ REASONS: Final[Words] = {
     "not_a_phone": _("Not a phone number"),
     "not_an_email": _("Not an e-mail address"),
     "not_understood": _("Answer not understood"),
+    "event_no_object": _("Not an event"),
+    "event_call_unknown": _("A call nobody knows"),
+    "event_without_name": _("An event without a name"),
+    "event_without_person": _("An event of nobody"),
+    "event_too_large": _("Larger than 32 kB"),
+    "event_id_unreadable": _("An id that is none"),
+    "event_field_unreadable": _("A field of the wrong kind"),
+    "event_time_unreadable": _("Not a moment"),
+    "event_in_future": _("More than a day in the future"),
+    "event_too_old": _("Older than ten years"),
 }
 
 ADVICE: Final[Words] = {
@@ -121,6 +131,16 @@ ADVICE: Final[Words] = {
     "not_a_phone": _("The customer was taken without it. Mend it and bring the file again."),
     "not_an_email": _("The customer was taken without it. Mend it and bring the file again."),
     "not_understood": _("Counts as unset. Write yes or no and bring the file again."),
+    "event_no_object": _("The program sends something else between its events."),
+    "event_call_unknown": _("A type is one of track, page, screen, identify, group, alias."),
+    "event_without_name": _("The program must say what happened, or of which group it speaks."),
+    "event_without_person": _("The program must send a userId or an anonymousId."),
+    "event_too_large": _("The program must say less in one event."),
+    "event_id_unreadable": _("An id is a text of at most 256 characters, without line ends."),
+    "event_field_unreadable": _("The column says which field. Look at what the program sends there."),
+    "event_time_unreadable": _("Write it as 2026-03-12T09:30:00Z."),
+    "event_in_future": _("Look at the clock of the device or the server that sends them."),
+    "event_too_old": _("Look at the clock of the device, or bring history in as a file."),
 }
 
 #: How customers are known where a file has no numbers for them.
@@ -252,6 +272,7 @@ STATES: Final[Words] = {
     "waiting": pgettext_lazy("import", "waiting its turn"),
     "running": pgettext_lazy("import", "under way"),
     "finished": pgettext_lazy("import", "done"),
+    "open": pgettext_lazy("import", "events of today"),
     "stopped": pgettext_lazy("import", "stopped"),
     "failed": pgettext_lazy("import", "broken off"),
 }

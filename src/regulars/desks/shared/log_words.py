@@ -65,6 +65,10 @@ DOORS: Final[Words] = {
     "own_values_of": _("Own attributes of a list of people"),
     "own_attributes.set_value": _("Value of an own attribute written"),
     "own_attributes.tell_values": _("Values of own attributes brought by an import"),
+    "POST /v1": _("Events of a stream"),
+    "write_key": _("Write keys of streams"),
+    "events.write_keys": _("Write keys of streams"),
+    "intake.say_stream": _("How a stream is read"),
     "add_touchpoint": _("Note on a customer card"),
     "api": _("List read by a program"),
     "api_tasks": _("Work list read by a program"),
@@ -108,6 +112,9 @@ DOORS: Final[Words] = {
 }
 #: Reasons that are codes; what a person typed stands as she typed it.
 REASONS: Final[Words] = {
+    "unknown write key": _("a write key nobody gave"),
+    "write keys": _("write keys"),
+    "write keys are the data steward's": _("write keys are the data steward's"),
     "oversight": _("Oversight"),
     "serving": _("serving the customer"),
     "here": _("the customer is here"),

@@ -26,6 +26,7 @@ WHO_MAY: Final[Words] = {
     "choices_not_for_this_role": _(
         "Choices are written down by the customer herself and by those who serve her. Pass it on to service."
     ),
+    "write_keys_are_the_stewards": _("Write keys of streams are the data steward's. Ask there."),
     "retention_is_the_officers": _("How long things are kept is the privacy officer's to say."),
     "texts_are_the_officers": _("Flagged texts are read and decided about by the privacy officer."),
     "attributes_not_for_this_role": _(
@@ -139,6 +140,7 @@ NOT_THERE: Final[Words] = {
     "session_not_there": _("This sign-in has ended already."),
     "staff_not_there": _("Nobody works here under this name. The list of staff shows the names."),
     "api_token": _("This token has ended already, or never was."),
+    "no_such_write_key": _("This write key has ended already, or never was."),
     "no_such_list": _("There is no such list. Go back and choose one."),
 }
 
@@ -330,6 +332,14 @@ FILES: Final[Words] = {
     ),
 }
 
+#: Batches of events; a single event that is set aside says why by the reasons of intake_words.
+STREAMS: Final[Words] = {
+    "event_set_aside": _("This event cannot be kept: %(reason)s %(field)s"),
+    "event_batch_unreadable": _("A batch is JSON with a list of events under “batch”."),
+    "event_batch_too_long": _("At most %(most)s events may come in one batch."),
+    "rate_unfit": _("A key lets through between 1 and %(most)s events a second."),
+}
+
 #: A segment's rule. `path` counts from one: 2.1 is the first part of the second part.
 SEGMENTS: Final[Words] = {
     "no_figures_yet": _("There are no figures yet. Bring in orders and refresh, then ask again: regulars refresh."),
@@ -436,6 +446,7 @@ ALL: Final[Words] = {
     **SERVING,
     **FILES,
     **SEGMENTS,
+    **STREAMS,
     **CAMPAIGNS,
     **OFFICE,
     **intake_words.MISTAKES,

@@ -41,6 +41,7 @@ CLOSED: Final[Words] = {
     "tasks": pgettext_lazy("closed", "Tasks"),
     "complaints": pgettext_lazy("closed", "Complaints"),
     "touchpoints": _("Notes emptied"),
+    "events": _("Events emptied"),
     "releases": _("Releases to partners"),
     "exports": _("Exports that held her"),
     "own_attributes": _("Values of own attributes"),

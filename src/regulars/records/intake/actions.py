@@ -22,6 +22,8 @@ from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 
 KINDS: Final = ("orders", "customers")
+EVENTS: Final = "events"  # what streams brought on one day; no file of anybody's
+TEXTS_A_DAY: Final = 100_000  # set-aside members kept with what stood in them; of more, only their reasons
 LAWFUL_BASES: Final = ("contract", "consent", "legitimate_interest", "legal_obligation")
 RESUMABLE: Final = ("waiting", "running", "stopped", "failed")
 ALONE: Final = 20_260_312  # the first half of the advisory lock that says "somebody works on this source"
@@ -93,6 +95,19 @@ def remember_columns(source_id: int, kind: str, understanding: Mapping[str, Any]
         Source.objects.filter(id=source_id).update(settings={**source.settings, kind: dict(understanding)})
 
 
+def say_stream(source_id: int, said: Mapping[str, Any], *, by: Asker) -> None:
+    """The source's events are read so from now on; the change is noted."""
+    with transaction.atomic():
+        source = Source.objects.select_for_update().get(id=source_id)
+        old = source.settings.get("stream")
+        Source.objects.filter(id=source_id).update(settings={**source.settings, "stream": dict(said)})
+        if old != said:
+            note_change(
+                by, door="intake.say_stream", subject=f"source {source.ref}", field="stream", old=old, new=dict(said),
+                customer_id=None,
+            )  # fmt: skip
+
+
 def open_run(
     source_id: int, kind: str, file: KeptFile, settings: Mapping[str, Any], *, rows: int, by: Asker, at: datetime
 ) -> int:
@@ -104,6 +119,41 @@ def open_run(
         state="looking", settings=dict(settings), asked_by=by.name, rows_expected=rows, created_at=at,
     )  # fmt: skip
     return run.id
+
+
+def run_of_the_day(source_id: int, *, rows: int, at: datetime) -> tuple[int, bool]:
+    """Where members of batches that cannot be read are set aside that day, so many more now; whether with their text.
+
+    In the caller's transaction. The run stays open until its day is over.
+    """
+    today = ImportRun.objects.filter(source_id=source_id, kind=EVENTS, file_name=f"{at:%Y-%m-%d}", state="open")
+    if not today.update(rows_refused=F("rows_refused") + rows):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ALONE + 1, _half(source_id)])
+        if not today.update(rows_refused=F("rows_refused") + rows):
+            _open_day(source_id, rows, at)
+    run, refused = today.values_list("id", "rows_refused")[0]
+    return run, refused <= TEXTS_A_DAY
+
+
+def _open_day(source_id: int, rows: int, at: datetime) -> None:
+    ImportRun.objects.create(
+        source_id=source_id, kind=EVENTS, file_name=f"{at:%Y-%m-%d}", file_path="", file_digest="", state="open",
+        asked_by="stream", rows_refused=rows, created_at=at, started_at=at,
+    )  # fmt: skip
+
+
+def days_over(*, before: datetime) -> list[tuple[int, int, datetime]]:
+    """(number, source, beginning) of each open run of streams whose day is over."""
+    found = ImportRun.objects.filter(kind=EVENTS, state="open", created_at__lt=before)
+    return list(found.values_list("id", "source_id", "created_at"))
+
+
+def close_day(run_id: int, *, read: int, new: int, same: int, at: datetime) -> None:
+    """The run of a day that is over holds what came on it."""
+    ImportRun.objects.filter(id=run_id, state="open").update(
+        state="finished", finished_at=at, rows_read=read, rows_new=new, rows_same=same
+    )
 
 
 def settle(run_id: int, settings: Mapping[str, Any]) -> None:

@@ -76,6 +76,7 @@ class Table:
 
     `views` are the views it appears in; a table that appears in none is the house's own. `shown_by` names the table
     that says for each attribute through which view it is shown, and how; a row without a line there is in no view.
+    Of a table whose `rows_go`, the whole row goes with the column that has outlived its keep.
     `noted` is, in SQL on the row `t`, the moment from which a `keep` "after noted" counts.
     """
 
@@ -86,6 +87,7 @@ class Table:
     views: frozenset[str] = field(default_factory=frozenset)
     shown_by: str = ""
     noted: str = ""
+    rows_go: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when it is not classed."""

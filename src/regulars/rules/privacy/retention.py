@@ -72,12 +72,17 @@ def rules_of(tables: Iterable[Table], attributes: Sequence[tuple[int, OwnAttribu
 
 def _cell(table: Table, column: Column) -> Rule:
     keep = read_keep(column.keep)
-    held = f"t.{column.name} IS NOT NULL" if column.sealed else f"t.{column.name} <> ''"
+    held = "true" if table.rows_go else _held(column)
     person = f"t.{table.person}" if table.person else "NULL::bigint"
     find = f"SELECT t.id, {person} FROM {table.name} t WHERE {held} AND {_moment(keep, person, table.noted)} < %s"
     book = _in_book(column.name, f"{_moment(keep, 't.customer_id', 't.at')} < %s") if table.name == PERSON else ""
-    empty = "NULL" if column.sealed else "''"
+    empty = "" if table.rows_go else "NULL" if column.sealed else "''"
     return Rule(f"{table.name}.{column.name}", table.name, column.name, keep, find, empty, book)
+
+
+def _held(column: Column) -> str:
+    """SQL: the cell still says something."""
+    return f"t.{column.name} IS NOT NULL" if column.sealed else f"t.{column.name} <> ''"
 
 
 def _own(attributes: Sequence[tuple[int, OwnAttribute, bool]]) -> Iterator[Rule]:

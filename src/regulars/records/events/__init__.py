@@ -1,0 +1,1 @@
+"""What streams bring: events of web, app, till and meter, whose they are, and the keys they come with."""

@@ -1,0 +1,273 @@
+"""Streams over HTTP: the client everybody has, whatever anybody sends, and keys that end."""
+
+import base64
+import gzip
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Any
+
+import pytest
+import schemathesis
+from django.db import connections
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from regulars.desks.api import stream_door
+from regulars.desks.api.stream_door import StreamDoor
+from regulars.journeys.open_stream import give_write_key, take_write_key_back
+from regulars.journeys.receive_events import LARGEST_BATCH
+from regulars.journeys.tell_people import tell_people
+from regulars.records.customers.models import Customer, CustomerRef
+from regulars.records.events.models import Event, EventBatch
+from regulars.records.intake.actions import ensure_source
+from tests.browser import served
+from tests.cast import NOON, STEN
+from tests.desks.api.programs import program
+
+pytestmark = pytest.mark.usefixtures("house")
+
+
+def nothing_else(environ: Any, start: Any) -> list[bytes]:
+    start("200 OK", [("Content-Type", "text/plain")])
+    return [b"a page"]
+
+
+@pytest.fixture
+def key(house: None) -> str:
+    """The web shop's write key."""
+    ensure_source("shop", by=STEN, at=NOON)
+    return give_write_key("shop", "site", by=STEN, at=NOON)[1]
+
+
+class Answer:
+    """What came back."""
+
+    def __init__(self, door: StreamDoor, path: str, body: bytes, **environ: str) -> None:
+        said: dict[str, Any] = {"REQUEST_METHOD": "POST", "PATH_INFO": path, "wsgi.input": BytesIO(body)}
+        said["CONTENT_LENGTH"] = str(len(body))
+        text = b"".join(door(said | environ, self._begun))
+        self.told = json.loads(text) if text and "json" in self.headers["Content-Type"] else text
+
+    def _begun(self, status: str, headers: list[tuple[str, str]]) -> None:
+        self.status, self.headers = int(status[:3]), dict(headers)
+
+
+def basic(key: str) -> str:
+    return "Basic " + base64.b64encode(f"{key}:".encode()).decode()
+
+
+def sent(key: str, call: str, told: Any, door: StreamDoor | None = None, **environ: str) -> Answer:
+    body = told if isinstance(told, bytes) else json.dumps(told).encode()
+    return Answer(door or StreamDoor(nothing_else), f"/v1/{call}", body, HTTP_AUTHORIZATION=basic(key), **environ)
+
+
+def batch(*members: Any) -> dict[str, Any]:
+    return {"batch": list(members)}
+
+
+def track(n: int) -> dict[str, Any]:
+    return {"type": "track", "event": "Seen", "userId": f"u{n % 7}", "messageId": f"m-{n}"}
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_client_everybody_has_only_needs_another_host(key: str, packed: bool) -> None:
+    from segment.analytics.client import Client
+
+    failed: list[Any] = []
+    with served(StreamDoor(nothing_else)) as where:
+        client = Client(key, host=where, gzip=packed, on_error=lambda error, items: failed.append(error))
+        client.track(anonymous_id="cookie", event="Product Viewed", properties={"sku": "A-1", "note": "for Ann"})
+        client.identify(user_id="M-1", anonymous_id="cookie", traits={"email": "ann@example.com", "name": "Ann Archer"})
+        client.page(user_id="M-1", name="Home", properties={"path": "/"})
+        client.screen(user_id="M-1", name="Home")
+        client.group(user_id="M-1", group_id="G-1", traits={"plan": "b"})
+        client.alias(previous_id="cookie-2", user_id="M-1")
+        client.track(user_id="M-1", event="Order Completed", properties={"revenue": 9.5, "gift_for": "my mother"})
+        client.flush()
+        client.join()
+    assert not failed
+    tell_people(at=timezone.now())
+    who = Customer.objects.get()
+    assert (who.name, CustomerRef.objects.get().ref) == ("Ann Archer", "M-1")
+    assert sorted(Event.objects.filter(customer=who).values_list("kind", flat=True)) == [
+        "app",
+        "order",
+        "web",
+        "web",
+        "web",
+    ]
+    assert EventBatch.objects.get().refused == 0
+
+
+def test_concurrent_retries_are_kept_once(key: str) -> None:
+    door, told = StreamDoor(nothing_else), batch(*(track(n) for n in range(200)))
+    got: list[Answer] = []
+    shuffled = [random.Random(n).sample(told["batch"], 200) for n in range(6)]
+
+    def send(members: list[Any]) -> None:
+        got.append(sent(key, "batch", batch(*members), door))
+        connections.close_all()
+
+    threads = [threading.Thread(target=send, args=(members,)) for members in shuffled]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one.status for one in got] == [200] * 6
+    assert sum(one.told["kept"] for one in got) == Event.objects.count() == 200
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        (b"", 400), (b"\xff\xfe", 400), (b"{", 400), (b"[" * 100_000, 400), (b"{}", 400), (b"[]", 400), (b"null", 400),
+        (b'{"batch": {}}', 400), (b'{"batch": []}', 200), (b'{"batch": [null, 1, "x", []]}', 200),
+        (b'{"batch": [' + b"1," * 9_000 + b"1]}", 400), (b" " * (LARGEST_BATCH + 1), 413),
+        (b'{"batch": [{"type": "track", "event": "a", "userId": "\\ud800"}]}', 400),
+    ],
+)  # fmt: skip
+def test_whatever_is_sent_is_answered(key: str, told: bytes, status: int) -> None:
+    assert sent(key, "batch", told).status == status
+
+
+def test_packed_gigabytes_are_not_unpacked(key: str) -> None:
+    assert sent(key, "batch", gzip.compress(b" " * 50_000_000), HTTP_CONTENT_ENCODING="gzip").status == 413
+    assert sent(key, "batch", b"no gzip", HTTP_CONTENT_ENCODING="gzip").status == 400
+    assert sent(key, "batch", gzip.compress(b'{"batch": []}')[:-9], HTTP_CONTENT_ENCODING="gzip").status == 400
+    assert sent(key, "batch", b"{}", HTTP_CONTENT_ENCODING="br").status == 415
+
+
+def test_one_event_that_is_too_large_is_refused_and_in_a_batch_set_aside(key: str) -> None:
+    large = track(1) | {"properties": {"text": "x" * 33_000}}
+    assert sent(key, "track", large).status == 413
+    got = sent(key, "batch", batch(large, track(2)))
+    assert (got.told["kept"], got.told["refused"]) == (1, [{"position": 0, "reason": "event_too_large"}])
+
+
+def test_a_single_event_says_why_it_is_refused(key: str) -> None:
+    got = sent(key, "track", {"userId": "a"})
+    assert (got.status, got.told["code"]) == (400, "event_without_name")
+    assert not Event.objects.exists()
+
+
+def test_keys_open_nothing_when_they_are_wrong_or_over(key: str) -> None:
+    door = StreamDoor(nothing_else)
+    assert sent("wk_wrong", "batch", batch(), door).status == 401
+    assert Answer(door, "/v1/batch", b"{}").status == 401
+    assert Answer(door, "/v1/batch", b"{}", HTTP_AUTHORIZATION="Basic \xff").status == 401
+    in_body = json.dumps({"writeKey": key, **track(1)}).encode()
+    assert Answer(door, "/v1/track", in_body).status == 200
+    take_write_key_back(EventBatch.objects.get().write_key_id or 0, by=STEN, at=NOON)
+    assert sent(key, "batch", batch(track(2)), door).status == 401
+
+
+def test_a_flood_is_told_to_wait(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, slow = give_write_key("shop", "till", rate=10, by=STEN, at=NOON)
+    door = StreamDoor(nothing_else)
+    assert sent(slow, "batch", batch(*(track(n) for n in range(20))), door).status == 200
+    got = sent(slow, "batch", batch(*(track(n) for n in range(20, 30))), door)
+    assert (got.status, got.headers["Retry-After"]) == (429, "1")
+    assert sent(key, "batch", batch(track(99)), door).status == 200, "another key is not made to wait"
+
+
+def test_other_addresses_and_methods(key: str) -> None:
+    door = StreamDoor(nothing_else)
+    assert Answer(door, "/customers/", b"").told == b"a page"
+    assert Answer(door, "/v1/dance", b"").status == 404
+    assert Answer(door, "/v1/batch", b"", REQUEST_METHOD="GET").status == 405
+    crossing = Answer(door, "/v1/batch", b"", REQUEST_METHOD="OPTIONS")
+    assert (crossing.status, crossing.headers["Access-Control-Allow-Origin"]) == (204, "*")
+    assert crossing.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_database_that_is_away_is_told_so_and_nothing_is_said_to_be_kept(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    def away(*_said: Any, **_more: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(stream_door, "receive_events", away)
+    got = sent(key, "batch", batch(track(1)))
+    assert (got.status, got.headers["Retry-After"]) == (503, "5")
+
+
+def test_keys_are_given_listed_and_ended_over_the_api(house: None) -> None:
+    steward, marketer = program("steward"), program("marketer")
+    ensure_source("shop", by=STEN, at=NOON)
+    made = steward.post("/write-keys", {"source": "shop", "name": "site"})
+    assert made.status == 201
+    assert sent(made.told["write_key"], "batch", batch(track(1))).status == 200
+    (line,) = steward.get("/write-keys").told
+    assert (line["source_ref"], line["hint"], line["kept"]) == ("shop", made.told["write_key"][:8], 1)
+    assert made.told["write_key"] not in json.dumps(line)
+    assert marketer.get("/write-keys").status == 403
+    read = steward.put("/sources/shop/stream", {"kind": "till", "categories": ["Analytics"], "opened": ["dish"]})
+    assert read.told["said"]["kind"] == "till"
+    assert steward.delete(f"/write-keys/{made.told['id']}").status == 204
+    assert steward.delete(f"/write-keys/{made.told['id']}").status == 404
+
+
+KILLED = """
+import django; django.setup()
+import sys
+from regulars.desks.api.stream_door import StreamDoor
+from tests.desks.api.test_stream_door import batch, nothing_else, sent, track
+door = StreamDoor(nothing_else)
+print("sending", flush=True)
+for n in range(0, 100_000, 50):
+    got = sent(sys.argv[1], "batch", batch(*(track(m) for m in range(n, n + 50))), door)
+    print(n if got.status == 200 else f"not {n} {got.status}", flush=True)
+"""
+
+
+def test_what_was_confirmed_is_there_after_kill_9(key: str) -> None:
+    confirmed: set[int] = set()
+    for seconds in (0.3, 1.1):
+        words = [sys.executable, "-W", "ignore", "-c", KILLED, key]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=os.environ) as sender:
+            assert sender.stdout is not None
+            assert sender.stdout.readline() == "sending\n"
+            time.sleep(seconds)
+            sender.send_signal(signal.SIGKILL)
+            confirmed |= {int(line) for line in sender.stdout if line.strip().isdecimal()}
+    assert confirmed
+    assert Event.objects.count() in (50 * len(confirmed), 50 * len(confirmed) + 50)
+    sent(key, "batch", batch(*(track(n) for n in range(50 * len(confirmed) + 50))))
+    assert Event.objects.count() == 50 * len(confirmed) + 50
+
+
+@pytest.fixture
+def description(key: str) -> Iterator[Callable[..., Any]]:
+    yield schemathesis.openapi.from_wsgi("/v1/openapi.json", StreamDoor(nothing_else))
+
+
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
+def test_the_description_is_kept_whatever_is_sent(description: Any, key: str, mode: Any) -> None:
+    checks = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+    for operation in (found.ok() for found in description.get_all_operations()):
+
+        @settings(
+            max_examples=20, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def ask(case: Any) -> None:
+            case.call_and_validate(headers={"Authorization": basic(key)}, checks=checks)
+
+        ask()
