@@ -15,6 +15,7 @@ from regulars.journeys.employ_staff import hire_staff
 from regulars.journeys.erase_customer import erase_customer
 from regulars.journeys.hand_out_release import ReleaseMade
 from regulars.journeys.propose import ask_second, settled
+from regulars.journeys.release_extract import NewExtract, declare_extract, release_extract
 from regulars.journeys.release_figures import NewCube, declare_cube, release_figures
 from regulars.journeys.rotate_keys import retire_key, rotate_keys
 from regulars.journeys.write_statement import publish
@@ -29,6 +30,7 @@ from regulars.rules.permission.four_eyes import (
     ACTS,
     CUBE,
     ERASURE,
+    EXTRACT,
     FEWER_EYES,
     KEYS,
     OLD_KEYS,
@@ -102,6 +104,10 @@ def _publish(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
 def _release(told: Told, by: Asker, at: datetime, approved: Approved) -> ReleaseMade:
     if "cube" in told:
         return release_figures(told["key"], told["cube"], because=told["because"], by=by, at=at, approved=approved)
+    if "extract" in told:
+        return release_extract(
+            told["key"], kind=told["kind"], because=told["because"], by=by, at=at, approved=approved
+        )  # fmt: skip
     until = date.fromisoformat(told["expires_on"]) if told["expires_on"] else None
     return release(
         told["key"], table=told["table"], kind=told["kind"], expires_on=until, because=told["because"], by=by, at=at,
@@ -113,6 +119,11 @@ def _declare(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
     since, until = (date.fromisoformat(told[day]) if told[day] else None for day in ("since", "until"))
     new = NewCube(told["name"], told["dimensions"], told["measures"], told["only"], since, until, told["percent"])
     declare_cube(told["key"], new, because=told["because"], by=by, at=at, approved=approved)
+
+
+def _declare_extract(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
+    new = NewExtract(**{name: told[name] for name in NewExtract.__dataclass_fields__})
+    declare_extract(told["key"], new, because=told["because"], by=by, at=at, approved=approved)
 
 
 def _hire(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
@@ -137,6 +148,7 @@ _CARRIED_OUT: Final[Mapping[str, Callable[[Told, Asker, datetime, Approved], Rel
     STATEMENT: _publish,
     RELEASE: _release,
     CUBE: _declare,
+    EXTRACT: _declare_extract,
     ROLES: _hire,
     KEYS: _rotate,
     OLD_KEYS: _retire,

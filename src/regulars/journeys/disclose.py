@@ -33,6 +33,7 @@ from regulars.records.disclosures import actions as register
 from regulars.records.disclosures.access import partner_called, release_is_valid, standing_contract, standing_terms
 from regulars.records.disclosures.actions import NewBought, NewContract
 from regulars.records.statistics.access import figures_left
+from regulars.records.statistics.extract_access import extract_left
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.permission.four_eyes import RELEASE, Approved
@@ -61,13 +62,15 @@ def name_partner(key: str, *, name: str, by: Asker, at: datetime, **more: str) -
 def sign_contract(key: str, new: NewContract, *, by: Asker, at: datetime) -> int:
     """The contract stands, and the partner's own view and login with it. BadInput for a field that never leaves.
 
-    One without fields lets figures leave and no row, so there is no view and no login. Who was told figures gets no
-    rows later: laid beside them, they would tell what was withheld.
+    One without fields lets figures leave and no row, so there is no view and no login. Who was told figures or
+    has an extract gets no rows later: laid beside them, they would tell what was withheld.
     """
     only_the_officer(by)
     partner = partner_called(key, by=by)
     if new.fields and figures_left(partner.id):
         raise BadInput("figures_left_already", {"partner": key[:40]})
+    if new.fields and extract_left(partner.id):
+        raise BadInput("extract_left_already", {"partner": key[:40]})
     check_fields([field_called(word) for word in new.fields], DICTIONARY)
     check_subject(new.brand, new.topic)
     contract = register.write_contract(partner.id, new, by=by, at=at)

@@ -67,7 +67,7 @@ def hand_out(
             file_digest=digest, expires_on=packed.expires_on, because=because, by=by, at=at,
         )  # fmt: skip
     note_access(by, door="release", because=because, rows=packed.rows)
-    whole = f"{key}-{number}-{packed.name}" + ("" if packed.kind == "parquet" else ".zip")
+    whole = f"{key}-{number}-{packed.name}" + ("" if packed.name.endswith(".parquet") else ".zip")
     return ReleaseMade(number, whole, packed.content, packed.rows, digest, packed.expires_on)
 
 

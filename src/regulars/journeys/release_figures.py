@@ -25,6 +25,7 @@ from regulars.records.disclosures.access import ContractFacts, partner_called, r
 from regulars.records.statistics import actions as book
 from regulars.records.statistics.access import CubeFacts, ledger, people_of, standing_cube
 from regulars.records.statistics.actions import NewCube
+from regulars.records.statistics.extract_access import extract_left
 from regulars.records.statistics.members import ledger_key
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
@@ -73,7 +74,7 @@ def declare_cube(
     """
     only_the_officer(by)
     partner = partner_called(key, by=by)
-    _no_rows(partner.id, key)
+    _nothing_else(partner.id, key)
     cube = _declared(new)
     told = {"key": key, "name": new.name, "dimensions": list(new.dimensions), "measures": list(new.measures),
             "only": list(new.only), "since": str(new.since or ""), "until": str(new.until or ""),
@@ -112,7 +113,7 @@ def release_figures(
     """
     only_the_officer(by)
     contract, _ = running_contract(key, by=by, at=at)
-    _no_rows(contract.partner_id, key)
+    _nothing_else(contract.partner_id, key)
     if not because.strip():
         raise BadInput("release_wants_a_reason", {})
     cube = standing_cube(cube_id, by=by, partner_id=contract.partner_id)
@@ -176,7 +177,9 @@ def _declared(new: NewCube) -> Cube:
     return declared(new.dimensions, DICTIONARY, measures=new.measures, only=new.only, since=new.since, until=new.until)
 
 
-def _no_rows(partner_id: int, key: str) -> None:
-    """Whoever has had rows can subtract them from figures."""
+def _nothing_else(partner_id: int, key: str) -> None:
+    """Whoever has had rows, or an extract, can subtract them from figures."""
     if rows_ever_allowed(partner_id):
         raise BadInput("rows_may_leave", {"partner": key[:40]})
+    if extract_left(partner_id):
+        raise BadInput("extract_left_already", {"partner": key[:40]})

@@ -63,6 +63,7 @@ SECTIONS: Final[dict[str, dict[str, Known]]] = {
     "Trust": {
         "partner": Known("disclosing", "See to whom data goes, and let it go under a contract."),
         "figures": Known("figuring", "Declare figures for partners, look at them, let them go."),
+        "extract": Known("extracting", "Give a partner rows in which nobody can be found."),
         "exports": Known("watching", "See what left, and until when it may be used."),
         "trace": Known("watching", "Say from which export a found list comes."),
         "recheck": Known("watching", "Say which rows of an old list must go."),

@@ -46,7 +46,7 @@ ROOMS: Final = (
 ROOM_OF: Final = {
     "person": "people",
     "view": "reach", "model": "reports", "not_to_contact": "choices", "partner": "disclosures",
-    "figures": "disclosures", "cube": "disclosures",
+    "figures": "disclosures", "cube": "disclosures", "extract": "disclosures",
 }  # fmt: skip
 
 

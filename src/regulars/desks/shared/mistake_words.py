@@ -265,6 +265,34 @@ CHOICES: Final[Words] = {
     "rows_may_leave": _(
         "“%(partner)s” may have rows, or had them. Whoever has rows can subtract them from figures, so it gets none."
     ),
+    "extract_columns": _("An extract has one known column at least, and %(most)s at most."),
+    "extract_column_twice": _("A column can stand in an extract once, and of a place the finest says the wider ones."),
+    "extract_known_to_nobody": _(
+        "%(field)s is on no list outside. What somebody bought or is worth can only be the confidential column, and "
+        "there is one: who knew one of somebody would read the other."
+    ),
+    "extract_asks_too_little": _(
+        "Ask for 2 to %(variety)s different values, shares within 1 to 100 per cent, and at most %(most)s rows in a "
+        "hundred left out."
+    ),
+    "extract_impossible": _(
+        "However coarse the columns are made, no class is fit: fewer than %(least)s people said yes, or in the "
+        "confidential column they are too much alike."
+    ),
+    "extract_says_too_little": _("An extract wants a name and a reason."),
+    "extract_is_fixed": _(
+        "This partner has its extract. Another one, laid beside it, would cut its classes into smaller ones."
+    ),
+    "extract_moved_by_too_few": _(
+        "Since its last file no class changed by %(least)s people who differ, so there is nothing to hand out yet."
+    ),
+    "extract_left_already": _(
+        "“%(partner)s” has an anonymous extract. Laid beside rows or figures it would tell what was withheld."
+    ),
+    "figures_beside_extract": _(
+        "Figures have gone to “%(partner)s”. Laid beside an extract they would tell what was withheld."
+    ),
+    "no_such_extract": _("No extract stands for this partner."),
     "too_many_to_recheck": _("Ask about %(most)s at a time."),
     "bought_says_too_little": _("Say what was bought, and under which permission of the people in it."),
     "file_unreadable": _("“%(name)s” cannot be read as a table (%(why)s). Bring it as CSV, XLSX or Parquet."),

@@ -80,6 +80,7 @@ ACTS: Final[Words] = {
     "statement": _("A new privacy statement"),
     "release": _("A release to a partner"),
     "cube": _("A declaration of figures"),
+    "extract": _("A declaration of an extract"),
     "erasure": _("Erasing a customer"),
     "key_rotation": _("Changing the master key"),
     "key_retirement": _("Giving up an old master key"),

@@ -22,8 +22,8 @@ from regulars.rules.privacy.partners import PURPOSE
 from regulars.rules.statistics.answering import Figure, Remembered
 from regulars.rules.statistics.counting import People
 from regulars.rules.statistics.cubes import Cube as Declared
-from regulars.rules.statistics.cubes import as_declared
-from regulars.rules.statistics.question import orders_of, question_of
+from regulars.rules.statistics.cubes import Dimension, as_declared
+from regulars.rules.statistics.question import orders_of, question_about
 
 READER: Final = "disclosure"
 
@@ -106,12 +106,19 @@ def ledger(partner_id: int) -> list[Remembered]:
 
 def people_of(cube: Declared, contract: ContractFacts, currency: str) -> People:
     """Who grants disclosure now, for this contract, as the cube counts them."""
-    out = _left_out(contract) | all_canaries()
-    rows = [row for row in ask(READER, question_of(cube)) if row[0] not in out]
+    who, columns = who_grants(cube.columns, contract)
     bought = _bought(cube, currency)
-    who = [int(row[0]) for row in rows]
-    columns = tuple(tuple(str(row[place + 1]) for row in rows) for place in range(len(cube.columns)))
     return People(_ints(who), columns, *(_ints(bought.get(one, (0, 0))[place] for one in who) for place in (0, 1)))
+
+
+def who_grants(
+    columns: Sequence[Dimension], contract: ContractFacts
+) -> tuple[list[int], tuple[tuple[str, ...], ...]]:  # fmt: skip
+    """Everybody who grants disclosure now, for this contract, and what the columns say of them; no canary."""
+    out = _left_out(contract) | all_canaries()
+    rows = [row for row in ask(READER, question_about(columns)) if row[0] not in out]
+    told = tuple(tuple(str(row[place + 1]) for row in rows) for place in range(len(columns)))
+    return [int(row[0]) for row in rows], told
 
 
 def about(partner_id: int, cube_id: int, made_at: datetime) -> str:

@@ -82,6 +82,12 @@ def numbers_of(partner_id: int, customers: Sequence[int]) -> Any:
     return np.fromiter((known[who] for who in customers), np.int64, len(customers))
 
 
+def numbers_for_a_look(partner_id: int, customers: Sequence[int]) -> Any:
+    """As `numbers_of`, but nothing is drawn or kept: who has none has one of this look's own, that no ledger knows."""
+    known = _known(partner_id)
+    return np.fromiter((known.get(who, -who) for who in customers), np.int64, len(customers))
+
+
 def note_answer(
     cube_id: int, partner_id: int, told: Remembered, *, release_id: int, least: int, on: date, at: datetime
 ) -> None:

@@ -10,7 +10,6 @@ from django.conf import settings
 from regulars.connections.keys.sealed_text import open_bytes, seal_bytes
 
 KEY: Final = "figures"
-COLUMNS: Final = ("who", "leaf", "purchases", "amount")
 Columns = Mapping[str, Any]
 
 
@@ -22,11 +21,11 @@ def ledger_key() -> bytes:
 def sealed_members(columns: Columns, *, about: str) -> bytes:
     """The columns as one sealed block that opens in its own place only."""
     out = io.BytesIO()
-    np.savez_compressed(out, **{name: columns[name] for name in COLUMNS})
+    np.savez_compressed(out, **columns)
     return seal_bytes(ledger_key(), out.getvalue(), about=about)
 
 
 def opened_members(sealed: bytes, *, about: str) -> dict[str, Any]:
     """The columns again; KeyFileError when the block was altered or moved, or the key is another."""
     with np.load(io.BytesIO(open_bytes(ledger_key(), sealed, about=about)), allow_pickle=False) as found:
-        return {name: found[name] for name in COLUMNS}
+        return {name: found[name] for name in found.files}

@@ -55,6 +55,55 @@ class CubeAnswer(models.Model):
         db_table = "cube_answer"
 
 
+class Extract(models.Model):
+    """Rows without people one partner may have. Never altered; the only one this partner gets, once any has left.
+
+    `known` are columns somebody outside may know, `confidential` the one nobody does (or nothing). `variety` values of
+    it a class has at least, in shares at most `closeness` per cent from everybody's; at most `suppressed` per cent of
+    the rows are left out for it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    partner = models.ForeignKey("disclosures.Partner", on_delete=models.PROTECT, related_name="+")
+    name = models.TextField()
+    known = models.JSONField(default=list)
+    confidential = models.TextField(default="", blank=True)
+    variety = models.SmallIntegerField()
+    closeness = models.SmallIntegerField()
+    suppressed = models.SmallIntegerField()
+    because = models.TextField()
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "extract"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner"], condition=models.Q(ended_at__isnull=True), name="extract_one_stands"
+            ),
+        ]
+
+
+class ExtractAnswer(models.Model):
+    """One file of an extract: on which rungs, its classes as they are called and its declared risk; and, sealed, who is
+    in which class with which value, under the numbers of `CountedPerson` alone."""
+
+    id = models.BigAutoField(primary_key=True)
+    extract = models.ForeignKey(Extract, on_delete=models.PROTECT, related_name="answers")
+    release = models.ForeignKey("disclosures.PartnerRelease", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    least = models.SmallIntegerField()
+    rungs = models.JSONField(default=list)
+    classes = models.JSONField(default=list)
+    values = models.JSONField(default=list)
+    risk = models.JSONField(default=dict)
+    members = models.BinaryField()
+
+    class Meta:
+        db_table = "extract_answer"
+
+
 class CountedPerson(models.Model):
     """A customer's number in the ledger of one partner, drawn by chance. Gone when she is erased."""
 

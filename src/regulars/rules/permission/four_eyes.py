@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 ROLES, STATEMENT, RELEASE, ERASURE = "staff_roles", "statement", "release", "erasure"
-CUBE: Final = "cube"
+CUBE, EXTRACT = "cube", "extract"
 KEYS, OLD_KEYS = "key_rotation", "key_retirement"
 #: Asking for fewer eyes takes as many as there were: else one could switch it off, act, and switch it on again.
 FEWER_EYES: Final = "fewer_eyes"
-ACTS: Final = (ROLES, STATEMENT, RELEASE, CUBE, ERASURE, KEYS, OLD_KEYS)
+ACTS: Final = (ROLES, STATEMENT, RELEASE, CUBE, EXTRACT, ERASURE, KEYS, OLD_KEYS)
 WAITING, APPROVED, REFUSED = "waiting", "approved", "refused"
 
 

@@ -1,11 +1,12 @@
 """What goes along with a file that leaves: for what, until when it may be used, where to ask; and harmless cells."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 FORMAT: Final = "regulars/partner-release/1"
+EXTRACT: Final = "regulars/partner-extract/1"
 FIGURES: Final = "regulars/partner-figures/1"
 #: What makes a spreadsheet take a text for a formula (OWASP, CSV injection).
 _FORMULA: Final = re.compile(r"^\s*[=+\-@\t\r]")
@@ -40,6 +41,29 @@ def figures_manifest(
         f"people of its own. A blank is withheld: it is of fewer than {least} people, or would tell about them. A "
         f"figure is of the day beside it and moves once at least {least} people have changed, so figures need not add "
         "up.",
+    }  # fmt: skip
+
+
+def extract_manifest(
+    *, company: str, partner: str, contract: str, purpose: str, what: str, columns: Sequence[str],
+    rungs: Sequence[str], asked: Mapping[str, int], smallest: int, average: float, later: bool, made_at: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    """What rows without people are, what was asked of their classes, and how they are to be read.
+
+    Nothing in it is of people who are not in the file: how many there were, or were left out, subtracted from what the
+    next file says, would tell.
+    """
+    follows = (
+        " This file follows an earlier one: its classes take the place of the same classes there, every other class "
+        "stands as it was."
+    )
+    return {
+        "format": EXTRACT, "from": company, "to": partner, "contract": contract, "purpose": purpose, "what": what,
+        "columns": list(columns), "coarse_as": list(rungs), "made_at": made_at.isoformat(), "asked": dict(asked),
+        "smallest_class": smallest, "average_class": round(average, 1),
+        "reading": "Each row is of one customer who said yes to disclosure, and of nobody in particular: a class is "
+        "all rows that say the same in the columns known outside, and smaller ones are left out. Nobody may try to "
+        "find out whose a row is." + (follows if later else ""),
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
-"""The SQL of a cube: for each person one row, with every column already as coarse as it may leave."""
+"""The SQL of cubes and extracts: for each person one row, with every column already as coarse as it may leave."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from regulars.rules.privacy.compiler import SHAPES
@@ -18,15 +19,15 @@ _AS_TEXT: Final = {
 }
 
 
-def question_of(cube: Cube) -> str:
-    """One row a person: the id, then each of the cube's columns as a text, empty where it is not known.
+def question_about(columns: Iterable[Dimension]) -> str:
+    """One row a person: the id, then each of the columns as a text, empty where it is not known.
 
-    >>> print(question_of(Cube((Dimension("customer", "city", "keep"), Dimension("score", "state", "keep")))))
+    >>> print(question_about((Dimension("customer", "city", "keep"), Dimension("score", "state", "keep"))))
     SELECT p.id, coalesce(p.city::text, ''),
            coalesce((SELECT t.state::text FROM score t WHERE t.customer_id = p.id), '')
       FROM customer p
     """
-    return ",\n       ".join(("SELECT p.id", *map(_cell, cube.columns))) + "\n  FROM customer p"
+    return ",\n       ".join(("SELECT p.id", *map(_cell, columns))) + "\n  FROM customer p"
 
 
 def orders_of(cube: Cube) -> str:
