@@ -14,6 +14,7 @@ from regulars.records.company.actions import ensure_branches
 from regulars.records.company.models import Branch, Company
 from regulars.records.contacts.models import Contact
 from regulars.records.contacts.planning import reasons_of
+from regulars.records.customers.marking import mark_customers
 from regulars.records.customers.models import Customer, SearchToken
 from regulars.records.intake.models import ImportRun, Source
 from regulars.records.orders.models import CustomerActivity, OrderLine, Product
@@ -92,6 +93,7 @@ def findable(who: Customer) -> None:
     names = [who.name, f"{who.family_name}{who.given_name}", f"{who.given_name} {who.family_name}"]
     tokens = all_tokens(names, [who.number], contacts, settings.KEYS.read("search"), "CN")
     SearchToken.objects.bulk_create([SearchToken(token=token, customer=who) for token in sorted(tokens)])
+    mark_customers([who.id], {who.id: contacts})
 
 
 def order(who: Customer, at: datetime, lines: Sequence[tuple[str, int]], *, branch: int, source: int, ref: str) -> None:

@@ -18,6 +18,7 @@ from regulars.records.choices.brought_along import add_brought_choices
 from regulars.records.company.access import branches, company
 from regulars.records.company.actions import ensure_branches
 from regulars.records.customers import actions as customers
+from regulars.records.customers.marking import mark_customers
 from regulars.records.intake.actions import Counts
 from regulars.records.own_attributes.access import own_attributes
 from regulars.records.own_attributes.actions import tell_values
@@ -38,6 +39,8 @@ POINTS: Final = {"email": "email", "phone": "phone", "street": "letter"}
 CONSENTS: Final = {f"consent_{purpose}": (purpose, "") for purpose in PURPOSES} | {
     f"consent_{channel}": ("direct_marketing", channel) for channel in CHANNELS
 }
+#: The own attribute under which a company keeps number plates: by them a customer is recognised.
+PLATE: Final = "plate"
 _TOLD: Final = (
     "name", "given_name", "family_name", "name_sort", "honorific", "sex", "birth_on", "language", "city", "region",
     "country", "postcode", "household_size", "marital_status", "income_band", "allergies", "id_document",
@@ -129,9 +132,18 @@ class PeopleToldOf:
         points = pa.concat_tables([_points(people[name], channel, ids) for name, channel in POINTS.items()])
         customers.add_contact_points(points, source_id=self.source_id, at=self.at)
         customers.add_search_tokens(self._tokens(people, points, ids))
+        mark_customers(ids.tolist(), _reached(points), self._plates(people, ids))
         choices = [_choices(people[name], *about, ids) for name, about in CONSENTS.items()]
         add_brought_choices(pa.concat_tables(choices), by=self.by, at=self.at, wording=self._wording())
         return self.tell_own(people, ids)
+
+    def _plates(self, people: pa.Table, ids: Ids) -> dict[int, list[str]]:
+        """Number plates, where the company keeps them under an attribute of its own."""
+        told = [meaning for meaning, key in self.own.items() if key == PLATE and meaning in people.column_names]
+        said = (
+            (who, plain) for name in told for who, plain in zip(ids.tolist(), people[name].to_pylist(), strict=True)
+        )
+        return {who: [str(plain)] for who, plain in said if plain is not None}
 
     def _wording(self) -> str:
         """Under which headings the file said so."""
@@ -235,6 +247,14 @@ def _points(values: pa.ChunkedArray, channel: str, ids: Ids) -> pa.Table:
     customer = pa.array(ids, pa.int64()).filter(there.combine_chunks())
     channels = pa.repeat(pa.scalar(channel), len(customer))
     return pa.table({"customer_id": customer, "channel": channels, "value": values.filter(there).combine_chunks()})
+
+
+def _reached(points: pa.Table) -> dict[int, list[tuple[str, str]]]:
+    """Customer id → channel and value of every way the file tells to reach her."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for who, *reached in zip(*(points[name].to_pylist() for name in ("customer_id", "channel", "value")), strict=True):
+        found.setdefault(who, []).append((reached[0], reached[1]))
+    return found
 
 
 def _choices(values: pa.ChunkedArray, purpose: str, channel: str, ids: Ids) -> pa.Table:

@@ -24,6 +24,7 @@ from regulars.journeys.secure_house import foundation, secure_house, take_views_
 from regulars.journeys.watch_sql import have_analysts_counted
 from regulars.records.access_log.actions import note_deed
 from regulars.records.customers.keys import demand_mark, masters_in_use
+from regulars.records.customers.marking import are_marked, mark_the_rest
 from regulars.records.customers.sealing_up import index_ahead, is_half_sealed, seal_up
 from regulars.records.set_aside.sealing_up import rows_lie_open, seal_rows
 from regulars.rules.permission.asking import Asker
@@ -86,6 +87,8 @@ def prepare_house(say: Say = lambda step, done, of: None) -> bool:
             remake_limited_views(connection)
         have_analysts_counted(connection)
     _demand_keys()
+    if not are_marked():
+        mark_the_rest(lambda done, of: say("marking", done, of))
     return bool(erase_again(at=timezone.now())) or made_anew or grown
 
 

@@ -107,3 +107,16 @@ def test_everything_works_without_scripts(visitor: Making) -> None:
     page.goto(f"{dora.address}{CARD}")
     page.locator(".tl a:has-text('¥299')").first.click()
     assert "Linen shirt" in page.locator("main").inner_text()
+
+
+def test_a_slip_while_typing_brings_her_and_the_keyboard_opens_her(visitor: Making) -> None:
+    pages()
+    dora = visitor().signs_in("dora")
+    page = dora.goes_to("/customers/")
+    page.keyboard.type("chne wanqing", delay=20)
+    page.wait_for_selector("#found section a:has-text('陈婉清')")
+    assert dora.findings() == []
+    page.locator("input[name=q].field-search").blur()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{CARD}")

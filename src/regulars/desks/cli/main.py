@@ -55,6 +55,7 @@ SECTIONS: Final[dict[str, dict[str, Known]]] = {
     },
     "Engagement": {
         "customer": Known("customers", "Find and open customers."),
+        "recognise": Known("recognising", "Say who somebody may be, slips and all."),
         "choice": Known("choosing", "See what a customer allows, and write it down."),
         "portal-link": Known("customers", "Make a link to a customer's own page."),
         "tasks": Known("tasks", "See what waits; make the lapse list work."),

@@ -46,6 +46,7 @@ STEPS: Final[Words] = {
     "roles": gettext_lazy("Logins"),
     "tables": gettext_lazy("Tables"),
     "sealing": gettext_lazy("Sealing"),
+    "marking": gettext_lazy("Marking customers for recognition"),
     "rotating": gettext_lazy("Wrapping keys anew"),
     "views": gettext_lazy("Views"),
     "files": gettext_lazy("Reading the package"),

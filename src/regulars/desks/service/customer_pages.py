@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from regulars.desks.service.card_drawn import card_page, line_of
 from regulars.desks.service.cases import case_behind
 from regulars.desks.service.choices_drawn import every_choice, subject_rows
+from regulars.desks.service.likely_drawn import likely_line
 from regulars.desks.service.opened_lately import keep_key, keys_for
 from regulars.desks.service.timeline_drawn import drawn, earlier_url, order_drawn
 from regulars.desks.shared.customer_words import in_a_row
@@ -26,34 +27,54 @@ from regulars.journeys.need_to_know import customer_is_here
 from regulars.journeys.open_contact import open_contact
 from regulars.journeys.open_customer import KINDS, Timeline, earlier_moments, open_card, order_on_card
 from regulars.journeys.read_choices import read_choices
-from regulars.journeys.recognise_customer import recognise_customer
+from regulars.journeys.recognise_customer import Recognised, recognise_customer
+from regulars.journeys.recognise_likely import LikelyCustomer, recognise_likely
 from regulars.journeys.withdraw_consent import set_choice
 from regulars.records.choices.subjects import KINDS as SUBJECT_KINDS
 from regulars.records.company.access import now
+from regulars.records.customers.recognising import RECOGNISING
+from regulars.rules.identity.typed import read_typed
+from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.choices import ALLOWS
 from regulars.rules.permission.errors import BadInput
-from regulars.rules.permission.need_to_know import ASSIGNED
+from regulars.rules.permission.need_to_know import ASSIGNED, wider
 
 ANYBODY: Final = ("service", "marketer", "officer", "steward")
 SERVING: Final = ("service", "officer")
 FOUND_AT_MOST: Final = 20
+#: From so many letters on, and as long as fewer are found, the search also says who else it may be.
+LONG_ENOUGH: Final = 2
+HARDLY_ANYBODY: Final = 3
 
 
 @require_GET
 @seated(*ANYBODY)
 def customers(request: HttpRequest) -> HttpResponse:
     """Find a customer; with htmx only the list comes back while one types."""
-    text, at = request.GET.get("q", "").strip()[:120], now()
-    found = recognise_customer(text, by=asker(request), because="searching", limit=FOUND_AT_MOST + 1) if text else []
+    text, at, by = request.GET.get("q", "").strip()[:120], now(), asker(request)
+    found = recognise_customer(text, by=by, because="searching", limit=FOUND_AT_MOST + 1) if text else []
     around: dict[str, Any] = {
         "find_text": text,
         "lines": [line_of(one, at=at) for one in found[:FOUND_AT_MOST]],
         "more": len(found) > FOUND_AT_MOST,
-        "by_branches": bool(asker(request).branches),
-        "for_a_reason": asker(request).view == ASSIGNED,
+        "likely": [likely_line(one, at=at) for one in _perhaps(text, found, by)],
+        "by_branches": bool(by.branches),
+        "for_a_reason": by.view == ASSIGNED,
     }
     fragment = request.headers.get("HX-Target") == "found"
     return render(request, "service/parts/found.html" if fragment else "service/customers.html", around)
+
+
+def _perhaps(text: str, found: list[Recognised], by: Asker) -> list[LikelyCustomer]:
+    """Where hardly anybody is called just so: those it may be, slips and all."""
+    told = read_typed(text)
+    if len(text) < LONG_ENOUGH or len(found) >= HARDLY_ANYBODY or not told or wider(by.view) not in RECOGNISING:
+        return []
+    if found and not told.names:
+        return []  # the whole number, phone or mail of somebody
+    already = {one.customer.number for one in found}
+    likely = recognise_likely(told, by=by, because="searching")
+    return [one for one in likely if one.customer.number not in already]
 
 
 @require_GET

@@ -17,6 +17,7 @@ DOORS: Final[Words] = {
     "erase_customer": _("Customer erased"),
     "fill_warehouse": _("Refresh of the figures"),
     "find_customers": _("Search for customers"),
+    "recognise_customers": _("Recognition of customers"),
     "give_portal_link": _("Link to the own page"),
     "look_at_rfm": _("Value heat map"),
     "open_contact": _("Contact data opened"),

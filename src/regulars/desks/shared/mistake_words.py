@@ -23,6 +23,11 @@ WHO_MAY: Final[Words] = {
         "This customer belongs to another branch, so the record is not shown to you. Ask that branch, or the "
         "privacy officer."
     ),
+    "recognising_not_for_view": _(
+        "Customers are recognised by those who serve them and those who care for their records. The request has been "
+        "logged."
+    ),
+    "nothing_told": _("Nothing was said that anybody could be recognised by. A name, a phone or a number will do."),
     "choices_not_for_this_role": _(
         "Choices are written down by the customer herself and by those who serve her. Pass it on to service."
     ),

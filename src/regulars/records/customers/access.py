@@ -6,7 +6,7 @@ got, so nobody reaches a person's rows by a bare number, and one opening is one 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -154,6 +154,7 @@ SELECT p.id, p.channel, p.label, p.value, p.valid, s.name, p.noted_at
   FROM contact_point p LEFT JOIN source s ON s.id = p.source_id WHERE p.customer_id = %s
  ORDER BY p.channel, p.valid DESC, p.noted_at DESC, p.id
 """
+_BORN = "SELECT id, birth_on FROM customer WHERE id = ANY (%s) AND birth_on IS NOT NULL"
 _VALUE_OF = "SELECT value FROM contact_point WHERE customer_id = %s AND id = %s"
 
 
@@ -301,11 +302,11 @@ def _as_far_as_needed(
         return lines
     given = reasons_among((line.id for line in lines), by=by)
     whole = all(one.exact for one in lookups)
-    shown = (line if line.id in given else _by_number(line) for line in lines if whole or line.id in given)
+    shown = (line if line.id in given else by_number(line) for line in lines if whole or line.id in given)
     return list(shown)[:limit]
 
 
-def _by_number(line: CustomerLine) -> CustomerLine:
+def by_number(line: CustomerLine) -> CustomerLine:
     """Nothing of her is told but the number."""
     said = replace(line, name=None, stage="", city=None, home_branch=None)
     return replace(said, allows_direct_marketing=True, may_open=False)
@@ -400,6 +401,18 @@ def _perhaps_a_decoy(number: str, by: Asker, because: str) -> None:
     export = decoy_export(number) if is_counted(by) and number.isprintable() else None
     if export is not None:
         touched(number, by=by, door="open_customer", because=because, export=export)
+
+
+@door
+def birthdays_near(ids: Iterable[int], since: date, until: date, *, by: Asker) -> Asking[frozenset[int]]:
+    """Those of a list just found whose birthday lies between the two days; nobody where the view shows only years."""
+    shown = shown_through(by.view)
+    if "birth_on" in shown.coarse | shown.masked:
+        return frozenset()
+    rows = yield from question(by.view, _BORN, [list(ids)])
+    days = {since + timedelta(days=n) for n in range((until - since).days + 1)}
+    near = {(day.month, day.day) for day in days}
+    return frozenset(who for who, born in rows if (born.month, born.day) in near)
 
 
 def count_absent(*, by: Asker) -> int:

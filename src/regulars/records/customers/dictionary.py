@@ -105,6 +105,12 @@ TABLES = (
         plain("key_digest", "Digest of the key", "密钥摘要"), plain("leaf", "Leaf of the key tree", "密钥树叶"),
         plain("closed", "What was closed", "关闭了什么"), plain("forgotten_at", "Forgotten", "遗忘时间"),
     ), views=OFFICE),
+    house_table("recognition_mark", "Keyed marks by which a customer comes into question", (
+        identifying("mark", "user.name", "Mark", "识别标记", purposes=frozenset()), pseudonym("customer_id", "Customer", "客户"))),
+    house_table("name_slip", "Words of names, found with a slip in them; whose they are is not said", (
+        plain("slip", "Mark of a spelling", "拼写标记"), identifying("word", "user.name", "Word", "词", purposes=frozenset()))),
+    house_table("marking_progress", "How far the customers of before have been marked", (
+        plain("recipe", "Recipe", "方法版本"), plain("done_until", "Done until", "已完成至"), plain("finished_at", "Finished", "完成时间"))),
     house_table("master_key", "Versions of the master key; the keys are not in the database", (
         plain("version", "Version", "版本"), plain("mark", "Mark", "标记"), plain("made_at", "Made", "制作时间"))),
     house_table("given_up_key", "Master keys that were given up, and whether their files are gone", (

@@ -23,6 +23,7 @@ from regulars.connections.postgres.asking import ask, ask_one
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.customers.access import Opened
 from regulars.records.customers.keys import masters, sealing_keys
+from regulars.records.customers.marking import forget_words_of
 from regulars.records.customers.models import Customer, CustomerKey, Erasure
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied, NotThere
@@ -30,7 +31,7 @@ from regulars.rules.permission.errors import Denied, NotThere
 OPENER: Final = "personal"
 #: What has nothing left to say once she is gone.
 EMPTIED: Final = (
-    "contact_point", "customer_ref", "search_token", "anonymous_key", "portal_link", "customer_key",
+    "contact_point", "customer_ref", "search_token", "recognition_mark", "anonymous_key", "portal_link", "customer_key",
 )  # fmt: skip
 _TEXTS: Final = (
     "name", "given_name", "family_name", "name_sort", "honorific", "sex", "language", "city", "region", "country",
@@ -89,6 +90,7 @@ def leave_tombstone(opened: Opened, *, reference: str, closed: Mapping[str, int]
         number_digest=number_digest(opened.number), key_digest=hashlib.sha256(wrapped.wrapped).hexdigest(),
         leaf=wrapped.leaf, closed=dict(closed),
     )  # fmt: skip
+    forget_words_of(opened.id)
     with connection.cursor() as cursor:
         for table in EMPTIED:
             cursor.execute(f"DELETE FROM {table} WHERE customer_id = %s", [opened.id])  # noqa: S608  (our own names)

@@ -9,6 +9,7 @@ from django.db import connection
 
 from regulars.records.customers.actions import FIRST_NUMBER
 from regulars.records.customers.keys import sealing_keys
+from regulars.records.customers.marking import mark_customers
 from regulars.records.customers.models import ContactPoint, Customer, SearchToken
 from regulars.rules.identity.finding import all_tokens, contact_token
 from regulars.rules.permission.errors import BadInput
@@ -49,6 +50,7 @@ def invent(new: Invented, *, at: datetime) -> tuple[int, str]:
         ContactPoint.objects.create(customer=made, channel=channel, value=sealed, noted_at=at)
     tokens = all_tokens([name], [made.number], reached, key, COUNTRY)
     SearchToken.objects.bulk_create(SearchToken(customer=made, token=token) for token in sorted(tokens))
+    mark_customers([made.id], {int(made.id): reached})
     return int(made.id), made.number
 
 

@@ -105,6 +105,40 @@ class SearchToken(models.Model):
         indexes = [models.Index(fields=["token", "customer"], name="search_token_token")]
 
 
+class RecognitionMark(models.Model):
+    """A keyed mark of some of a customer's traits together, by which she comes into question (rules/identity/marks)."""
+
+    pk = models.CompositePrimaryKey("mark", "customer_id")
+    mark = models.BigIntegerField()
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+
+    class Meta:
+        db_table = "recognition_mark"
+
+
+class NameSlip(models.Model):
+    """A word of somebody's name, under the keyed marks of it with one letter left out: so a slip finds the word."""
+
+    pk = models.CompositePrimaryKey("slip", "word")
+    slip = models.BigIntegerField()
+    word = models.TextField()
+
+    class Meta:
+        db_table = "name_slip"
+        indexes = [models.Index(fields=["word"], name="name_slip_word")]
+
+
+class MarkingProgress(models.Model):
+    """How far the customers who were there before have been marked by which recipe: all up to that id."""
+
+    recipe = models.IntegerField(primary_key=True)
+    done_until = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "marking_progress"
+
+
 class AnonymousKey(models.Model):
     """The key the anonymous view shows instead of the id; drawn anew every night, so it links nothing across days."""
 

@@ -4,7 +4,7 @@ The levels have the names and the order they have in `figures_of_model`; the fir
 side does not tell is *unknown* and moves nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import product
 from typing import Final
@@ -30,18 +30,19 @@ def compare(one: Traits, other: Traits, model: Model) -> Match:
     >>> [(step.comparison, step.level) for step in compare(typed, known, MODEL).steps[1:4]]
     [('family_name', 'same_reading'), ('given_name', 'same_reading'), ('birth_on', 'unknown')]
     """
-    rest = [model.step(name, decide(one, other)) for name, decide in OTHERS.items()]
-    return Match((model.prior, *_best_name(one, other, model), *rest))
+    return best((one,), other, model)
 
 
-def best(ways: Iterable[Traits], known: Traits, model: Model) -> Match:
-    """The best of several ways one record may be meant."""
-    return max((compare(way, known, model) for way in ways), key=lambda match: match.bits)
+def best(ways: Sequence[Traits], known: Traits, model: Model) -> Match:
+    """The best of several ways one record may be meant, which differ in the name only."""
+    rest = [model.step(name, decide(ways[0], known)) for name, decide in OTHERS.items()]
+    return Match((model.prior, *_best_name(ways, known, model), *rest))
 
 
-def _best_name(one: Traits, other: Traits, model: Model) -> tuple[Step, Step]:
-    pairs = product((one.called, *one.also_called), (other.called, *other.also_called))
-    return max((_name(left, right, model) for left, right in pairs), key=lambda steps: steps[0].bits + steps[1].bits)
+def _best_name(ways: Sequence[Traits], known: Traits, model: Model) -> tuple[Step, Step]:
+    left = {name for way in ways for name in (way.called, *way.also_called)}
+    pairs = product(left, {known.called, *known.also_called})
+    return max((_name(*pair, model) for pair in pairs), key=lambda steps: steps[0].bits + steps[1].bits)
 
 
 def _name(left: Called, right: Called, model: Model) -> tuple[Step, Step]:

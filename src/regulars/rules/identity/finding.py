@@ -143,11 +143,12 @@ def _words(name: str) -> Iterator[str]:
 
 
 def _chinese_words(name: str) -> Iterator[str]:
-    """Characters, given name, pinyin: by syllable, whole, by initials; with the surname's own reading as well."""
+    """Characters, given name, pinyin: by syllable, by part, whole, by initials; with the surname's own reading too."""
     read = read_name(name)
     yield from HAN.findall(name)
     yield plain_letters(read.given)
     given = readings(read.given)
+    yield from (plain_letters("".join(part)) for part in (given, surname_reading(read.family).split()))
     for family in {tuple(readings(read.family)), tuple(surname_reading(read.family).split())}:
         syllables = [plain_letters(word) for word in (*family, *given) if word[0].isalnum()]
         yield from _pinyin_words(syllables)

@@ -10,7 +10,7 @@ Whole phones, whole mail addresses and references are keys of the search already
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -38,6 +38,8 @@ MOST_WAYS: Final = 4
 #: From so many letters on a word is found with a slip in it.
 SLIPS_FROM: Final = 4
 MOST_OF_A_KIND: Final = 8
+#: So many readings of a misspelled name are asked for.
+MOST_MEANT: Final = 24
 #: Mail boxes that belong to no person.
 SHARED_BOXES: Final = frozenset(
     "info mail office contact kontakt sales service support admin hello post team booking reception kefu".split()
@@ -121,8 +123,8 @@ class Marker:
         meant = tuple(replace(traits, called=way) for way in ways or [Called()])
         return Wanted(kinds, _tokens(told, ways, self._key, country), meant, names, words)
 
-    def with_slips(self, wanted: Wanted, likely: dict[str, list[str]], told: Told) -> dict[int, str]:
-        """The further marks to ask for when words of a name are misspelled: `likely` says which each may stand for."""
+    def with_slips(self, wanted: Wanted, likely: Mapping[str, Sequence[str]], told: Told) -> Wanted:
+        """What to ask for when words of the name are misspelled: `likely` says which each may stand for."""
         names = [way.called for way in wanted.ways]
         meant = {
             replace(way, family=family, given=given)
@@ -130,10 +132,11 @@ class Marker:
             for family in (way.family, *likely.get(way.family, ()))
             for given in (way.given, *likely.get(way.given, ()))
         } - set(names)
-        found = (
-            pair for one in sorted(meant, key=lambda one: (one.family, one.given)) for pair in self._of_name(one, told)
-        )
-        return {mark: "slip" for mark, kind in found if kind != "initial"}
+        ordered = sorted(meant, key=lambda one: (one.family, one.given))[:MOST_MEANT]
+        marks = {mark: kind for one in ordered for mark, kind in self._of_name(one, told)}
+        marks |= {self.mark("first", one.family, one.given): "first" for one in ordered if one.family and one.given}
+        alone = {WORD + (one.family or one.given): "word" for one in ordered if not (one.family and one.given)}
+        return replace(wanted, marks=wanted.marks | marks, tokens=wanted.tokens | alone)
 
     def _ways(self, told: Told) -> list[Called]:
         ways = [way for whole, family, given in told.names for way in _ways_of(whole, family, given)]

@@ -1,0 +1,335 @@
+"""Who is it? One record as told, with a mistake in it, against five million customers, beside Splink's one-record call.
+
+The people and what is wrong with what is told of them come from a published generator (bench/_mistakes): the same
+seeds, the same questions. Ours is the door itself in the running house: marks, candidates from PostgreSQL, comparison,
+the asker's view, the line in the log. Splink's is `predict_between` of its new record and a table in DuckDB's memory,
+with the same model (levels, m, u, frequencies) and blocking rules of its own kind. Both are told the same. Recall is
+how often she is first, or among the first three. Where both score a pair, their weights are held against each other.
+
+The house is filled once by COPY and kept under `/tmp` (or `REGULARS_BENCH_HOME`) for the next run.
+Usage: `python -m bench.match_live [CUSTOMERS]`.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bench._mistakes import KINDS, Person, asked, person
+from regulars.connections.home import Home
+from regulars.connections.postgres.copying import copy_in
+from regulars.connections.postgres.launcher import Server
+from regulars.connections.postgres.logins import administrator
+from regulars.rules.identity.comparing import compare
+from regulars.rules.identity.figures_of_model import FAMILIES, RARE, SETTINGS
+from regulars.rules.identity.finding import NUMBER, WORD, contact_token
+from regulars.rules.identity.marks import Marker, Told
+from regulars.rules.identity.model import MODEL, Match
+from regulars.rules.identity.names import sort_key
+from regulars.rules.identity.sounds import sound, stands_for
+from regulars.rules.identity.traits import Called, Traits, called
+from regulars.rules.permission.asking import Asker
+
+EACH, PEER_CALLS, CHUNK, CLERK_ASKS = 100, 12, 25_000, 40
+TABLES = ("customer", "contact_point", "search_token", "recognition_mark", "name_slip")
+INDEXES = """
+SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), c.conname, pg_get_constraintdef(c.oid)
+  FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u')
+ WHERE i.indrelid = %s::regclass AND NOT EXISTS (
+       SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = i.indexrelid)
+"""
+BARE = b"\x01" + bytes(40)  # stands where a sealed contact would: recognition never opens one
+TRAITS = ("phone", "phone_tail", "phone_part", "email", "email_user", "home", "house", "plate", "reference")
+
+
+def main(customers: int = 5_000_000, each: int = EACH, peer_calls: int = PEER_CALLS) -> float:
+    """How many times as fast as Splink's call; prints recall by kind of mistake, and `match-live ratio=…` last."""
+    home = Path(
+        os.environ.get("REGULARS_BENCH_HOME") or Path(tempfile.gettempdir()) / f"regulars-bench-match-{customers}"
+    )
+    _wake(home, customers)
+    questions = {kind: asked(kind, each, customers) for kind in KINDS}
+    times, all_told = _ours(questions)
+    peer = _splink(home, customers, questions, peer_calls)
+    times.sort()
+    middle, late = statistics.median(times), times[min(len(times) - 1, len(times) * 99 // 100)]
+    print(f"{customers:,} customers, {len(times):,} questions: p50 {middle:.2f} ms, p99 {late:.2f} ms; {all_told}")
+    print(f"match-live ratio={peer / middle:.0f} p99={late:.2f} ms")
+    return peer / middle
+
+
+def _wake(home: Path, customers: int) -> None:
+    """The house stands, filled; Django looks at it."""
+    full = home / "full"
+    if not full.exists() or full.read_text() != str(customers):
+        if home.exists():
+            Server(Home(home)).discard()
+        home.mkdir(parents=True, exist_ok=True)
+        home.chmod(0o711)
+    os.environ |= {"REGULARS_HOME": str(home), "DJANGO_SETTINGS_MODULE": "regulars.site.settings"}
+    os.environ.pop("DATABASE_URL", None)
+    import django
+
+    django.setup()
+    from regulars.journeys.prepare_house import prepare_house
+
+    prepare_house()
+    if not full.exists():
+        _fill(home, customers)
+        full.write_text(str(customers))
+
+
+def _fill(home: Path, customers: int) -> None:
+    from django.conf import settings
+
+    key = settings.KEYS.read("search")
+    with psycopg.connect(**administrator(Home(home), {}), autocommit=True) as connection:
+        connection.execute(
+            "SET search_path = vault; SET session_replication_role = replica; SET maintenance_work_mem = '1GB'"
+        )
+        indexes = [row for table in TABLES for row in _drop_indexes(connection, table)]
+        began, words = time.monotonic(), set[str]()
+        with pq.ParquetWriter(home / "peer.parquet", _peer_shape()) as peer:
+            for first in range(0, customers, CHUNK):
+                people = [person(n) for n in range(first, min(customers, first + CHUNK))]
+                _copy(connection, people, key, words)
+                peer.write_table(_peer_table([(one.number + 1, one.told) for one in people], key))
+        _say(f"copied after {time.monotonic() - began:.0f} s")
+        _slips(connection, key, words)
+        for statement in indexes:
+            connection.execute(statement)
+        connection.execute(
+            "SELECT setval('customer_id_seq', (SELECT max(id) FROM customer));"
+            " UPDATE marking_progress SET done_until = (SELECT max(id) FROM customer)"
+        )
+        for table in TABLES:
+            connection.execute(f"VACUUM ANALYZE {table}")
+        _say(f"indexes and statistics after {time.monotonic() - began:.0f} s")
+
+
+def _drop_indexes(connection: Any, table: str) -> list[str]:
+    """The statements that make them again."""
+    again = []
+    for index, made_by, constraint, definition in connection.execute(INDEXES, [f"vault.{table}"]).fetchall():
+        what = f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}"' if constraint else f"DROP INDEX {index}"
+        connection.execute(what)
+        again.append(f'ALTER TABLE {table} ADD CONSTRAINT "{constraint}" {definition}' if constraint else made_by)
+    return again
+
+
+def _copy(connection: Any, people: Sequence[Person], key: bytes, words: set[str]) -> None:
+    marker = Marker(key)
+    marks, tokens = [], []
+    for one in people:
+        name = called(one.family, one.given)
+        marks += [(mark, one.number + 1) for mark in marker.kept(_record(one))]
+        tokens += [(token, one.number + 1) for token in _tokens(one, name, key)]
+        words |= {word for word in (name.family, name.first or name.given) if len(word) >= 4}
+    with connection.cursor() as cursor:
+        copy_in(cursor, "customer", _customers(people))
+        points = [(one.number + 1, channel) for one in people for channel in ("phone", "email", "letter")]
+        copy_in(cursor, "contact_point", _points(points))
+        copy_in(cursor, "search_token", _table(tokens, token=pa.string(), customer_id=pa.int64()))
+        copy_in(cursor, "recognition_mark", _table(marks, mark=pa.int64(), customer_id=pa.int64()))
+
+
+def _record(one: Person) -> Told:
+    from dataclasses import replace
+
+    return replace(one.told, names=((one.name, one.family, one.given),))
+
+
+def _tokens(one: Person, name: Called, key: bytes) -> Iterator[str]:
+    yield from {WORD + name.family, WORD + (name.first or name.given)}
+    yield f"{NUMBER}m{one.number}"
+    yield from (
+        token for token in (contact_token("phone", one.phone, key), contact_token("email", one.email, key)) if token
+    )
+
+
+def _customers(people: Sequence[Person]) -> pa.Table:
+    many = len(people)
+    texts = (
+        "honorific", "language", "region", "country", "timezone", "marital_status", "income_band", "product_knowledge",
+        "preferred_channel",
+    )  # fmt: skip
+    flags = ("marketing", "disclosure", "automated_decision", "sensitive_use", "email", "phone", "letter", "sms")
+    day = pa.scalar(people[0].birth_on, pa.date32())
+    told = {
+        "id": pa.array([one.number + 1 for one in people], pa.int64()),
+        "number": [f"M{one.number}" for one in people], "kind": ["person"] * many, "stage": ["customer"] * many,
+        "name": [one.name for one in people], "given_name": [one.given for one in people],
+        "family_name": [one.family for one in people], "name_sort": [sort_key(one.family, one.given) for one in people],
+        "sex": [one.sex for one in people], "birth_on": pa.array([one.birth_on for one in people], pa.date32()),
+        "city": [one.place.city for one in people], "postcode": [one.place.postcode for one in people],
+        "jurisdiction": ["none"] * many, "first_seen_on": pa.repeat(day, many),
+        "changed_at": pa.repeat(pa.scalar(1_700_000_000_000_000, pa.timestamp("us", "UTC")), many),
+        "invented": pa.repeat(pa.scalar(True), many),
+    }  # fmt: skip
+    told |= {name: [""] * many for name in texts}
+    told |= {
+        f"allows_{flag.replace('marketing', 'direct_marketing')}": pa.repeat(pa.scalar(False), many) for flag in flags
+    }
+    return pa.table(told)
+
+
+def _points(points: Sequence[tuple[int, str]]) -> pa.Table:
+    many = len(points)
+    return pa.table({
+        "customer_id": pa.array([who for who, _ in points], pa.int64()), "channel": [channel for _, channel in points],
+        "label": [""] * many, "value": pa.repeat(pa.scalar(BARE, pa.binary()), many),
+        "valid": pa.repeat(pa.scalar(True), many),
+        "noted_at": pa.repeat(pa.scalar(1_700_000_000_000_000, pa.timestamp("us", "UTC")), many),
+    })  # fmt: skip
+
+
+def _slips(connection: Any, key: bytes, words: set[str]) -> None:
+    marker = Marker(key)
+    rows = [(slip, word) for word in sorted(words) for slip in marker.slips(word)]
+    with connection.cursor() as cursor:
+        copy_in(cursor, "name_slip", _table(rows, slip=pa.int64(), word=pa.string()))
+
+
+def _table(rows: Sequence[tuple[Any, ...]], **shape: pa.DataType) -> pa.Table:
+    return pa.table(list(zip(*rows, strict=True)), schema=pa.schema(shape))
+
+
+# ---- ours
+
+
+def _ours(questions: dict[str, list[tuple[Person, Told]]]) -> tuple[list[float], str]:
+    """Milliseconds of every question; recall over all, after it is told by kind."""
+    from regulars.records.customers.recognising import recognise_customers
+
+    clerks = (Asker(f"Desk {n // CLERK_ASKS}", "service", "standard", "service") for n in range(10**9))
+    for told in [told for asking in questions.values() for _, told in asking[:3]]:
+        recognise_customers(told, by=next(clerks), because="warming up", country="US")
+    times, first, third, many = list[float](), 0, 0, 0
+    for kind, asking in questions.items():
+        places, took = [], []
+        for one, told in asking:
+            began = time.perf_counter()
+            found = recognise_customers(told, by=next(clerks), because="bench", country="US")
+            took.append((time.perf_counter() - began) * 1000)
+            places.append(_place([line.customer.id for line in found], one))
+        at_first, at_third = sum(place == 0 for place in places), sum(place < 3 for place in places)
+        took.sort()
+        print(
+            f"{kind:22} recall@1 {at_first / len(places):6.1%}  @3 {at_third / len(places):6.1%}"
+            f"  p50 {statistics.median(took):5.2f} ms  p99 {took[len(took) * 99 // 100]:5.2f} ms", flush=True,
+        )  # fmt: skip
+        first, third, many, times = first + at_first, third + at_third, many + len(places), times + took
+    return times, f"recall@1 {first / many:.1%}, @3 {third / many:.1%}"
+
+
+def _place(found: Sequence[int], one: Person) -> int:
+    return found.index(one.number + 1) if one.number + 1 in found else 99
+
+
+# ---- Splink
+
+
+def _splink(home: Path, customers: int, questions: dict[str, list[tuple[Person, Told]]], calls: int) -> float:
+    """The median of its calls in milliseconds."""
+    import duckdb
+    from django.conf import settings
+    from splink import DuckDBAPI, Linker
+
+    key = settings.KEYS.read("search")
+    engine = duckdb.connect()
+    engine.execute(f"CREATE TABLE people AS FROM '{home / 'peer.parquet'}'")
+    api = DuckDBAPI(engine)
+    linker = Linker(api.register("people"), SETTINGS, log_level=40, validate_settings=False)
+    there, times, agreeing, pairs, hits = api.register("people"), list[float](), 0, 0, 0
+    some = [(kind, *asking[n]) for n in range(1 + calls // len(questions)) for kind, asking in questions.items()][
+        : calls + 1
+    ]
+    for turn, (_kind, one, told) in enumerate(some):
+        new = _peer_table([(0, told)], key)
+        began = time.perf_counter()
+        record = api.register(new)
+        answer = linker.inference.predict_between(there, record, threshold_match_weight=-20.0, warning_mode="never")
+        rows = answer.as_record_dict()
+        if turn:  # the first call also prepares
+            times.append((time.perf_counter() - began) * 1000)
+        rows.sort(key=lambda row: -row["match_weight"])
+        hits += bool(rows) and (one.number + 1) in (rows[0]["id_l"], rows[0]["id_r"])
+        alike, compared = _agreeing(rows[:20], told, key)
+        agreeing, pairs = agreeing + alike, pairs + compared
+    took = statistics.median(times)
+    print(
+        f"Splink 5: {len(times)} calls, median {took:.0f} ms ({min(times):.0f}–{max(times):.0f}),"
+        f" first {hits} of {len(some)};"
+        f" weights agree on {agreeing} of {pairs} pairs"
+    )
+    return took
+
+
+def _agreeing(rows: Sequence[dict[str, Any]], told: Told, key: bytes) -> tuple[int, int]:
+    """On how many pairs the two models give the same weight."""
+    asked_traits = _traits(told, key)
+    alike = 0
+    for row in rows:
+        known = _traits(_record(person(max(row["id_l"], row["id_r"]) - 1)), key)
+        alike += abs(_bits(compare(asked_traits, known, MODEL)) - row["match_weight"]) < 0.01
+    return alike, len(rows)
+
+
+def _bits(match: Match) -> float:
+    return match.bits
+
+
+def _traits(told: Told, key: bytes) -> Traits:
+    return Marker(key).wanted(told, "US").ways[0]
+
+
+def _peer_shape() -> pa.Schema:
+    texts = (
+        "family",
+        "given",
+        "family_written",
+        "given_written",
+        "family_sound",
+        "given_sound",
+        "city",
+        "postcode",
+        "sex",
+    )
+    lists = {name: pa.list_(pa.string()) for name in (*TRAITS, "given_pet", "given_words")}
+    plain = {name: pa.string() for name in texts}
+    return pa.schema({"id": pa.int64(), "birth_on": pa.date32(), "tf_family": pa.float64(), **plain, **lists})
+
+
+def _peer_table(people: Sequence[tuple[int, Told]], key: bytes) -> pa.Table:
+    """The same traits as columns; what is empty is null."""
+    rows = [_peer_row(number, _traits(told, key)) for number, told in people]
+    return pa.Table.from_pylist(rows, schema=_peer_shape())
+
+
+def _peer_row(number: int, traits: Traits) -> dict[str, Any]:
+    name = traits.called
+    row: dict[str, Any] = {
+        "id": number, "birth_on": traits.birth_on, "city": traits.city, "postcode": traits.postcode, "sex": traits.sex,
+        "family": name.family, "given": name.given, "family_written": name.family_written,
+        "given_written": name.given_written, "family_sound": sound(name.family), "given_sound": sound(name.given),
+        "tf_family": FAMILIES.get(name.family, RARE) if name.family else None,
+        "given_pet": sorted(stands_for(name.given)) if name.given else None, "given_words": sorted(name.given_words),
+    }  # fmt: skip
+    row |= {trait: sorted(map(str, getattr(traits, trait))) for trait in TRAITS}
+    return {column: value or None for column, value in row.items()} | {"id": number}
+
+
+def _say(step: str) -> None:
+    print(step, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main(*(int(word.replace("_", "")) for word in sys.argv[1:2]))

@@ -1,0 +1,188 @@
+"""The reading door of recognition: who is it likely to be, by what somebody tells of herself, slips and all.
+
+Who comes into question, and how likely each is, is the house's own question, asked whatever anybody's view shows: birth
+dates and postcodes are compared whole there, contacts as keyed marks. What is handed out goes through the asker's view,
+as in the search: nobody it leaves out, nobody of another shop, of the protected only the number, and where files open
+for a given reason, nobody there is none for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.conf import settings
+
+from regulars.connections.postgres.asking import WRITER, ask
+from regulars.records.access_log.actions import note_access, note_denial
+from regulars.records.customers.access import CustomerLine, by_number
+from regulars.records.customers.needed import needs_reason, reasons_among
+from regulars.records.customers.within_reach import unnamed
+from regulars.rules.identity.comparing import best, is_slip
+from regulars.rules.identity.marks import Marker, Told, Wanted
+from regulars.rules.identity.model import MODEL, PRIOR, Match
+from regulars.rules.identity.traits import Traits, called_in_file, place
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied
+from regulars.rules.permission.need_to_know import wider
+
+#: Views through which a customer is served and records are cared for; nobody else has a call to recognise anybody.
+RECOGNISING: Final = frozenset({"standard", "personal"})
+DOOR: Final = "recognise_customers"
+#: Of one mark so many customers are looked at; a mark that more share tells too little by itself.
+SHARED_BY: Final = 60
+SHARED_BY_IN_SHOPS: Final = 1_000
+#: So many of those who share most, and the rarest, are compared.
+COMPARED: Final = 40
+LOOKED_UP: Final = 20
+#: So many bits have to speak for somebody, beside how likely anybody is: those of a family name with a slip.
+LEAST: Final = 1.5
+#: Comparisons that by themselves let a number be told, where nothing else may be.
+WHOLE: Final = ("phone", "email", "reference")
+#: As long as the best has no more than that, words are taken for misspelled too.
+SURE: Final = 14.0
+LIKELY_WORDS: Final = 12
+_OTHER: Final[object] = "another"
+
+_CANDIDATES: Final = """
+WITH hit AS MATERIALIZED (
+    SELECT a.place, r.customer_id FROM unnest(%s::bigint[]) WITH ORDINALITY a (mark, place)
+     CROSS JOIN LATERAL (SELECT customer_id FROM recognition_mark WHERE mark = a.mark LIMIT %s) r
+    UNION ALL
+    SELECT -a.place, r.customer_id FROM unnest(%s::text[]) WITH ORDINALITY a (token, place)
+     CROSS JOIN LATERAL (SELECT customer_id FROM search_token WHERE token = a.token LIMIT %s) r
+), shared AS (SELECT place, count(*) AS many FROM hit GROUP BY place),
+likely AS (
+    SELECT customer_id, array_agg(place) AS places FROM hit JOIN shared USING (place)
+     GROUP BY customer_id ORDER BY sum(20 - ln(many)) DESC, customer_id LIMIT %s)
+SELECT l.customer_id, l.places, c.name, c.family_name, c.given_name, c.birth_on, c.sex, c.city, c.postcode,
+       EXISTS (SELECT FROM contact_point p WHERE p.customer_id = l.customer_id AND p.channel IN ('phone', 'sms')),
+       EXISTS (SELECT FROM contact_point p WHERE p.customer_id = l.customer_id AND p.channel = 'email'),
+       EXISTS (SELECT FROM contact_point p WHERE p.customer_id = l.customer_id AND p.channel = 'letter')
+  FROM likely l JOIN customer c ON c.id = l.customer_id AND c.erased_at IS NULL
+ WHERE NOT %s OR c.home_branch_id = ANY (%s) OR c.home_branch_id IS NULL
+"""
+_SLIPS: Final = "SELECT DISTINCT word FROM name_slip WHERE slip = ANY (%s) LIMIT 500"
+_LINES: Final = """
+SELECT c.id, c.number, c.name, c.stage, c.city, b.name, c.allows_direct_marketing, c.invented
+  FROM customer c LEFT JOIN branch b ON b.id = c.home_branch_id
+ WHERE c.id = ANY (%s) AND (NOT %s OR c.home_branch_id = ANY (%s) OR c.home_branch_id IS NULL)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Somebody it is likely to be, and what the model says of it, step by step."""
+
+    customer: CustomerLine
+    match: Match
+
+
+def recognise_customers(told: Told, *, by: Asker, because: str, limit: int = 5, country: str = "CN") -> list[Likely]:
+    """Those it is likely to be, the likeliest first: at most `limit`, nobody for whom hardly anything speaks.
+
+    A phone number without its country's code is meant as one of `country`. Denied `recognising_not_for_view` for who
+    neither serves customers nor cares for records. Logged like a search.
+    """
+    if wider(by.view) not in RECOGNISING:
+        note_denial(by, door=DOOR, because=because)
+        raise Denied("recognising_not_for_view")
+    matches = _matches(told, by, country)
+    lines = _lines([who for who, _ in matches], by)
+    shown = [one for who, match in matches if (one := _as_far_as_needed(lines, who, match))]
+    named = unnamed([one.customer for one in shown[:limit]], by=by, name=None, city=None, home_branch=None)
+    found = [replace(one, customer=line) for one, line in zip(shown, named, strict=False)]
+    note_access(by, door=DOOR, because=because, rows=len(found))
+    return found
+
+
+def _matches(told: Told, by: Asker, country: str) -> list[tuple[int, Match]]:
+    """(customer id, match) of the likeliest, the likeliest first."""
+    marker = Marker(settings.KEYS.read("search"))
+    wanted = marker.wanted(told, country)
+    found = _compared(wanted, by)
+    if wanted.words and not any(_evidence(match) > SURE for match in found.values()):
+        found |= _with_slips(marker, wanted, told, by)
+    ranked = sorted(found.items(), key=lambda one: (-one[1].bits, one[0]))
+    return [one for one in ranked if _evidence(one[1]) >= LEAST][:LOOKED_UP]
+
+
+def _evidence(match: Match) -> float:
+    return sum(step.bits for step in match.steps if step.comparison != PRIOR)
+
+
+def _with_slips(marker: Marker, wanted: Wanted, told: Told, by: Asker) -> dict[int, Match]:
+    """Those who come into question when a word of the name is misspelled."""
+    slips = sorted({slip for word in wanted.words for slip in marker.slips(word)})
+    words = [word for (word,) in ask(WRITER, _SLIPS, [slips])]
+    likely = {
+        one: [word for word in words if word != one and is_slip(one, word)][:LIKELY_WORDS] for one in wanted.words
+    }
+    return _compared(marker.with_slips(wanted, likely, told), by) if any(likely.values()) else {}
+
+
+def _compared(wanted: Wanted, by: Asker) -> dict[int, Match]:
+    """Customer id → match, for those who share most of what is asked for."""
+    if not wanted:
+        return {}
+    marks, tokens = list(wanted.marks), list(wanted.tokens)
+    reach = SHARED_BY_IN_SHOPS if by.branches else SHARED_BY
+    shops = [bool(by.branches), sorted(by.branches)]
+    compared = COMPARED if not by.branches else SHARED_BY_IN_SHOPS
+    rows = ask(WRITER, _CANDIDATES, [marks, reach, tokens, reach, compared, *shops])
+    return {row[0]: best(wanted.ways, _known(row, wanted, marks, tokens), MODEL) for row in rows}
+
+
+def _known(row: Sequence[Any], wanted: Wanted, marks: Sequence[int], tokens: Sequence[str]) -> Traits:
+    """The candidate for comparing: of contacts only whether there are any, and which of those asked for are hers."""
+    _, places, name, family, given, birth_on, sex, city, postcode, phone, email, letter = row
+    hits = [marks[n - 1] for n in places if n > 0]
+    keys = [tokens[-n - 1] for n in places if n < 0]
+    of = _by_kind([(wanted.marks[mark], mark) for mark in hits] + [(wanted.tokens[key], key) for key in keys])
+    return Traits(
+        called=called_in_file(name, family, given), birth_on=birth_on, sex=sex,
+        city=place(city), postcode=place(postcode), phone=_some(of.get("phone"), phone),
+        phone_tail=_set(of.get("phone_tail")), phone_part=_set(of.get("phone_part")),
+        email=_some(of.get("email"), email), email_user=_set(of.get("email_user")), home=_some(of.get("home"), letter),
+        house=_set(of.get("house")), plate=_set(of.get("plate")), reference=_set(of.get("reference")),
+        also_called=frozenset(wanted.names[mark] for mark in hits if mark in wanted.names),
+    )  # fmt: skip
+
+
+def _by_kind(hits: Sequence[tuple[str, object]]) -> Mapping[str, set[object]]:
+    found: dict[str, set[object]] = {}
+    for kind, hit in hits:
+        found.setdefault(kind, set()).add(hit)
+    return found
+
+
+def _some(hits: set[object] | None, there: bool) -> frozenset[object]:
+    """What was hit; else that she has another one, if she has any."""
+    return frozenset(hits or ({_OTHER} if there else ()))
+
+
+def _set(hits: set[object] | None) -> frozenset[object]:
+    return frozenset(hits or ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines the asker's view shows, and for whom she has a reason where one is asked for."""
+
+    by_id: Mapping[int, CustomerLine]
+    reasons: frozenset[int] | None
+
+
+def _lines(ids: Sequence[int], by: Asker) -> _Lines:
+    rows = ask(wider(by.view), _LINES, [list(ids), bool(by.branches), sorted(by.branches)]) if ids else []
+    reasons = frozenset(reasons_among(ids, by=by)) if needs_reason(by) else None
+    return _Lines({row[0]: CustomerLine(*row) for row in rows}, reasons)
+
+
+def _as_far_as_needed(lines: _Lines, who: int, match: Match) -> Likely | None:
+    """Her line; where files open for a reason and there is none, her number if a whole phone, mail or number of hers
+    was said, and nothing of what else was right."""
+    line = lines.by_id.get(who)
+    if line is None or lines.reasons is None or who in lines.reasons:
+        return Likely(line, match) if line else None
+    whole = tuple(step for step in match.steps if step.level == "same" and step.comparison in WHOLE)
+    return Likely(by_number(line), Match((match.steps[0], *whole))) if whole else None

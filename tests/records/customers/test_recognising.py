@@ -1,0 +1,173 @@
+"""Dora recognises who calls or stands before her, slips and all; the wrong person recognises nobody."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from regulars.journeys.erase_customer import erase_customer
+from regulars.records.access_log.models import AccessEntry
+from regulars.records.customers.marking import are_marked, mark_customers, mark_the_rest
+from regulars.records.customers.models import Customer, MarkingProgress, NameSlip, RecognitionMark
+from regulars.records.customers.recognising import Likely, recognise_customers
+from regulars.rules.identity.marks import Told
+from regulars.rules.identity.typed import read_typed
+from regulars.rules.permission.asking import Asker
+from regulars.rules.permission.errors import Denied
+from tests.cast import DORA, EMIL, MIA, ann, bob, cleo, customer, wang_fang
+from tests.story import findable, shop
+
+pytestmark = pytest.mark.usefixtures("house")
+
+
+def everybody() -> None:
+    for who in (ann(), bob(), cleo(), wang_fang()):
+        findable(who)
+
+
+def likely(told: Told | str, by: Asker = DORA) -> list[Likely]:
+    asked = read_typed(told) if isinstance(told, str) else told
+    return recognise_customers(asked, by=by, because="test")
+
+
+def names(told: Told | str, by: Asker = DORA) -> list[str | None]:
+    return [one.customer.name for one in likely(told, by)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("Ann Archer", "Ann Archer"), ("Archer Ann", "Ann Archer"), ("Ann Acrher", "Ann Archer"),
+        ("Anne Archr", "Ann Archer"), ("acrher", "Ann Archer"), ("Annie Archer", "Ann Archer"),
+        ("Robert Baker", "Bob Baker"), ("Bob Bakker", "Bob Baker"),
+        ("fang wang", "王芳"), ("Wáng Fāng", "王芳"), ("王方", "王芳"), ("wangfang", "王芳"), ("汪芳", "王芳"),
+        ("ann 1988-04-02", "Ann Archer"), ("wangfang@exmaple.com", "王芳"), ("C-20001", "Ann Archer"),
+        ("+1 555 010 0002", "Bob Baker"), ("bob@example.com", "Bob Baker"),
+        ("Bob Backer +1 555 010 0009", "Bob Baker"),
+    ],
+)  # fmt: skip
+def test_slips_and_all(typed: str, first: str) -> None:
+    everybody()
+    assert names(typed)[0] == first
+
+
+@pytest.mark.parametrize("typed", ["nobody", "", "😀", "\x00", "%' OR 1=1 --", "x" * 10_000, "آنا", "1", "王" * 500])
+def test_nobody_is_made_up(typed: str) -> None:
+    everybody()
+    assert likely(typed) == []
+
+
+def test_two_who_share_a_home_are_told_apart_by_a_name() -> None:
+    everybody()
+    told = Told(names=(("Cleo", "", ""),), streets=("2 Oak Street",))
+    assert names(told)[:2] == ["Cleo Baker", "Bob Baker"]
+
+
+def test_twins_at_one_address_come_both_and_the_first_name_decides() -> None:
+    for given in ("Ida", "Iris"):
+        findable(customer(f"{given} Ebner", street="5 Alder Row", birth_on=date(2001, 5, 5), phone="+15550100077"))
+    told = Told(birth_on=date(2001, 5, 5), streets=("5 Alder Row",), names=(("", "Ebner", ""),))
+    assert set(names(told)) == {"Ida Ebner", "Iris Ebner"}
+    assert names(replace(told, names=(("", "Ebner", "Iris"),)))[0] == "Iris Ebner"
+
+
+def test_one_phone_for_a_whole_family_brings_the_family() -> None:
+    for given in ("Ida", "Iris", "Otto", "Olga"):
+        findable(customer(f"{given} Ebner", phone="+15550100077"))
+    assert len(names("+15550100077")) == 4
+    assert names("otto +15550100077")[0] == "Otto Ebner"
+
+
+def test_a_shared_company_mail_brings_at_most_five() -> None:
+    for n in range(30):
+        findable(customer(f"Person{n:02} Clark", email="info@example.com"))
+    found = names("info@example.com")
+    assert len(found) == 5
+
+
+def test_father_and_son_of_one_name() -> None:
+    findable(customer("John Ebner", street="5 Alder Row", birth_on=date(1955, 5, 5), number="C-1"))
+    findable(customer("John Ebner", street="5 Alder Row", birth_on=date(1985, 6, 7), number="C-2"))
+    found = likely(Told(names=(("John Ebner", "", ""),), birth_on=date(1985, 6, 7)))
+    assert [one.customer.number for one in found] == ["C-2", "C-1"]
+    assert found[0].match.bits > found[1].match.bits + 10
+
+
+def test_an_old_name_and_an_old_phone_still_find_her() -> None:
+    who = ann()
+    findable(who)
+    Customer.objects.filter(id=who.id).update(name="Ann Fletcher", family_name="Fletcher")
+    mark_customers([who.id], {})
+    assert names("Ann Archer") == names("ann fletcher") == names("+15550100001") == ["Ann Fletcher"]
+
+
+def test_the_waterfall_begins_with_chance_and_adds_up() -> None:
+    everybody()
+    [found] = likely("ann acrher 1988-04-02")
+    steps = {step.comparison: step.level for step in found.match.steps}
+    assert (steps["family_name"], steps["given_name"], steps["birth_on"]) == ("slip", "same", "same")
+    assert found.match.steps[0].comparison == "prior"
+    assert found.match.bits == pytest.approx(sum(step.bits for step in found.match.steps))
+    assert found.match.reasons[0].comparison == "birth_on"
+
+
+def test_mia_recognises_nobody_and_it_is_in_the_log() -> None:
+    everybody()
+    with pytest.raises(Denied, match="recognising_not_for_view"):
+        likely("ann archer", MIA)
+    line = AccessEntry.objects.latest("id")
+    assert (line.who, line.door, line.allowed) == ("Mia", "recognise_customers", False)
+
+
+def test_who_was_recognised_is_logged_without_what_was_typed() -> None:
+    everybody()
+    likely("ann acrher")
+    line = AccessEntry.objects.latest("id")
+    assert (line.who, line.view, line.door, line.rows, line.allowed) == (
+        "Dora",
+        "standard",
+        "recognise_customers",
+        1,
+        True,
+    )
+    assert "acrher" not in str(vars(line))
+
+
+def test_of_another_shop_nobody_is_recognised() -> None:
+    at = shop()
+    for n in range(3):
+        findable(customer("Ann Archer", number=f"C-{n}", home_branch_id=at.hill))
+    findable(customer("Ann Archer", number="C-9", home_branch_id=at.lake))
+    here = replace(DORA, branches=frozenset({at.lake}))
+    assert [one.customer.number for one in likely("ann archer", here)] == ["C-9"]
+
+
+def test_who_is_erased_leaves_no_mark_and_no_word_that_was_hers_alone() -> None:
+    everybody()
+    assert NameSlip.objects.filter(word="archer").exists()
+    erase_customer("C-20001", by=EMIL, because="she asked", reference="R-1", at=timezone.now())
+    assert not NameSlip.objects.filter(word="archer").exists()
+    assert NameSlip.objects.filter(word="baker").exists()
+    assert likely("ann acrher") == []
+    gone = Customer.objects.get(erased_at__isnull=False)
+    assert not RecognitionMark.objects.filter(customer=gone).exists()
+    assert mark_customers([gone.id], {}) == 0
+
+
+def test_who_was_there_before_is_marked_and_it_goes_on_where_it_ended() -> None:
+    people = [ann(), bob(), cleo(), wang_fang()]
+    assert not are_marked()
+    assert mark_the_rest() == len(people)
+    assert are_marked()
+    marks = set(RecognitionMark.objects.values_list("customer_id", "mark"))
+    MarkingProgress.objects.update(done_until=people[0].id, finished_at=None)
+    assert mark_the_rest() == len(people) - 1
+    assert set(RecognitionMark.objects.values_list("customer_id", "mark")) == marks
+    assert names(Told(names=(("Cleo Backer", "", ""),), streets=("2 Oak Street",))) == ["Cleo Baker", "Bob Baker"]
+
+
+def test_nothing_sealed_lies_open_in_the_marks() -> None:
+    everybody()
+    kept = str(list(RecognitionMark.objects.values_list("mark"))) + str(list(NameSlip.objects.values_list("word")))
+    assert not any(secret in kept for secret in ("5550100001", "example", "Elm", "Oak"))
