@@ -1,16 +1,20 @@
 """Events come in: kept once, joined to whose they are, set aside with a reason, or not kept."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from regulars.journeys.erase_customer import erase_customer
+from regulars.journeys.let_go import keep_no_longer, let_rule_go
 from regulars.journeys.open_stream import say_how_read
 from regulars.journeys.receive_events import Receipt, receive_events
 from regulars.journeys.tell_people import close_days, tell_people
 from regulars.records.customers.access import open_customer
 from regulars.records.customers.models import Customer, CustomerRef
+from regulars.records.events.batches import listen, take_news
 from regulars.records.events.models import CustomerEvents, Event, EventBatch, ToldTraits, VisitorLink
 from regulars.records.events.reading import events_of
 from regulars.records.events.write_keys import make_write_key, recognise
@@ -197,6 +201,25 @@ def test_an_event_on_its_way_when_its_visitor_is_joined_is_hers_soon(secret: str
     Event.objects.update(customer=None)
     tell_people(at=NOON)
     assert Event.objects.get().customer_id == Customer.objects.get().id
+
+
+def test_events_that_have_outlived_their_keep_go_and_newer_ones_stay(secret: str) -> None:
+    sent(secret, track(userId="a", timestamp="2021-01-01T00:00:00Z"), track(userId="a", messageId="m-2"))
+    let_rule_go("event.properties", True, by=EMIL, at=NOON)
+    assert keep_no_longer(at=NOON) == {"event.properties": 1}
+    assert Event.objects.get().occurred_at == NOON
+
+
+def test_a_reader_hears_of_every_batch_once_and_of_none_if_it_could_not_act(secret: str) -> None:
+    listen("triggers", at=NOON)
+    sent(secret, track("Order Completed", userId="a", messageId="m-1"), track(anonymousId="c", messageId="m-2"))
+    with suppress(ZeroDivisionError), transaction.atomic():
+        assert len(list(take_news("triggers"))) == 2
+        raise ZeroDivisionError
+    with transaction.atomic():
+        assert [one.name for one in take_news("triggers")] == ["Order Completed", "Product Viewed"]
+    with transaction.atomic():
+        assert not list(take_news("triggers"))
 
 
 def test_nights_close_the_days_of_streams(secret: str) -> None:

@@ -32,6 +32,7 @@ from regulars.journeys.open_stream import give_write_key, take_write_key_back
 from regulars.journeys.receive_events import LARGEST_BATCH
 from regulars.journeys.tell_people import tell_people
 from regulars.records.customers.models import Customer, CustomerRef
+from regulars.records.events import keeping
 from regulars.records.events.models import Event, EventBatch
 from regulars.records.intake.actions import ensure_source
 from tests.browser import served
@@ -111,6 +112,34 @@ def test_the_client_everybody_has_only_needs_another_host(key: str, packed: bool
         "web",
     ]
     assert EventBatch.objects.get().refused == 0
+
+
+def test_a_month_that_many_open_at_once_is_open(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    door, got = StreamDoor(nothing_else), list[int]()
+    monkeypatch.setattr(keeping, "_months", months_forgotten())
+
+    def send(n: int) -> None:
+        for month in range(1, 13):
+            members = [track(n * 100 + month) | {"timestamp": f"2019-{month:02}-03T00:00:00Z"}]
+            got.append(sent(key, "batch", batch(*members), door).status)
+        connections.close_all()
+
+    threads = [threading.Thread(target=send, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(got) == {200}
+
+
+def months_forgotten() -> set[Any]:
+    """As if each batch came to a process of its own."""
+
+    class Forgetting(set[Any]):
+        def add(self, _month: Any) -> None:
+            """Remembers nothing."""
+
+    return Forgetting()
 
 
 def test_concurrent_retries_are_kept_once(key: str) -> None:

@@ -25,7 +25,8 @@ NOTHING_TO_TELL = {
     "tasks open", "tasks hand-on", "tasks close", "staff hire", "staff password", "staff sign-out",
     "staff reset-factors", "staff ask-factor", "staff release", "token issue", "token revoke",
     "sql revoke", "bundle", "log secret", "approvals approve", "approvals refuse", "approvals two", "attributes add",
-    "attributes class", "attributes retire", "attributes set", "canary answer", "canary plant", "canary uproot",
+    "attributes class", "attributes retire", "attributes set", "canary answer",
+    "stream end-key", "stream read", "stream tell", "canary plant", "canary uproot",
     "exports end", "exports rule", "exports until", "retention count", "retention go", "retention run",
     "retention watch", "staff let-go", "texts decide", "texts sweep",
 }  # fmt: skip

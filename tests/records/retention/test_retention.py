@@ -208,6 +208,7 @@ def test_every_rule_of_the_dictionary_can_be_asked() -> None:
     assert {rule.key for rule in retention_rules()} == {
         "touchpoint.title", "touchpoint.detail", "complaint.detail", "task.words", "refused_row.example",
         "refused_row.value", "refused_row.raw", "customer.allergies", "customer.id_document", "customer.income_band",
+        "event.properties",
     }  # fmt: skip
 
 
