@@ -12,25 +12,11 @@ from typing import Final
 
 from pypinyin import Style, lazy_pinyin
 
+from regulars.rules.identity.surnames import COMPOUND_SURNAMES, SURNAME_READINGS
+
 HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿〇]")
 ALL_HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿〇·・]+\Z")
 SPACES: Final = re.compile(r"\s+")
-COMPOUND_SURNAMES: Final = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 "
-    "申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 "
-    "宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 左丘 东门 西门 第五 歐陽 司馬 東方 諸葛 "
-    "尉遲 長孫 鍾離 聞人 軒轅 獨孤 濮陽".split()
-)
-#: Surnames whose reading is not the character's usual one.
-SURNAME_READINGS: Final = {
-    "单": "shan", "單": "shan", "曾": "zeng", "仇": "qiu", "区": "ou", "區": "ou", "查": "zha", "解": "xie",
-    "任": "ren", "盖": "ge", "种": "chong", "朴": "piao", "华": "hua", "燕": "yan", "纪": "ji", "乐": "yue",
-    "缪": "miao", "繆": "miao", "翟": "zhai", "秘": "bi", "折": "she", "黑": "he", "员": "yun", "宁": "ning",
-    "牟": "mu", "覃": "qin", "晟": "cheng", "尉迟": "yu chi", "尉遲": "yu chi", "万俟": "mo qi", "澹台": "tan tai",
-    "长孙": "zhang sun", "長孫": "zhang sun", "令狐": "ling hu", "乐正": "yue zheng", "谷梁": "gu liang",
-    "鲜于": "xian yu", "亓官": "qi guan", "洗": "xian", "冼": "xian", "逄": "pang", "召": "shao", "祭": "zhai",
-    "葛": "ge", "褚": "chu", "应": "ying", "於": "yu", "隗": "wei", "幺": "yao",
-}  # fmt: skip
 HONORIFICS: Final = {
     "mr": "Mr", "mister": "Mr", "mrs": "Mrs", "ms": "Ms", "miss": "Miss", "mx": "Mx", "dr": "Dr", "doctor": "Dr",
     "prof": "Prof", "professor": "Prof", "sir": "Sir", "dame": "Dame", "herr": "Herr", "frau": "Frau", "m": "M",

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Final
 
 from regulars.rules.identity.names import (
-    COMPOUND_SURNAMES,
     HAN,
     SUFFIXES,
     plain_letters,
@@ -21,6 +20,7 @@ from regulars.rules.identity.names import (
     surname_reading,
     tidy,
 )
+from regulars.rules.identity.surnames import COMPOUND_SURNAMES
 
 Marks = frozenset[object]
 NONE: Final[Marks] = frozenset()

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import phonenumbers
-
 _YES: Final = (
     "1 y yes true t ja oui si sí on x granted grant opt-in optin opted-in agreed accepted subscribed allowed"
     " 是 同意 已同意 接受 已接受 允许 订阅 已订阅 愿意 有"
@@ -34,36 +32,6 @@ _LANGUAGES: Final = {
     **dict.fromkeys("es spanish español 西班牙语 spanisch espagnol".split(), "es"),
     **dict.fromkeys("it italian italiano 意大利语 italienisch italien".split(), "it"),
 }
-_COUNTRY_WORDS: Final = {
-    "CN": "china,中国,中国大陆,中华人民共和国,chn,chine,p.r. china,prc",
-    "HK": "hong kong,香港,中国香港,hkg,hongkong",
-    "MO": "macau,macao,澳门,中国澳门",
-    "TW": "taiwan,台湾,中国台湾",
-    "US": "united states,united states of america,usa,u.s.,u.s.a.,america,美国,vereinigte staaten,états-unis",
-    "GB": "united kingdom,uk,great britain,england,scotland,wales,英国,großbritannien,royaume-uni",
-    "IE": "ireland,eire,爱尔兰,irland,irlande",
-    "DE": "germany,deutschland,allemagne,德国,deu",
-    "AT": "austria,österreich,autriche,奥地利",
-    "CH": "switzerland,schweiz,suisse,瑞士",
-    "FR": "france,frankreich,法国,fra",
-    "NL": "netherlands,the netherlands,holland,niederlande,pays-bas,荷兰",
-    "BE": "belgium,belgien,belgique,比利时",
-    "ES": "spain,spanien,espagne,españa,西班牙",
-    "IT": "italy,italien,italie,italia,意大利",
-    "PL": "poland,polen,pologne,polska,波兰",
-    "JP": "japan,japon,日本",
-    "KR": "south korea,korea,südkorea,corée du sud,韩国",
-    "SG": "singapore,singapur,singapour,新加坡",
-    "MY": "malaysia,马来西亚",
-    "TH": "thailand,泰国",
-    "AU": "australia,australien,australie,澳大利亚,澳洲",
-    "NZ": "new zealand,neuseeland,新西兰",
-    "CA": "canada,kanada,加拿大",
-    "IN": "india,indien,inde,印度",
-    "RU": "russia,russland,russie,俄罗斯",
-    "BR": "brazil,brasilien,brésil,巴西",
-}
-_COUNTRIES: Final = {word: code for code, words in _COUNTRY_WORDS.items() for word in words.split(",")}
 
 
 def says_nothing(text: str) -> bool:
@@ -102,17 +70,6 @@ def read_language(text: str) -> str | None:
     word = text.strip().casefold().replace("_", "-")
     shaped = all(part.isascii() and part.isalpha() for part in word.split("-")) and len(word.split("-")[0]) == 2
     return _LANGUAGES.get(word) or (word if shaped and len(word) <= 16 else None)
-
-
-def read_country(text: str) -> str | None:
-    """The country's two letters (ISO 3166), or None.
-
-    >>> read_country("中国"), read_country("de"), read_country("Atlantis")
-    ('CN', 'DE', None)
-    """
-    word = text.strip()
-    code = word.upper()
-    return code if code in phonenumbers.SUPPORTED_REGIONS else _COUNTRIES.get(word.casefold())
 
 
 def read_household_size(text: str) -> int | None:

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from regulars.rules.identity.countries import read_country
 from regulars.rules.identity.emails import read_email
 from regulars.rules.identity.names import made_of, read_name
 from regulars.rules.identity.phones import read_phone
@@ -204,7 +205,7 @@ def _typed(
 ) -> tuple[pa.Table, pa.Table]:
     notices = _Notices(texts[ROW_NUMBER].to_pylist(), cells, own)
     columns: dict[str, Any] = {meaning: _sound(texts[meaning].to_pylist(), meaning, notices) for meaning in MEANINGS}
-    countries = _read(columns["country"], answers.read_country, "not_understood", "country", notices)
+    countries = _read(columns["country"], read_country, "not_understood", "country", notices)
     phones = list(zip(columns["phone"], countries, strict=True))
     columns |= {
         "country": countries,

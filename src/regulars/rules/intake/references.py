@@ -13,10 +13,11 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from regulars.rules.identity.countries import read_country
 from regulars.rules.identity.emails import read_email, same_mailbox
 from regulars.rules.identity.finding import SECRET, keyed
 from regulars.rules.identity.phones import read_phone
-from regulars.rules.intake.answers import read_country, says_nothing
+from regulars.rules.intake.answers import says_nothing
 from regulars.rules.intake.cells import Cell, Objection
 from regulars.rules.intake.columns import unwrapped
 from regulars.rules.intake.import_settings import ImportSettings

@@ -1,0 +1,160 @@
+"""Postal addresses made clean and taken apart, from columns or from one line as on an envelope.
+
+Chinese places and lines are read in `chinese_addresses`, streets of elsewhere in `streets`; forms, states and postcodes
+by country are those of `postcodes`.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from regulars.rules.cleaning import chinese_addresses
+from regulars.rules.cleaning.cleaned import LONGEST, Cleaned, Notes, unusable
+from regulars.rules.cleaning.places import Address, AddressParts
+from regulars.rules.cleaning.postcodes import clean_postcode, region_key
+from regulars.rules.cleaning.streets import parts_of
+from regulars.rules.cleaning.texts import NOTHING, tidied
+from regulars.rules.identity.countries import read_country
+from regulars.rules.identity.names import HAN
+
+LONGEST_LINE: Final = 400  # characters; a longer street is a letter, and is not taken apart
+_POSTCODE_AND_CITY: Final = re.compile(
+    r"^(?:[A-Z]{1,2}-)?(\d{4,6}(?:\s?[A-Z]{2})?|\d{3}\s\d{2}|\d{2}-\d{3}|\d{4}-\d{3})\s+([^\d]+)$"
+)
+_CITY_STATE_ZIP: Final = re.compile(
+    r"^([^\d,]*?)[,\s]*\b([A-Z]{2,3})\s+(\d{5}(?:-\d{4})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{4})$"
+)
+_CITY_POSTCODE: Final = re.compile(
+    r"^(.*?)\s*\b([A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}|[A-Z]\d{2}\s?[A-Z\d]{4}|\d{5,6})$", re.IGNORECASE
+)
+
+
+def clean_address(
+    street: str, *, city: str = "", region: str = "", postcode: str = "", country: str = "", district: str = ""
+) -> Cleaned[Address]:
+    """An address that came in columns. `original` is the street as it came; `country` is ISO 3166, empty if unknown.
+
+    >>> found = clean_address("浙江省西湖区文三路９０号３幢５０２室", country="CN")
+    >>> found.value.city, found.value.district, found.value.line, found.reasons
+    ('杭州市', '西湖区', '文三路90号3幢502室', ('full_width', 'place_apart', 'city_filled'))
+    >>> found.value.parts.street, found.value.parts.number, found.value.parts.building, found.value.parts.room
+    ('文三路', '90号', '3幢', '502室')
+    >>> found = clean_address("221b Baker Street, Flat 2", city="London", postcode="nw16xe", country="GB")
+    >>> found.value.parts.number, found.value.parts.street, found.value.parts.unit, found.value.postcode
+    ('221b', 'Baker Street', 'Flat 2', 'NW1 6XE')
+    """
+    return _clean_address(street, city, region, postcode, country, district)
+
+
+@lru_cache(maxsize=50_000)
+def _clean_address(street: str, city: str, region: str, postcode: str, country: str, district: str) -> Cleaned[Address]:
+    notes = Notes()
+    given = [tidied(part, notes) for part in (street, city, region, postcode, district)]
+    line, city, region, postcode, district = ("" if part.casefold() in NOTHING else part for part in given)
+    if not (line or city or region or postcode or district):
+        return unusable(street, "placeholder" if any(given) else "nothing_there")
+    if len(line) > LONGEST:
+        return unusable(street, "too_long")
+    known = Address(country, region, city, district, line, postcode, AddressParts())
+    if len(line) > LONGEST_LINE:
+        notes.doubt("unusually_long")
+        return notes.give(street, _with_postcode(known, notes))
+    if _is_chinese(known):
+        found = chinese_addresses.taken_apart(replace(known, country=country or "CN"), notes)
+    else:
+        found = _taken_apart(known, notes)
+    if found.line.casefold() in NOTHING:
+        found = replace(found, line="", parts=AddressParts())
+    return notes.give(street, _with_postcode(found, notes))
+
+
+def _is_chinese(known: Address) -> bool:
+    """Written in Chinese, and in China as far as anything says."""
+    return known.country in ("", "CN") and bool(HAN.search(known.line + known.city + known.region + known.district))
+
+
+def _with_postcode(found: Address, notes: Notes) -> Address:
+    if not found.postcode:
+        return found
+    within = chinese_addresses.province_code(found.region) if found.country == "CN" else found.region
+    cleaned = clean_postcode(found.postcode, found.country, within)
+    notes.changes.extend(cleaned.changes)
+    notes.doubts.extend(cleaned.doubts)
+    return replace(found, postcode=cleaned.value or "")
+
+
+def _taken_apart(known: Address, notes: Notes) -> Address:
+    """A street of elsewhere: box, floor, unit, number, and what is left is the street."""
+    region = known.region
+    if key := region_key(known.country, region):
+        region = notes.change("region_code", region, key)
+    parts = parts_of(known.line, known.country)
+    if known.line and not parts.po_box:
+        if not parts.street:
+            notes.doubt("no_street", known.line[:200])
+        elif not parts.number:
+            notes.doubt("no_number", known.line[:200])
+    return replace(known, region=region, parts=parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    street: str
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+
+
+def clean_whole_address(text: str, country: str = "") -> Cleaned[Address]:
+    """An address in one line or several, as on an envelope; `country` is the usual one, where the text names none.
+
+    >>> found = clean_whole_address("12 High Street, Oxford OX1 4BH, UK").value
+    >>> found.line, found.city, found.postcode, found.country
+    ('12 High Street', 'Oxford', 'OX1 4BH', 'GB')
+    >>> found = clean_whole_address("Hauptstr. 5, 10115 Berlin, Deutschland").value
+    >>> found.parts.street, found.parts.number, found.city, found.postcode, found.country
+    ('Hauptstr.', '5', 'Berlin', '10115', 'DE')
+    >>> found = clean_whole_address("1 Main St, Apt 4B, Boston, MA 02138", "US").value
+    >>> found.line, found.city, found.region, found.postcode
+    ('1 Main St, Apt 4B', 'Boston', 'MA', '02138')
+    """
+    if len(text) > LONGEST:
+        return unusable(text, "too_long")
+    notes = Notes()
+    if len(text) > 4 * LONGEST_LINE:
+        return clean_address(text, country=country)
+    lines = tidied(re.sub(r"\s*[\r\n]+\s*", ", ", text.strip()), notes)
+    columns = (
+        _columns_of(lines, country)
+        if not (HAN.search(lines) and country in ("", "CN"))
+        else _Columns(lines, country=country)
+    )
+    found = clean_address(
+        columns.street, city=columns.city, region=columns.region, postcode=columns.postcode, country=columns.country
+    )
+    return Cleaned(text, found.value, (*notes.changes, *found.changes) if found.value else (), found.doubts)
+
+
+def _columns_of(lines: str, country: str) -> _Columns:
+    """Read from the end: country, then postcode with city and state, then the street."""
+    pieces = [piece.strip() for piece in lines.split(",") if piece.strip()]
+    if len(pieces) > 1 and (named := read_country(pieces[-1])) and not region_key(country, pieces[-1]):
+        country, pieces = named, pieces[:-1]
+    if len(pieces) < 2:
+        return _Columns(", ".join(pieces), country=country)
+    *before, last = pieces
+    if found := _POSTCODE_AND_CITY.match(last):
+        return _Columns(", ".join(before), found[2].strip(), "", found[1], country)
+    if found := _CITY_STATE_ZIP.match(last):
+        city = found[1].strip() or (before.pop() if len(before) > 1 else "")
+        return _Columns(", ".join(before), city, found[2], found[3], country)
+    if found := _CITY_POSTCODE.match(last):
+        city = found[1].strip(" ,") or (before.pop() if len(before) > 1 else "")
+        return _Columns(", ".join(before), city, "", found[2], country)
+    return (
+        _Columns(", ".join(before), last, country=country)
+        if not any(map(str.isdecimal, last))
+        else _Columns(lines, country=country)
+    )

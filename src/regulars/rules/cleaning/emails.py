@@ -1,0 +1,98 @@
+"""Mail addresses made clean. A domain that looks mistyped is pointed at, never replaced: only a message can tell."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from regulars.rules.cleaning.cleaned import Cleaned, Notes, unusable
+from regulars.rules.cleaning.texts import objection_to, tidied
+from regulars.rules.identity.emails import read_email
+
+_ANGLES: Final = re.compile(r"^[^<>]*<\s*([^<>]+?)\s*>[^<>]*$")
+_LABEL: Final = re.compile(r"^(?:e-?mail|mail|邮箱|电子邮箱|电邮)\s*[:：=]\s*", re.IGNORECASE)
+_AT: Final = re.compile(r"\s*(?:\(at\)|\[at\]|\{at\}|\sat\s|\(ät\)|＠|\s@\s|\s@|@\s)\s*", re.IGNORECASE)
+_DOT: Final = re.compile(r"\s*(?:\(dot\)|\[dot\]|\{dot\}|\(punkt\)|。|．)\s*", re.IGNORECASE)
+_SEVERAL: Final = re.compile(r"\s*[;,、，；/|]\s*|\s+")
+_MASKED: Final = re.compile(r"\*{2,}|\*[^@]*@|x{3,}@", re.IGNORECASE)
+_ROLES: Final = frozenset(
+    "info office admin kontakt contact sales service support hello mail post webmaster postmaster noreply"
+    " no-reply".split()
+)
+#: Domains that are nearly always a slip of the finger, and what they are a slip for.
+MISTYPED: Final = {
+    **dict.fromkeys("gmial.com gmai.com gmal.com gamil.com gnail.com gmail.co gmail.con gmail.cm".split(), "gmail.com"),
+    **dict.fromkeys("hotmial.com hotmai.com hotmail.con hotmal.com hotmail.co".split(), "hotmail.com"),
+    **dict.fromkeys("outlok.com outlook.con outloo.com outlook.co".split(), "outlook.com"),
+    **dict.fromkeys("yaho.com yahoo.con yahooo.com yahoo.co".split(), "yahoo.com"),
+    **dict.fromkeys("qq.con qq.cm qq.co qq.cn q.com qqq.com".split(), "qq.com"),
+    **dict.fromkeys("163.con 163.cm 136.com 163.cn 163.co".split(), "163.com"),
+    **dict.fromkeys("126.con 126.cm 126.cn 126.co".split(), "126.com"),
+    **dict.fromkeys("sina.con sina.cm".split(), "sina.com"),
+    **dict.fromkeys("icloud.con iclod.com".split(), "icloud.com"),
+    **dict.fromkeys("gmx.ed gmx.d".split(), "gmx.de"), **dict.fromkeys("web.d wed.de".split(), "web.de"),
+}  # fmt: skip
+_PLACEHOLDERS: Final = re.compile(
+    r"(?:test|none|noone|nobody|no|na|nil|keine|unknown|abc|asdf|a|x|xx|xxx)@(?:test|none|no|mail|email|na|abc|asdf|a|x|xx|xxx)\.[a-z]{2,3}\Z",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=100_000)
+def clean_email(text: str) -> Cleaned[str]:
+    """The address with its domain in small letters, freed of what was round it.
+
+    >>> found = clean_email("Ann Archer <Ann.Archer@Example.COM>")
+    >>> found.value, found.reasons
+    ('Ann.Archer@example.com', ('name_apart', 'domain_small_letters'))
+    >>> clean_email("ann(at)example。com").value, clean_email("ann@gmial.com").doubts[0].about
+    ('ann@example.com', 'gmail.com')
+    >>> clean_email("a***@qq.com").reasons, clean_email("ann at home").validity
+    (('masked',), 'unusable')
+    """
+    notes = Notes()
+    plain = tidied(text, notes)
+    if reason := objection_to(plain) or ("masked" if _MASKED.search(plain) else ""):
+        return unusable(text, reason)
+    bare = _opened(plain, notes)
+    address = read_email(bare) or _one_of(bare, notes)
+    if address is None:
+        return unusable(text, "not_an_email")
+    address = notes.change("domain_small_letters", _same_but_for_capitals(bare, address), address)
+    _doubts_about(address, notes)
+    return notes.give(text, address)
+
+
+def _opened(plain: str, notes: Notes) -> str:
+    """Without label, display name, mailto and the mark of a sentence's end; with an at sign and dots."""
+    bare = notes.change("label_removed", plain, _LABEL.sub("", plain))
+    angled = _ANGLES.match(bare)
+    bare = notes.change("name_apart", bare, angled[1] if angled else bare)
+    bare = notes.change("mailto_removed", bare, re.sub(r"^mailto:", "", bare, flags=re.IGNORECASE).partition("?")[0])
+    spelled = _DOT.sub(".", _AT.sub("@", bare)) if _AT.search(bare) or _DOT.search(bare) else bare
+    if spelled.count("@") == 1:
+        bare = notes.change("at_sign_restored", bare, spelled)
+    bare = notes.change("mark_at_end", bare, bare.strip(" .,;:'\"“”‘’()[]<>"))
+    return notes.change("comma_to_dot", bare, re.sub(r"(@[^@,\s]+),(\w{2,})$", r"\1.\2", bare))
+
+
+def _one_of(bare: str, notes: Notes) -> str | None:
+    """The first of several addresses; the others are named in the doubt."""
+    found = [address for piece in _SEVERAL.split(bare) if (address := read_email(piece.strip("<>()[].,;")))]
+    if len(found) > 1:
+        notes.doubt("several_addresses", ", ".join(found[1:]))
+    return found[0] if found and len(found) == bare.count("@") else None
+
+
+def _same_but_for_capitals(bare: str, address: str) -> str:
+    """What was written, where the address differs from it in capitals only."""
+    return bare if bare.casefold() == address.casefold() else address
+
+
+def _doubts_about(address: str, notes: Notes) -> None:
+    user, _, domain = address.rpartition("@")
+    if _PLACEHOLDERS.match(address):
+        notes.doubt("placeholder", address)
+    if meant := MISTYPED.get(domain):
+        notes.doubt("domain_mistyped", meant)
+    if user.casefold() in _ROLES:
+        notes.doubt("role_address", user)

@@ -1,0 +1,411 @@
+"""Names of persons made clean: what is no part of the name set apart, the order put right, and how it is read.
+
+Which part is the family name is only turned where the writing itself says so: a comma, capitals, a Chinese surname that
+stands first in pinyin. Where both parts could be it, that is a doubt and no guess.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PINYIN_DICT
+
+from regulars.rules.cleaning.cleaned import Cleaned, Notes, unusable
+from regulars.rules.cleaning.scripts import simplified
+from regulars.rules.cleaning.texts import objection_to, tidied
+from regulars.rules.identity.names import ALL_HAN, HAN, HAN_HONORIFICS, HONORIFICS, PARTICLES, SUFFIXES, sort_key
+from regulars.rules.identity.surnames import (
+    COMPOUND_SURNAMES,
+    READINGS_WITH_TONES,
+    SINGLE_SURNAMES,
+    SURNAME_READINGS,
+    is_surname,
+    without_tones,
+)
+
+LONG: Final = 80  # characters; the longest name of the cast of any register we saw has sixty
+CHINESE: Final = frozenset({"CN", "HK", "MO", "TW", "SG", "MY"})
+#: Where a lone M is Monsieur and not an initial.
+FRENCH: Final = frozenset({"FR", "BE", "CH", "LU", "MC"})
+_MORE_HAN_HONORIFICS: Final = ("同学", "师傅", "律师", "经理", "阿姨", "大夫", "女仕", "老師", "醫生", "經理", "小姐姐")
+_HAN_HONORIFICS: Final = tuple(sorted((*HAN_HONORIFICS, *_MORE_HAN_HONORIFICS), key=len, reverse=True))
+_NOBODY: Final = frozenset(
+    """
+    test tester testing anonymous guest customer client member user nobody noname asdf asdfgh qwerty abc foo kunde gast
+    匿名 客户 顾客 客人 会员 用户 散客 佚名 无名 无名氏 某某 路人 测试 测试用户 未知客户 普通客户
+    """.split()
+)
+_COMPANY: Final = re.compile(
+    r"有限公司|股份|集团|公司|商行|经营部|事务所|個體戶|\b(?:gmbh|ltd|limited|inc|llc|llp|plc|s\.?a\.?r\.?l|corp|corporation|company|"
+    r"holding|kg|ohg|e\.?v|b\.v|n\.v|s\.p\.a|sas|pty)\b\.?$",
+    re.IGNORECASE,
+)
+_CONTACT: Final = re.compile(r"\S@\S|(?:\d[ -]?){7,}|https?://|www\.")
+_MASKED: Final = re.compile(r"[*＊×]|某")
+_ASIDE: Final = re.compile(r"[(（【\[]([^)）】\]]*)[)）】\]]")
+#: Emoji and pictographs, with the selectors and joiners that hold them together.
+_SIGNS: Final = re.compile(
+    "[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0e\ufe0f\u20e3\U000e0000-\U000e007f]+(?:\u200d|(?=[^\\w]|$))*"
+)
+_SEVERAL: Final = re.compile(r"\s(?:&|\+|and|und|et|y)\s|[、;/|]|[㐀-鿿][,，和与&+][㐀-鿿]", re.IGNORECASE)
+_WORDS: Final = re.compile(r"[^\W\d_]+(?:['’ʼ.-][^\W\d_]+)*\.?")
+#: Alphabets with capitals in which people write names; in others, casing means nothing or something else.
+_CASED: Final = re.compile(r"[A-Za-zÀ-ɏḀ-ỿͰ-ϿЀ-ӿ]")
+_SCRIPTS: Final = (("latin", re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]")), ("greek", re.compile(r"[Ͱ-Ͽ]")), ("cyrillic", re.compile(r"[Ѐ-ӿ]")))  # fmt: skip  # noqa: E501
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name in its parts.
+
+    `display` is how it is written on a letter; `sort` orders lists; `simplified` is the key that 陳芳 and 陈芳 share;
+    `reading` is how a Chinese name is said, with tones; `aside` what stood in brackets.
+    """
+
+    display: str
+    given: str
+    family: str
+    honorific: str
+    suffix: str
+    aside: str
+    sort: str
+    simplified: str
+    reading: str
+
+
+def clean_name(text: str, country: str = "") -> Cleaned[PersonName]:
+    """A whole name, taken apart and put in order. `country` (ISO 3166) is where the person lives, if known.
+
+    >>> found = clean_name("ARCHER, ann (VIP)")
+    >>> found.value.display, found.value.family, found.value.aside, found.reasons
+    ('Ann Archer', 'Archer', 'VIP', ('aside_apart', 'order_turned', 'capitals_evened'))
+    >>> found = clean_name("單 雄信先生")
+    >>> found.value.display, found.value.family, found.value.simplified, found.value.reading
+    ('單雄信', '單', '单雄信', 'Shàn Xióngxìn')
+    >>> clean_name("李**").reasons, clean_name("N/A").validity
+    (('masked',), 'unusable')
+    """
+    notes = Notes()
+    plain = tidied(text, notes)
+    if reason := objection_to(plain) or _no_name(plain):
+        return unusable(text, reason)
+    bare, aside = _without_aside(_without_signs(plain, notes), notes)
+    if reason := objection_to(bare) or _no_name(bare):
+        return unusable(text, reason)
+    _doubts_about(bare, notes)
+    return notes.give(
+        text, _han(bare, aside, notes) if _is_han(bare, country) else _western(bare, aside, country, notes)
+    )
+
+
+def clean_parts(given: str, family: str, honorific: str = "", country: str = "") -> Cleaned[PersonName]:
+    """A name whose parts came in separate columns; the original is the parts as they would be read aloud.
+
+    >>> clean_parts("芳", "王").value.display, clean_parts("ANN", "ARCHER").value.display
+    ('王芳', 'Ann Archer')
+    """
+    original = " ".join(part for part in (given, family) if part)
+    notes = Notes()
+    given, family, honorific = tidied(given, notes), tidied(family, notes), tidied(honorific, notes)
+    if reason := objection_to(f"{given} {family}".strip()):
+        return unusable(original, reason)
+    if HAN.search(family or given):
+        if is_surname(simplified(given)) and not is_surname(simplified(family)) and len(given) <= 2:
+            notes.doubt("order_unsure", f"{given}{family}")
+        return notes.give(original, _made(given, family, honorific, "", "", f"{family}{given}"))
+    given, family = _evened_parts(given, family, notes)
+    return notes.give(original, _made(given, family, honorific, "", "", f"{given} {family}".strip()))
+
+
+def _no_name(plain: str) -> str:
+    if plain.casefold() in _NOBODY:
+        return "placeholder"
+    if any(letter.isalpha() for letter in plain):
+        return ""
+    return "contact_in_name" if _CONTACT.search(plain) else "no_letters"
+
+
+def _is_han(bare: str, country: str) -> bool:
+    """Whether the name is written in Chinese characters (masked ones counted in) and not Japan's or Korea's."""
+    close = _MASKED.sub("", bare.replace(" ", ""))
+    return bool(ALL_HAN.match(close)) and any(map(str.isalpha, close)) and country not in ("JP", "KR")
+
+
+def _without_signs(plain: str, notes: Notes) -> str:
+    """The name without hearts, stars and faces."""
+    return notes.change("signs_removed", plain, " ".join(_SIGNS.sub(" ", plain).split()))
+
+
+def _without_aside(plain: str, notes: Notes) -> tuple[str, str]:
+    """The name, and what stood in brackets beside it; brackets around everything are no aside."""
+    asides = [one.strip() for one in _ASIDE.findall(plain) if one.strip()]
+    bare = " ".join(_ASIDE.sub(" ", plain).split())
+    if not any(letter.isalpha() for letter in bare) or bare == plain:
+        return plain, ""
+    return notes.change("aside_apart", plain, bare), "; ".join(asides)
+
+
+def _doubts_about(bare: str, notes: Notes) -> None:
+    found = {
+        "contact_in_name": _CONTACT.search(bare),
+        "masked": _MASKED.search(bare),
+        "company_name": _COMPANY.search(bare),
+        "several_persons": _SEVERAL.search(bare),
+        "digits_in_name": any(sign.isdecimal() for sign in bare) and not _CONTACT.search(bare),
+        "mixed_scripts": any(_mixed(word) for word in bare.split()),
+        "unusually_long": len(bare) > LONG,
+        "one_letter": sum(map(str.isalpha, bare)) == 1 and not _MASKED.search(bare),
+    }
+    for reason, there in found.items():
+        if there:
+            notes.doubt(reason, bare[:LONG])
+
+
+def _mixed(word: str) -> bool:
+    """Whether letters of two alphabets stand in one word: a Cyrillic а among Latin letters looks right and is not."""
+    return sum(bool(script.search(word)) for _, script in _SCRIPTS) > 1
+
+
+def _han(bare: str, aside: str, notes: Notes) -> PersonName:
+    """A name in Chinese characters."""
+    words = bare.split()
+    if len(words) == 2 and not is_surname(simplified(words[0])) and is_surname(simplified(words[1])):
+        bare = notes.change("order_turned", bare, f"{words[1]}{words[0]}")
+    name = notes.change("spaces_within", bare, bare.replace(" ", "")).strip("·・") or bare
+    alone, honorific = name, ""
+    while found := next((one for one in _HAN_HONORIFICS if alone.endswith(one) and len(alone) > len(one)), ""):
+        alone, honorific = alone.removesuffix(found), found
+    notes.change("honorific_apart", name, alone)
+    family, given = _han_parts(alone, notes)
+    return _made(given, family, honorific, "", aside, alone)
+
+
+def _han_parts(name: str, notes: Notes) -> tuple[str, str]:
+    """(family, given); names from elsewhere have a dot between given and family name, or stay whole when long."""
+    given, dot, family = name.replace("・", "·").rpartition("·")
+    if dot:
+        return family, given
+    key = simplified(name)
+    compound = name[:2] in COMPOUND_SURNAMES or key[:2] in COMPOUND_SURNAMES
+    length = 2 if compound else 1
+    if len(name) > 3 + length:
+        notes.doubt("parts_unsure", name[:LONG])
+        return "", name
+    if len(name) == 2 and name[0] in "小老阿大" and is_surname(key[1]):
+        notes.doubt("nickname", name)
+        return name[1], ""
+    if len(name) == 3 + length:
+        notes.doubt("parts_unsure", name)
+    if not compound and not (name[:1] in SINGLE_SURNAMES or key[:1] in SINGLE_SURNAMES):
+        notes.doubt("surname_unknown", name[:1])
+    return name[:length], name[length:]
+
+
+def _made(given: str, family: str, honorific: str, suffix: str, aside: str, display: str) -> PersonName:
+    key = simplified(display)
+    reading = _reading(simplified(family), simplified(given)) if family and HAN.search(display) else ""
+    return PersonName(display, given, family, honorific, suffix, aside, sort_key(family, given), key, reading)
+
+
+@lru_cache(maxsize=20_000)
+def _reading(family: str, given: str) -> str:
+    """How it is said: the surname by its tradition, the given name as one word."""
+    said = READINGS_WITH_TONES.get(family, "").replace(" ", "") or "".join(lazy_pinyin(family, style=Style.TONE))
+    name = "".join(lazy_pinyin(given, style=Style.TONE))
+    return " ".join(part[:1].upper() + part[1:] for part in (said, name) if part)
+
+
+def _western(bare: str, aside: str, country: str, notes: Notes) -> PersonName:
+    """A name in letters: comma, honorific and suffix, order, capitals — in this order, each told."""
+    turned, family_words = _comma_turned(bare, country, notes)
+    honorific, words = _honorific_off(turned.split(), country, notes)
+    if honorific and _is_han(" ".join(words), country):
+        return replace(_han(" ".join(words), aside, notes), honorific=honorific)
+    words, suffix = _suffix_off(words)
+    at = len(words) - family_words if family_words and family_words < len(words) else _family_starts(words)
+    given, family = words[:at], words[at:]
+    if honorific and len(words) == 1:
+        given, family = [], words
+    first_shown = False
+    if not family_words:
+        given, family, first_shown = _by_writing(given, family, country, notes)
+    first, last = _evened_parts(" ".join(given), " ".join(family), notes)
+    shown = " ".join(part for part in ((last, first) if first_shown else (first, last)) if part)
+    return _made(first, last, honorific, suffix, aside, f"{shown} {suffix}".strip())
+
+
+def _comma_turned(bare: str, country: str, notes: Notes) -> tuple[str, int]:
+    """`Archer, Ann` in reading order, and of how many words the family name is; suffixes after a comma are none."""
+    pieces = [bare] if HAN.search(bare) else [piece.strip() for piece in bare.split(",") if piece.strip()]
+    names = [piece for piece in pieces if not _is_suffix(piece)]
+    after = [piece for piece in pieces if _is_suffix(piece)]
+    if len(names) != 2:
+        if len(names) > 2:
+            notes.doubt("several_persons", bare[:LONG])
+        return " ".join([*names, *after]) or bare, 0
+    family, rest = names
+    turned = " ".join([rest, family, *after])
+    honorific, _ = _honorific_off(family.split(), country, Notes())
+    words = len(family.split()) if not honorific else 0
+    return notes.change("order_turned", bare, turned), words + (len(after) if words else 0)
+
+
+def _is_suffix(word: str) -> bool:
+    return word.replace(".", "").casefold() in SUFFIXES
+
+
+def _honorific_off(words: list[str], country: str, notes: Notes) -> tuple[str, list[str]]:
+    """Leading Mr, Prof., Frau … taken off, kept together; a lone M is an initial where nobody speaks French."""
+    found: list[str] = []
+    rest = list(words)
+    while len(rest) > 1 and (known := HONORIFICS.get(rest[0].rstrip(".").casefold())):
+        if known == "M" and country not in FRENCH:
+            break
+        if not any(letter.isalpha() for word in rest[1:] for letter in word):
+            break
+        found.append(known)
+        rest = rest[1:]
+    if found:
+        notes.change("honorific_apart", " ".join(words), " ".join(rest))
+    return " ".join(dict.fromkeys(found)), rest
+
+
+def _suffix_off(words: list[str]) -> tuple[list[str], str]:
+    """A last Jr., III or PhD is no family name; it stays on the letter."""
+    kept = list(words)
+    last: list[str] = []
+    while len(kept) > 2 and _is_suffix(kept[-1]):
+        last.insert(0, kept.pop())
+    return kept, " ".join(last)
+
+
+def _family_starts(words: list[str]) -> int:
+    """Where the family name begins: the last word, with the particles before it."""
+    if len(words) < 2:
+        return len(words)
+    at = len(words) - 1
+    while at > 1 and words[at - 1].casefold() in PARTICLES:
+        at -= 1
+    return at
+
+
+def _by_writing(given: list[str], family: list[str], country: str, notes: Notes) -> tuple[list[str], list[str], bool]:
+    """(given, family, whether the family name stays in front), where capitals or a pinyin surname say which it is."""
+    words = [*given, *family]
+    if len(words) < 2 or not family:
+        return given, family, False
+    pinyin = all(map(_is_pinyin, words))
+    if _family_in_capitals(words):
+        stays = pinyin and country in CHINESE
+        if not stays:
+            notes.change("family_name_first", " ".join(words), " ".join([*words[1:], words[0]]))
+        return words[1:], words[:1], stays
+    if pinyin and _surname_first(words, country, notes):
+        return words[1:], words[:1], True
+    return given, family, False
+
+
+def _family_in_capitals(words: list[str]) -> bool:
+    """ARCHER Ann and WU Yifan, but not AJ Archer: two capitals are initials unless they are a surname."""
+    first, rest = words[0], words[1:]
+    long_enough = len(first) >= 3 or (len(first) == 2 and without_tones(first.casefold()) in _surnames_in_pinyin())
+    others = all(word[0].isupper() and any(map(str.islower, word)) for word in rest)
+    return first.isupper() and all(map(_CASED.match, first)) and long_enough and others
+
+
+def _surname_first(words: list[str], country: str, notes: Notes) -> bool:
+    """Whether a name in pinyin begins with its surname, as it is written in China; where both could be one, a doubt."""
+    first, last = (without_tones(word.casefold()) in _surnames_in_pinyin() for word in (words[0], words[-1]))
+    if first and last:
+        notes.doubt("order_unsure", " ".join(words))
+    return first and (not last or country in CHINESE)
+
+
+def _is_pinyin(word: str) -> bool:
+    """Whether the word is one to three syllables of pinyin."""
+    bare = without_tones(word.casefold()).replace("-", "").replace("'", "").replace("’", "")
+    return bool(bare) and len(bare) <= 18 and _syllables_cover(bare, 3)
+
+
+def _syllables_cover(text: str, most: int) -> bool:
+    if not text:
+        return True
+    return most > 0 and any(
+        text[:length] in _syllables() and _syllables_cover(text[length:], most - 1) for length in range(1, 7)
+    )
+
+
+@lru_cache(maxsize=1)
+def _syllables() -> frozenset[str]:
+    readings = {without_tones(one) for said in PINYIN_DICT.values() for one in said.split(",")}
+    return frozenset(one for one in readings if one.isascii() and one.isalpha() and one not in ("m", "n", "ng", "hm"))
+
+
+@lru_cache(maxsize=1)
+def _surnames_in_pinyin() -> frozenset[str]:
+    singles = (SURNAME_READINGS.get(one) or "".join(lazy_pinyin(one, style=Style.NORMAL)) for one in SINGLE_SURNAMES)
+    compounds = (
+        SURNAME_READINGS.get(one) or "".join(lazy_pinyin(one, style=Style.NORMAL)) for one in COMPOUND_SURNAMES
+    )
+    return frozenset(one.replace(" ", "") for one in (*singles, *compounds)) - _RARE_AND_WESTERN
+
+
+#: Readings of rare surnames that are Western given names more often.
+_RARE_AND_WESTERN: Final = frozenset(
+    {"dan", "ben", "ken", "man", "can", "sen", "miao", "mei", "na", "nan", "sha", "ya"}
+)
+
+
+def _evened_parts(given: str, family: str, notes: Notes) -> tuple[str, str]:
+    """Both parts with capitals where names have them, if any word is shouted or the whole is whispered."""
+    whole = f"{given} {family}".strip()
+    if not (_in_small(whole) or any(_in_capitals(word, whole) for word in whole.split())):
+        return given, family
+    first, last = _evened(given, whole), _evened(family, whole, after_given=bool(given))
+    notes.change("capitals_evened", whole, f"{first} {last}".strip())
+    return first, last
+
+
+def _in_small(text: str) -> bool:
+    """Whether a text has no capital although its letters have them."""
+    return text == text.lower() and bool(_CASED.search(text)) and text.casefold() not in PARTICLES
+
+
+def _in_capitals(word: str, whole: str) -> bool:
+    """Whether a word is all capitals and more than initials; of two letters only where the whole name is in capitals,
+    or where they are a surname: LI Na."""
+    letters = [letter for letter in word if _CASED.match(letter)]
+    if "." in word or any(letter != letter.upper() or letter == letter.lower() for letter in letters):
+        return False
+    if len(word) == 2:
+        return (whole == whole.upper() and len(whole) > 4) or without_tones(word.casefold()) in _surnames_in_pinyin()
+    return bool(letters) and len(word) > 2 and not _is_suffix(word)
+
+
+def _evened(part: str, whole: str, after_given: bool = False) -> str:
+    words = part.split()
+    inner = [(after_given or place > 0) and place < len(words) - 1 for place in range(len(words))]
+    return " ".join(_evened_word(word, whole, within) for word, within in zip(words, inner, strict=True))
+
+
+def _evened_word(word: str, whole: str, within: bool) -> str:
+    """A word that was shouted or whispered with its capital; a particle within the name in small letters."""
+    if not (_in_capitals(word, whole) or _in_small(word)):
+        return word
+    return word.casefold() if within and word.casefold() in PARTICLES else _WORDS.sub(_capital, word)
+
+
+def _capital(word: re.Match[str]) -> str:
+    """One word with a capital at its start, after a hyphen, after O' and after Mc."""
+    pieces = re.split(r"(['’ʼ.-])", word[0])
+    return "".join(_capital_piece(piece) for piece in pieces)
+
+
+def _capital_piece(piece: str) -> str:
+    low = unicodedata.normalize("NFC", piece.lower())
+    if low.startswith("mc") and len(low) > 4:
+        return "Mc" + low[2:3].upper() + low[3:]
+    return unicodedata.normalize("NFC", low[:1].title() + low[1:])
