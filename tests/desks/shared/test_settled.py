@@ -83,3 +83,31 @@ def test_what_was_told_goes_before_what_a_dict_can_do() -> None:
 def test_a_method_nobody_calls_is_a_mistake() -> None:
     with pytest.raises(TypeError, match="not called"):
         engines["drawing"].from_string("{{ who.upper }}").render({"who": "Ann"})
+
+
+PARTS = {
+    "line.html": "<li>{{ one.name }}{% include 'mark.html' %}</li>",
+    "mark.html": "{% if one.new %}*{% endif %}",
+    "plain.html": "<hr>",
+    "own.html": "{% set name = 'hers' %}{{ name }}",
+    "round.html": "{% if deep %}{% with deep = deep - 1 %}{% include 'round.html' %}{% endwith %}{% endif %}.",
+}
+
+
+INCLUDED = (
+    "{% for one in many %}{% include 'line.html' %}{% endfor %}",
+    "{% set name = 'his' %}{% include 'own.html' %}{{ name }}",
+    "{% include 'round.html' %}",
+    "{% for one in many %}{% include ['absent.html', 'mark.html'] %}{% endfor %}",
+    "{% include 'plain.html' without context %}",
+    "{% include 'absent.html' ignore missing %}-",
+    "{% for one in many %}{% include 'mark.html' %}{{ one.name }}{% endfor %}{{ one }}",
+)
+
+
+@pytest.mark.parametrize("source", INCLUDED)
+def test_a_part_says_the_same_where_it_is_included(source: str) -> None:
+    many = [{"name": "<Ann>", "new": True}, {"name": "Bob"}]
+    inlined, plain = (made.overlay(loader=jinja2.DictLoader(PARTS)) for made in (drawing(), unsettled()))
+    page = {"many": many, "deep": 3}
+    assert inlined.from_string(source).render(page) == plain.from_string(source).render(page)

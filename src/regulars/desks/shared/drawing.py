@@ -59,7 +59,7 @@ class Environment(jinja2.Environment):
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:  # fmt: skip
-        return super()._generate(settled(source), name, filename, defer_init)
+        return super()._generate(settled(source, self), name, filename, defer_init)
 
 
 def environment(**options: Any) -> Environment:
