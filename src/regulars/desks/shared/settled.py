@@ -56,7 +56,7 @@ class Settling(NodeTransformer):
 
 
 #: What has names or blocks of its own is not the same in another place.
-OF_ITS_OWN: Final = (
+OF_ITS_OWN: Final[tuple[type[nodes.Node], ...]] = (
     nodes.Assign, nodes.AssignBlock, nodes.Block, nodes.Extends, nodes.FromImport, nodes.Import, nodes.Macro,
 )  # fmt: skip
 
@@ -73,7 +73,7 @@ class Inlining(NodeTransformer):
         if not isinstance(name, str) or name in self._within or include.ignore_missing or not include.with_context:
             return include
         part = self._part(name)
-        return include if part.find(OF_ITS_OWN) else part.body
+        return include if any(map(part.find, OF_ITS_OWN)) else part.body
 
     def _part(self, name: str) -> nodes.Template:
         source, _file, _fresh = cast(BaseLoader, self._environment.loader).get_source(self._environment, name)
