@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from regulars.connections.keys.sealed_text import open_text, seal_text
+from regulars.connections.postgres.arrays import array_of, array_of_numbers
 from regulars.connections.postgres.asking import WRITER, ask
 from regulars.records.customers.keys import cursor_of, sealing_keys
 from regulars.rules.identity.emails import read_email
@@ -134,9 +135,12 @@ told AS (
     INSERT INTO event_seen (key) SELECT DISTINCT key FROM told ORDER BY key ON CONFLICT DO NOTHING RETURNING key
 )
 """
+# Looked up row by row: as a plain join, the planner read all references of the source for each batch.
 _WHOSE: Final = """
-    LEFT JOIN customer_ref r ON r.source_id = %(people_of)s AND r.ref = t.ref
-    LEFT JOIN visitor_link l ON l.visitor = t.visitor AND r.customer_id IS NULL AND NOT l.shared
+    LEFT JOIN LATERAL (SELECT customer_id FROM customer_ref
+                        WHERE source_id = %(people_of)s AND ref = t.ref LIMIT 1) r ON true
+    LEFT JOIN LATERAL (SELECT customer_id FROM visitor_link
+                        WHERE visitor = t.visitor AND NOT shared AND r.customer_id IS NULL LIMIT 1) l ON true
 """
 _KEEP: Final = f"""
 WITH {_TOLD}, whose AS (
@@ -184,9 +188,12 @@ def keep_events(batch: Batch) -> Kept:
         return Kept(0, 0)
     whose, free = _sealed(batch)
     told = {
-        "places": batch.places, "keys": batch.keys, "kinds": batch.kinds, "names": batch.names,
-        "moments": batch.moments, "visitors": batch.visitors, "refs": batch.refs, "properties": batch.properties,
-        "whose": whose, "free": free, "people_of": batch.people_of, "number": batch.number,
+        "places": array_of_numbers(batch.places), "keys": array_of(batch.keys), "kinds": array_of(batch.kinds),
+        "names": array_of(batch.names), "moments": array_of(moment.isoformat() for moment in batch.moments),
+        "visitors": array_of(batch.visitors), "refs": array_of(batch.refs),
+        "properties": array_of(batch.properties), "whose": array_of_numbers(whose),
+        "free": array_of(None if cell is None else f"\\x{cell.hex()}" for cell in free),
+        "people_of": batch.people_of, "number": batch.number,
         "source_id": batch.source_id, "at": batch.at,
     }  # fmt: skip
     row = cursor_of(WRITER).execute(_KEEP, told, prepare=True).fetchone()
