@@ -184,12 +184,24 @@ def test_29_a_customer_who_is_here_and_says_who_she_is_opens_her_file_for_a_whil
     assert page.post(f"{CARD}here/", {"said": said}).status_code == 302
     assert page.get(CARD).status_code == 200
     entry = AccessEntry.objects.get(door="stated_here")
-    assert (entry.who, entry.reference, entry.allowed, entry.rows) == ("Dora", how, True, 0)
+    assert (entry.who, entry.reference, entry.allowed, entry.rows) == ("Dora", f"{how} staff {here.dora}", True, 0)
     refused(by="lotte")
     (told,) = report_need_to_know(by=EMIL, at=now()).said_here
     assert (told.who, told.customers, told.by_number, told.refused) == ("Dora", 1, int(how == "number"), 0)
     later(administrator_connection)
     refused()
+
+
+def test_29_somebody_of_the_same_name_does_not_open_what_was_said_to_another(here: Shop) -> None:
+    """A colleague called the same, and a program that is called as she is."""
+    quiet(here)
+    customer_is_here(NUMBER, NUMBER, by=at_work("dora"))
+    open_customer(NUMBER, by=at_work("dora"), because="serving")
+    namesake = hire("dora2", "Dora", roles=["service"], password=PASSWORD, branches=[here.lake])
+    for other in (replace(at_work("dora"), staff_id=namesake), replace(at_work("dora"), staff_id=None)):
+        with pytest.raises(Denied, match="no_reason_given"):
+            open_customer(NUMBER, by=other, because="serving")
+    open_customer(NUMBER, by=replace(at_work("dora"), place="terminal, lin"), because="serving")
 
 
 @pytest.mark.parametrize("said", ["", "13800004188", "陈婉清", "chen", "138", "C-99999", "nobody@example.com"])

@@ -6,6 +6,7 @@ came back half-way.
 
 import csv
 import io
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -25,12 +26,14 @@ from regulars.journeys.hand_out_people import note_listed, people_file, people_l
 from regulars.journeys.plan_campaign import prepare_campaign
 from regulars.journeys.send_campaign import send_waiting, start_test
 from regulars.records.customers import actions as customers
+from regulars.records.customers import marking
 from regulars.records.customers.access import Opened, open_customer
-from regulars.records.customers.models import Customer, Erasure
+from regulars.records.customers.models import Customer, ErasedRef, Erasure, NameSlip
 from regulars.records.customers.own_page import issue_link, set_preferences
 from regulars.records.disclosures import actions as register
 from regulars.records.disclosures.models import PartnerPseudonym, ReleasedPerson
 from regulars.records.exports.models import ExportedPerson
+from regulars.records.intake.models import ImportRun
 from regulars.records.own_attributes.actions import add_attribute, set_value
 from regulars.records.segments.models import Segment
 from regulars.records.statistics.models import CountedPerson
@@ -42,7 +45,8 @@ from tests.attacks.test_partners_own_view import house_in_march, partner, partne
 from tests.cast import EMIL, MIA, NOON, STEN, ann, customer, said
 from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.figures import counts, crowd, lets_figures_leave, open_house
-from tests.journeys.order_files import bring, open_shop, order_rows, write_rows
+from tests.journeys.order_files import HEADINGS as ORDER_HEADINGS
+from tests.journeys.order_files import bring, in_a_process_of_its_own, open_shop, order_rows, write_rows
 from tests.shop import everybody_segment, refreshed, sell, spring_campaign
 from tests.shop import open_shop as open_corner_shop
 
@@ -120,8 +124,9 @@ def nothing_of(who: Customer) -> None:
     left = Customer.objects.get(id=who.id)
     assert (left.name, left.given_name, left.city, left.birth_on, left.allergies) == ("", "", "", None, None)
     assert left.erased_at is not None
-    for table in ("contact_point", "customer_ref", "search_token", "customer_key", "portal_link", "anonymous_key",
-                  "partner_pseudonym", "counted_person", "own_value", "protected_customer", "canary"):  # fmt: skip
+    for table in ("contact_point", "customer_ref", "search_token", "customer_key", "recognition_mark", "portal_link",
+                  "anonymous_key", "partner_pseudonym", "counted_person", "own_value", "protected_customer",
+                  "canary"):  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {table} WHERE customer_id = %s", [who.id])
             assert cursor.fetchone() == (0,), table
@@ -304,6 +309,7 @@ def rows_of_people(city: str) -> list[list[object]]:
     [
         (customers, "sealing_keys", True), (customers, "note_customer_changes", False),
         (customers, "copy_in", True), (customers, "sealed_cells", True),
+        (marking, "_write", False),
     ],
 )  # fmt: skip
 def test_a_customer_file_that_tells_of_her_while_she_is_erased_brings_nothing_back(
@@ -323,6 +329,7 @@ def test_a_customer_file_that_tells_of_her_while_she_is_erased_brings_nothing_ba
     nothing_of(her)
     assert Customer.objects.filter(city="Genf").count() == 59
     assert not Customer.objects.filter(name=her.name).exists()
+    assert not NameSlip.objects.filter(word=her.family_name.casefold()).exists()
 
 
 def test_an_order_file_half_written_when_she_is_erased_brings_nobody_back(
@@ -441,3 +448,62 @@ def test_no_task_of_the_night_is_about_her() -> None:
     assert open_tasks("lapse", tasks, by=MIA, at=NOON) == 1
     nothing_of(her)
     assert not any("lapse" in row for row in everything_about(her)["task"])
+
+
+# an import that is killed, and goes on after she has been erased
+
+
+@pytest.mark.parametrize("kind", ["orders", "customers"])
+def test_a_killed_import_that_goes_on_after_her_erasure_does_not_take_her_for_somebody_new(
+    tmp_path: Path, kind: str
+) -> None:
+    open_shop()
+    path, headings = tmp_path / f"{kind}.csv", HEADINGS if kind == "customers" else ORDER_HEADINGS
+    rows = order_rows(3_000, customers=5) if kind == "orders" else many_and_at_last(7)
+    first = rows[:60] if kind == "orders" else rows[-1:]
+    bring(write_rows(tmp_path / "first.csv", first, headings))
+    write_rows(path, rows, headings)
+    killed = killed_in_the_middle(path)
+    her = the_buyer("M0003" if kind == "orders" else "M7")
+    erase_customer(her.number, by=EMIL, because="she asked for it", reference="T-12", at=NOON)
+    assert ErasedRef.objects.filter(customer=her).count() == 1
+    report = bring(path)
+    assert (report.state, report.run_id, report.rows_read) == ("finished", killed, len(rows))
+    nothing_of(her)
+    called = "M0003" if kind == "orders" else "M7"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM customer_ref WHERE ref = %s", [called])
+        assert cursor.fetchone() == (0,)
+    assert not ErasedRef.objects.exists()
+
+
+def test_what_a_source_called_her_is_not_kept_where_nothing_is_under_way(tmp_path: Path) -> None:
+    open_shop()
+    bring(write_rows(tmp_path / "first.csv", rows_of_people("Zürich"), HEADINGS))
+    her = the_buyer("M7")
+    erase_customer(her.number, by=EMIL, because="she asked for it", reference="T-12", at=NOON)
+    assert not ErasedRef.objects.exists()
+    bring(write_rows(tmp_path / "again.csv", rows_of_people("Genf"), HEADINGS))
+    nothing_of(her)
+    assert the_buyer("M7").id != her.id  # who brings her again brings somebody new
+
+
+def many_and_at_last(one: int) -> list[list[object]]:
+    """A long file in which she comes last."""
+    her = rows_of_people("Genf")[one]
+    return [*([f"K{n}", "Zoë Quist", "", f"k{n}@example.org", "", "Genf", "", "yes"] for n in range(6_000)), her]
+
+
+def killed_in_the_middle(path: Path) -> int:
+    """The number of an import that was killed with some of its rows written and some not."""
+    process = in_a_process_of_its_own(path, 12_000)
+    while process.poll() is None:
+        under_way = ImportRun.objects.filter(state="running", rows_read__gt=0).order_by("-id").first()
+        if under_way:
+            process.kill()
+            process.communicate()
+            left = ImportRun.objects.get(id=under_way.id)
+            assert left.state == "running", "it was done before it was killed: the test shows nothing"
+            return int(left.id)
+        time.sleep(0.005)
+    raise AssertionError(process.communicate())

@@ -76,6 +76,25 @@ def test_51_a_leaked_file_is_traced_among_files_of_the_same_list() -> None:
         assert traced(written(left.lines, "number", "name"))[0] == (left.export, "certain")
 
 
+def test_40_the_first_line_of_a_pasted_list_is_answered_like_any_other() -> None:
+    """It has no number, and is a person, or a name nobody has; only words that head columns are left out."""
+    people = findable_shop(4)
+    left = took()
+    numbers = [one.number for one in left.lines]
+    for first in ("ann@example.com", "Ann Archer", "Zed Nobody", "zed@nowhere.example"):
+        pasted = "\n".join([first, *numbers]).encode()
+        for rows in (
+            trace_list(pasted, by=EMIL, because="leak").rows,
+            len(recheck_list(pasted, export=left.export, by=EMIL, because="old list").rows),
+        ):
+            assert rows == 1 + len(numbers), first
+    for headings in ("Number", "客户号", "customer_no,name"):
+        pasted = "\n".join([headings, *numbers]).encode()
+        assert trace_list(pasted, by=EMIL, because="leak").rows == len(numbers), headings
+    alone = "\n".join(["ann@example.com", people[5].number]).encode()
+    assert trace_list(alone, by=EMIL, because="leak").recognised == 2
+
+
 def test_51_also_when_decoys_columns_and_most_rows_are_gone() -> None:
     findable_shop(SHOPPERS)
     mine, hers = took(), took(NINA)

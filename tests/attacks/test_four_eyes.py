@@ -16,6 +16,7 @@ from regulars.connections.keys.master_keys import MasterKeys
 from regulars.journeys.approve import approve, ask_for_two, turn_down
 from regulars.journeys.employ_staff import hire_staff
 from regulars.journeys.erase_customer import erase_customer
+from regulars.journeys.need_to_know import ask_for_reason, needs_asked
 from regulars.journeys.rotate_keys import retire_key, rotate_keys
 from regulars.journeys.write_statement import publish
 from regulars.records.access_log.models import PrivacyEntry
@@ -28,6 +29,7 @@ from regulars.records.staff.models import Staff
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.permission.four_eyes import ACTS
+from regulars.rules.permission.need_to_know import Needed
 from tests.cast import EMIL, MIA, NOON, ann, asking
 from tests.desks.api.programs import program
 from tests.desks.cli.terminal import regulars
@@ -70,6 +72,21 @@ def test_27_two_eyes_do_nothing_four_do_it_once() -> None:
         approve(number, by=SECOND, at=NOON)
     told = PrivacyEntry.objects.filter(deed="approval").values_list("who", "allowed")
     assert set(told) == {("Emil", True), ("Emil", False), ("Mia", False), ("Second Officer", True)}
+
+
+def test_27_one_alone_does_not_open_files_without_a_reason_again() -> None:
+    ask_for_two("no_reason", asked=True, by=FIRST)
+    ask_for_reason("service", asked=True, by=FIRST, at=NOON)  # more care takes one
+    ask_for_reason("steward", asked=False, by=FIRST, at=NOON)  # of whom none is asked there is nothing to take back
+    for _ in range(2):
+        with pytest.raises(Denied) as error:
+            ask_for_reason("service", asked=False, by=FIRST, at=NOON)
+    assert needs_asked() == [Needed("service", None)]
+    with pytest.raises(Denied, match="own_proposal"):
+        approve(waiting(error), by=FIRST, at=NOON)
+    approve(waiting(error), by=SECOND, at=NOON)
+    assert needs_asked() == []
+    assert Proposal.objects.get().state == "approved"
 
 
 #: Approves, and is killed -9 on arriving at one place of the act.

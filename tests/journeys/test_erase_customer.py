@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from regulars.connections.keys.key_file import KeyFileError
 from regulars.connections.keys.master_keys import Wrapped
@@ -214,14 +215,22 @@ def test_the_proof_is_found_by_whoever_knows_the_number_and_names_nobody() -> No
     digest = Wrapped(who.id, bytes(CustomerKey.objects.get().wrapped), 1)
     erased(who.number)
     left = proof_of_erasure(who.number.lower(), by=EMIL, because="she asks")
-    assert (left.who, left.because, left.reference, left.at) == ("Emil", "she asked for it", "T-12", NOON)
-    assert left.forgotten_at is not None
+    assert (left.who, left.because, left.reference) == ("Emil", "she asked for it", "T-12")
     assert len(left.key_digest) == 64
     with pytest.raises(KeyFileError, match="destroyed"):
         settings.MASTER_KEYS.open([digest])
     with pytest.raises(NotThere):
         proof_of_erasure("C-99999", by=EMIL, because="she asks")
     assert tombstones(by=EMIL) == (1, [left])
+
+
+def test_the_proof_bears_the_clocks_moments_whatever_day_the_business_is_at() -> None:
+    who, before = ann(), timezone.now()
+    erased(who.number)  # on a business day of the past
+    left = proof_of_erasure(who.number, by=EMIL, because="she asks")
+    assert left.forgotten_at is not None
+    assert before <= left.at <= left.forgotten_at <= timezone.now()
+    assert Customer.objects.get(id=who.id).erased_at == NOON
 
 
 def test_only_the_officer_erases_and_only_with_a_reason() -> None:

@@ -1,6 +1,7 @@
 """An alarm goes out to the officer, names nobody, and is tried again until it has arrived."""
 
 import json
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -72,6 +73,19 @@ def test_what_did_not_arrive_is_tried_again_later_and_later(receiver: Receiver, 
     assert (notice.place, notice.message) == ("webhook", "")
     with pytest.raises(Denied):
         notices(by=MIA)
+
+
+def test_a_mail_server_that_is_away_is_told_with_why(monkeypatch: Any) -> None:
+    alarm()
+    monkeypatch.setattr(settings, "ALARM_MAIL", "emil@ours.example")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(settings, "MAIL_PORT", free.getsockname()[1])
+    monkeypatch.setattr(settings, "MAIL_HOST", "127.0.0.1")
+    assert tell_alarms(at=AT) == {"mail": 0}
+    (notice,) = notices(by=EMIL)
+    assert notice.message.startswith("later ")
+    assert notice.message.endswith("Connection refused")
 
 
 def test_a_mail_goes_to_the_officer_without_a_name_in_it(tmp_path: Any, monkeypatch: Any) -> None:

@@ -58,7 +58,17 @@ def ask_web(
         error.close()
         raise WebRefused(error.code) from None
     except (OSError, ValueError, HTTPException) as error:
-        raise WebAway(type(getattr(error, "reason", error)).__name__) from None
+        raise WebAway(_in_words(getattr(error, "reason", error))) from None
+
+
+def _in_words(error: object) -> str:
+    """The system's own words, which name no address; the kind of failure where there are none, or they may.
+
+    >>> _in_words(ConnectionRefusedError(111, "Connection refused")), _in_words(ValueError("https://x.example"))
+    ('Connection refused', 'ValueError')
+    """
+    systems = isinstance(error, ConnectionError | TimeoutError | socket.gaierror)
+    return (error.strerror if systems else "") or type(error).__name__  # type: ignore[attr-defined]
 
 
 def _read_in_time(answer: HTTPResponse, seconds: float, most: int) -> bytes:

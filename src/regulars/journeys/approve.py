@@ -14,6 +14,7 @@ from regulars.journeys.disclose import release
 from regulars.journeys.employ_staff import hire_staff
 from regulars.journeys.erase_customer import erase_customer
 from regulars.journeys.hand_out_release import ReleaseMade
+from regulars.journeys.need_to_know import ask_for_reason
 from regulars.journeys.propose import ask_second, settled
 from regulars.journeys.release_extract import NewExtract, declare_extract, release_extract
 from regulars.journeys.release_figures import NewCube, declare_cube, release_figures
@@ -33,6 +34,7 @@ from regulars.rules.permission.four_eyes import (
     EXTRACT,
     FEWER_EYES,
     KEYS,
+    NO_REASON,
     OLD_KEYS,
     RELEASE,
     ROLES,
@@ -139,6 +141,11 @@ def _retire(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
     retire_key(told["version"], by=by, approved=approved)
 
 
+def _without_reason(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
+    branch = int(told["branches"]) if told["branches"] else None
+    ask_for_reason(told["roles"], branch_id=branch, asked=False, by=by, at=at, approved=approved)
+
+
 def _with_fewer(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
     ask_for_two(told["act"], asked=False, by=by, approved=approved)
 
@@ -152,6 +159,7 @@ _CARRIED_OUT: Final[Mapping[str, Callable[[Told, Asker, datetime, Approved], Rel
     ROLES: _hire,
     KEYS: _rotate,
     OLD_KEYS: _retire,
+    NO_REASON: _without_reason,
     FEWER_EYES: _with_fewer,
 }
 

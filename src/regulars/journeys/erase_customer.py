@@ -14,10 +14,12 @@ from regulars.records.access_log.actions import note_deed
 from regulars.records.choices.erasing import keep_closed
 from regulars.records.contacts.erasing import refuse_planned
 from regulars.records.customers.access import Opened
+from regulars.records.customers.erased_refs import keep_refs
 from regulars.records.customers.erasing import (
     OPENER,
     Tombstone,
     back_from_a_backup,
+    demand_there,
     forget_what_was_erased,
     hold_for_erasing,
     leave_tombstone,
@@ -38,7 +40,7 @@ from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.permission.four_eyes import ERASURE, Approved
 
-__all__ = ["Tombstone", "erase_again", "erase_customer", "proof_of_erasure"]
+__all__ = ["Tombstone", "demand_there", "erase_again", "erase_customer", "proof_of_erasure"]
 
 HOUSE = Asker("start", "house", "personal", "oversight")
 LONGEST = 400
@@ -55,6 +57,7 @@ def erase_customer(
     _said(because, "because")
     _said(reference, "reference")
     if by.view == OPENER:
+        demand_there(number, by=by, because=because)
         told = {"number": number, "because": because, "reference": reference}
         ask_second(ERASURE, number, told, because=because, by=by, approved=approved)
     with transaction.atomic():
@@ -63,6 +66,7 @@ def erase_customer(
         opened = hold_for_erasing(number, by=by, because=because)
         forget_watched(opened.id)
         forget_numbers(opened.id)
+        keep_refs(opened.id)
         left = leave_tombstone(opened, reference=reference, closed=_closed(opened, at), at=at)
         note_deed(by, deed="erasure", subject="customer", detail={"key": left.key_digest}, customer_id=opened.id)
     forget_what_was_erased()

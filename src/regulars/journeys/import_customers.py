@@ -18,6 +18,7 @@ from regulars.records.choices.brought_along import add_brought_choices
 from regulars.records.company.access import branches, company
 from regulars.records.company.actions import ensure_branches
 from regulars.records.customers import actions as customers
+from regulars.records.customers.erased_refs import erased_since
 from regulars.records.customers.marking import mark_customers
 from regulars.records.intake.actions import Counts
 from regulars.records.own_attributes.access import own_attributes
@@ -168,6 +169,7 @@ class WriteCustomers:
     """What a source calls its customers, while a file about them is written."""
 
     source_id: int
+    run_id: int
     settings: ImportSettings
     by: Asker
     at: datetime
@@ -189,7 +191,9 @@ class WriteCustomers:
         accepted = checked.accepted
         if not accepted.num_rows:
             return Counts()
-        ids = self.known.look_up(accepted["customer_ref"].combine_chunks())
+        refs = accepted["customer_ref"].combine_chunks()
+        pass_by_erased(self.known, refs, self.source_id, self.run_id)
+        ids = self.known.look_up(refs)
         unknown = pa.array(ids == UNKNOWN)
         new, known = accepted.filter(unknown), accepted.filter(pc.invert(unknown))
         self.known.learn(new["customer_ref"], self.people.create(new, stage="prospect"))
@@ -214,6 +218,13 @@ class WriteCustomers:
     def close(self) -> None:
         """Let go of what was held in memory."""
         self.known.close()
+
+
+def pass_by_erased(known: KeyMap, refs: pa.Array, source_id: int, run_id: int) -> None:
+    """Whoever was erased since the run was there is known as the tombstone she left: nothing is told to it."""
+    unknown = refs.filter(pa.array(known.look_up(refs) == UNKNOWN))
+    if gone := erased_since(source_id, run_id, unknown.to_pylist()):
+        known.learn(pa.array(list(gone), pa.string()), pa.array(list(gone.values()), pa.int64()))
 
 
 def _counted(new: int, changed: int, known: int) -> Counts:

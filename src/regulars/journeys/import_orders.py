@@ -16,7 +16,7 @@ from psycopg.errors import UniqueViolation
 from regulars.connections.files import Chunk
 from regulars.connections.key_map import UNKNOWN, KeyMap, distinct
 from regulars.journeys.bought_in_run import BoughtInRun
-from regulars.journeys.import_customers import PeopleToldOf
+from regulars.journeys.import_customers import PeopleToldOf, pass_by_erased
 from regulars.records.company.access import branches, company
 from regulars.records.company.actions import ensure_branches
 from regulars.records.customers.actions import create_customers, note_purchases, refs_of_source, see_earlier
@@ -193,6 +193,7 @@ class WriteOrders:
     def _customer_ids(self, accepted: pa.Table, people: pa.Table) -> tuple[pa.Array, int]:
         """(for every row its customer, how many of them are new). What the rows tell about persons is told on."""
         refs, places = distinct(accepted["customer_ref"])
+        pass_by_erased(self.customers, refs, self.source_id, self.run_id)
         ids = self.customers.look_up(refs)
         unknown = ids == UNKNOWN
         days = _first_days(accepted["ordered_on"], places, len(refs))

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
+from regulars.journeys.propose import ask_second, settled
 from regulars.records.access_log.actions import note_access, note_deed, note_refused_deed
 from regulars.records.access_log.reached import (
     Refused,
@@ -23,6 +24,7 @@ from regulars.records.staff.actions import set_need
 from regulars.records.tasks.access import SelfAssigned, self_assigned
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied
+from regulars.rules.permission.four_eyes import NO_REASON, Approved
 from regulars.rules.permission.need_to_know import ASKABLE, Needed
 
 LATELY: Final = timedelta(days=30)
@@ -43,9 +45,12 @@ class NeedReport:
     without: tuple[WithoutReason, ...]
 
 
-def ask_for_reason(role: str, *, branch_id: int | None = None, asked: bool, by: Asker, at: datetime) -> None:
+def ask_for_reason(
+    role: str, *, branch_id: int | None = None, asked: bool, by: Asker, at: datetime, approved: Approved | None = None
+) -> None:
     """In that role, everywhere or for those who work at one branch, files open from the next page on only for a reason
-    somebody else gave, or again as before. Only the officer; BadInput for a role or a branch it cannot be asked of."""
+    somebody else gave, or again as before, which may take two. Only the officer; BadInput for a role or a branch it
+    cannot be asked of."""
     if by.role != "officer":
         note_refused_deed(by, deed="right", subject=SUBJECT, detail={"role": role[:40]})
         raise Denied("role_not_for_this", {"roles": "officer"})
@@ -53,7 +58,11 @@ def ask_for_reason(role: str, *, branch_id: int | None = None, asked: bool, by: 
         raise BadInput("reason_not_askable", {"roles": ", ".join(ASKABLE)})
     if branch_id is not None and branch_id not in {one.id for one in branches()}:
         raise BadInput("branch_unknown", {"branch": branch_id})
+    if not asked and Needed(role, branch_id) in needs_asked():
+        told = {"roles": role, "branches": "" if branch_id is None else str(branch_id)}
+        ask_second(NO_REASON, role, told, because=BECAUSE, by=by, approved=approved)
     with transaction.atomic():
+        settled(approved, by=by)
         if set_need(role, branch_id, asked=asked, asked_by=by.name, at=at):
             where = "" if branch_id is None else str(branch_id)
             note_deed(by, deed="right", subject=SUBJECT, detail={"roles": role, "branches": where, "asked": asked})

@@ -21,6 +21,7 @@ from regulars.journeys.import_customers import CheckCustomers, WriteCustomers
 from regulars.journeys.import_orders import CheckOrders, WriteOrders
 from regulars.journeys.look_at_file import drop_file, look_again, place_of
 from regulars.journeys.pace import Pace
+from regulars.records.customers.erased_refs import forget_refs
 from regulars.records.intake import actions as intake
 from regulars.records.intake.access import RunFacts, lines_brought, run_of
 from regulars.records.intake.actions import Counts, KeptFile, StoppedByHand
@@ -192,6 +193,7 @@ class _Run:
         self._tell("report", share=1.0)
         finished_at = self.at + timedelta(seconds=time.monotonic() - self.begun)
         intake.finish(self.run.id, at=finished_at, message={"customers_counted": counted})
+        forget_refs()
         if not intake.file_is_needed(self.run.file_path):
             drop_file(self.run.file_path)
 
@@ -231,7 +233,7 @@ def writing_to(
 ) -> Writing:
     """What writes rows of this kind."""
     if settings.kind == "customers":
-        return WriteCustomers(source_id, settings, by=by, at=at)
+        return WriteCustomers(source_id, run_id, settings, by=by, at=at)
     before = lines_brought(source_id, by=NIGHT_SHIFT)
     return WriteOrders(source_id, run_id, settings, by, at, written_before=before, expected=expected)
 

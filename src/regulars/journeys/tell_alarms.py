@@ -14,7 +14,7 @@ from django.db import transaction
 
 from regulars.connections.copies.webhook import Webhook, WebhookError
 from regulars.connections.mail.message import Mailbox, Message
-from regulars.connections.mail.post import SENT, Post
+from regulars.connections.mail.post import SENT, Delivery, Post
 from regulars.connections.postgres.catalogue import types_of
 from regulars.connections.postgres.securing import Connection
 from regulars.records.watched.notices import (
@@ -99,7 +99,13 @@ def _by_mail(notice: Notice, at: datetime) -> str:
     )  # fmt: skip
     with Post(settings.MAIL_HOST, settings.MAIL_PORT) as post:
         delivery = post.send(message, at)
-    return "" if delivery.outcome == SENT else f"{delivery.outcome} {delivery.code or ''}".strip()
+    return "" if delivery.outcome == SENT else " ".join(_why(delivery))
+
+
+def _why(delivery: Delivery) -> Iterator[str]:
+    """What became of it, and the server's code or what was in the way of one."""
+    yield delivery.outcome
+    yield str(delivery.code or delivery.answer).strip()
 
 
 def _by_webhook(notice: Notice, at: datetime) -> str:

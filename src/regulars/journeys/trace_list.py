@@ -30,7 +30,7 @@ from regulars.records.exports.access import (
 from regulars.records.own_attributes.of_people import own_columns
 from regulars.records.watched.access import canaries_among
 from regulars.rules.noticing.figures import agreeing, fits
-from regulars.rules.noticing.lists import PSEUDONYM, Listed, read_list
+from regulars.rules.noticing.lists import PSEUDONYM, Listed, is_heading, read_list
 from regulars.rules.noticing.tracing import (
     MAY,
     POSSIBLE,
@@ -138,15 +138,16 @@ def _columns_state(facts: ExportFacts) -> str:
 
 
 def _recognised(rows: Sequence[Listed], *, addresses_too: bool = True) -> _Known:
-    """Whom each row may mean; a line of headings above numbers goes, being about nobody."""
+    """Whom each row may mean; a line of headings above numbers goes, being about nobody. A line that is no heading is
+    answered as any other: a pasted list may begin with somebody who has no number."""
     numbers = ids_of_numbers({number for row in rows for number in row.numbers})
     cells = {cell for row in rows if not row.numbers for cell in row.others}
     others = ids_of_others(cells, addresses_too=addresses_too)
     met = decoys_met(_unique(row.numbers for row in rows), _unique(row.others for row in rows if not row.numbers))
     whose = [_whose(row, numbers, others) for row in rows]
     decoys = [[one for one in met if one.number in row.numbers or one.name in row.others] for row in rows]
-    headed = bool(rows) and not rows[0].numbers and any(row.numbers for row in rows[1:])
-    first = 1 if headed else 0
+    headed = bool(rows) and not (rows[0].numbers or whose[0] or decoys[0]) and is_heading(rows[0].cells)
+    first = 1 if headed and any(row.numbers for row in rows[1:]) else 0
     return _Known(rows[first:], whose[first:], decoys[first:])
 
 

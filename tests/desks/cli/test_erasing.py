@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from regulars.journeys.approve import ask_for_two
+from regulars.records.access_log.models import AccessEntry
+from regulars.records.approvals.models import Proposal
 from regulars.records.customers.models import Customer
-from tests.cast import ann, bob, reached_by
+from tests.cast import EMIL, ann, bob, reached_by
 from tests.desks.cli.terminal import regulars
 from tests.story import shop, wanqing
 
@@ -40,6 +43,20 @@ def test_without_yes_it_is_asked_and_a_no_erases_nobody() -> None:
     who = ann()
     assert regulars("customer", "erase", who.number, *WHY).status != 0
     assert Customer.objects.get().name == "Ann Archer"
+
+
+def test_it_is_not_asked_about_somebody_who_is_not_there() -> None:
+    told = regulars("customer", "erase", "C-99999", *WHY)
+    assert told.status == 1
+    assert "Erase" not in told.out
+    assert "There is no customer" in told.err
+    assert AccessEntry.objects.filter(door="erase_customer", allowed=False).count() == 1
+
+
+def test_nothing_is_proposed_about_somebody_who_is_not_there() -> None:
+    ask_for_two("erasure", asked=True, by=EMIL)
+    assert "There is no customer" in regulars("customer", "erase", "C-99999", *WHY, "--yes").err
+    assert not Proposal.objects.exists()
 
 
 def test_keys_are_shown_changed_and_given_up() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from io import BytesIO
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -134,30 +135,39 @@ def test_there_are_threads_left_for_those_who_only_look() -> None:
 
 
 @contextmanager
-def open_house() -> Iterator[int]:
+def open_house(host: str = "127.0.0.1") -> Iterator[int]:
     """One process of the real server, with the test's house behind it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+    with socket.create_server((host.strip("[]"), 0), family=_family(host)) as free:
         port = int(free.getsockname()[1])
-    words = ["serve", "--no-jobs", "--workers", "1", "--address", f"127.0.0.1:{port}"]
+    words = ["serve", "--no-jobs", "--workers", "1", "--address", f"{host}:{port}"]
     server = subprocess.Popen(
         [sys.executable, "-m", "regulars.desks.cli", *words], env=dict(os.environ), stdout=subprocess.DEVNULL
     )
     try:
-        _until_it_answers(port)
+        _until_it_answers(port, host)
         yield port
     finally:
         server.terminate()
         server.wait(30)
 
 
-def _until_it_answers(port: int) -> None:
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _until_it_answers(port: int, host: str) -> None:
     for _ in range(300):
-        with socket.socket() as knock:
-            if knock.connect_ex(("127.0.0.1", port)) == 0:
+        with socket.socket(_family(host)) as knock:
+            if knock.connect_ex((host.strip("[]"), port)) == 0:
                 return
         time.sleep(0.1)
     raise AssertionError("the server does not answer")
+
+
+def test_it_listens_at_an_address_of_ipv6(house: None) -> None:
+    with open_house("[::1]") as port:
+        answer = urlopen(f"http://[::1]:{port}/sign-in/", timeout=30)
+        assert answer.status == 200
 
 
 def test_a_card_comes_while_eight_files_come_in_slowly(house: None) -> None:

@@ -50,8 +50,17 @@ def _opened(words: Mapping[str, Any]) -> Connection:
     try:
         return psycopg.connect(**words, autocommit=True)
     except psycopg.OperationalError as error:
-        said = str(error).strip().splitlines() or ["?"]
-        raise LauncherError("server_refuses", {"user": words["user"], "reason": said[-1]}) from error
+        raise LauncherError("server_refuses", {"user": words["user"], "reason": reason_in(str(error))}) from error
+
+
+def reason_in(said: str) -> str:
+    """Why the connection failed, in the driver's words: its last line that is no hint.
+
+    >>> reason_in('connection failed: connection to server at "::1", port 1 failed: Connection refused\\n\\tIs it on?')
+    'connection to server at "::1", port 1 failed: Connection refused'
+    """
+    lines = [line for line in said.splitlines() if line.strip() and not line[0].isspace()] or ["?"]
+    return lines[-1].removeprefix("connection failed: ").removeprefix("connection is bad: ")
 
 
 def _demand_version(connection: Connection) -> None:

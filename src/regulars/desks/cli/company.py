@@ -5,10 +5,10 @@ from zoneinfo import available_timezones
 
 import click
 
-from regulars.desks.cli.asking import json_option
+from regulars.desks.cli.asking import by_role, json_option, role_option
 from regulars.desks.cli.saying import as_json, facts
+from regulars.journeys.describe_company import describe_company
 from regulars.records.company.access import UNNAMED, company
-from regulars.records.company.actions import set_up_company
 from regulars.rules.intake.money import CURRENCIES
 from regulars.rules.permission.choices import JURISDICTIONS
 from regulars.rules.permission.errors import BadInput
@@ -25,6 +25,7 @@ from regulars.rules.permission.errors import BadInput
     default=None,
     help="Holds where a customer's country is not known.",
 )
+@role_option("steward")
 @json_option
 def company_command(
     name: str | None,
@@ -32,6 +33,7 @@ def company_command(
     currency: str | None,
     timezone: str | None,
     jurisdiction: str | None,
+    role: str,
     in_json: bool,
 ) -> None:
     """Say who the company is, or show it."""
@@ -40,7 +42,8 @@ def company_command(
     if told:
         _check(currency, timezone)
         known = company() if company() != UNNAMED else replace(UNNAMED, name_zh="")
-        set_up_company(replace(known, **told))  # type: ignore[arg-type]  # names and types are CompanyFacts' own
+        facts_told = replace(known, **told)  # type: ignore[arg-type]  # names and types are CompanyFacts' own
+        describe_company(facts_told, by=by_role(role))
     as_json(asdict(company())) if in_json else _tell()
 
 

@@ -18,7 +18,7 @@ from regulars.desks.shared.counted_words import GROUPS, STATES
 from regulars.desks.shared.customer_words import CHOICE_SOURCES
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.words import CHANNELS, CHOICES, CLOSED, PURPOSES, say
-from regulars.journeys.erase_customer import Tombstone, erase_customer, proof_of_erasure
+from regulars.journeys.erase_customer import Tombstone, demand_there, erase_customer, proof_of_erasure
 from regulars.journeys.give_portal_link import give_portal_link, take_links_back
 from regulars.journeys.need_to_know import customer_is_here
 from regulars.journeys.open_customer import CustomerCard, open_card
@@ -99,6 +99,7 @@ def erase(customer: str, because: str, reference: str, copy_to: Path | None, yes
     Nobody can find, read or reach her any more, nor in a backup. What she bought stays, as somebody's.
     """
     by, at = by_role("officer"), now()
+    demand_there(customer, by=by, because=because)
     if copy_to:
         write_copy(copy_of_own_data(customer, by=by, at=at), copy_to)
     if not yes:

@@ -38,6 +38,7 @@ class Address(click.ParamType[tuple[str, int]]):
         if isinstance(value, tuple):
             return value
         host, _sep, port = str(value).rpartition(":")
+        host = host.removeprefix("[").removesuffix("]")
         if not port.isdecimal() or not 0 < int(port) < 65_536:
             self.fail(_("%(said)s is no address. Write it as 127.0.0.1:8000.") % {"said": value}, param, ctx)
         return host or "127.0.0.1", int(port)
@@ -115,14 +116,17 @@ def serve(address: tuple[str, int], *, workers: int, jobs: bool) -> None:
 
     host, port = address
     _demand_free(host, port)
-    os.environ.setdefault("REGULARS_URL", f"http://{host}:{port}")
+    os.environ.setdefault("REGULARS_URL", f"http://{_as_written(host)}:{port}")
     with ExitStack() as beside:
         if settings.DEMO:
             beside.enter_context(_post_box())
         if jobs:
             beside.enter_context(_worker_process())
         beside.enter_context(shared_by(workers))
-        tell(_("Regulars is open at http://%(host)s:%(port)s/ — Ctrl-C ends it.") % {"host": host, "port": port})
+        tell(
+            _("Regulars is open at http://%(host)s:%(port)s/ — Ctrl-C ends it.")
+            % {"host": _as_written(host), "port": port}
+        )
         server = Granian(
             "regulars.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
             blocking_threads=THREADS, log_access=False, log_level=LogLevels.warning, websockets=False,
@@ -133,12 +137,17 @@ def serve(address: tuple[str, int], *, workers: int, jobs: bool) -> None:
     tell(_("Closed. The database goes on running; regulars stop ends it."))
 
 
+def _as_written(host: str) -> str:
+    """The host as addresses have it: one of IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
 def _demand_free(host: str, port: int) -> None:
     """A taken port is told before anything is started."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host.strip("[]"), port))
+            probe.bind((host, port))
         except OSError as error:
             raise _taken(host, port, error.strerror) from error
 
@@ -155,7 +164,7 @@ def _told_when_taken(host: str, port: int) -> Iterator[None]:
 
 
 def _taken(host: str, port: int, reason: str | None) -> click.ClickException:
-    words = {"host": host, "port": port, "reason": reason}
+    words = {"host": _as_written(host), "port": port, "reason": reason}
     return click.ClickException(
         _("Nobody can listen at %(host)s:%(port)s: %(reason)s. Choose another: --address 127.0.0.1:8001") % words
     )

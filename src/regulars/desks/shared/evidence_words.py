@@ -37,6 +37,7 @@ DEED_WORDS: Final[Words] = {
     "dictionary": pgettext_lazy("deed", "Dictionary"),
     "retention": pgettext_lazy("deed", "Retention"),
     "text": pgettext_lazy("deed", "Free text"),
+    "company": pgettext_lazy("deed", "Company"),
 }
 UNUSED_WORDS: Final[Words] = {
     "seat": pgettext_lazy("right", "Seat"),

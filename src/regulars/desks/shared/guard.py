@@ -42,8 +42,8 @@ NEVER_KEPT: Final = "private, no-store"
 class Guard:
     """Middleware: puts the headers above on every answer, unless a page has set one of them itself.
 
-    An answer drawn for somebody is never kept by browser or proxy: on a shared counter, the back button after
-    signing out must not show a customer's card.
+    An answer is never kept by browser or proxy: on a shared counter, the back button after signing out must not show
+    a customer's card. Styles, scripts and pictures, which are the same for everybody, say themselves that they may be.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -53,6 +53,5 @@ class Guard:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if getattr(request, "asker", None) is not None:
-            response.headers.setdefault("Cache-Control", NEVER_KEPT)
+        response.headers.setdefault("Cache-Control", NEVER_KEPT)
         return response

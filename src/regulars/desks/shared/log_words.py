@@ -39,6 +39,7 @@ DOORS: Final[Words] = {
     "terminal_seat": _("Seat at the terminal"),
     "stated_here": _("Customer said to be here"),
     "need_to_know": _("Report: need to know"),
+    "describe_company": _("Who the company is"),
     "sign_in": _("Signing in"),
     "company_sign_in": _("Signing in with the company's account"),
     "account": _("Own sign-in"),

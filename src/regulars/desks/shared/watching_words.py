@@ -82,6 +82,7 @@ ACTS: Final[Words] = {
     "cube": _("A declaration of figures"),
     "extract": _("A declaration of an extract"),
     "erasure": _("Erasing a customer"),
+    "no_reason": _("Asking for no given reason any more"),
     "key_rotation": _("Changing the master key"),
     "key_retirement": _("Giving up an old master key"),
     "fewer_eyes": _("One is enough again for"),

@@ -30,7 +30,8 @@ SELECT e.at, e.who, e.role, e.view, e.door, e.because, e.customer_id, c.home_bra
 """
 SAID_HERE: Final = """
 SELECT who, role, count(DISTINCT customer_id) FILTER (WHERE allowed),
-       count(*) FILTER (WHERE allowed AND reference = 'number'), count(*) FILTER (WHERE NOT allowed), max(at)
+       count(*) FILTER (WHERE allowed AND split_part(reference, ' ', 1) = 'number'),
+       count(*) FILTER (WHERE NOT allowed), max(at)
   FROM access_entry WHERE door = 'stated_here' AND at >= %s GROUP BY who, role ORDER BY 3 DESC, 1
 """
 REFUSED: Final = """

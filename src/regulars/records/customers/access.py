@@ -28,7 +28,13 @@ from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.access_log.readings import is_counted, said_too_often
 from regulars.records.customers.keys import opened as cells_opened
 from regulars.records.customers.models import Customer
-from regulars.records.customers.needed import HERE_DOOR, needs_reason, reasons_among, said_here_lately
+from regulars.records.customers.needed import (
+    HERE_DOOR,
+    needs_reason,
+    reasons_among,
+    said_here_lately,
+    said_how,
+)
 from regulars.records.customers.shown import shown_through
 from regulars.records.customers.within_reach import unnamed
 from regulars.records.watched.access import UNWATCHED, Watched, decoy_export, is_case_of, watched
@@ -194,7 +200,9 @@ def say_she_is_here(number: str, said: str, *, by: Asker, because: str) -> str:
         note_denial(by, door=HERE_DOOR, because=because, customer_id=facts.id)
         raise BadInput("said_is_not_hers")
     how = "number" if lookups[0].token.startswith(NUMBER) else "email" if "@" in said else "phone"
-    note_access(replace(by, reference=how), door=HERE_DOOR, because=because, rows=0, customer_id=facts.id)
+    note_access(
+        replace(by, reference=said_how(how, by=by)), door=HERE_DOOR, because=because, rows=0, customer_id=facts.id
+    )
     return how
 
 

@@ -111,6 +111,9 @@ TABLES = (
         plain("slip", "Mark of a spelling", "拼写标记"), identifying("word", "user.name", "Word", "词", purposes=frozenset()))),
     house_table("marking_progress", "How far the customers of before have been marked", (
         plain("recipe", "Recipe", "方法版本"), plain("done_until", "Done until", "已完成至"), plain("finished_at", "Finished", "完成时间"))),
+    house_table("erased_ref", "What sources called those who were erased, while an import of then is under way; digests only", (
+        plain("id", "Number", "编号"), plain("source_id", "Source", "来源"), secret("digest", "Digest of the reference", "来源编号摘要"),
+        pseudonym("customer_id", "Customer", "客户"), plain("through_run", "Up to import", "截至导入"))),
     house_table("master_key", "Versions of the master key; the keys are not in the database", (
         plain("version", "Version", "版本"), plain("mark", "Mark", "标记"), plain("made_at", "Made", "制作时间"))),
     house_table("given_up_key", "Master keys that were given up, and whether their files are gone", (

@@ -53,7 +53,8 @@ SELECT at, who, because, reference, closed, forgotten_at, key_digest FROM erasur
 class Tombstone:
     """What is left: when, by whom, why, what was closed, the digest of the locked key that was destroyed.
 
-    `forgotten_at` is when the key trees had forgotten her too: from then on no copy of the database opens.
+    `at` is by the clock, not the business day. `forgotten_at` is when the key trees had forgotten her too: from then on
+    no copy of the database opens.
     """
 
     at: datetime
@@ -82,11 +83,24 @@ def hold_for_erasing(number: str, *, by: Asker, because: str) -> Opened:
     return Opened(held, number, by, because)
 
 
+def demand_there(number: str, *, by: Asker, because: str) -> None:
+    """There is somebody of that number to be erased, and the asker may; NotThere and Denied as for erasing."""
+    if by.view != OPENER:
+        note_denial(by, door="erase_customer", because=because)
+        raise Denied("erasing_is_for_the_officer")
+    if not Customer.objects.filter(number=number, erased_at__isnull=True).exists():
+        note_denial(by, door="erase_customer", because=because)
+        raise NotThere("customer_not_there")
+
+
 def leave_tombstone(opened: Opened, *, reference: str, closed: Mapping[str, int], at: datetime) -> Tombstone:
-    """Key, names, ways to reach her and all that found her are destroyed when the transaction commits."""
+    """Key, names, ways to reach her and all that found her are destroyed when the transaction commits.
+
+    The proof bears the clock's moment, as the log does and the key trees do, whatever day the business is at.
+    """
     wrapped = _key_of(opened.id)
     made = Erasure.objects.create(
-        at=at, who=opened.by.name, because=opened.because, reference=reference, customer_id=opened.id,
+        at=timezone.now(), who=opened.by.name, because=opened.because, reference=reference, customer_id=opened.id,
         number_digest=number_digest(opened.number), key_digest=hashlib.sha256(wrapped.wrapped).hexdigest(),
         leaf=wrapped.leaf, closed=dict(closed),
     )  # fmt: skip
@@ -95,7 +109,7 @@ def leave_tombstone(opened: Opened, *, reference: str, closed: Mapping[str, int]
         for table in EMPTIED:
             cursor.execute(f"DELETE FROM {table} WHERE customer_id = %s", [opened.id])  # noqa: S608  (our own names)
         cursor.execute(_TOMBSTONE, [f"X-{secrets.token_hex(8)}", at, at, opened.id])
-    return Tombstone(at, made.who, made.because, reference, dict(closed), None, made.key_digest)
+    return Tombstone(made.at, made.who, made.because, reference, dict(closed), None, made.key_digest)
 
 
 def _key_of(customer_id: int) -> Wrapped:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from regulars.connections.postgres.asking import WRITER, ask, ask_one, tell
 from regulars.connections.postgres.copying import copy_in
+from regulars.records.customers.alive import held_alive
 from regulars.records.customers.keys import cursor_of, keys_at_hand
 from regulars.rules.identity.finding import WORD, name_tokens
 from regulars.rules.identity.marks import RECIPE, SLIPS_FROM, Marker, Told
@@ -67,7 +68,7 @@ def mark_customers(
     if not wanted:
         return 0
     with transaction.atomic():
-        rows = cursor_of(WRITER).execute(_ROWS, [wanted]).fetchall()
+        rows = cursor_of(WRITER).execute(_ROWS, [sorted(held_alive(wanted))]).fetchall()
         told = {row[0]: (_told(row, contacts.get(row[0], ()), (plates or {}).get(row[0], ())), row[8]) for row in rows}
         return _write(told)
 

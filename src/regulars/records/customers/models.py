@@ -251,3 +251,17 @@ class Erasure(models.Model):
 
     class Meta:
         db_table = "erasure"
+
+
+class ErasedRef(models.Model):
+    """What a source called somebody who was erased, as a keyed digest; kept while an import of then is under way."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey("intake.Source", on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    through_run = models.BigIntegerField()
+
+    class Meta:
+        db_table = "erased_ref"
+        constraints = [models.UniqueConstraint(fields=["source", "digest"], name="erased_ref_once")]

@@ -32,17 +32,18 @@ _MET: Final = f"""
 SELECT customer_id, 3, kind FROM touchpoint
  WHERE {_TODAY.format(at="at")} AND kind IN ('visit', 'call') AND staff_name <> %s
 """  # noqa: S608  (our own words)
-_HERE: Final = """
+#: Of the line's reference, "phone staff 12", whose word it was: two may be called the same.
+_SAID_BY: Final = "substr(reference, strpos(reference, ' ') + 1)"
+_HERE: Final = f"""
 SELECT customer_id, 4, 'here' FROM access_entry
- WHERE customer_id = ANY (%s) AND at > %s AND split_part(who, ' (terminal', 1) = %s AND role = %s
-   AND door = 'stated_here' AND allowed
-"""
+ WHERE customer_id = ANY (%s) AND at > %s AND {_SAID_BY} = %s AND role = %s AND door = 'stated_here' AND allowed
+"""  # noqa: S608  (our own words)
 _REASONS: Final = " UNION ALL ".join((_TASK, _ORDER, _MET, _HERE)) + " ORDER BY 1, 2"
-_SAID: Final = """
+_SAID: Final = f"""
 SELECT count(DISTINCT customer_id) FROM access_entry
  WHERE at > GREATEST(%s, (SELECT max(released_at) FROM reading_alarm WHERE who = %s AND kind = 'here'))
-   AND split_part(who, ' (terminal', 1) = %s AND role = %s AND door = 'stated_here' AND allowed AND customer_id <> %s
-"""
+   AND {_SAID_BY} = %s AND role = %s AND door = 'stated_here' AND allowed AND customer_id <> %s
+"""  # noqa: S608  (our own words)
 
 
 def needs_reason(by: Asker) -> bool:
@@ -62,20 +63,21 @@ def reasons_among(customer_ids: Iterable[int], *, by: Asker) -> dict[int, str]:
 
 def said_here_lately(customer_id: int, *, by: Asker) -> int:
     """How many other customers she said were here within the last hour, or since the officer let her go on."""
-    row = ask_one(WRITER, _SAID, [timezone.now() - HOUR, key_of(by), _plain(by), by.role, customer_id])
+    row = ask_one(WRITER, _SAID, [timezone.now() - HOUR, key_of(by), key_of(by), by.role, customer_id])
     return int(row[0]) if row else 0
 
 
-def _plain(by: Asker) -> str:
-    """Her name as it is at a page; at the terminal the log writes the account behind it."""
-    return by.name.split(" (terminal")[0]
+def said_how(how: str, *, by: Asker) -> str:
+    """The reference of the line that says she is here: by which word of hers, and to whom; the rest of the log knows
+    people by their names."""
+    return f"{how} {key_of(by)}"
 
 
 def _asked(who: list[int], by: Asker) -> list[tuple[int, str]]:
     morning = _morning()
     day = (who, morning, morning + timedelta(days=1), not by.branches, sorted(by.branches))
     lately = timezone.now() - HERE_FOR
-    values = (who, key_of(by), by.staff_id, *day, *day, by.name, who, lately, _plain(by), by.role)
+    values = (who, key_of(by), by.staff_id, *day, *day, by.name, who, lately, key_of(by), by.role)
     return [(person, case) for person, _place, case in ask(WRITER, _REASONS, values)]
 
 

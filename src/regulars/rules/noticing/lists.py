@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
+from regulars.rules.intake.meanings import BY_KEY, folded
 from regulars.rules.permission.errors import BadInput
 
 NUMBER: Final = re.compile(r"[A-Z]{1,4}-\d{2,}\Z")
@@ -22,6 +23,9 @@ MOST_BYTES: Final = 64_000_000
 LONGEST_NAME: Final = 120
 DELIMITERS: Final = ",;\t|"
 LEAST_DIGITS: Final = 7  # of a phone number
+#: What our own lists are headed by, beside all that heads a column of a file that is brought in.
+OUR_HEADINGS: Final = frozenset({"number", "customer", "person", "编号", "客户", "客户号"})
+HEADINGS: Final = OUR_HEADINGS | {word for meaning in BY_KEY.values() for word in meaning.words}
 DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -55,6 +59,15 @@ def read_list(content: bytes) -> list[Listed]:
     if not told:
         raise BadInput("list_is_no_text")
     return told
+
+
+def is_heading(cells: Sequence[str]) -> bool:
+    """Whether a cell of the row is a word that heads columns of people.
+
+    >>> is_heading(["客户号", "姓名"]), is_heading(["Customer no", "x"]), is_heading(["ann@example.com"])
+    (True, True, False)
+    """
+    return any(folded(cell) in HEADINGS for cell in cells if cell.strip())
 
 
 def _text(content: bytes) -> str:
