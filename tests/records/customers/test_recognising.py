@@ -7,15 +7,20 @@ import pytest
 from django.utils import timezone
 
 from regulars.journeys.erase_customer import erase_customer
+from regulars.journeys.need_to_know import ask_for_reason
+from regulars.journeys.protect_customer import protect_customer
+from regulars.journeys.serve_customer import give_task
+from regulars.journeys.sign_in import staff_called
 from regulars.records.access_log.models import AccessEntry
 from regulars.records.customers.marking import are_marked, mark_customers, mark_the_rest
 from regulars.records.customers.models import Customer, MarkingProgress, NameSlip, RecognitionMark
 from regulars.records.customers.recognising import Likely, recognise_customers
+from regulars.records.staff.access import asker_of
 from regulars.rules.identity.marks import Told
 from regulars.rules.identity.typed import read_typed
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
-from tests.cast import DORA, EMIL, MIA, ann, bob, cleo, customer, wang_fang
+from tests.cast import DORA, EMIL, MIA, NOON, ann, bob, cleo, customer, wang_fang
 from tests.story import findable, shop
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -171,3 +176,28 @@ def test_nothing_sealed_lies_open_in_the_marks() -> None:
     everybody()
     kept = str(list(RecognitionMark.objects.values_list("mark"))) + str(list(NameSlip.objects.values_list("word")))
     assert not any(secret in kept for secret in ("5550100001", "example", "Elm", "Oak"))
+
+
+def test_where_files_open_for_a_reason_only_whole_things_tell_a_number_and_nothing_else_is_confirmed() -> None:
+    at = shop()
+    findable(customer("Ann Archer", phone="+15550100001", email="ann@example.com", birth_on=date(1988, 4, 2)))
+    ask_for_reason("service", branch_id=None, asked=True, by=EMIL, at=NOON)
+    dora = asker_of(staff_called("dora"), "service")
+    assert at.dora == dora.staff_id
+    assert likely("Ann Acrher 1988-04-02", dora) == []
+    [found] = likely("Ann Archer 1988-04-02 +15550100001", dora)
+    assert (found.customer.name, found.customer.city, found.customer.may_open) == (None, None, False)
+    assert {step.comparison for step in found.match.steps} == {"prior", "phone"}
+    give_task(found.customer.number, kind="call_back", words="", due_on=NOON.date(), owner_id=at.dora, by=EMIL, at=NOON)
+    [found] = likely("Ann Acrher 1988-04-02", dora)
+    assert found.customer.name == "Ann Archer"
+
+
+def test_of_the_protected_only_the_number_is_told() -> None:
+    who = ann()
+    findable(who)
+    assert names("ann acrher") == ["Ann Archer"]
+    protect_customer(who.number, because="known from television", by=EMIL, at=NOON)
+    [found] = likely("ann acrher")
+    assert (found.customer.number, found.customer.name) == (who.number, None)
+    assert names("ann acrher", EMIL) == ["Ann Archer"]
