@@ -96,6 +96,7 @@ def test_models_and_migrations_agree() -> None:
 @pytest.mark.usefixtures("house")
 def test_prepared_again_nothing_is_done() -> None:
     ann()
+    prepare_house()
     said: list[str] = []
     assert prepare_house(lambda step, done, of: said.append(step)) is False
     assert said == ["database", "roles", "tables", "views"]

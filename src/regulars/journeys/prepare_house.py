@@ -87,9 +87,10 @@ def prepare_house(say: Say = lambda step, done, of: None) -> bool:
             remake_limited_views(connection)
         have_analysts_counted(connection)
     _demand_keys()
+    erased = bool(erase_again(at=timezone.now()))  # first: whose key is gone cannot be marked any more
     if not are_marked():
         mark_the_rest(lambda done, of: say("marking", done, of))
-    return bool(erase_again(at=timezone.now())) or made_anew or grown
+    return erased or made_anew or grown
 
 
 def _demand_keys() -> None:

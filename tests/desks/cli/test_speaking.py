@@ -18,7 +18,7 @@ FIGURES = [("2026-01", *(saying.Money(123_456_789 * (n + 1), "CNY") for n in ran
 HEADINGS = ("month", *(f"figure {n}" for n in range(6)))
 #: Actions that have nothing to tell a program beyond how they ended, or whose output is a file, a secret or a process.
 NOTHING_TO_TELL = {
-    "figures declare", "figures end",
+    "figures declare", "figures end", "extract declare", "extract end",
     "choice receipt", "choice subject", "partner add", "partner bought", "partner contract", "partner stop",
     "customer here", "sign-in", "sign-out", "staff ask-name",
     "demo", "start", "serve", "worker", "stop", "set-aside", "portal-link", "psql", "bench", "segment retire",

@@ -33,7 +33,7 @@ def levels(one: Traits, other: Traits) -> dict[str, str]:
 
 def name_levels(typed: str, family: str, given_name: str) -> tuple[str, str]:
     known = Traits(called(family, given_name))
-    found = comparing.best((Traits(way) for way in called_as_typed(typed)), known, MODEL)
+    found = comparing.best([Traits(way) for way in called_as_typed(typed)], known, MODEL)
     told = {step.comparison: step.level for step in found.steps}
     return told["family_name"], told["given_name"]
 

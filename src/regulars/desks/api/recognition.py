@@ -47,7 +47,7 @@ class WhoIsIt(Said):
     limit: Annotated[int, Field(ge=1, le=MOST)] = MOST
 
 
-class Reason(Schema):
+class RecognitionReason(Schema):
     """One comparison: on which level the two stand, and how many bits that moves the sum."""
 
     comparison: str
@@ -76,7 +76,7 @@ class LikelyOne(Schema):
     likelihood: str = Field(description="sure, likely or possible")
     probability: float
     bits: float = Field(description="The match weight: the sum of all reasons, the chance of anybody included")
-    reasons: list[Reason] = Field(description="The waterfall: every step, in the order of the model")
+    reasons: list[RecognitionReason] = Field(description="The waterfall: every step, in the order of the model")
     last_at: datetime | None
     state: str
     complaint_open: bool
@@ -124,5 +124,7 @@ def _habit(one: Habit) -> UsualHabit:
     return UsualHabit(usual=one.usual, order=Money(minor=one.order_minor, currency=one.currency))
 
 
-def _reason(step: Step) -> Reason:
-    return Reason(comparison=step.comparison, level=step.level, bits=round(step.bits, 3), sentence=reason_said(step))
+def _reason(step: Step) -> RecognitionReason:
+    return RecognitionReason(
+        comparison=step.comparison, level=step.level, bits=round(step.bits, 3), sentence=reason_said(step)
+    )
