@@ -4,12 +4,13 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install translations words check test coverage bench docs lock clean
+.PHONY: help demo install matching translations words check test engines coverage bench docs lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 INSTALLED_BENCH := .venv/.installed-bench
+INSTALLED_PEER := .venv/.installed-recordlinkage
 TRANSLATIONS := $(shell find src/regulars -name '*.po' 2>/dev/null)
 ARGS ?=
 
@@ -33,6 +34,15 @@ $(INSTALLED_BENCH): requirements-bench.txt $(INSTALLED)
 	@setup/environment requirements-bench.txt
 	@touch $@
 
+# recordlinkage wants an older pandas than we have.
+$(INSTALLED_PEER): requirements-recordlinkage.txt $(INSTALLED)
+	@$(BIN)/python -m venv .venv/recordlinkage
+	@.venv/recordlinkage/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+matching: $(INSTALLED) ## Install Splink, with which a model of one's own for recognising customers is trained
+	@setup/environment requirements-matching.txt
+
 translations: .venv/.translated ## Compile the translations
 
 .venv/.translated: $(TRANSLATIONS) setup/compile_translations.py | $(INSTALLED)
@@ -51,13 +61,16 @@ check: $(INSTALLED_DEV) translations ## Everything that can be judged without ru
 	$(BIN)/python -m pytest -q tests/house
 	$(BIN)/mkdocs build --strict --quiet
 
-test: $(INSTALLED_DEV) translations ## Run every test, the slow ones and those in a real browser too (ARGS=path or -k words)
+test: $(INSTALLED_DEV) translations ## Run the tests, the slow ones and those in a real browser too (ARGS=path or -k words)
 	@chromium=$$(setup/browser || true); \
 	export REGULARS_CHROMIUM="$$chromium"; \
 	if [ -n "$(ARGS)" ]; then exec $(BIN)/python -m pytest -m "" $(ARGS); fi; \
-	$(BIN)/python -m pytest -m "" --numprocesses=auto --dist=loadfile || ended=$$?; \
+	$(BIN)/python -m pytest -m "not engine" --numprocesses=auto --dist=loadfile || ended=$$?; \
 	[ -n "$$chromium" ] || printf '\n%s\n' "*** BROWSER TESTS NOT RUN: no Chromium here. Install one, or set REGULARS_CHROMIUM. ***"; \
 	exit $${ended:-0}
+
+engines: $(INSTALLED_DEV) $(INSTALLED_BENCH) translations ## Run what takes minutes more: every bench in small, whatever chance sends to the API
+	$(BIN)/python -m pytest -m engine --numprocesses=auto
 
 coverage: $(INSTALLED_DEV) translations ## Measure how much of the rules and doors the tests reach (half as long again as the tests themselves)
 	$(BIN)/coverage erase
@@ -65,7 +78,7 @@ coverage: $(INSTALLED_DEV) translations ## Measure how much of the rules and doo
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-bench: $(INSTALLED_BENCH) translations ## Measure against peers, side by side (ARGS=rfm: one of them)
+bench: $(INSTALLED_BENCH) $(INSTALLED_PEER) translations ## Measure against peers, side by side (ARGS=rfm: one of them)
 	$(BIN)/regulars bench $(ARGS)
 
 docs: $(INSTALLED_DEV) ## Build the documentation into site-docs/

@@ -17,6 +17,7 @@ import django
 import numpy as np
 import pyarrow as pa
 
+from regulars.rules.cleaning.writing import sort_key
 from regulars.rules.identity.finding import keyed, name_tokens
 from regulars.rules.identity.inventing import (
     CHINESE_PLACES,
@@ -28,7 +29,6 @@ from regulars.rules.identity.inventing import (
     SURNAMES,
     WESTERN_PLACES,
 )
-from regulars.rules.identity.names import sort_key
 from regulars.rules.permission.asking import Asker
 
 BY: Final = Asker("bench", "steward", "standard", "data_care")

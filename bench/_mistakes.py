@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
+from regulars.rules.cleaning.writing import readings, surname_reading
 from regulars.rules.identity.figures_of_model import FAMILIES
 from regulars.rules.identity.inventing import (
     CHINESE_PLACES,
@@ -29,7 +30,6 @@ from regulars.rules.identity.inventing import (
     Place,
 )
 from regulars.rules.identity.marks import Told
-from regulars.rules.identity.names import readings, surname_reading
 from regulars.rules.identity.sounds import other_forms
 
 #: Characters of given names; two of them make most names.

@@ -34,6 +34,8 @@ from regulars.connections.postgres.launcher import ADMINISTRATOR, Server
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 ASKERS, TURNS, SECONDS, WARM_UP, BATCH = 4, 5, 6.0, 1.0, 100
+MOST = 220  # batches a second an asker has ready
+PAUSE = 0.1  # seconds the reader rests, as the night shift does
 GOAL, GOAL_RATIO = 10_000, 0.3
 PREPARE = """
 import django; django.setup()
@@ -116,8 +118,12 @@ def _run(side: str, key: str, port: int, customers: int) -> tuple[float, list[fl
 
 
 def _child(*words: str) -> Any:
-    command = [sys.executable, "-W", "ignore", "-m", "bench.events", *words]
+    command = [sys.executable, "-W", "ignore", "-m", "bench.events", *words, str(SECONDS), str(WARM_UP)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT)
+
+
+def _ready_made() -> int:
+    return int(MOST * (SECONDS + WARM_UP)) + 1
 
 
 def _ready() -> None:
@@ -146,7 +152,7 @@ def _ask(key: str, port: str, customers: str, number: str) -> None:
     headers = {"Authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode(),
                "Content-Type": "application/json"}  # fmt: skip
     base = int(time.time()) % 100_000 * 100_000 + int(number) * 20_000
-    made = [json.dumps({"batch": _members(int(customers), base + n)}).encode() for n in range(1_500)]
+    made = [json.dumps({"batch": _members(int(customers), base + n)}).encode() for n in range(_ready_made())]
     line = http.client.HTTPConnection("127.0.0.1", int(port))
     sent = iter(made)
 
@@ -165,7 +171,7 @@ def _copy(customers: str, number: str) -> None:
     """One writer of the other side."""
     home = Home(Path(os.environ["REGULARS_HOME"]))
     base = int(time.time()) % 100_000 * 100_000 + int(number) * 20_000
-    blocks = iter([_block(int(customers), base + n) for n in range(1_500)])
+    blocks = iter([_block(int(customers), base + n) for n in range(_ready_made())])
     with psycopg.connect(**Server(home).connection_parameters("regulars_writer"), autocommit=True) as connection:
         connection.execute("SET search_path = vault")
 
@@ -204,7 +210,7 @@ def _pace(once: Any) -> None:
 
 
 def _read() -> None:
-    """A reader as triggers will be: takes the news every fifth of a second and says how old they were."""
+    """A reader as the rules are that make tasks of events: takes the news every tenth of a second, tells their ages."""
     import django
 
     django.setup()
@@ -223,7 +229,7 @@ def _read() -> None:
             news = {one.id >> 13: one.received_at for one in take_news("bench")}
         now = datetime.now(UTC)
         ages += [(now - at).total_seconds() for at in news.values()]
-        time.sleep(0.0 if news else 0.05)
+        time.sleep(PAUSE)
     say(json.dumps(ages))
 
 
@@ -281,11 +287,14 @@ def say(line: str) -> None:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["ours", key, port, customers, number]:
+        case ["ours", key, port, customers, number, seconds, warm_up]:
+            SECONDS, WARM_UP = float(seconds), float(warm_up)
             _ask(key, port, customers, number)
-        case ["plain", _key, _port, customers, number]:
+        case ["plain", _key, _port, customers, number, seconds, warm_up]:
+            SECONDS, WARM_UP = float(seconds), float(warm_up)
             _copy(customers, number)
-        case ["reader"]:
+        case ["reader", seconds, warm_up]:
+            SECONDS, WARM_UP = float(seconds), float(warm_up)
             _read()
         case words:
             main(*map(int, words))

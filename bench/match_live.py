@@ -32,13 +32,13 @@ from regulars.connections.home import Home
 from regulars.connections.postgres.copying import copy_in
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import administrator
+from regulars.journeys.compare_records import marked
+from regulars.rules.cleaning.writing import sort_key
 from regulars.rules.identity.comparing import compare
-from regulars.rules.identity.figures_of_model import FAMILIES, RARE, SETTINGS
+from regulars.rules.identity.figures_of_model import SETTINGS
 from regulars.rules.identity.finding import NUMBER, WORD, keyed
 from regulars.rules.identity.marks import Marker, Told
 from regulars.rules.identity.model import MODEL, Match
-from regulars.rules.identity.names import sort_key
-from regulars.rules.identity.sounds import sound, stands_for
 from regulars.rules.identity.traits import Called, Traits, called
 from regulars.rules.permission.asking import Asker
 
@@ -53,7 +53,6 @@ SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), c.conname, p
        SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = i.indexrelid)
 """
 BARE = b"\x01" + bytes(40)  # stands where a sealed contact would: recognition never opens one
-TRAITS = ("phone", "phone_tail", "phone_part", "email", "email_user", "home", "house", "plate", "reference")
 
 
 def main(customers: int = 5_000_000, each: int = EACH, peer_calls: int = PEER_CALLS) -> float:
@@ -299,10 +298,8 @@ def _splink(home: Path, customers: int, calls: int) -> float:
 
 def _frequencies(engine: Any) -> pa.Table:
     """How common each family name is, as the model has it."""
-    names = [
-        name for (name,) in engine.execute("SELECT DISTINCT family FROM people WHERE family IS NOT NULL").fetchall()
-    ]
-    return pa.table({"family": names, "tf_family": [FAMILIES.get(name, RARE) for name in names]})
+    asked_for = "SELECT DISTINCT family, family_share AS tf_family FROM people WHERE family IS NOT NULL"
+    return engine.execute(asked_for).to_arrow_table()
 
 
 def _agreeing(rows: Sequence[dict[str, Any]], told: Told, key: bytes) -> tuple[int, int]:
@@ -323,39 +320,13 @@ def _traits(told: Told, key: bytes) -> Traits:
     return Marker(key).wanted(told, "US").ways[0]
 
 
-def _peer_shape() -> pa.Schema:
-    texts = (
-        "family",
-        "given",
-        "family_written",
-        "given_written",
-        "family_sound",
-        "given_sound",
-        "city",
-        "postcode",
-        "sex",
-    )
-    lists = {name: pa.list_(pa.string()) for name in (*TRAITS, "given_pet", "given_words")}
-    plain = {name: pa.string() for name in texts}
-    return pa.schema({"id": pa.int64(), "birth_on": pa.date32(), **plain, **lists})
-
-
 def _peer_table(people: Sequence[tuple[int, Told]], key: bytes) -> pa.Table:
-    """The same traits as columns; what is empty is null."""
-    rows = [_peer_row(number, _traits(told, key)) for number, told in people]
-    return pa.Table.from_pylist(rows, schema=_peer_shape())
+    """The same traits as rows of keyed marks; what is empty is null."""
+    return marked([(number, told, "US") for number, told in people], key)
 
 
-def _peer_row(number: int, traits: Traits) -> dict[str, Any]:
-    name = traits.called
-    row: dict[str, Any] = {
-        "id": number, "birth_on": traits.birth_on, "city": traits.city, "postcode": traits.postcode, "sex": traits.sex,
-        "family": name.family, "given": name.given, "family_written": name.family_written,
-        "given_written": name.given_written, "family_sound": sound(name.family), "given_sound": sound(name.given),
-        "given_pet": sorted(stands_for(name.given)) if name.given else None, "given_words": sorted(name.given_words),
-    }  # fmt: skip
-    row |= {trait: sorted(map(str, getattr(traits, trait))) for trait in TRAITS}
-    return {column: value or None for column, value in row.items()} | {"id": number}
+def _peer_shape() -> pa.Schema:
+    return marked([], b"").schema
 
 
 def _say(step: str) -> None:

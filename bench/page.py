@@ -4,7 +4,7 @@ The server is the one `regulars serve` starts. Sixteen connections ask without p
 callers, server, database. They ask as many clerks would, for one who opens a hundred files within the hour is stopped.
 A card is that of any customer; a search is a beginning of a name, a whole name, two
 beginnings, a number or a phone. The page compared with is the sign-in page: same server, same frame, nobody's data.
-The house is filled once and kept under `/tmp` (or `REGULARS_BENCH_HOME`) for the next run.
+The house is filled once, vacuumed as the server would do in time, and kept under `/tmp` (or `REGULARS_BENCH_HOME`).
 Usage: `python -m bench.page [CUSTOMERS]`.
 """
 
@@ -128,6 +128,8 @@ def _fill(home: Path, customers: int) -> None:
     subprocess.run(
         [sys.executable, "-m", "bench._crowd", str(customers)], env=_environment(home), cwd=CHECKOUT, check=True
     )
+    with psycopg.connect(**administrator(Home(home), {}), autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
     full.write_text(str(customers))
 
 

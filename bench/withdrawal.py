@@ -47,6 +47,7 @@ SELECT id, purpose, '', 'granted', now() - interval '1 day', 'bench', 'portal', 
 def main(customers: int = 100_000, withdrawals: int = WITHDRAWALS) -> float:
     """The p99 in milliseconds; prints what was measured, and `withdrawal p99=… ms` last."""
     home = Path(os.environ.get("REGULARS_BENCH_HOME") or tempfile.mkdtemp(prefix="regulars-bench-withdrawal-"))
+    home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o711)
     _wake(home)
     try:

@@ -69,10 +69,12 @@ def reached_by(*people: Customer) -> list[tuple[str, str]]:
     return sorted((one.channel, keys[one.customer_id].open("contact_point.value", one.value)) for one in found)
 
 
-def said(who: Customer, purpose: str, value: str, channel: str = "", at: datetime = NOON) -> None:
+def said(
+    who: Customer, purpose: str, value: str, channel: str = "", at: datetime = NOON, source: str = "portal"
+) -> None:
     """An entry in the ledger of choices."""
     ChoiceEntry.objects.create(
-        customer=who, purpose=purpose, channel=channel, value=value, at=at, by=who.name, source="portal"
+        customer=who, purpose=purpose, channel=channel, value=value, at=at, by=who.name, source=source
     )
 
 

@@ -33,6 +33,7 @@ from regulars.connections.postgres.launcher import Server  # noqa: E402
 from regulars.connections.postgres.logins import administrator  # noqa: E402
 from regulars.journeys.prepare_house import prepare_house  # noqa: E402
 from regulars.records.company.access import forget_company  # noqa: E402
+from regulars.records.staff.names import forget_names  # noqa: E402
 
 ScryptPasswordHasher.work_factor = 16  # the same digest as in earnest, a thousand times sooner
 
@@ -40,7 +41,7 @@ EMPTY = """
 DO $$ DECLARE t text; BEGIN
     SET LOCAL session_replication_role = replica;
     FOR t IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'vault'::regnamespace AND c.relkind = 'r'
-                AND c.relname NOT IN ('django_migrations', 'choice_default', 'choice_age') LOOP
+                AND c.relname NOT IN ('django_migrations', 'choice_default', 'choice_age', 'code') LOOP
         EXECUTE format('DELETE FROM vault.%I', t);
     END LOOP;
 END $$
@@ -86,6 +87,7 @@ def house(standing_house: None) -> Iterator[None]:
     yield
     cache.clear()
     forget_company()
+    forget_names()
     for connection in connections.all(initialized_only=True):
         if connection.connection is not None and connection.in_atomic_block:
             connection.close()

@@ -23,7 +23,7 @@ from regulars.records.tasks.access import tasks_waiting
 from regulars.records.tasks.models import Task
 from regulars.records.touchpoints.access import complaints_waiting
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.errors import BadInput, Denied
+from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.permission.need_to_know import MOST_HERE
 from tests.cast import EMIL, MIA, NOON, customer
 from tests.desks.visitors import signed_in
@@ -142,7 +142,7 @@ def test_24_she_cannot_take_a_colleagues_task_to_get_at_the_file(here: Shop) -> 
     lotte = staff_called("lotte").id
     made = give_task(NUMBER, kind="call_back", words="", due_on=DUE, owner_id=lotte, by=EMIL, at=NOON)
     for owner in (here.dora, None):
-        with pytest.raises(Denied, match="no_reason_given"):
+        with pytest.raises(NotThere, match="task_not_open"):
             hand_on_task(made, owner_id=owner, by=at_work("dora"))
     assert tasks_waiting(by=at_work("dora"), because="x", whose="all") == (0, [])
     assert tasks_waiting(by=at_work("lotte"), because="x")[0] == 1

@@ -394,7 +394,7 @@ def a_wish(opened: Opened) -> None:
 
 
 def a_value(opened: Opened) -> None:
-    set_value(opened, "shoe", "38", at=NOON)
+    set_value(opened, "shoe", "38", source_id=None, at=NOON)
 
 
 @pytest.mark.parametrize("write", [a_task, a_note, a_complaint, a_link, a_wish, a_value], ids=lambda one: one.__name__)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from regulars.connections.postgres.securing import Connection
+from regulars.journeys.erase_customer import erase_customer
 from regulars.journeys.hand_out_people import note_listed, people_file, people_listed
 from regulars.journeys.trace_list import recheck_list, trace_list
 from regulars.records.access_log.models import AccessEntry, PrivacyEntry
@@ -256,18 +257,36 @@ def test_40_what_is_not_certain_is_a_no() -> None:
     assert recheck_list(written(left.lines, "number"), export=left.export, by=MIA, because="x").why == "export_unknown"
 
 
-@pytest.mark.parametrize("closed", [0, 1])
-def test_40_of_two_namesakes_neither_may_be_used_when_one_said_no(closed: int) -> None:
+def _of_one_name() -> tuple[list[Customer], Any, dict[str, Any]]:
+    """Two of one name in an export, and how it is asked about again."""
     twins = findable_shop(20)[5:7]
     for one in twins:
         one.name = "Fang Wang"
         Customer.objects.filter(id=one.id).update(name=one.name)
     make_findable(*twins)
     left = took()
-    again = {"export": left.export, "by": MIA, "because": "call them"}
+    return twins, left, {"export": left.export, "by": MIA, "because": "call them"}
+
+
+@pytest.mark.parametrize("closed", [0, 1])
+def test_40_of_two_namesakes_neither_may_be_used_when_one_said_no(closed: int) -> None:
+    twins, _, again = _of_one_name()
     assert not recheck_list(b"Fang Wang\nFang Wang", **again).must_go
     said(twins[closed], "direct_marketing", "denied", at=NOON)
     assert [row.answer for row in recheck_list(b"Fang Wang\nFang Wang", **again).rows] == ["person_closed"] * 2
+
+
+def test_40_no_row_without_a_number_is_used_once_somebody_of_its_list_was_erased() -> None:
+    """Two of one name, one of them erased: nobody can tell any more whose row says the name alone. Numbers still do."""
+    twins, left, again = _of_one_name()
+    erase_customer(twins[0].number, by=EMIL, because="her wish", reference="T-1", at=NOON)
+    for content in (b"Fang Wang", b"Fang Wang\nFang Wang"):
+        assert {row.answer for row in recheck_list(content, **again).rows} == {"not_certain"}
+    assert {row.answer for row in recheck_list(b"Fang Wang", **(again | {"by": NINA})).rows} == {"must_go"}
+    by_number = recheck_list(f"{twins[0].number},Fang Wang\n{twins[1].number},Fang Wang".encode(), **again)
+    assert [row.answer for row in by_number.rows] == ["not_in_export", "may"]
+    whole = recheck_list(written(left.lines, "number", "name"), **again)
+    assert [row.known_by for row in whole.must_go] == [twins[0].number]
 
 
 def test_40_a_recheck_confirms_nobodys_address() -> None:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("house")
 #: What a program without a role may call at all, single customers or totals; everything else is the work of a role.
 FOR_PROGRAMS = re.compile(
     r"/(me|health|bucket|lists|refreshes/latest|customers.*|value.*|reference.*|openapi.*|docs.*"
-    r"|partners/\{\w+\}/recheck|exports/recheck)$"
+    r"|partners/\{\w+\}/recheck|found-lists/recheck)$"
 )
 
 

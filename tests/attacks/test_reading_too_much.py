@@ -57,6 +57,20 @@ def test_25_five_hundred_files_an_hour_are_slowed_stopped_and_told(slept: list[f
     assert PrivacyEntry.objects.filter(deed="reading", allowed=False).count() == 2
 
 
+def test_25_what_is_usual_is_learned_from_her_own_hours_of_the_last_eight_weeks() -> None:
+    """Forty files at this hour of the week, four weeks in a row: a hundred are usual then. A colleague's, or her own of
+    long ago, are not."""
+    for who, first in (("staff 7", 1), ("staff 8", 9)):
+        for weeks in range(first, first + 4):
+            hour = NOW.replace(minute=0, second=0, microsecond=0) - timedelta(weeks=weeks)
+            told = {"who": who, "name": "x", "role": "service", "view": "standard", "hour": hour, "rows": 0, "seen": []}
+            bounds = {"slow_files": 60, "slow_rows": 9_000, "stop_files": 120, "stop_rows": 18_000, "stopped": False}
+            ReadingHour.objects.create(files=40, **told, **bounds)
+    assert opens(range(1, 501)) == 200
+    assert opens(range(1, 501), by=replace(DORA, staff_id=8)) == 120
+    assert opens(range(1, 501), by=replace(DORA, staff_id=9)) == 120
+
+
 def test_25_at_the_door_itself_nothing_is_handed_out_and_the_refusal_is_logged() -> None:
     who = ann()
     opens(range(10**6, 10**6 + 200), by=DORA, at=timezone.now())

@@ -18,7 +18,7 @@ from regulars.records.campaigns.access import campaign
 from regulars.records.contacts.access import contacts_where, sample_contacts
 from regulars.records.customers.access import find_customers, open_customer
 from regulars.records.customers.inventing import Invented
-from regulars.records.customers.models import Customer, SearchToken
+from regulars.records.customers.models import Customer
 from regulars.records.customers.within_reach import named
 from regulars.records.exports.models import ExportDecoy
 from regulars.records.scores.access import count_everybody
@@ -35,7 +35,7 @@ from tests.cast import DORA, EMIL, MIA, NOON, ann, asking, bob
 from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.desks.visitors import signed_in
 from tests.shop import refreshed, spring_campaign
-from tests.story import shop, wanqing
+from tests.story import findable, shop, wanqing
 
 pytestmark = pytest.mark.usefixtures("house")
 NADJA = Invented("Nadja Winter", email="nadja.winter@ours.example", city="Basel")
@@ -144,10 +144,11 @@ def test_29_a_protected_file_opens_only_for_a_case_of_hers() -> None:
 def test_29_search_and_lists_do_not_say_who_she_is() -> None:
     who = ann()
     protect(who.id, because="threatened", by=EMIL, at=NOON)
-    SearchToken.objects.create(customer=who, token="w:annarcher")
+    findable(who)
+    assert find_customers("ann archer", by=DORA, because="searching") == []
     for by, name in ((DORA, None), (EMIL, who.name)):
-        (line,) = find_customers("ann archer", by=by, because="searching")
-        assert (line.name, line.city) == (name, None if name is None else who.city)
+        (line,) = find_customers("ann@example.com", by=by, because="searching")
+        assert (line.number, line.name, line.city) == (who.number, name, None if name is None else who.city)
     assert named([who.id], by=DORA)[who.id].name == ""
 
 

@@ -43,6 +43,18 @@ def test_decisions_are_numbered_without_gaps() -> None:
     assert [int(path.name[:4]) for path in DECISIONS] == list(range(1, len(DECISIONS) + 1))
 
 
+def test_what_the_threat_model_names_is_tried() -> None:
+    """Every test it names by its words is there, every file, and every number of the suite that it stands on."""
+    text = re.sub(r"\s+", " ", (PROJECT / "docs" / "reference" / "threat-model.md").read_text())
+    paths = list((PROJECT / "tests").rglob("test_*.py"))
+    tests = [name for path in paths for name in re.findall(r"^def test_(?:\d+_)?(\w+)", path.read_text(), re.MULTILINE)]
+    named = [one for one in re.findall(r"\*([a-z][^*]+)\*", text) if len(one.split()) > 3]
+    worded = {one: re.sub(r"[^a-z0-9]+", "_", one.replace("'", "").replace("…", "")).strip("_") for one in named}
+    assert len(named) > 20
+    assert not [one for one, word in worded.items() if not any(test.startswith(word) for test in tests)]
+    assert set(re.findall(r"`(test_\w+\.py)`", text)) <= {path.name for path in paths}
+
+
 def test_the_built_site_is_complete_and_asks_nobody_outside(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)]
     built = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)

@@ -66,11 +66,13 @@ def taken_over(start: str) -> list[object]:
 
 def test_every_package_we_ask_for_is_locked_with_its_hash() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
-    groups = project["dependency-groups"]
+    groups, extras = project["dependency-groups"], project["project"]["optional-dependencies"]
     wanted = {
         "requirements.txt": project["project"]["dependencies"] + groups["build"],
         "requirements-dev.txt": project["project"]["dependencies"] + groups["dev"],
-        "requirements-bench.txt": project["project"]["dependencies"] + groups["bench"],
+        "requirements-bench.txt": project["project"]["dependencies"] + groups["bench"] + extras["matching"],
+        "requirements-matching.txt": project["project"]["dependencies"] + extras["matching"],
+        "requirements-recordlinkage.txt": groups["recordlinkage"],
         "requirements-uv.txt": groups["uv"],
     }
     for lock, packages in wanted.items():
@@ -92,7 +94,8 @@ def package_name(package: str) -> str:
 
 def test_what_runs_the_house_has_the_same_version_everywhere() -> None:
     locks = [dict(re.findall(r"^([\w.-]+)==(\S+)", (PROJECT / name).read_text(), re.MULTILINE)) for name in
-             ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt")]  # fmt: skip
+             ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt",
+              "requirements-matching.txt")]  # fmt: skip
     first, *others = locks
     differing = [
         f"{name} {first[name]} {other[name]}"

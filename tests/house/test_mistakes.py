@@ -17,21 +17,25 @@ from regulars.desks.shared.mistakes import sentence_for, sentence_of
 from regulars.rules.permission.errors import BadInput
 from tests.house.files import SOURCE, inside
 
-ERRORS = {"BadInput", "Denied", "NotThere", "CannotRead"}
+ERRORS = {"BadInput", "Denied", "NotThere", "CannotRead", "DatabaseAway"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 #: Where a code is not written at the raise itself: file and expression → the calls and tables that hold the codes.
 ELSEWHERE = {
     ("journeys/look_at_file.py", "error.code"): "every CannotRead is found by itself",
+    ("journeys/draw_tables.py", "error.code"): "every DatabaseAway is found by itself",
     ("journeys/import_file.py", "question.code"): "Question",
     ("journeys/import_file.py", "problem.code"): "Problem",
     ("rules/intake/import_settings.py", "code"): "_objections",
+    ("rules/intake/sources.py", "code"): "_objections",
     ("rules/privacy/own_attributes.py", "code"): "_named_wrong, _classed_wrong",
     ("records/touchpoints/actions.py", "code"): "_known",
     ("connections/files/looking.py", "code"): "_REFUSED",
+    ("records/groups/actions.py", "reasons[0]"): "the constants of rules/groups/tree.py",
 }
 #: File → its functions that gather objections: triples with a code in the middle.
 OBJECTIONS = {
     "import_settings.py": ("_objections",),
+    "intake/sources.py": ("_objections",),
     "privacy/own_attributes.py": ("_named_wrong", "_classed_wrong"),
 }
 
@@ -93,6 +97,8 @@ def written_elsewhere() -> Iterator[Raised]:
             )
         if where.endswith("files/looking.py"):
             yield from (Raised(where, code, None) for code in _second_of_pairs(tree, "_REFUSED"))
+        if where.endswith("groups/tree.py"):
+            yield from (Raised(where, code, None) for code in _constants(tree))
         if where.endswith("intake/proposing.py"):
             yield from (Raised(where, code, None) for code in _assigned_to_code(tree))
         yield from (Raised(where, code, None) for code in _objected(where, tree))
@@ -110,6 +116,12 @@ def _second_of_pairs(tree: ast.Module, name: str) -> Iterator[str]:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name:
             for pair in getattr(node.value, "elts", []):
                 yield pair.elts[1].value
+
+
+def _constants(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Constant):
+            yield str(node.value.value)
 
 
 def _assigned_to_code(tree: ast.Module) -> Iterator[str]:

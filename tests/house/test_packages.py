@@ -21,9 +21,10 @@ def same(name: str) -> str:
     return name.lower().replace("_", "-")
 
 
-def declared() -> set[str]:
-    said = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    return {same(NAME.match(one)[0]) for one in said}  # type: ignore[index]
+def declared(extras: bool = False) -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    more = [one for extra in project["optional-dependencies"].values() for one in extra] if extras else []
+    return {same(NAME.match(one)[0]) for one in project["dependencies"] + more}  # type: ignore[index]
 
 
 def imported() -> set[str]:
@@ -39,12 +40,14 @@ def imported() -> set[str]:
 
 
 def test_every_package_the_program_imports_is_declared() -> None:
-    packages, wanted = packages_distributions(), declared()
+    packages, wanted = packages_distributions(), declared(extras=True)
     undeclared = {name for name in imported() if not {same(one) for one in packages.get(name, [])} & wanted}
     assert not undeclared
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt"])
+@pytest.mark.parametrize("lock", [
+    "requirements.txt", "requirements-dev.txt", "requirements-bench.txt", "requirements-matching.txt",
+])  # fmt: skip
 def test_every_declared_package_is_locked_with_its_hashes_and_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text()
     locked = {same(name): rest for name, rest in re.findall(r"^([A-Za-z0-9._-]+)==(.+(?:\n .+)*)", text, re.MULTILINE)}

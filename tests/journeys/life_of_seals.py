@@ -51,13 +51,14 @@ SELECT now(), 'Sten', 'open_task', id, 'task', 'state', NULL, 'open' FROM vault.
 #: Rows of a file set aside, as they lay before they were sealed; numbers nobody else's sealing counts to.
 ASIDE = 300
 FILL_ASIDE = f"""
-INSERT INTO vault.source (ref, name, owner, lawful_basis, settings, created_at)
-VALUES ('old', 'Old', 'Sten', 'contract', '{{}}', now());
+INSERT INTO vault.source (ref, name, owner, lawful_basis, settings, created_at, kind, supplier, licence, purposes,
+    currency, trust, leave)
+VALUES ('old', 'Old', 'Sten', 'contract', '{{}}', now(), 'internal', '', '', '[]', '', 3, '[]');
 INSERT INTO vault.import_run (source_id, kind, file_name, file_path, file_digest, state, settings, asked_by,
     rows_expected, rows_read, rows_new, rows_changed, rows_same, rows_refused, customers_new, customers_matched,
-    done_through, progress, message, created_at, finished_at)
+    done_through, progress, message, created_at, finished_at, cleaned)
 SELECT id, 'customers', 'old.csv', '', 'd', 'finished', '{{}}', 'Sten', 9, 9, 0, 0, 0, 9, 0, 0, 9, '{{}}', '{{}}',
-       now(), now() FROM vault.source WHERE ref = 'old';
+       now(), now(), '[]' FROM vault.source WHERE ref = 'old';
 INSERT INTO vault.refused_row (import_run_id, row_number, reason, "column", value, example, raw, row_taken)
 SELECT r.id, n, 'not_understood', 'phone', '0138-' || n, '', 'Old ' || n || ',0138-' || n, false
   FROM vault.import_run r, generate_series(1, {ASIDE}) n WHERE r.file_name = 'old.csv';

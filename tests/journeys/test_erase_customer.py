@@ -149,7 +149,8 @@ def test_what_is_planned_for_her_is_refused_and_what_is_open_is_closed() -> None
     left = erase_customer(who.number, by=EMIL, because="she asked for it", reference="T-12", at=NOON)
     assert left.closed == {
         "ways": 2, "contacts": 2, "tasks": 2, "complaints": 1, "touchpoints": 3, "events": 0, "releases": 0,
-        "exports": 0, "own_attributes": 0, "flagged_texts": 0, "rows_set_aside": 0,
+        "exports": 0, "drafts": 0, "groups": 0, "asked_again": 0, "own_attributes": 0, "flagged_texts": 0,
+        "rows_set_aside": 0, "orders": 0,
     }  # fmt: skip
     assert set(Task.objects.values_list("kind", "state", "outcome", "words")) == {
         ("erasure", "closed", "done", ""), ("call_back", "closed", "not_needed", ""),

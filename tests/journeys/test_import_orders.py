@@ -251,6 +251,22 @@ def test_names_and_phones_in_an_order_file_reach_the_customer(tmp_path: Path) ->
     assert (report.rows_new, report.rows_refused) == (2, 0)
 
 
+def test_a_row_that_is_set_aside_whole_is_not_listed_for_its_cells_too(tmp_path: Path) -> None:
+    headings = ("order_no", "customer_no", "order_date", "amount", "phone")
+    rows = [["R1", "M1", "2025-03-01", "nothing", "nonsense"], ["R2", "M2", "2025-03-01", "6.00", "rubbish"]]
+    path = write_rows(tmp_path / "receipts.csv", rows, headings)
+    phone = {"phone": "phone"}
+    tried, done = bring(path, mapping=phone, dry_run=True), bring(path, mapping=phone)
+    for report in (tried, done):
+        told = [(line.reason, line.rows, line.row_taken) for line in report.reasons]
+        assert sorted(told) == [("not_a_number", 1, False), ("not_a_phone", 1, True)]
+        assert (report.rows_new, report.rows_refused) == (1, 1)
+    assert done.run_id is not None
+    [aside] = rows_set_aside(done.run_id, by=STEN, because="mend")
+    assert (aside.value, aside.raw) == ("nothing", "R1,M1,2025-03-01,nothing,nonsense")
+    assert vault_count("refused_row") == 2
+
+
 def test_an_address_taken_for_a_customer_number_is_taken_for_an_address(tmp_path: Path) -> None:
     headings = ("order_no", "who", "order_date", "amount")
     rows = [["R1", "Ann@example.com", "2025-03-01", "5.00"], ["R2", "", "2025-03-02", "6.00"]]

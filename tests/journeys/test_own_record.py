@@ -15,6 +15,7 @@ from regulars.journeys.unsubscribe import contact_behind, unsubscribe, unsubscri
 from regulars.records.access_log.models import AccessEntry
 from regulars.records.contacts.models import Contact, Response
 from regulars.records.customers.models import Customer
+from regulars.records.orders.models import DeskOrder
 from regulars.records.tasks.models import Task
 from regulars.records.touchpoints.models import Complaint, Touchpoint
 from regulars.rules.permission.asking import Asker
@@ -73,6 +74,15 @@ def test_the_copy_holds_all_of_hers_and_only_hers() -> None:
     assert {len(held[part]) for part in ("contacts", "choices")} == {5}
     assert "湖滨路 8 号" in text
     assert not [value for value in (other.name, other.number, "bob@example.com") if value in text]
+
+
+def test_the_copy_tells_how_an_order_by_hand_came_and_what_is_still_to_be_done() -> None:
+    who = wanqing(shop())
+    DeskOrder.objects.create(
+        key=uuid4(), ref="D-7", customer=who, channel="phone", taken_by="Dora", taken_at=NOON, promised_on=NOON.date()
+    )
+    [told] = copy_of_own_data(who.number, by=HERSELF, at=AT)["desk_orders"]
+    assert (told["ref"], told["channel"], told["state"]) == ("D-7", "phone", "open")
 
 
 def test_who_looked_is_told_refusals_too_but_not_her_own_visits() -> None:

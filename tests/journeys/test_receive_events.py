@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from regulars.desks.shared.customer_words import scores_said
 from regulars.journeys.erase_customer import erase_customer
 from regulars.journeys.let_go import keep_no_longer, let_rule_go
+from regulars.journeys.open_customer import open_card
 from regulars.journeys.open_stream import say_how_read
 from regulars.journeys.receive_events import Receipt, receive_events
 from regulars.journeys.tell_people import close_days, tell_people
@@ -16,10 +18,10 @@ from regulars.records.customers.access import open_customer
 from regulars.records.customers.models import Customer, CustomerRef
 from regulars.records.events.batches import listen, take_news
 from regulars.records.events.models import CustomerEvents, Event, EventBatch, ToldTraits, VisitorLink
-from regulars.records.events.reading import events_of
+from regulars.records.events.reading import LONGEST_SCORE, EventDay, events_of
 from regulars.records.events.write_keys import make_write_key, recognise
 from regulars.records.intake.actions import ensure_source
-from regulars.records.intake.models import ImportRun
+from regulars.records.intake.models import ImportRun, Source
 from regulars.records.set_aside.models import RefusedRow
 from regulars.rules.permission.errors import BadInput, Denied
 from tests.cast import DORA, EMIL, MIA, NOON, STEN, ann, reached_by
@@ -78,6 +80,27 @@ def test_a_known_customer_is_found_by_the_number_of_her_source(secret: str) -> N
     assert CustomerEvents.objects.get(customer=who).events == 2
 
 
+def test_the_newest_word_about_a_person_holds_in_whatever_order_it_comes(secret: str) -> None:
+    def at(hour: int, **traits: Any) -> dict[str, Any]:
+        return identify("M-1", traits=traits, timestamp=f"2026-03-12T{hour:02}:00:00Z", messageId=f"m-{hour}")
+
+    lyon, graz = {"city": "Lyon", "country": "FR"}, {"city": "Graz", "country": "AT"}
+    sent(secret, at(11, address=lyon, name="Ann Archer"), at(9, address=graz, name="Ann Miller", language="de"))
+    tell_people(at=NOON)
+    one = Customer.objects.get()
+    assert (one.name, one.city, one.country, one.language) == ("Ann Archer", "Lyon", "FR", "de")
+    sent(secret, at(10, address=graz, name="Ann Miller", language="fr", gender="female", email="ann@example.com"))
+    sent(secret, at(8, email="old@example.com", phone="+4915112345678"))
+    tell_people(at=NOON)
+    one = Customer.objects.get()
+    assert (one.name, one.city, one.language, one.sex) == ("Ann Archer", "Lyon", "de", "female")
+    assert one.name_sort == "archer ann"
+    assert reached_by(one) == [("email", "ann@example.com"), ("phone", "+4915112345678")]
+    sent(secret, at(12, address=graz))
+    tell_people(at=NOON)
+    assert Customer.objects.get().city == "Graz"
+
+
 def test_a_tablet_that_ann_and_bob_share_makes_nobody_of_both(secret: str) -> None:
     sent(secret, track(anonymousId="tablet", messageId="m-1"), identify("ann", anonymousId="tablet"))
     tell_people(at=NOON)
@@ -108,6 +131,25 @@ def test_what_bob_denied_is_counted_and_not_kept(secret: str) -> None:
     assert (got.kept, got.denied) == (0, 2)
     assert not Event.objects.exists()
     assert EventBatch.objects.get().denied == 2
+
+
+def test_a_survey_stands_on_the_card_with_what_was_answered(secret: str) -> None:
+    sent(secret, identify("M-1", traits={"name": "Ann Archer"}))
+    tell_people(at=NOON)
+    for score, hour in ((7, 9), ("4.5", 10), (None, 11)):
+        sent(secret, track("Survey Answered", userId="M-1", timestamp=f"2026-03-12T{hour:02}:00:00Z",
+                           properties={"score": score} if score else {}))  # fmt: skip
+    sent(secret, track(userId="M-1", timestamp="2026-03-12T11:30:00Z", properties={"score": 99}))
+    sent(
+        secret,
+        track("Survey Answered", userId="M-1", timestamp="2026-03-11T09:00:00Z", properties={"score": "x" * 100}),
+    )
+    number = Customer.objects.get().number
+    moments = open_card(number, by=DORA, because="call", at=NOON).timeline.moments
+    days = [one.what for one in moments if isinstance(one.what, EventDay)]
+    told = {(one.kind, one.at.day): one.scores for one in days}
+    assert told == {("survey", 12): ("4.5", "7"), ("web", 12): (), ("survey", 11): ("x" * LONGEST_SCORE,)}
+    assert [scores_said(told[kind, 12]) for kind in ("survey", "web")] == ["answered with 4.5, 7", ""]
 
 
 def test_members_that_cannot_be_read_are_set_aside_and_the_rest_is_kept(secret: str) -> None:
@@ -227,3 +269,13 @@ def test_nights_close_the_days_of_streams(secret: str) -> None:
     close_days(at=NOON + timedelta(days=1))
     run = ImportRun.objects.get(kind="events")
     assert (run.state, run.rows_read, run.rows_new, run.rows_refused) == ("finished", 2, 1, 1)
+
+
+def test_nothing_more_comes_from_a_source_whose_data_may_no_longer_be_kept(secret: str) -> None:
+    sent(secret, track(userId="M-1"))
+    Source.objects.update(expires_on=NOON.date())
+    sent(secret, track(userId="M-1"))
+    Source.objects.update(expires_on=NOON.date() - timedelta(days=1))
+    with pytest.raises(BadInput, match="source_expired"):
+        sent(secret, track(userId="M-1"))
+    assert Event.objects.count() == 2

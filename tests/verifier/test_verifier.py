@@ -41,7 +41,8 @@ from regulars.rules.evidence.canonical import canonical
 from regulars.rules.evidence.checkpoints import public_key, read_line, sign, signature_of
 from regulars.rules.permission.errors import Denied
 from regulars.rules.privacy.own_attributes import OwnAttribute
-from regulars.rules.privacy.views import Within
+from regulars.rules.privacy.precedence import PRECEDENCE
+from regulars.rules.privacy.views import ROLES, VIEWS, Within
 from regulars_verifier import trees
 from regulars_verifier.__main__ import verify
 from regulars_verifier.bundle import Unreadable
@@ -126,6 +127,15 @@ def test_everything_holds_for_an_honest_house(bundle: Path) -> None:
     assert [in_words(one) for one in verify(str(bundle)) if not one.holds] == []
     assert wrong(bundle, key=public_key(settings.KEYS.read("log_signing"))) == set()
     assert wrong(bundle, key="00" * 32) == {"key_expected"}
+
+
+def test_it_says_which_rule_comes_first_and_through_which_view_each_role_looks(bundle: Path) -> None:
+    told = json.loads(parts(bundle)["views.json"])
+    assert told["precedence"] == {part: list(codes) for part, codes in PRECEDENCE.items()}
+    assert {role: view for role, (view, _) in told["roles"].items()} == {
+        role: view for role, (view, _) in ROLES.items()
+    }
+    assert {view.name for view in VIEWS} <= {one["name"] for one in told["views"]}
 
 
 def test_limited_logins_and_partners_are_in_it_and_hold(living: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from regulars.charts.bucket import bucket_bars
 from regulars.charts.flow import group_flow
 from regulars.charts.health import group_health
 from regulars.charts.heat_map import rfm_heat_map
+from regulars.charts.over_time import shares_over_time
 from regulars.charts.overlap import segment_overlap
 from regulars.charts.picture import Currency, Json, Picture, PlainTable
 from regulars.charts.response import response_curve
@@ -29,5 +30,6 @@ __all__ = [
     "response_curve",
     "rfm_heat_map",
     "segment_overlap",
+    "shares_over_time",
     "small_bars",
 ]

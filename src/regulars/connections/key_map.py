@@ -19,7 +19,12 @@ class KeyMap:
 
     def __init__(self, known: pa.Table | None = None) -> None:
         self._tables = duckdb.connect(
-            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": 1}
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "threads": 1,
+                "temp_directory": "",  # a reference may be somebody's phone number: it stays in memory
+            }
         )
         self._tables.execute("CREATE TABLE known (ref VARCHAR, id BIGINT)")
         if known is not None:

@@ -14,6 +14,7 @@ from regulars.journeys.disclose import release
 from regulars.journeys.employ_staff import hire_staff
 from regulars.journeys.erase_customer import erase_customer
 from regulars.journeys.hand_out_release import ReleaseMade
+from regulars.journeys.merge_customers import merge_customers
 from regulars.journeys.need_to_know import ask_for_reason
 from regulars.journeys.propose import ask_second, settled
 from regulars.journeys.release_extract import NewExtract, declare_extract, release_extract
@@ -34,6 +35,7 @@ from regulars.rules.permission.four_eyes import (
     EXTRACT,
     FEWER_EYES,
     KEYS,
+    MERGE,
     NO_REASON,
     OLD_KEYS,
     RELEASE,
@@ -99,6 +101,11 @@ def _erase(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
     erase_customer(**told, by=by, at=at, approved=approved)
 
 
+def _merge(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
+    more = {name: told[name] for name in ("because", "chosen", "though_different")}
+    merge_customers(told["merged"], told["survivor"], **more, by=by, at=at, approved=approved)
+
+
 def _publish(told: Told, by: Asker, at: datetime, approved: Approved) -> None:
     publish(told["bodies"], by_hand=told["by_hand"], by=by, at=at, approved=approved)
 
@@ -152,6 +159,7 @@ def _with_fewer(told: Told, by: Asker, at: datetime, approved: Approved) -> None
 
 _CARRIED_OUT: Final[Mapping[str, Callable[[Told, Asker, datetime, Approved], ReleaseMade | None]]] = {
     ERASURE: _erase,
+    MERGE: _merge,
     STATEMENT: _publish,
     RELEASE: _release,
     CUBE: _declare,

@@ -2,7 +2,8 @@
 
 One transaction: what she closed stays closed, what is planned for her is refused, what is open about her is closed,
 what was said with her is emptied, and her key is destroyed with everything it sealed. What she bought stays, as
-somebody's. Then the key trees outside the database forget her, so that a backup taken before holds noise.
+somebody's. Whoever was merged into her is erased with her. Then the key trees outside the database forget her, so that
+a backup taken before holds noise.
 """
 
 from datetime import datetime
@@ -22,6 +23,7 @@ from regulars.records.customers.erasing import (
     demand_there,
     forget_what_was_erased,
     hold_for_erasing,
+    hold_parts,
     leave_tombstone,
     tombstone_of,
 )
@@ -30,7 +32,13 @@ from regulars.records.events.erasing import empty_events
 from regulars.records.events.keeping import shut_batches_out
 from regulars.records.exports.erasing import count_exports
 from regulars.records.free_texts.texts import forget_texts
+from regulars.records.groups.erasing import leave_groups
+from regulars.records.merging.merges import absorbed_by, forget_merges
+from regulars.records.merging.reviewing import forget_pairs
+from regulars.records.orders.desk import close_orders
+from regulars.records.orders.drafts import forget_drafts_about
 from regulars.records.own_attributes.actions import forget_values
+from regulars.records.quality.erasing import ask_no_more
 from regulars.records.set_aside.erasing import empty_rows_about
 from regulars.records.statistics.erasing import forget_numbers
 from regulars.records.tasks.erasing import close_tasks
@@ -64,12 +72,23 @@ def erase_customer(
         settled(approved, by=by)
         shut_batches_out()
         opened = hold_for_erasing(number, by=by, because=because)
-        forget_watched(opened.id)
-        forget_numbers(opened.id)
-        keep_refs(opened.id)
-        left = leave_tombstone(opened, reference=reference, closed=_closed(opened, at), at=at)
-        note_deed(by, deed="erasure", subject="customer", detail={"key": left.key_digest}, customer_id=opened.id)
+        parts = hold_parts(opened, absorbed_by(opened.id))
+        forget_merges([one.id for one in (opened, *parts)])
+        left = _erased(opened, reference, at)
+        for part in parts:
+            _erased(part, reference, at)
     forget_what_was_erased()
+    return left
+
+
+def _erased(opened: Opened, reference: str, at: datetime) -> Tombstone:
+    """One record is erased, in the transaction; of somebody who was merged into another there is one of each."""
+    forget_watched(opened.id)
+    forget_numbers(opened.id)
+    forget_pairs(opened.id)
+    keep_refs(opened.id)
+    left = leave_tombstone(opened, reference=reference, closed=_closed(opened, at), at=at)
+    note_deed(opened.by, deed="erasure", subject="customer", detail={"key": left.key_digest}, customer_id=opened.id)
     return left
 
 
@@ -97,6 +116,10 @@ def _closed(opened: Opened, at: datetime) -> dict[str, int]:
         "events": empty_events(opened.id),
         "releases": end_releases(opened.id),
         "exports": count_exports(opened.id),
+        "drafts": forget_drafts_about(opened.number),
+        "orders": close_orders(opened.id, at=at),
+        "groups": leave_groups(opened.id),
+        "asked_again": ask_no_more(opened.id),
         "own_attributes": forget_values(opened.id),
         "flagged_texts": forget_texts(opened.id),
         "rows_set_aside": empty_rows_about(opened),

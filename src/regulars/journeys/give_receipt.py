@@ -11,7 +11,7 @@ from regulars.records.choices.access import choice_history, youth_before_the_law
 from regulars.records.company.access import company
 from regulars.records.customers.access import open_customer
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.receipts import Holder, receipt
+from regulars.rules.privacy.receipts import Holder, receipt
 
 
 def give_receipt(number: str, *, by: Asker, because: str, at: datetime, language: str = "en") -> dict[str, Any]:

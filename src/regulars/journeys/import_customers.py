@@ -1,7 +1,8 @@
 """One chunk of customer rows: found or created, told what is new, with their contacts, keys and choices."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,25 +13,30 @@ import pyarrow.compute as pc
 from django.conf import settings as house
 from django.db import transaction
 
-from regulars.connections.files import Chunk
+from regulars.connections.files import ROW_NUMBER, Chunk
 from regulars.connections.key_map import UNKNOWN, KeyMap
+from regulars.journeys.sift_bought_list import sift
 from regulars.records.choices.brought_along import add_brought_choices
 from regulars.records.company.access import branches, company
 from regulars.records.company.actions import ensure_branches
 from regulars.records.customers import actions as customers
 from regulars.records.customers.erased_refs import erased_since
 from regulars.records.customers.marking import mark_customers
+from regulars.records.customers.originals import keep_as_it_came
+from regulars.records.intake.access import source_of
 from regulars.records.intake.actions import Counts
 from regulars.records.own_attributes.access import own_attributes
 from regulars.records.own_attributes.actions import tell_values
+from regulars.rules.cleaning.cleaned import Came
 from regulars.rules.identity.finding import contact_token, name_tokens
 from regulars.rules.identity.time_zones import zone_where
-from regulars.rules.intake.checking_customers import CheckedCustomers, check_customers, sealed_headings
+from regulars.rules.intake.checking_customers import AS_IT_CAME, CheckedCustomers, check_customers, sealed_headings
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.line_keys import SeenLines
 from regulars.rules.intake.meanings import CHANNELS, OWN, PURPOSES, own_attribute_of
 from regulars.rules.intake.money import digits_of
 from regulars.rules.intake.references import with_references
+from regulars.rules.intake.sources import BOUGHT_IN, serves
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.jurisdictions import jurisdiction_of
 
@@ -42,6 +48,11 @@ CONSENTS: Final = {f"consent_{purpose}": (purpose, "") for purpose in PURPOSES} 
 }
 #: The own attribute under which a company keeps number plates: by them a customer is recognised.
 PLATE: Final = "plate"
+#: A list of rows that stay out, with nobody on it.
+NOTHING_OUT: Final = pa.schema([(ROW_NUMBER, pa.int64()), ("reason", pa.string())]).empty_table()
+_SAID: Final = pa.schema(
+    {"customer_id": pa.int64(), "purpose": pa.string(), "channel": pa.string(), "value": pa.string()}
+)
 _TOLD: Final = (
     "name", "given_name", "family_name", "name_sort", "honorific", "sex", "birth_on", "language", "city", "region",
     "country", "postcode", "household_size", "marital_status", "income_band", "allergies", "id_document",
@@ -88,6 +99,7 @@ class PeopleToldOf:
         self.branches = {branch.ref: branch.id for branch in branches()}
         self.key: bytes = house.KEYS.read("search")
         self.own = {meaning: key for meaning in settings.columns if (key := own_attribute_of(meaning))}
+        self.source = source_of(source_id, by=replace(by, view="default"))
 
     def create(self, people: pa.Table, *, stage: str, first_seen_on: pa.Array | None = None) -> Ids:
         """The numbers of new customers, one per row."""
@@ -97,13 +109,23 @@ class PeopleToldOf:
         told = told.set_column(told.column_names.index("jurisdiction"), "jurisdiction", homes)
         ids = customers.create_customers(told, source_id=self.source_id, stage=stage, by=self.by, at=self.at)
         self._add_rest(people, ids)
+        self._close_what_terms_exclude(ids)
         return ids
+
+    def _close_what_terms_exclude(self, ids: Ids) -> None:
+        """Whom only this source knows may be used for what it permits and nothing else, until she says so herself."""
+        permitted = self.source.purposes if self.source else ()
+        excluded = [purpose for purpose in PURPOSES if not serves(permitted, purpose)]
+        rows = [(int(who), purpose, "", "denied") for who in ids for purpose in excluded]
+        told = pa.table(list(zip(*rows, strict=True)) or [()] * 4, schema=_SAID)
+        add_brought_choices(told, by=self.by, at=self.at, wording="not among the permitted purposes of the source")
 
     def tell(self, people: pa.Table, ids: Ids) -> int:
         """How many of these known customers were told something new about themselves."""
         told = customers.tell_customers(
-            self._told(people).append_column("customer_id", pa.array(ids)), by=self.by, at=self.at
-        )
+            self._told(people).append_column("customer_id", pa.array(ids)), source_id=self.source_id, by=self.by,
+            at=self.at,
+        )  # fmt: skip
         return len(told | self._add_rest(people, ids))
 
     def tell_own(self, people: pa.Table, ids: Ids) -> frozenset[int]:
@@ -130,6 +152,7 @@ class PeopleToldOf:
 
     def _add_rest(self, people: pa.Table, ids: Ids) -> frozenset[int]:
         """Everything beside the record itself; customers told something new under the company's own attributes."""
+        keep_as_it_came(_came(people, ids), source_id=self.source_id, at=self.at)
         points = pa.concat_tables([_points(people[name], channel, ids) for name, channel in POINTS.items()])
         customers.add_contact_points(points, source_id=self.source_id, at=self.at)
         customers.add_search_tokens(self._tokens(people, points, ids))
@@ -186,6 +209,17 @@ class WriteCustomers:
     def make_room(self, checked: CheckedCustomers) -> None:
         """Customers need no place prepared."""
 
+    def sift(self, checked: CheckedCustomers) -> tuple[CheckedCustomers, pa.Table]:
+        """What may come in of a chunk, and row number and reason of what may not: of a list that was bought, whoever is
+        ours already or wants no contact."""
+        source, accepted = self.people.source, checked.accepted
+        if source is None or source.kind != BOUGHT_IN or not accepted.num_rows:
+            return checked, NOTHING_OUT
+        new = pa.array(self.known.look_up(accepted["customer_ref"].combine_chunks()) == UNKNOWN)
+        out = sift(accepted.filter(new), self.people.key)
+        stays = pc.invert(pc.is_in(accepted[ROW_NUMBER], value_set=out[ROW_NUMBER]))
+        return replace(checked, accepted=accepted.filter(stays)), out
+
     def write(self, checked: CheckedCustomers) -> Counts:
         """The accepted customers are known; what became of the rows."""
         accepted = checked.accepted
@@ -207,7 +241,8 @@ class WriteCustomers:
         known, people = accepted.filter(pa.array(ids != UNKNOWN)), ids[ids != UNKNOWN]
         with transaction.atomic():
             told = _told_for_weighing(self.people, known, people)
-            changed = customers.tell_customers(told, by=self.by, at=self.at) | self.people.tell_own(known, people)
+            changed = customers.tell_customers(told, source_id=self.source_id, by=self.by, at=self.at)
+            changed |= self.people.tell_own(known, people)
             transaction.set_rollback(True)
         return _counted(accepted.num_rows - known.num_rows, len(changed), known.num_rows)
 
@@ -266,6 +301,13 @@ def _reached(points: pa.Table) -> dict[int, list[tuple[str, str]]]:
     for who, *reached in zip(*(points[name].to_pylist() for name in ("customer_id", "channel", "value")), strict=True):
         found.setdefault(who, []).append((reached[0], reached[1]))
     return found
+
+
+def _came(people: pa.Table, ids: Ids) -> Iterator[tuple[int, list[Came]]]:
+    """Customer id → what cleaning changed in her row."""
+    for who, said in zip(ids.tolist(), people[AS_IT_CAME].to_pylist(), strict=True):
+        if said:
+            yield who, [(name, before, after, tuple(why)) for name, before, after, why in json.loads(said)]
 
 
 def _choices(values: pa.ChunkedArray, purpose: str, channel: str, ids: Ids) -> pa.Table:

@@ -6,7 +6,7 @@ From the command line in one go (`import_now`); from the pages step by step (`ta
 
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -34,8 +34,11 @@ from regulars.journeys.try_import import Trial, try_import
 from regulars.records.intake import actions as intake
 from regulars.records.intake.access import RunFacts, SourceFacts, run_of, source_by_ref
 from regulars.records.intake.actions import KeptFile
+from regulars.records.intake.source_tasks import close_source_task, open_source_task
 from regulars.records.own_attributes.access import own_attributes
 from regulars.records.set_aside.access import ReasonLine, reasons_set_aside
+from regulars.rules.cleaning.report import CleanedLine
+from regulars.rules.intake.changed_columns import ChangedColumns
 from regulars.rules.intake.columns import called_so
 from regulars.rules.intake.import_settings import ImportSettings, named_by
 from regulars.rules.intake.meanings import BY_KEY, OWN, own_attribute_of
@@ -48,7 +51,6 @@ __all__ = [
     "Progress",
     "confirm",
     "import_now",
-    "restart",
     "run_import",
     "start",
     "stop",
@@ -57,6 +59,7 @@ __all__ = [
 ]
 
 TASK: Final = "import_file"
+COLUMNS_CHANGED: Final = "columns_changed"
 WISHES: Final = ("encoding", "delimiter", "sheet", "header_row")
 ANSWERS: Final = ("date_order", "decimal_mark", "zone", "currency", "country", "order_within")
 LAST_HEADER_ROW: Final = 1_000
@@ -68,7 +71,8 @@ class ImportReport:
     """What became of a file. `state` is finished, stopped, failed, interrupted (the database went away: run again) or
     tried (a dry run); `code` and `values` say why where it is not finished. `already` is the number of the earlier run
     that brought exactly this file, when nothing had to be done; `known_by` is `email` or `phone` where that column
-    stands for the customer number the file does not have."""
+    stands for the customer number the file does not have. `cleaned` is what cleaning changed or doubted, by column and
+    reason."""
 
     state: str
     source_ref: str
@@ -90,14 +94,21 @@ class ImportReport:
     columns: Mapping[str, str] = field(default_factory=dict)
     known_by: str = ""
     seconds: float = 0.0
+    cleaned: tuple[CleanedLine, ...] = ()
 
 
 def import_now(
     path: str | Path, *, source_ref: str, kind: str = "", mapping: Mapping[str, str] | None = None,
     answers: Mapping[str, Any] | None = None, dry_run: bool = False, by: Asker, at: datetime, progress: Say = quiet,
-    wait: bool = False,
+    wait: bool = False, changes: Callable[[ChangedColumns], None] | None = None, whole_mapping: bool = False,
 ) -> ImportReport:  # fmt: skip
     """The file is in the house when this returns, or the report says why not; with `dry_run`, what would become of it.
+
+    Where the source's columns are others than last time, `changes` hears of it before anything is read. Where one is
+    gone that meant something, BadInput `columns_changed` until `mapping` says what stands for it now (an empty heading:
+    nothing does), and whoever answers for the source has the task to say so, unless the file is only tried. With
+    `whole_mapping` it has been said: what `mapping` does not name, nothing stands for, whatever the source's last file
+    had.
 
     `mapping` (meaning → heading) goes before guesses and before what is remembered of the source; `answers` settle
     what a file leaves open (date_order, decimal_mark, zone, currency, country, order_within, encoding, delimiter,
@@ -110,7 +121,11 @@ def import_now(
     file = keep_file(path)
     try:
         looked = _looked(file, source_ref, kind or _kind_of(mapping or {}), said, by)
-        settings = _settled(looked, mapping or {}, said)
+        if changes and (changed := looked.changed):
+            changes(changed)
+        if not whole_mapping:
+            demand_unchanged(looked, mapping or {}, dry_run=dry_run, at=at)
+        settings = _settled(looked, mapping or {}, said, whole_mapping=whole_mapping)
         if not dry_run:
             _demand_confirmed(looked, settings, mapping or {})
         progress(Progress("reading", 0.0, 0, looked.look.rows, seconds={"reading": time.monotonic() - begun}))
@@ -134,7 +149,9 @@ def take_in(file: KeptFile, *, source_ref: str, kind: str = "", by: Asker, at: d
         proposed = looked.proposal.settings
         settings = _run_settings(looked.look, proposed)
         run_id = intake.open_run(source.id, proposed.kind, looked.file, settings, rows=looked.look.rows, by=by, at=at)
-        intake.note_progress(run_id, "as_before", source.settings.get(proposed.kind) == proposed.to_json())
+        if (changed := looked.changed) and changed.lost:
+            intake.note_progress(run_id, "columns_changed", told_of(changed, {}))
+        intake.note_progress(run_id, "as_before", _reads_as_before(source, proposed))
         intake.note_progress(run_id, "seconds", {"reading": round(time.monotonic() - begun, 1)})
         return run_id
     except BaseException:
@@ -149,13 +166,17 @@ def understand(run_id: int, *, by: Asker, answers: Mapping[str, Any] | None = No
     return run, _looked(file, run.source_ref, run.kind, dict(answers or {}), by)
 
 
-def confirm(run_id: int, mapping: Mapping[str, str], answers: Mapping[str, Any], *, by: Asker) -> ImportSettings:
+def confirm(
+    run_id: int, mapping: Mapping[str, str], answers: Mapping[str, Any], *, by: Asker, at: datetime
+) -> ImportSettings:
     """The run will be read this way, and so will the source's next file. BadInput for whatever cannot work."""
     run, looked = understand(run_id, by=by, answers=answers)
     settings = _settled(looked, dict(mapping), dict(answers), whole_mapping=True)
     with transaction.atomic():
         intake.settle(run_id, _run_settings(looked.look, settings))
+        intake.note_progress(run_id, "columns_changed", None)
         intake.remember_columns(run.source_id, run.kind, settings.to_json())
+        close_source_task(run.source_id, COLUMNS_CHANGED, by=by, at=at)
     return settings
 
 
@@ -178,21 +199,37 @@ def finished_before(run: RunFacts) -> int | None:
 
 
 def start(run_id: int) -> bool:
-    """The run waits for its turn in the background; False when it did already, is running, or is finished."""
+    """The run waits for its turn in the background, or goes on after its last confirmed row; False when it waited
+    already, is running, or is finished.
+
+    BadInput `columns_changed` while nobody has confirmed what stands for a column that is gone.
+    """
+    run = run_of(run_id, by=NIGHT_SHIFT)
+    if changed := run.progress.get("columns_changed"):
+        raise BadInput("columns_changed", changed)
     with transaction.atomic():
         if not intake.let_wait(run_id):
             return False
-        run = run_of(run_id, by=replace(NIGHT_SHIFT, view="default"))
         do_later(TASK, lock=f"source-{run.source_id}", import_run_id=run_id)
     return True
-
-
-restart = start  # a stopped or failed run goes on after its last confirmed row
 
 
 def stop(run_id: int, *, by: Asker) -> bool:
     """The run stops before its next chunk; what is written stays. False when it was not under way."""
     return intake.stop_run(run_id, by=by)
+
+
+def leave_as_it_is(run_id: int, reason: str, *, leave: bool = True, by: Asker) -> None:
+    """Cleaning makes that change no more of what this run's source sends (or makes it again): from the next file on,
+    and in this one where it has not begun. BadInput for a change that cannot be left out."""
+    run = run_of(run_id, by=by)
+    source = source_by_ref(run.source_ref, by=by)
+    left = set(source.leave if source else ()) - {reason} | ({reason} if leave else set())
+    with transaction.atomic():
+        intake.describe_source(run.source_id, by=by, leave=sorted(left))
+        if run.state == "looking" and (said := run.settings.get("understanding")):
+            settings = replace(ImportSettings.from_json(said), leave=frozenset(left))
+            intake.settle(run_id, {**run.settings, "understanding": settings.to_json()})
 
 
 def forget(run_id: int, *, by: Asker) -> bool:
@@ -225,7 +262,30 @@ def report_of(run: RunFacts, *, by: Asker, already: int | None = None, seconds: 
         seconds=seconds,
         columns=dict(run.settings.get("understanding", {}).get("columns", {})),
         known_by=named_by(run.settings.get("understanding", {}).get("columns", {})),
+        cleaned=run.cleaned,
     )
+
+
+def demand_unchanged(looked: LookedAt, said: Mapping[str, str], *, dry_run: bool, at: datetime) -> None:
+    """Every column that meant something is there, or somebody has said what stands for it now; else BadInput, and the
+    source's owner has a task unless the file is only tried."""
+    there = {meaning: heading for meaning, heading in said.items() if not heading or heading in looked.look.headers}
+    if (changed := looked.changed) and (left := changed.unanswered(there)):
+        told = told_of(changed, left)
+        source = source_by_ref(looked.proposal.settings.source_ref, by=NIGHT_SHIFT)
+        if source and not dry_run:
+            open_source_task(source.id, COLUMNS_CHANGED, told, at=at)
+        raise BadInput("columns_changed", told)
+
+
+def told_of(changed: ChangedColumns, left: Mapping[str, str]) -> dict[str, str]:
+    """The changes as a sentence wants them: headings in a row, and what to say at the terminal."""
+    lost = left or changed.lost
+    say = [f'--column {meaning}="{changed.alike.get(old, "")}"' for meaning, old in lost.items()]
+    return {
+        "lost": ", ".join(lost.values()), "gone": ", ".join(changed.gone), "new": ", ".join(changed.new),
+        "alike": ", ".join(f"{old} → {new}" for old, new in changed.alike.items()), "say": " ".join(say),
+    }  # fmt: skip
 
 
 def _looked(file: KeptFile, source_ref: str, kind: str, answers: Mapping[str, Any], by: Asker) -> LookedAt:
@@ -345,6 +405,7 @@ def _tried(
         columns=dict(settings.columns),
         known_by=settings.named_by,
         seconds=time.monotonic() - begun,
+        cleaned=trial.cleaned,
     )
 
 
@@ -364,8 +425,15 @@ def _registered(looked: LookedAt, settings: ImportSettings, *, by: Asker, at: da
     with transaction.atomic():
         run_id = intake.open_run(source.id, settings.kind, looked.file, told, rows=looked.look.rows, by=by, at=at)
         intake.remember_columns(source.id, settings.kind, settings.to_json())
+        close_source_task(source.id, COLUMNS_CHANGED, by=by, at=at)
         intake.let_wait(run_id)
     return run_id, None
+
+
+def _reads_as_before(source: SourceFacts, proposed: ImportSettings) -> bool:
+    """Whether it is understood as the source's last file was, whatever cleaning leaves as it is by now."""
+    before = source.settings.get(proposed.kind)
+    return before is not None and {**before, "leave": ()} == {**proposed.to_json(), "leave": ()}
 
 
 def _hand_over(run: RunFacts, file: KeptFile) -> None:

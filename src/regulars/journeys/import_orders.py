@@ -16,14 +16,16 @@ from psycopg.errors import UniqueViolation
 from regulars.connections.files import Chunk
 from regulars.connections.key_map import UNKNOWN, KeyMap, distinct
 from regulars.journeys.bought_in_run import BoughtInRun
-from regulars.journeys.import_customers import PeopleToldOf, pass_by_erased
+from regulars.journeys.import_customers import NOTHING_OUT, PeopleToldOf, pass_by_erased
 from regulars.records.company.access import branches, company
 from regulars.records.company.actions import ensure_branches
 from regulars.records.customers.actions import create_customers, note_purchases, refs_of_source, see_earlier
 from regulars.records.intake.actions import Counts
 from regulars.records.orders import actions as orders
+from regulars.records.orders.desk import bought_at_desk
 from regulars.records.orders.known_lines import AnythingKnown, Known, KnownLines, NothingKnown, keys_of
 from regulars.records.orders.warehouse_marks import touch_months
+from regulars.rules.cleaning.report import CleanedLine
 from regulars.rules.intake.checking import check_orders
 from regulars.rules.intake.checking_customers import people_in_orders
 from regulars.rules.intake.import_settings import ImportSettings
@@ -41,12 +43,14 @@ NOBODY = 1 << 60  # numbers from here on stand for customers a dry run does not 
 
 @dataclass(frozen=True, slots=True)
 class CheckedOrders:
-    """A chunk's lines that can be taken, rows set aside, what the rows tell about persons, and cells left out there."""
+    """A chunk's lines that can be taken, rows set aside, what the rows tell about persons, cells left out there, and
+    what was cleaned."""
 
     accepted: pa.Table
     refused: pa.Table
     people: pa.Table
     notices: pa.Table
+    cleaned: tuple[CleanedLine, ...] = ()
 
 
 class CheckOrders:
@@ -72,7 +76,7 @@ class CheckOrders:
         )
         self.seen = checked.seen
         told = people_in_orders(rows, self.settings, at=self.at, engine=self.engine)
-        return CheckedOrders(checked.accepted, checked.refused, told.accepted, told.notices)
+        return CheckedOrders(checked.accepted, checked.refused, told.accepted, told.notices, told.cleaned)
 
 
 @dataclass(slots=True)
@@ -122,6 +126,10 @@ class WriteOrders:
         if checked.accepted.num_rows:
             orders.open_months(_months(checked.accepted["ordered_at"], "UTC"))
 
+    def sift(self, checked: CheckedOrders) -> tuple[CheckedOrders, pa.Table]:
+        """Orders are of our own customers: nothing stays out."""
+        return checked, NOTHING_OUT
+
     def write(self, checked: CheckedOrders) -> Counts:
         """The accepted lines are there, with their customers, products and branches; what became of them."""
         if not checked.accepted.num_rows:
@@ -162,9 +170,14 @@ class WriteOrders:
         """Every customer touched has the running totals of her lines; how many customers have any."""
         known, others = self.bought.known_totals()
         counted = orders.put_totals(known) + orders.recount(others)
+        orders.recount(self._met_at_the_desk_too())
         note_purchases(others)
         see_earlier(orders.first_days(self.bought.touched(), self.zone))
         return counted
+
+    def _met_at_the_desk_too(self) -> Ids:
+        """Those for whom somebody took an order meanwhile: what this run knows by heart says nothing of it."""
+        return np.array(bought_at_desk(self.bought.touched(), since=self.at), np.int64)
 
     def close(self) -> None:
         """Let go of what was held in memory."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from regulars.journeys.let_go import let_rule_go
+from regulars.journeys.where_from import desk
 from regulars.records.access_log.actions import note_denial
 from regulars.records.company.access import company
 from regulars.records.customers.access import open_customer
@@ -101,14 +102,15 @@ def finish_classing() -> list[str]:
 def fill_own_attribute(
     number: str, key: str, typed: str, *, by: Asker, because: str, at: datetime, writing: Writing | None = None
 ) -> None:
-    """The customer's file says so; an empty text takes out what it said. BadInput for what is no such value."""
+    """The customer's file says so, whatever sources say or will say; an empty text takes out what it and they said.
+    BadInput for what is no such value."""
     opened, _ = open_customer(number, by=by, because=because)
     if by.role not in MAY_FILL:
         note_denial(by, door="fill_own_attribute", because=because, customer_id=opened.id)
         raise Denied("filling_not_for_this_role")
     known = own_attribute(key)
     plain = read_value(known.what, typed, writing or typed_here()) if typed.strip() else None
-    set_value(opened, key, plain, at=at)
+    set_value(opened, key, plain, source_id=desk(by=by, at=at), at=at)
 
 
 def own_facts_of(number: str, *, by: Asker, because: str) -> list[OwnFact]:

@@ -14,6 +14,8 @@ from regulars.connections.files import CannotRead, FileLook, look
 from regulars.records.company.access import company
 from regulars.records.intake.access import SourceFacts
 from regulars.records.intake.actions import KeptFile
+from regulars.rules.cleaning.cleaned import NOTHING_LEFT
+from regulars.rules.intake.changed_columns import ChangedColumns, changed_columns
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.proposing import Proposal, propose
 from regulars.rules.permission.errors import BadInput
@@ -40,6 +42,14 @@ class LookedAt:
     look: FileLook
     proposal: Proposal
     remembered: ImportSettings | None = None
+
+    @property
+    def changed(self) -> ChangedColumns | None:
+        """How its columns differ from those of the source's last file of the kind; None where they do not."""
+        before = self.remembered
+        same_kind = before is not None and before.kind == self.proposal.settings.kind
+        has_headings = self.look.header_row or self.look.format == "parquet"
+        return changed_columns(before, self.look.headers) if same_kind and has_headings else None
 
 
 def keep_file(path: str | Path) -> KeptFile:
@@ -100,6 +110,8 @@ def look_at_file(
         seen.headers, seen.evidence, source_ref=source_ref, kind=kind, zone=facts.timezone, currency=facts.currency,
         country=COUNTRY_OF.get(facts.currency, ""), remembered=remembered,
     )  # fmt: skip
+    leave = frozenset(source.leave) if source else NOTHING_LEFT
+    proposal = replace(proposal, settings=replace(proposal.settings, leave=leave))
     named = replace(seen, name=file.name)
     return LookedAt(replace(file, digest=seen.digest), named, _with_wishes(proposal, asked), remembered)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from regulars.connections.postgres.asking import Asking, door
 from regulars.records.access_log.actions import note_denial
 from regulars.records.customers.access import ContactPointFacts, Opened, open_contact_point, open_customer
+from regulars.records.customers.originals import CameAs, came_as
 from regulars.records.orders.of_customer import has_order
 from regulars.records.staff.access import how_many_could_open
 from regulars.records.tasks.access import tasks_of
@@ -55,8 +56,9 @@ def open_contact(
     opened, _ = open_customer(number, by=by, because=because)
     _may_open(opened, because)
     _check_case(opened, because, reference)
-    point = open_contact_point(opened, channel, by=_privileged(by, reference), because=because, point_id=point_id)
-    return point, ContactKey(point.id, channel, because, reference, at + OPEN_FOR)
+    privileged = _privileged(by, reference)
+    point = open_contact_point(opened, channel, by=privileged, because=because, point_id=point_id)
+    return _as_it_came(opened, point, privileged), ContactKey(point.id, channel, because, reference, at + OPEN_FOR)
 
 
 def with_keys(
@@ -64,6 +66,9 @@ def with_keys(
 ) -> tuple[ContactPointFacts, ...]:
     """The same contact points, those with a key in clear; each such look is in the log as well."""
     by_point = {key.point_id: key for key in keys}
+    if any(point.value for point in points):
+        originals = came_as(opened)
+        points = [_beside(point, originals) for point in points]
     return tuple(_seen(opened, point, by_point.get(point.id)) for point in points)
 
 
@@ -71,7 +76,20 @@ def _seen(opened: Opened, point: ContactPointFacts, key: ContactKey | None) -> C
     if key is None or point.value is not None or opened.by.role not in ROLES:
         return point
     by = _privileged(opened.by, key.reference)
-    return open_contact_point(opened, point.channel, by=by, because=key.because, point_id=point.id)
+    return _as_it_came(
+        opened, open_contact_point(opened, point.channel, by=by, because=key.because, point_id=point.id), by
+    )
+
+
+def _as_it_came(opened: Opened, point: ContactPointFacts, by: Asker) -> ContactPointFacts:
+    """The opened point with how it came; through the view whose line in the log opened it."""
+    return _beside(point, came_as(replace(opened, by=by)))
+
+
+def _beside(point: ContactPointFacts, originals: Iterable[CameAs]) -> ContactPointFacts:
+    field = "street" if point.channel == "letter" else point.channel
+    came = next((one for one in originals if one.field == field and one.became == point.value), None)
+    return point if came is None else replace(point, came=came.original, changed=came.reasons)
 
 
 def _privileged(by: Asker, reference: str) -> Asker:

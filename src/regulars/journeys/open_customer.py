@@ -7,7 +7,13 @@ from typing import Any, TypeVar
 
 from regulars.connections.postgres.asking import Asking, Door, door, nothing, together
 from regulars.journeys.open_contact import ContactKey, Reach, who_could_open, with_keys
-from regulars.records.choices.access import ChoiceFacts, choice_history, youth_before_the_law
+from regulars.records.choices.access import (
+    ChoiceFacts,
+    FormerChoice,
+    choice_history,
+    former_choices,
+    youth_before_the_law,
+)
 from regulars.records.company.access import company
 from regulars.records.contacts.of_customer import ContactFacts, contacts_of
 from regulars.records.customers.access import (
@@ -18,7 +24,9 @@ from regulars.records.customers.access import (
     open_customer,
     open_with,
 )
+from regulars.records.customers.origins import FieldSince, fields_since
 from regulars.records.events.reading import EventDay, EventFacts, event_days_of, events_of
+from regulars.records.merging.merges import MergeFacts, merged_into
 from regulars.records.orders.of_customer import Activity, Order, order_of, purchases_of
 from regulars.records.own_attributes.access import OwnFact, own_facts
 from regulars.records.scores.of_customer import Standing as Value
@@ -27,8 +35,10 @@ from regulars.records.segments.of_customer import SegmentName, segments_of
 from regulars.records.tasks.access import TaskFacts, tasks_of
 from regulars.records.touchpoints.access import (
     ComplaintFacts,
+    PreferenceFacts,
     TouchpointFacts,
     complaints_of,
+    preferences_of,
     touchpoints_of,
     wishes_of,
 )
@@ -76,6 +86,9 @@ class CustomerCard:
     segments: tuple[SegmentName, ...]
     reach: Reach
     own: tuple[OwnFact, ...] = ()
+    preferences: tuple[PreferenceFacts, ...] = ()
+    merged: tuple[MergeFacts, ...] = ()
+    sure: tuple[FieldSince, ...] = ()
 
 
 def open_card(
@@ -88,12 +101,14 @@ def open_card(
     opened, facts, handed = open_with(
         number, by=by, because=because, more=lambda opened, facts: _everything(opened, facts, at, kind)
     )
-    happened, points, youth, value, tasks, wishes, segments, reach, own = handed
+    happened, points, youth, value, tasks, wishes, segments, reach, own, preferences, merges, sure = handed
     return CustomerCard(
         facts=facts, points=with_keys(opened, points, keys), activity=happened.activity, value=value,
         choices=where_it_stands(happened.choices, facts.jurisdiction, youth), complaints=tuple(happened.complaints),
         tasks=tuple(tasks), timeline=_timeline(happened, at, kind), orders=tuple(happened.orders),
         wishes=tuple(wishes), segments=tuple(segments), reach=reach, own=tuple(own),
+        preferences=tuple(preferences),
+        merged=tuple(merges), sure=tuple(sure),
     )  # fmt: skip
 
 
@@ -103,6 +118,7 @@ def _everything(opened: Opened, facts: CustomerFacts, at: datetime, kind: str) -
         _what_happened.asked(opened, at, kind), contact_points_of.asked(opened), youth_before_the_law.asked(opened),
         standing_of.asked(opened), tasks_of.asked(opened), wishes_of.asked(opened), segments_of.asked(opened),
         who_could_open.asked(facts.home_branch_id), own_facts.asked(opened),
+        preferences_of.asked(opened), merged_into.asked(opened), fields_since.asked(opened),
     )  # fmt: skip
 
 
@@ -132,6 +148,7 @@ class _Happened:
     touchpoints: Sequence[TouchpointFacts]
     contacts: Sequence[ContactFacts]
     events: Sequence[EventFacts | EventDay]
+    former: Sequence[FormerChoice]
 
 
 @door
@@ -141,6 +158,7 @@ def _what_happened(opened: Opened, before: datetime, kind: str) -> Asking[_Happe
         purchases_of.asked(opened, before=before, newest=PAGE), choice_history.asked(opened),
         complaints_of.asked(opened), _wanted(kind, "service", touchpoints_of, opened, before),
         _wanted(kind, "contact", contacts_of, opened, before), _events(kind, opened, before),
+        former_choices.asked(opened),
     )  # fmt: skip
     return _Happened(activity, orders, *others)
 
@@ -152,7 +170,7 @@ def _timeline(happened: _Happened, before: datetime, kind: str) -> Timeline:
         *(Moment(one.at, "service", one) for one in happened.touchpoints),
         *(Moment(one.opened_at, "service", one) for one in happened.complaints),
         *(Moment(one.at, "contact", one) for one in happened.contacts),
-        *(Moment(one.at, "choice", one) for one in happened.choices),
+        *(Moment(one.at, "choice", one) for one in (*happened.choices, *happened.former)),
         *(Moment(one.at, "event", one) for one in happened.events),
     ]
     chosen = sorted((m for m in moments if kind in ("", m.kind) and m.at < before), key=lambda m: m.at, reverse=True)

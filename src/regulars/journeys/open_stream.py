@@ -22,13 +22,13 @@ MOST: Final = 100
 
 def give_write_key(source_ref: str, name: str, *, rate: int = USUAL_RATE, by: Asker, at: datetime) -> tuple[int, str]:
     """Number and secret of a new key of that source; the secret is shown this once. For the data steward."""
-    _only_the_steward(by)
-    return make_write_key(_source(source_ref, by).id, name, rate=rate, by=by, at=at)
+    demand_steward(by)
+    return make_write_key(source_of(source_ref, by).id, name, rate=rate, by=by, at=at)
 
 
 def take_write_key_back(key_id: int, *, by: Asker, at: datetime) -> None:
     """Nothing comes in by this key from now on."""
-    _only_the_steward(by)
+    demand_steward(by)
     end_write_key(key_id, by=by, at=at)
 
 
@@ -37,20 +37,21 @@ def keys_of_streams(*, by: Asker, at: datetime, source_ref: str = "") -> list[Wr
     if by.role not in ("steward", "officer"):
         note_denial(by, door=DOOR, because="write keys")
         raise Denied("write_keys_are_the_stewards")
-    return write_keys(by=by, at=at, source_id=_source(source_ref, by).id if source_ref else None)
+    return write_keys(by=by, at=at, source_id=source_of(source_ref, by).id if source_ref else None)
 
 
 def say_how_read(
     source_ref: str, *, kind: str = "web", categories: tuple[str, ...] = (), opened: tuple[str, ...] = (),
-    people_of: str = "", traits: Mapping[str, str] | None = None, by: Asker,
+    people_of: str = "", traits: Mapping[str, str] | None = None, orders: bool = True, by: Asker,
 ) -> dict[str, Any]:  # fmt: skip
     """The source's events are read so from now on; what was said before is replaced.
 
     `kind` is what events are that nobody has named; `categories` the consent categories they need; `opened` further
     properties whose texts are plain; `people_of` the source whose numbers the user ids are; `traits` (trait → meaning)
-    further traits that are kept, under a meaning of files about customers or an own attribute.
+    further traits that are kept, under a meaning of files about customers or an own attribute; without `orders`, what
+    events tell of orders is kept and does not go into the order book, for shops whose orders come otherwise.
     """
-    _only_the_steward(by)
+    demand_steward(by)
     if kind not in KINDS:
         raise BadInput("touchpoint_kind_unknown", {"value": kind[:40]})
     for words in (categories, opened, tuple(traits or {})):
@@ -64,21 +65,24 @@ def say_how_read(
         "categories": list(categories),
         "opened": list(opened),
         "traits": dict(traits or {}),
+        "orders": orders,
     }
     if people_of:
-        said["people_of"] = _source(people_of, by).id
-    say_stream(_source(source_ref, by).id, said, by=by)
+        said["people_of"] = source_of(people_of, by).id
+    say_stream(source_of(source_ref, by).id, said, by=by)
     return said
 
 
-def _source(ref: str, by: Asker) -> SourceFacts:
+def source_of(ref: str, by: Asker) -> SourceFacts:
+    """The source of that reference; NotThere when there is none."""
     found = source_by_ref(ref, by=by)
     if found is None:
         raise NotThere("no_such_source", {"source": ref[:60]})
     return found
 
 
-def _only_the_steward(by: Asker) -> None:
+def demand_steward(by: Asker, *, door: str = DOOR) -> None:
+    """Who asks is a data steward; the denial is in the log."""
     if by.role != "steward":
-        note_denial(by, door=DOOR, because="write keys are the data steward's")
+        note_denial(by, door=door, because="streams are the data steward's")
         raise Denied("write_keys_are_the_stewards")

@@ -28,10 +28,18 @@ from webauthn.helpers.structs import (
 from regulars.journeys.sign_in import same_person
 from regulars.records.access_log.actions import note_deed, note_denial
 from regulars.records.staff.access import SignedIn, asker_of, signed_in
-from regulars.records.staff.passkeys import drop_passkey, keep_passkey, note_use, passkey_with, passkeys_of
+from regulars.records.staff.factors import factors_of, roles_asked
+from regulars.records.staff.passkeys import (
+    drop_passkey,
+    hold_passkeys,
+    keep_passkey,
+    note_use,
+    passkey_with,
+    passkeys_of,
+)
 from regulars.records.staff.tries import forgive, take_turn
 from regulars.rules.permission.asking import Asker
-from regulars.rules.permission.errors import BadInput, NotThere
+from regulars.rules.permission.errors import BadInput, Denied, NotThere
 
 VERIFIED: Final = UserVerificationRequirement.REQUIRED
 #: What the library says of an answer that does not hold, and what its readers raise over one that is no answer at all.
@@ -110,16 +118,27 @@ def enter(answer: str, *, challenge: bytes, site: Site, address: str, at: dateti
     return staff
 
 
-def put_away(staff: SignedIn, passkey_id: int) -> None:
-    """That passkey of hers opens nothing any more; NotThere when she has none such."""
+def put_away(staff: SignedIn, passkey_id: int, password: str, *, address: str, at: datetime) -> None:
+    """That passkey of hers opens nothing any more; NotThere when she has none such, BadInput for a wrong password,
+    Denied where her role must have a second step and this is the last."""
+    same_person(staff, password, address, at)
     with transaction.atomic():
+        others = hold_passkeys(staff.id) - {passkey_id}
+        if not others and must_keep_one(staff):
+            raise Denied("second_factor_is_asked")
         if not drop_passkey(staff.id, passkey_id):
             raise NotThere("passkey_not_there")
         _note(staff, "passkey taken away")
 
 
+def must_keep_one(staff: SignedIn) -> bool:
+    """Whether her role asks for a second step, and she has no app beside her passkeys."""
+    return bool(roles_asked() & set(staff.roles)) and factors_of(staff.id).app_since is None
+
+
 def _proved(answer: str, challenge: bytes, site: Site, at: datetime) -> SignedIn | None:
-    """The library refuses a counter that did not grow: then there are two of the device."""
+    """The library refuses a counter that did not grow: then there are two of the device. Of two answers that come at
+    once with the same count, one is counted."""
     try:
         known = passkey_with(parse_authentication_credential_json(answer).raw_id)
         if known is None:
@@ -131,8 +150,8 @@ def _proved(answer: str, challenge: bytes, site: Site, at: datetime) -> SignedIn
         )  # fmt: skip
     except BROKEN:
         return None
-    note_use(known.id, uses=proof.new_sign_count, at=at)
-    return signed_in(known.staff_id)
+    counted = note_use(known.id, before=known.uses, uses=proof.new_sign_count, at=at)
+    return signed_in(known.staff_id) if counted else None
 
 
 def _note(staff: SignedIn, what: str) -> None:

@@ -17,6 +17,7 @@ from regulars.connections.postgres.launch_errors import LauncherError
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import administrator, by_url, keys_mark, login_password
 from regulars.connections.postgres.securing import Connection, applied_digest, lay_foundation
+from regulars.journeys.act_on_events import hear_of_events
 from regulars.journeys.erase_customer import erase_again
 from regulars.journeys.limited_views import remake_limited_views
 from regulars.journeys.partner_views import remake_partner_views
@@ -88,6 +89,7 @@ def prepare_house(say: Say = lambda step, done, of: None) -> bool:
         have_analysts_counted(connection)
     _demand_keys()
     erased = bool(erase_again(at=timezone.now()))  # first: whose key is gone cannot be marked any more
+    hear_of_events(at=timezone.now())
     if not are_marked():
         mark_the_rest(lambda done, of: say("marking", done, of))
     return erased or made_anew or grown

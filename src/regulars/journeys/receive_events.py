@@ -15,13 +15,14 @@ import pyarrow as pa
 from django.db import OperationalError, transaction
 from psycopg import errors as postgres
 
-from regulars.journeys.tell_people import wake_for_people
+from regulars.journeys.tell_people import wake_for_events, wake_for_people
 from regulars.records.events import keeping
-from regulars.records.events.keeping import Batch, Digests, Kept, Person
+from regulars.records.events.keeping import Batch, Beside, Digests, Person
 from regulars.records.events.write_keys import Recognised
 from regulars.records.intake.actions import run_of_the_day
 from regulars.records.set_aside.actions import set_aside
 from regulars.rules.events.reading import USUAL, Event, Refused, Stream, Unconsented, read_member, read_moment
+from regulars.rules.intake.sources import demand_unexpired
 from regulars.rules.permission.errors import BadInput
 
 MOST_EVENTS: Final = 8_000
@@ -34,21 +35,25 @@ LOCKED_OUT: Final = (postgres.DeadlockDetected, postgres.SerializationFailure)
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a batch: kept, taken before, about persons, without consent, set aside (place, why)."""
+    """What became of a batch: kept, taken before, about persons, without consent, set aside (place, why); whether the
+    house acts on some of it."""
 
     kept: int
     repeated: int
     told: int
     denied: int
     refused: Sequence[tuple[int, str]]
+    news: bool = False
 
 
 @dataclass(slots=True)
-class _Sorted:
+class Sorted:
     """The members of a batch, each where it belongs."""
 
     batch: Batch
+    seen: set[str] = field(default_factory=set)
     people: list[Person] = field(default_factory=list)
+    repeated: int = 0
     refused: list[tuple[int, Refused, Any]] = field(default_factory=list)
     denied: int = 0
 
@@ -57,14 +62,18 @@ def receive_events(told: Any, *, key: Recognised, at: datetime, size: int, call:
     """The events are kept for good when this returns. `told` is the request's JSON, `call` the address it came to.
 
     BadInput `event_batch_unreadable` where there is no list of events, `event_batch_too_long` for more than can be
-    numbered; `event_set_aside`, with its reason, for a single event that cannot be read.
+    numbered; `source_expired` where nothing of its source may be kept any more; `event_set_aside`, with its reason, for
+    a single event that cannot be read.
     """
+    demand_unexpired(key.source_name, key.expires_on, at.date())
     members = _members(told, call)
     stream = stream_of(key.stream, key.lawful_basis)
     batch = Batch(key.source_id, int(key.stream.get("people_of") or key.source_id), at, key.number)
     batch.write_key_id, batch.size = key.id, size
     sent_at = read_moment(told.get("sentAt")) if type(told) is dict else None
-    sorted_ = _sort(members, batch, stream, sent_at, "" if call == "batch" else call, measured=size > LARGEST_EVENT)
+    sorted_ = sort_members(
+        members, batch, stream, sent_at, "" if call == "batch" else call, measured=size > LARGEST_EVENT
+    )
     if call != "batch" and sorted_.refused:
         _, why, _ = sorted_.refused[0]
         raise BadInput("event_set_aside", {"reason": why.reason, "field": why.field})
@@ -91,11 +100,11 @@ def _members(told: Any, call: str) -> list[Any]:
     return members
 
 
-def _sort(
+def sort_members(
     members: Sequence[Any], batch: Batch, stream: Stream, sent_at: datetime | None, call: str, *, measured: bool
-) -> _Sorted:
+) -> Sorted:
     """Every member is in the batch, among persons, set aside, or counted as not consented."""
-    done, names, at = _Sorted(batch), keeping.digests(batch.source_id), batch.at
+    done, names, at = Sorted(batch), keeping.digests(batch.source_id), batch.at
     for place, told in enumerate(members):
         if measured and len(orjson.dumps(told)) > LARGEST_EVENT:
             done.refused.append((place, Refused("event_too_large"), told))
@@ -111,13 +120,17 @@ def _sort(
     return done
 
 
-def _put(event: Event, place: int, done: _Sorted, names: Digests, told: Any) -> None:
+def _put(event: Event, place: int, done: Sorted, names: Digests, told: Any) -> None:
     ref = names.ref(event.user) if event.user else None
     visitor = names.user(ref) if ref else names.device(event.anonymous)
     key = names.message(event.message_id or _own_id(told))
     if event.call in ("identify", "alias"):
         _put_person(event, key, ref, done, names)
         return
+    if key in done.seen:
+        done.repeated += 1
+        return
+    done.seen.add(key)
     batch = done.batch
     batch.places.append(place)
     batch.keys.append(key)
@@ -131,7 +144,7 @@ def _put(event: Event, place: int, done: _Sorted, names: Digests, told: Any) -> 
         batch.free[place] = orjson.dumps(event.free).decode()
 
 
-def _put_person(event: Event, key: str, ref: str | None, done: _Sorted, names: Digests) -> None:
+def _put_person(event: Event, key: str, ref: str | None, done: Sorted, names: Digests) -> None:
     """Whom an identify names; one without a user id names nobody, and its traits are not kept."""
     if ref is None:
         done.denied += 1
@@ -139,7 +152,7 @@ def _put_person(event: Event, key: str, ref: str | None, done: _Sorted, names: D
     devices = tuple(names.device(one) for one in (event.anonymous, event.previous) if one)
     previous = names.ref(event.previous) if event.previous else ""
     traits = orjson.dumps(event.free).decode() if event.free and event.call == "identify" else ""
-    done.people.append(Person(key, ref, names.user(ref), devices, previous, traits))
+    done.people.append(Person(key, ref, names.user(ref), devices, previous, traits, event.at))
 
 
 def _own_id(told: dict[str, Any]) -> str:
@@ -149,39 +162,43 @@ def _own_id(told: dict[str, Any]) -> str:
     return uuid4().hex
 
 
-def keep_sorted(done: _Sorted) -> Receipt:
+def keep_sorted(done: Sorted) -> Receipt:
     """The transaction; tried again where two batches had locked each other out."""
     keeping.open_months(done.batch.moments)
+    alone = not (done.people or done.refused or done.batch.free)
     for left in reversed(range(AGAIN)):
         try:
-            with transaction.atomic():
-                receipt = _kept(done)
+            receipt = _kept_alone(done) if alone else _kept_with_others(done)
             break
         except OperationalError as error:
             if not left or not isinstance(error.__cause__, LOCKED_OUT):
                 raise
     if receipt.told:
         wake_for_people()
+    if receipt.news:
+        wake_for_events()
     return receipt
 
 
-def _kept(done: _Sorted) -> Receipt:
-    batch = done.batch
+def _kept_alone(done: Sorted) -> Receipt:
+    """The usual batch: nothing but events, all of them plain."""
+    kept = keeping.keep_events(done.batch, Beside(repeated=done.repeated, denied=done.denied))
+    return Receipt(kept.kept, kept.repeated, kept.unknown, done.denied, (), kept.news)
+
+
+@transaction.atomic
+def _kept_with_others(done: Sorted) -> Receipt:
     keeping.join_batches()
-    told = keeping.note_people(batch, done.people)
-    kept: Kept = keeping.keep_events(batch)
-    keeping.note_unknown(batch, kept.unknown, keeping.digests(batch.source_id))
+    told = keeping.note_people(done.batch, done.people)
+    repeated = done.repeated + len(done.people) - told
+    kept = keeping.keep_events(done.batch, Beside(told, repeated, done.denied, len(done.refused)))
     if done.refused:
         _set_aside(done)
-    repeated = kept.repeated + len(done.people) - told
-    keeping.note_batch(
-        batch, Kept(kept.kept, repeated), told=told, denied=done.denied, refused=len(done.refused)
-    )  # fmt: skip
     refused = [(place, why.reason) for place, why, _ in done.refused]
-    return Receipt(kept.kept, repeated, told + len(kept.unknown), done.denied, refused)
+    return Receipt(kept.kept, kept.repeated, told + kept.unknown, done.denied, refused, kept.news)
 
 
-def _set_aside(done: _Sorted) -> None:
+def _set_aside(done: Sorted) -> None:
     """The members as they came, in the file of their source and day; when very many came today, only their reasons."""
     batch = done.batch
     run, with_text = run_of_the_day(batch.source_id, rows=len(done.refused), at=batch.at)

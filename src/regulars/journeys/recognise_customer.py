@@ -27,7 +27,7 @@ def recognise_customer(text: str, *, by: Asker, because: str, limit: int = 20) -
     found = find_customers(text, by=by, because=because, limit=limit)
     if not found:
         return []
-    ids, by = [line.id for line in found if line.may_open], replace(by, view=wider(by.view))
+    ids, by = [line.id for line in found if line.may_open and line.name is not None], replace(by, view=wider(by.view))
     visits, states, complaints = asked_together(
         last_visits.asked(ids, by=by), states_of.asked(ids, by=by), with_open_complaint.asked(ids, by=by)
     )

@@ -1,21 +1,24 @@
 """Somebody calls, books or stands at the counter and tells of herself, with slips and half forgotten: who may it be?
 
 Beside the reasons stand hints for whoever serves her: when she was last here, what she usually takes and at which
-price, a complaint that waits, a birthday near. Every hint comes through the asker's own view.
+price, what she prefers, a complaint that waits, a birthday near. Every hint comes through the asker's own view.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from regulars.connections.postgres.asking import asked_together
 from regulars.records.company.access import now
-from regulars.records.customers.access import CustomerLine, birthdays_near
-from regulars.records.customers.recognising import recognise_customers
+from regulars.records.customers.access import CustomerFacts, CustomerLine, birthdays_near, open_customer
+from regulars.records.customers.recognising import Likely, recognise_customers
+from regulars.records.orders.desk import open_orders_among
 from regulars.records.orders.habits import Habit, habits_of
-from regulars.records.orders.of_customer import last_visits
+from regulars.records.orders.of_customer import Order, last_visits, orders_of
 from regulars.records.scores.of_customer import states_of
-from regulars.records.touchpoints.access import with_open_complaint
+from regulars.records.touchpoints.access import Prefers, preferences_among, with_open_complaint
+from regulars.rules.identity.judging import is_almost_certain
 from regulars.rules.identity.marks import Told
 from regulars.rules.identity.model import Step
 from regulars.rules.identity.typed import read_typed
@@ -30,18 +33,57 @@ AROUND_BIRTHDAY = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class LikelyCustomer:
-    """A customer it may be: what speaks for it and against it, step by step in bits, how likely, and what to know."""
+    """A customer it may be: what speaks for it and against it, step by step in bits, how likely, and what to know.
+
+    `almost_certain` takes more than a sum: see `rules.identity.judging`."""
 
     customer: CustomerLine
     steps: tuple[Step, ...]
     reasons: tuple[Step, ...]
     bits: float
     probability: float
+    almost_certain: bool
     last_at: datetime | None
     state: str
     complaint_open: bool
     habit: Habit | None
     birthday_near: bool
+    open_orders: int = 0
+    preferences: tuple[Prefers, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What to know at once of a customer who is known."""
+
+    last_at: datetime | None
+    state: str
+    complaint_open: bool
+    habit: Habit | None
+    birthday_near: bool
+    open_orders: int
+    preferences: tuple[Prefers, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCustomer:
+    """A customer whose file was opened to serve her, what to know at once, and her newest orders."""
+
+    facts: CustomerFacts
+    hints: Hints
+    orders: tuple[Order, ...]
+
+
+ORDERS: Final = 3
+SOON: Final = timedelta(minutes=1)
+NOTHING_KNOWN: Final = Hints(None, "", False, None, False, 0)
+
+
+def serve_known(number: str, *, by: Asker, because: str) -> KnownCustomer:
+    """The customer of that number with hints; NotThere and Denied as for opening her file. Logged."""
+    opened, facts = open_customer(number, by=by, because=because)
+    hints = _hints([opened.id], replace(by, view=wider(by.view)))[opened.id]
+    return KnownCustomer(facts, hints, tuple(orders_of(opened, before=now() + SOON, newest=ORDERS)))
 
 
 def recognise_typed(text: str, *, by: Asker, because: str, limit: int = MOST) -> list[LikelyCustomer]:
@@ -58,27 +100,32 @@ def recognise_likely(
     found = recognise_customers(told, by=by, because=because, limit=min(limit, MOST), country=country)
     hinted = [one.customer.id for one in found if one.customer.may_open and one.customer.name is not None]
     by = replace(by, view=wider(by.view))
-    visits, states, complaints, habits, birthdays = _hints(hinted, by)
-    return [
-        LikelyCustomer(
-            one.customer, one.match.steps, one.match.reasons, one.match.bits, one.match.probability,
-            visits.get(one.customer.id), states.get(one.customer.id, ""), one.customer.id in complaints,
-            habits.get(one.customer.id), one.customer.id in birthdays,
-        )
-        for one in found
-    ]  # fmt: skip
+    hints = _hints(hinted, by)
+    return [_likely(one, hints.get(one.customer.id, NOTHING_KNOWN)) for one in found]
 
 
-def _hints(
-    ids: Sequence[int], by: Asker
-) -> tuple[dict[int, datetime], dict[int, str], Iterable[int], dict[int, Habit], Iterable[int]]:
+def _likely(one: Likely, hints: Hints) -> LikelyCustomer:
+    return LikelyCustomer(
+        one.customer, one.match.steps, one.match.reasons, one.match.bits, one.match.probability,
+        is_almost_certain(one.match), hints.last_at, hints.state, hints.complaint_open, hints.habit,
+        hints.birthday_near, hints.open_orders, hints.preferences,
+    )  # fmt: skip
+
+
+def _hints(ids: Sequence[int], by: Asker) -> dict[int, Hints]:
+    """Customer id → what the asker's view shows of these things."""
     if not ids:
-        return {}, {}, (), {}, ()
-    visits, states, complaints, habits, birthdays = asked_together(
+        return {}
+    visits, states, complaints, habits, birthdays, waiting, preferences = asked_together(
         last_visits.asked(ids, by=by), states_of.asked(ids, by=by), with_open_complaint.asked(ids, by=by),
         habits_of.asked(ids, by=by), birthdays_near.asked(ids, *_around(now().date()), by=by),
+        open_orders_among.asked(ids, by=by), preferences_among.asked(ids, by=by),
     )  # fmt: skip
-    return visits, states, complaints, habits, birthdays
+    return {
+        who: Hints(visits.get(who), states.get(who, ""), who in complaints, habits.get(who), who in birthdays,
+                   waiting.get(who, 0), preferences.get(who, ()))
+        for who in ids
+    }  # fmt: skip
 
 
 def _around(day: date) -> tuple[date, date]:

@@ -1,7 +1,9 @@
 """The officer's reports: what was reached, rights nobody used, files opened outside one's branches, the warehouse."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -12,12 +14,13 @@ from regulars.records.access_log.actions import note_access
 from regulars.records.access_log.reached import Outside, Reached, last_looks, looks_outside, reached
 from regulars.records.staff.access import everybody, view_of
 from regulars.records.staff.sql_logins import sql_logins
-from regulars.records.staff.tokens import tokens
+from regulars.records.staff.tokens import TokenFacts, tokens
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
 from regulars.rules.privacy.views import ROLES
 
 BECAUSE: Final = "oversight"
+LastUsed = dict[tuple[str, str], datetime]
 UNUSED_AFTER: Final = timedelta(days=90)
 LATELY: Final = timedelta(days=30)
 
@@ -26,7 +29,8 @@ LATELY: Final = timedelta(days=30)
 class Unused:
     """A right nobody used for long. `kind` is seat, token or sql_login; `last_at` None for never.
 
-    An analyst's login that was never counted reading is `unknown`: not every server counts.
+    `role` is the seat's: one view may serve two seats of somebody, who uses one of them. An analyst's login that was
+    never counted reading is `unknown`: not every server counts.
     """
 
     kind: str
@@ -34,6 +38,7 @@ class Unused:
     view: str
     last_at: datetime | None
     unknown: bool = False
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +60,19 @@ def what_was_reached(*, by: Asker, at: datetime, days: int = LATELY.days) -> lis
 
 
 def rights_never_used(*, by: Asker, at: datetime) -> list[Unused]:
-    """Seats and tokens nobody looked through for ninety days, those never used first; and analysts' logins."""
-    looks = last_looks(by=by)
-    seats = [("seat", one.full_name, view_of(one, role)) for one in everybody() for role in one.roles if role in ROLES]
-    programs = [("token", f"token {one.name}", one.view) for one in tokens() if one.works(at)]
-    held = [Unused(kind, who, view, looks.get((who, view))) for kind, who, view in (*seats, *programs)]
-    idle = [one for one in held if one.last_at is None or at - one.last_at > UNUSED_AFTER]
-    working = [one for one in sql_logins() if one.revoked_at is None]
-    counted = [Unused("sql_login", one.role_name, one.view, looks.get((one.role_name, one.view))) for one in working]
+    """Seats nobody worked in and tokens nobody looked through for ninety days, those never used first; and analysts'
+    logins."""
+    in_seats, through_views = _last_used(last_looks(by=by))
+    seats = [
+        Unused("seat", one.full_name, view_of(one, role), in_seats.get((one.full_name, role)), role=role)
+        for one in everybody()
+        for role in one.roles
+        if role in ROLES
+    ]
+    programs = [_program(one, in_seats, through_views) for one in tokens() if one.works(at)]
+    idle = [one for one in (*seats, *programs) if one.last_at is None or at - one.last_at > UNUSED_AFTER]
+    working = [(one.role_name, one.view) for one in sql_logins() if one.revoked_at is None]
+    counted = [Unused("sql_login", *one, through_views.get(one)) for one in working]
     analysts = [
         replace(one, unknown=one.last_at is None)
         for one in counted
@@ -70,6 +80,23 @@ def rights_never_used(*, by: Asker, at: datetime) -> list[Unused]:
     ]
     note_access(by, door="rights_unused", because=BECAUSE, rows=len(idle))
     return sorted(idle, key=lambda one: (one.last_at is not None, one.kind, one.who)) + analysts
+
+
+def _program(token: TokenFacts, in_seats: LastUsed, through_views: LastUsed) -> Unused:
+    """A token of a role by the role, of a purpose by its view."""
+    who = f"token {token.name}"
+    last = in_seats.get((who, token.role)) if token.role in ROLES else through_views.get((who, token.view))
+    return Unused("token", who, token.view, last)
+
+
+def _last_used(looks: Mapping[tuple[str, str, str], datetime]) -> tuple[LastUsed, LastUsed]:
+    """When each (who, role) and each (who, view) was last used: who is asked for a reason now looked through another
+    view before."""
+    in_seats: LastUsed = {}
+    through_views: LastUsed = {}
+    for (who, role, view), at in sorted(looks.items(), key=itemgetter(1)):
+        in_seats[who, role] = through_views[who, view] = at
+    return in_seats, through_views
 
 
 def reads_without_assignment(*, by: Asker, at: datetime, days: int = LATELY.days) -> list[Outside]:

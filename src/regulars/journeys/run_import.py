@@ -12,10 +12,12 @@ from typing import Any, Final, Protocol
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from psycopg import errors as postgres
 
 from regulars.connections.files import CannotRead, Chunk, FileLook, chunks
+from regulars.connections.memory import give_back_freed_memory
 from regulars.journeys.ahead import Ahead
 from regulars.journeys.import_customers import CheckCustomers, WriteCustomers
 from regulars.journeys.import_orders import CheckOrders, WriteOrders
@@ -40,6 +42,7 @@ ENGINE: Final[dict[str, str | bool | int | float | list[str]]] = {
     "threads": 1,
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    "temp_directory": str(settings.HOME.files / ".spill"),  # what does not fit into memory names people
 }
 SET_ASIDE: Final = ("row_number", "reason", "column", "value", "example", "raw", "ordinal", "row_taken")
 
@@ -85,6 +88,7 @@ class Writing(Protocol):
 
     def resume(self) -> None: ...
     def make_room(self, checked: Any) -> None: ...
+    def sift(self, checked: Any) -> tuple[Any, pa.Table]: ...
     def write(self, checked: Any) -> Counts: ...
     def weigh(self, checked: Any) -> Counts: ...
     def settle_totals(self) -> int: ...
@@ -174,11 +178,15 @@ class _Run:
     def _write(self, writing: Writing, chunk: CheckedChunk) -> None:
         """The transaction."""
         with transaction.atomic():
+            chunk = sifted(writing, chunk, self.settings)
             classed_since = sealed_now(self.own) != self.sealed
             counts = writing.write(chunk.checked)
             set_aside(self.run.id, _without_text(chunk.set_aside) if classed_since else chunk.set_aside)
             counts += Counts(read=chunk.rows, refused=chunk.refused)
-            intake.advance(self.run.id, counts, done_through=chunk.last_row, progress=asdict(self.progress))
+            intake.advance(
+                self.run.id, counts, done_through=chunk.last_row, progress=asdict(self.progress),
+                cleaned=chunk.checked.cleaned,
+            )  # fmt: skip
         self.rows_read += chunk.rows
 
     def _settle_totals(self, writing: Writing) -> int:
@@ -243,11 +251,11 @@ def checked_chunks(
     done_through: int = 0,
 ) -> Iterator[CheckedChunk]:  # fmt: skip
     """The file's rows after `done_through`, checked. Rows before it are gone through again, for what they tell about
-    the
-    later ones: which line is the second of its kind, and which comes twice.
+    the later ones: which line is the second of its kind, and which comes twice.
 
     What the database has to say is asked here and now: the rows themselves are checked in a thread that asks nothing.
     """
+    give_back_freed_memory()
     return _checked_by(_check_for(settings, engine, look.delimiter, at), file_path, look, settings, done_through)
 
 
@@ -271,6 +279,21 @@ def _check_for(
     return kind(settings, engine, delimiter=delimiter, at=at)
 
 
+def sifted(writing: Writing, chunk: CheckedChunk, settings: ImportSettings) -> CheckedChunk:
+    """The chunk without what may not come in; of that only number and reason are set aside, and no cell of it."""
+    checked, out = writing.sift(chunk.checked)
+    if not out.num_rows:
+        return chunk
+    cells = _but_for(chunk.set_aside, out["row_number"])
+    aside = pa.concat_tables([cells, _kept(out, settings)])
+    return replace(chunk, checked=checked, set_aside=aside, refused=chunk.refused + out.num_rows)
+
+
+def _but_for(rows: pa.Table, numbers: pa.ChunkedArray) -> pa.Table:
+    """The rows without those of these numbers."""
+    return rows.filter(pc.invert(pc.is_in(rows["row_number"], value_set=numbers.combine_chunks())))
+
+
 def _until(rows: pa.Table, last: int) -> pa.Table:
     return rows.filter(pc.less_equal(rows["row_number"], last))
 
@@ -290,11 +313,13 @@ def _sorted(chunk: Chunk, checked: Any, settings: ImportSettings, *, veiled: boo
 def rows_set_aside_of(chunk: Chunk, checked: Any, settings: ImportSettings, *, veiled: bool) -> pa.Table:
     """Every row and cell of a checked chunk that was not taken, in the shape of what is set aside."""
     broken = chunk.broken.drop_columns("raw") if veiled else chunk.broken
-    return pa.concat_tables([_kept(table, settings) for table in (checked.refused, broken, _left_out(checked.notices))])
+    left_out = _left_out(checked.notices, checked.refused["row_number"])
+    return pa.concat_tables([_kept(table, settings) for table in (checked.refused, broken, left_out)])
 
 
-def _left_out(notices: pa.Table) -> pa.Table:
-    """Cells left out of rows that were taken."""
+def _left_out(notices: pa.Table, refused: pa.ChunkedArray) -> pa.Table:
+    """Cells left out of rows that were taken; a row that is set aside whole has them in itself."""
+    notices = _but_for(notices, refused)
     taken = pa.repeat(pa.scalar(True), notices.num_rows)
     return notices.rename_columns(["row_number", "reason", "column", "value"]).append_column("row_taken", taken)
 

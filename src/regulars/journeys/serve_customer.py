@@ -13,8 +13,22 @@ from regulars.records.customers.access import CustomerFacts, Opened, open_custom
 from regulars.records.free_texts.texts import look_at_text
 from regulars.records.tasks.access import customer_number_of, task_ref
 from regulars.records.tasks.actions import close_task, ensure_task, hand_task, open_task
-from regulars.records.touchpoints.access import ComplaintFacts, complaint_ref, complaints_of
-from regulars.records.touchpoints.actions import add_touchpoint, close_complaint, open_complaint
+from regulars.records.touchpoints.access import (
+    ComplaintFacts,
+    PreferenceFacts,
+    complaint_ref,
+    complaints_of,
+    preferences_of,
+)
+from regulars.records.touchpoints.actions import (
+    add_preference,
+    add_touchpoint,
+    answer_complaint,
+    close_complaint,
+    end_preference,
+    hand_complaint,
+    open_complaint,
+)
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied, NotThere
 
@@ -31,11 +45,34 @@ class HeldComplaint:
 
 
 def note_touchpoint(
-    number: str, *, kind: str, channel: str, title: str, detail: str, branch_id: int | None, by: Asker, at: datetime
-) -> int:
-    """The id of the note, visit, call or wish now on the customer's timeline."""
+    number: str, *, kind: str, channel: str, title: str, detail: str, branch_id: int | None, by: Asker, at: datetime,
+    code: str = "", because: str = "serving",
+) -> int:  # fmt: skip
+    """The id of the note, visit, call or wish now on the customer's timeline; a call may bear a code."""
+    opened = _opened(number, by, because, MAY_SERVE)
+    return _noted(
+        opened, kind=kind, channel=channel, title=title, detail=detail, branch_id=branch_id, at=at, code=code
+    )  # fmt: skip
+
+
+def note_preference(number: str, *, code: str, words: str, by: Asker, at: datetime) -> int:
+    """The id of what the customer prefers from now on; what it says that is sensitive waits for the officer."""
     opened = _opened(number, by, "serving", MAY_SERVE)
-    return _noted(opened, kind=kind, channel=channel, title=title, detail=detail, branch_id=branch_id, at=at)
+    with transaction.atomic():
+        made = add_preference(opened, code=code, words=words, at=at)
+        look_at_text(opened.id, "preference", made, {"words": words.strip()}, by=by.name, at=at)
+    return made
+
+
+def prefer_no_more(number: str, preference_id: int, *, by: Asker, at: datetime) -> None:
+    """The customer does not prefer it any more."""
+    end_preference(_opened(number, by, "serving", MAY_SERVE), preference_id, at=at)
+
+
+def preferences_held(number: str, *, by: Asker) -> tuple[CustomerFacts, list[PreferenceFacts]]:
+    """What she prefers, ended ones too, newest first."""
+    opened, facts = open_customer(number, by=by, because="serving")
+    return facts, preferences_of(opened, newest=200, ended=True)
 
 
 def give_task(
@@ -67,12 +104,15 @@ def finish_task(task_id: int, *, outcome: str, words: str, by: Asker, at: dateti
 
 
 def hear_complaint(
-    number: str, *, code: str, detail: str, answer_by: datetime | None, owner_id: int | None, by: Asker, at: datetime
-) -> int:
+    number: str, *, code: str, detail: str, answer_by: datetime | None, owner_id: int | None, by: Asker, at: datetime,
+    severity: int = 2,
+) -> int:  # fmt: skip
     """The id of the complaint; marketing to the customer rests, and somebody has the task to answer."""
     opened = _opened(number, by, "complaint", MAY_SERVE)
     with transaction.atomic():
-        complaint_id = open_complaint(opened, code=code, detail=detail, answer_by=answer_by, at=at)
+        complaint_id = open_complaint(
+            opened, code=code, detail=detail, answer_by=answer_by, at=at, severity=severity, owner_id=owner_id
+        )
         look_at_text(opened.id, "complaint", complaint_id, {"detail": detail.strip()}, by=by.name, at=at)
         _task_to_answer(opened, complaint_id, code, (answer_by or at).date(), owner_id, at)
     return complaint_id
@@ -86,6 +126,19 @@ def read_complaint(number: str, complaint_id: int, *, by: Asker) -> HeldComplain
     if found is None:
         raise NotThere("complaint_not_there")
     return HeldComplaint(facts, found)
+
+
+def reply_to_complaint(number: str, complaint_id: int, *, answer: str, by: Asker, at: datetime) -> None:
+    """What the customer was answered is kept; the complaint stays open until it is closed."""
+    opened = _opened(number, by, "complaint", MAY_SERVE)
+    with transaction.atomic():
+        answer_complaint(opened, complaint_id, answer=answer, at=at)
+        look_at_text(opened.id, "complaint", complaint_id, {"answer": answer.strip()}, by=by.name, at=at)
+
+
+def weigh_complaint(number: str, complaint_id: int, *, severity: int, owner_id: int | None, by: Asker) -> None:
+    """How grave the complaint is, and who answers it, from now on."""
+    hand_complaint(_opened(number, by, "complaint", MAY_SERVE), complaint_id, severity=severity, owner_id=owner_id)
 
 
 def settle_complaint(number: str, complaint_id: int, *, outcome: str, words: str, by: Asker, at: datetime) -> None:
@@ -106,12 +159,13 @@ def settle_complaint(number: str, complaint_id: int, *, outcome: str, words: str
 
 
 def _noted(
-    opened: Opened, *, kind: str, channel: str, title: str, at: datetime, detail: str = "", branch_id: int | None = None
-) -> int:
+    opened: Opened, *, kind: str, channel: str, title: str, at: datetime, detail: str = "",
+    branch_id: int | None = None, code: str = "",
+) -> int:  # fmt: skip
     """The touchpoint's id; what it says that is sensitive waits for the officer."""
     with transaction.atomic():
         made = add_touchpoint(
-            opened, kind=kind, channel=channel, title=title, detail=detail, branch_id=branch_id, at=at
+            opened, kind=kind, channel=channel, title=title, detail=detail, branch_id=branch_id, at=at, code=code
         )
         texts = {"title": title.strip(), "detail": detail.strip()}
         look_at_text(opened.id, "touchpoint", made, texts, by=opened.by.name, at=at)
@@ -127,9 +181,11 @@ def _task_to_answer(
 
 def _of_task(task_id: int, by: Asker) -> Opened:
     number = customer_number_of(task_id, by=by)
+    by = by if by.reference else replace(by, reference=task_ref(task_id))
     if number is None:
+        note_denial(by, door="open_customer", because="task")
         raise NotThere("task_not_open")
-    return _opened(number, by if by.reference else replace(by, reference=task_ref(task_id)), "task", MAY_WORK)
+    return _opened(number, by, "task", MAY_WORK)
 
 
 def _opened(number: str, by: Asker, because: str, roles: frozenset[str]) -> Opened:

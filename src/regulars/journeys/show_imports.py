@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from regulars.journeys.import_customers import CONSENTS
+from regulars.records.customers.originals import Original, originals_of
 from regulars.records.intake.access import (
     RunFacts,
     SourceLine,
@@ -14,6 +15,7 @@ from regulars.records.intake.access import (
     run_of,
     runs,
     source_lines,
+    source_of,
 )
 from regulars.records.intake.actions import is_being_worked_on
 from regulars.records.set_aside.access import ReasonLine, SetAside, reasons_set_aside, rows_set_aside
@@ -37,7 +39,8 @@ class DataRoom:
 class Import:
     """One file: how far it is, why rows were set aside, the how-manieth file of its source it is, what else there is.
 
-    `cut_off`: it counts as running, but nobody works on it; it goes on by itself or when somebody says so.
+    `cut_off`: it counts as running, but nobody works on it; it goes on by itself or when somebody says so. `leave` is
+    what cleaning leaves as it is of its source today.
     """
 
     run: RunFacts
@@ -46,6 +49,7 @@ class Import:
     consents: bool
     cut_off: bool
     sources: list[SourceLine]
+    leave: tuple[str, ...]
 
 
 def show_data_room(*, by: Asker) -> DataRoom:
@@ -64,6 +68,7 @@ def show_import(run_id: int, *, by: Asker, with_sources: bool = True, examples: 
         consents=bool(set(columns) & set(CONSENTS)),
         cut_off=run.state == "running" and not is_being_worked_on(run.source_id),
         sources=source_lines(by=by) if with_sources else [],
+        leave=source.leave if (source := source_of(run.source_id, by=by)) else (),
     )
 
 
@@ -92,21 +97,42 @@ def set_aside_as_csv(
     return _lines(rows, list(headings), list(headers), delimiter, say)
 
 
+def cleaned_as_csv(run_id: int, *, by: Asker, headings: Sequence[str], say: Callable[[str], str]) -> Iterator[str]:
+    """What cleaning changed and doubted, as CSV, a line for each column and reason: column, reason in words and as a
+    code, values, row of an example, its shape before and after. No value of anybody stands in it."""
+    return _cleaned_lines(run_of(run_id, by=by), headings, say)
+
+
+def _cleaned_lines(run: RunFacts, headings: Sequence[str], say: Callable[[str], str]) -> Iterator[str]:
+    yield "\ufeff" + csv_line(list(headings))
+    for line in run.cleaned:
+        first = line.examples[0] if line.examples else None
+        shown = (first.row_number, first.before, first.after) if first else ("", "", "")
+        yield csv_line([line.column, say(line.reason), line.reason, line.values, *shown])
+
+
+def originals_from(run_id: int, field: str, reason: str, *, by: Asker) -> list[Original]:
+    """The newest values of this run's source that came otherwise than they are kept, for that reason; for whoever may
+    open customers' cells, and logged. Denied for all others."""
+    return originals_of(run_of(run_id, by=by).source_id, field, reason, by=by, because="report of an import")
+
+
 def _lines(
     rows: Iterator[SetAside], headings: list[str], headers: list[str], delimiter: str, say: Callable[[str], str]
 ) -> Iterator[str]:
-    yield "\ufeff" + _line([*headings, PLACE, *headers])  # with the mark, spreadsheets read UTF-8 as such
+    yield "\ufeff" + csv_line([*headings, PLACE, *headers])  # with the mark, spreadsheets read UTF-8 as such
     for row in rows:
         told = [row.row_number, say(row.reason), row.column, row.value, row.ordinal or ""]
-        yield _line([*told, *_cells(row.raw, delimiter)])
+        yield csv_line([*told, *cells_of(row.raw, delimiter)])
 
 
-def _cells(raw: str, delimiter: str) -> list[str]:
+def cells_of(raw: str, delimiter: str) -> list[str]:
     """The row's cells; a quotation mark that is never closed reaches to the row's end."""
     return next(csv.reader([raw.replace("\x00", "")], delimiter=delimiter, strict=False), [])
 
 
-def _line(cells: list[object]) -> str:
+def csv_line(cells: Sequence[object]) -> str:
+    """The cells as a line of CSV; no spreadsheet takes one for a formula."""
     text = io.StringIO()
     csv.writer(text).writerow([_neutral(str(cell)) for cell in cells])
     return text.getvalue()

@@ -1,26 +1,37 @@
 """A customer looks at her own record: what is held and where it came from, why she was contacted, who looked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from regulars.records.access_log.access import AccessLine, who_saw
-from regulars.records.choices.access import choice_history
+from regulars.records.choices.access import choice_history, former_choices
 from regulars.records.company.access import company
-from regulars.records.contacts.of_customer import ContactFacts, contact_of, contacts_of
+from regulars.records.contacts.of_customer import ContactFacts, contact_of, contacts_left_with, contacts_of
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts, Opened, contact_points_of, open_customer
 from regulars.records.customers.changes import changes_of
+from regulars.records.customers.originals import came_as
+from regulars.records.customers.origins import Origin, origins_of
 from regulars.records.disclosures.access import passed_on
 from regulars.records.events.reading import EventDay, event_days_of, events_of
 from regulars.records.free_texts.texts import moved_texts
+from regulars.records.groups.access import OwnBelonging, own_groups
+from regulars.records.merging.merges import parts_of
+from regulars.records.orders.desk import desk_orders_of
 from regulars.records.orders.of_customer import Activity, Order, activity_of, orders_of
-from regulars.records.own_attributes.access import OwnFact, own_facts
+from regulars.records.own_attributes.access import OwnFact, own_facts, own_origins
 from regulars.records.scores.of_customer import Standing as Value
 from regulars.records.scores.of_customer import standing_of
 from regulars.records.tasks.access import tasks_of
-from regulars.records.touchpoints.access import ComplaintFacts, TouchpointFacts, complaints_of, touchpoints_of
+from regulars.records.touchpoints.access import (
+    ComplaintFacts,
+    TouchpointFacts,
+    complaints_of,
+    preferences_of,
+    touchpoints_of,
+)
 from regulars.rules.intake.money import digits_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import NotThere
@@ -46,6 +57,8 @@ class OwnRecord:
     complaints: tuple[ComplaintFacts, ...]
     events: tuple[EventDay, ...] = ()
     own: tuple[OwnFact, ...] = ()
+    groups: tuple[OwnBelonging, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
 
 def own_record(number: str, *, by: Asker, at: datetime) -> OwnRecord:
@@ -61,6 +74,8 @@ def own_record(number: str, *, by: Asker, at: datetime) -> OwnRecord:
         complaints=tuple(complaints_of(opened)),
         events=tuple(event_days_of(opened, before=at, newest=20, zone=company().timezone)),
         own=tuple(own_facts(opened)),
+        groups=tuple(own_groups(opened)),
+        origins=tuple(origins_of(opened)),
     )
 
 
@@ -80,9 +95,12 @@ def own_contact(number: str, contact_id: UUID, *, by: Asker) -> ContactFacts:
 
 
 def who_looked(number: str, *, by: Asker) -> tuple[CustomerFacts, list[AccessLine]]:
-    """Who opened her file, when, through which view and why, refusals included; her own visits left out."""
+    """Who opened her file, or one that was merged into it, when, through which view and why, refusals included; her own
+    visits left out."""
     opened, facts = open_customer(number, by=by, because=BECAUSE)
-    return facts, [line for line in who_saw(opened.id, by=by, limit=200) if line.role != "customer"]
+    seen = [line for one in (opened, *parts_of(opened)) for line in who_saw(one.id, by=by, limit=200)]
+    newest = sorted(seen, key=lambda line: line.at, reverse=True)[:200]
+    return facts, [line for line in newest if line.role != "customer"]
 
 
 def copy_of_own_data(number: str, *, by: Asker, at: datetime) -> dict[str, Any]:
@@ -95,14 +113,35 @@ def copy_of_own_data(number: str, *, by: Asker, at: datetime) -> dict[str, Any]:
     return {
         "format": FORMAT, "made_at": at.isoformat(), "company": company().name,
         "customer": _plain({name: value for name, value in asdict(facts).items() if name not in INSIDE}),
-    } | {name: [_plain(asdict(one)) for one in ones] for name, ones in held.items()}  # fmt: skip
+    } | _each(held) | {"merged_records": _merged_records(opened)}  # fmt: skip
+
+
+def _each(held: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
+    return {name: [_plain(asdict(one)) for one in ones] for name, ones in held.items()}
+
+
+def _merged_records(opened: Opened) -> list[dict[str, Any]]:
+    """Of each record that became part of hers, what is told under its own number and did not go over to hers."""
+    said = former_choices(opened)
+    return [
+        {"number": part.number} | _each({
+            "choices": [one for one in said if one.of == part.number],
+            "contacts": contacts_left_with(part),
+            "changes": changes_of(part, limit=ALL, merged_away=True),
+            "who_looked": who_saw(part.id, by=part.by, limit=ALL),
+        })
+        for part in parts_of(opened)
+    ]  # fmt: skip
 
 
 def _held(opened: Opened, at: datetime) -> dict[str, Iterable[Any]]:
     value, activity = standing_of(opened), activity_of(opened)
     return {
         "ways_to_reach": contact_points_of(opened),
+        "where_from": [*origins_of(opened), *(one.origin for one in own_origins(opened))],
+        "as_it_came": came_as(opened),
         "own_attributes": _own_told(opened),
+        "groups": own_groups(opened),
         "sensitive_texts": moved_texts(opened),
         "choices": choice_history(opened),
         "orders": orders_of(opened, before=at, newest=ALL),
@@ -110,6 +149,8 @@ def _held(opened: Opened, at: datetime) -> dict[str, Iterable[Any]]:
         "value": [value] if value else [],
         "touchpoints": touchpoints_of(opened, before=at, newest=ALL),
         "complaints": complaints_of(opened, newest=ALL),
+        "preferences": preferences_of(opened, newest=ALL, ended=True),
+        "desk_orders": desk_orders_of(opened, newest=ALL),
         "events": events_of(opened, before=at, newest=ALL),
         "tasks": tasks_of(opened, newest=ALL),
         "contacts": contacts_of(opened, before=at, newest=ALL),

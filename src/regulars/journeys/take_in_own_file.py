@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.conf import settings
 
 from regulars.journeys.import_file import import_now
 from regulars.journeys.show_own_record import FORMAT
@@ -60,7 +61,7 @@ def take_in_own_file(held: Mapping[str, Any], *, by: Asker, at: datetime) -> Tak
         raise Denied("own_files_are_the_officers")
     ref = _understood(held)
     person, orders = _shaped(held, ref)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=settings.HOME.folder("files")) as folder:
         _brought(Path(folder) / "customer.parquet", "customers", person, held, by, at)
         lines = _brought(Path(folder) / "orders.parquet", "orders", orders, held, by, at)
     customer_id = customers_by_ref(SOURCE, [ref], by=by).get(ref)
@@ -115,8 +116,9 @@ def _brought(path: Path, kind: str, rows: pa.Table, held: Mapping[str, Any], by:
     answers = {"zone": "UTC", "date_order": "ymd", "decimal_mark": ".", "country": held["customer"]["country"] or "US",
                "currency": _currency(held)}  # fmt: skip
     told = import_now(
-        path, source_ref=SOURCE, kind=kind, mapping={c: c for c in rows.column_names}, answers=answers, by=by, at=at
-    )
+        path, source_ref=SOURCE, kind=kind, mapping={c: c for c in rows.column_names}, answers=answers,
+        whole_mapping=True, by=by, at=at,
+    )  # fmt: skip
     return int(told.rows_new)
 
 

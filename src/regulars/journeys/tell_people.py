@@ -8,27 +8,39 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import transaction
 
 from regulars.connections.files import ROW_NUMBER, Chunk
 from regulars.connections.files.tables import broken_rows
 from regulars.connections.jobs.later import do_later
-from regulars.journeys.import_customers import CheckCustomers, PeopleToldOf
+from regulars.journeys.import_customers import POINTS, CheckCustomers, PeopleToldOf
 from regulars.journeys.look_at_file import COUNTRY_OF
 from regulars.journeys.run_import import ENGINE, NIGHT_SHIFT, rows_set_aside_of
 from regulars.records.company.access import company
+from regulars.records.customers.gaps import known_of
+from regulars.records.customers.saying import FIELDS
 from regulars.records.events.batches import came_on, forget_batches
-from regulars.records.events.keeping import digests, join_batches, join_late, join_visitors, known_as
+from regulars.records.events.keeping import (
+    digests,
+    join_batches,
+    join_late,
+    join_visitors,
+    known_as,
+    newest_words,
+    note_words,
+)
 from regulars.records.events.waiting import Told, sources_waiting, take_told
 from regulars.records.intake.access import SourceFacts, sources
-from regulars.records.intake.actions import alone_with, close_day, days_over, run_of_the_day
+from regulars.records.intake.actions import alone_with, close_day, days_over, note_cleaned, run_of_the_day
 from regulars.records.set_aside.actions import set_aside
+from regulars.rules.cleaning.report import CleanedLine
 from regulars.rules.events.traits import TOLD, row_of
 from regulars.rules.intake.import_settings import ImportSettings
 from regulars.rules.intake.meanings import OWN
@@ -39,17 +51,27 @@ STREAM: Final = "stream"
 #: Events that were on their way when their visitor was joined are looked for as long as this.
 KEPT_LINES: Final = timedelta(days=60)
 LATE: Final = timedelta(minutes=10)
-_WOKEN_EVERY: Final = 0.5  # seconds; what is said meanwhile is taken along
-_woken_at = -1.0
+ACTING: Final = "act_on_events"
+EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
+_WOKEN_EVERY: Final = 0.25  # seconds; what is said meanwhile is taken along
+_woken_at: dict[str, float] = {}
 
 
 def wake_for_people() -> None:
-    """The night shift looks soon; it is asked at most twice a second by a process."""
-    global _woken_at
+    """The night shift looks soon; it is asked at most four times a second by a process."""
+    _wake(TASK)
+
+
+def wake_for_events() -> None:
+    """The same for what the house does about events."""
+    _wake(ACTING)
+
+
+def _wake(task: str) -> None:
     now = time.monotonic()
-    if now - _woken_at > _WOKEN_EVERY:
-        _woken_at = now
-        do_later(TASK, once=TASK)
+    if now - _woken_at.get(task, -1.0) > _WOKEN_EVERY:
+        _woken_at[task] = now
+        do_later(task, once=task)
 
 
 def tell_people(*, at: datetime) -> int:
@@ -83,28 +105,41 @@ def _some(source: SourceFacts, at: datetime) -> int:
         join_batches()
         told = take_told(source.id)
         if told:
-            ids = _recorded(source, _merged(source, told), at)
+            late = _come_late(told)
+            ids = _recorded(source, _merged(source, [one for one in told if one not in late]), at)
+            ids |= _recorded(source, _merged(source, late), at, only_gaps=True) if late else {}
             _join(source, told, ids, at)
+            note_words([(one.visitor, one.said_at) for one in told if one.traits and one.said_at])
     return len(told)
 
 
+def _come_late(told: Sequence[Told]) -> list[Told]:
+    """What was said before something that is told already."""
+    newest = newest_words([one.visitor for one in told if one.traits])
+    return [one for one in told if one.said_at and one.visitor in newest and one.said_at < newest[one.visitor]]
+
+
 def _merged(source: SourceFacts, told: Sequence[Told]) -> dict[str, dict[str, str]]:
-    """Ref → what is said of her in the end."""
+    """Ref → what is said of her in the end, in whatever order it came."""
     more = source.settings.get(STREAM, {}).get("traits", {})
     people: dict[str, dict[str, str]] = {}
-    for one in told:
+    for one in sorted(told, key=lambda one: one.said_at or EARLIEST):
         people.setdefault(one.ref, {}).update(row_of(json.loads(one.traits), more) if one.traits else {})
     return people
 
 
-def _recorded(source: SourceFacts, people: Mapping[str, dict[str, str]], at: datetime) -> dict[str, int]:
-    """Ref → customer, for everybody: created where nobody knew her, told what is new where somebody did."""
+def _recorded(
+    source: SourceFacts, people: Mapping[str, dict[str, str]], at: datetime, *, only_gaps: bool = False
+) -> dict[str, int]:  # fmt: skip
+    """Ref → customer, for everybody: created where nobody knew her, told what is new where somebody did; `only_gaps`:
+    only of what nothing was known."""
     owner = people_of(source)
     settings = _settings(source, people)
-    accepted, aside = _checked(settings, people, at)
-    if aside.num_rows:
+    accepted, aside, cleaned = _checked(settings, people, at)
+    if aside.num_rows or cleaned:
         run, _ = run_of_the_day(source.id, rows=0, at=at)
         set_aside(run, aside)
+        note_cleaned(run, cleaned)
     writing = PeopleToldOf(owner, settings, by=replace(NIGHT_SHIFT, name=f"stream {source.ref}"), at=at)
     refs = accepted["customer_ref"].to_pylist()
     known = known_as(owner, refs)
@@ -112,8 +147,21 @@ def _recorded(source: SourceFacts, people: Mapping[str, dict[str, str]], at: dat
     new, old = accepted.filter(pa.array(~there)), accepted.filter(pa.array(there))
     made: Sequence[int] = writing.create(new, stage="prospect").tolist() if new.num_rows else []
     if old.num_rows:
-        writing.tell(old, np.array([known[ref] for ref in old["customer_ref"].to_pylist()], np.int64))
+        ids = [known[ref] for ref in old["customer_ref"].to_pylist()]
+        writing.tell(_gaps_filled(old, ids) if only_gaps else old, np.array(ids, np.int64))
     return known | dict(zip(new["customer_ref"].to_pylist(), made, strict=True))
+
+
+def _gaps_filled(people: pa.Table, ids: Sequence[int]) -> pa.Table:
+    """The same rows without what is known already, and without the company's own attributes."""
+    known = known_of(ids)
+    for place, name in enumerate(people.column_names):
+        if name in FIELDS or name in POINTS or name.startswith(OWN):
+            said = POINTS.get(name, name)
+            gap = pa.array([not name.startswith(OWN) and said not in known.get(who, ()) for who in ids], pa.bool_())
+            nothing = pa.scalar(None, people.schema.field(name).type)
+            people = people.set_column(place, name, pc.if_else(gap, people[name], nothing))
+    return people
 
 
 def _settings(source: SourceFacts, people: Mapping[str, dict[str, str]]) -> ImportSettings:
@@ -123,11 +171,14 @@ def _settings(source: SourceFacts, people: Mapping[str, dict[str, str]]) -> Impo
     columns = {"customer_ref": "customer_ref"} | {name: name for name in (*TOLD, *own)}
     return ImportSettings(
         "customers", source.ref, columns, zone=facts.timezone, currency=facts.currency,
-        country=COUNTRY_OF.get(facts.currency, ""),
+        country=COUNTRY_OF.get(facts.currency, ""), leave=frozenset(source.leave),
     )  # fmt: skip
 
 
-def _checked(settings: ImportSettings, people: Mapping[str, dict[str, str]], at: datetime) -> tuple[pa.Table, pa.Table]:
+def _checked(
+    settings: ImportSettings, people: Mapping[str, dict[str, str]], at: datetime
+) -> tuple[pa.Table, pa.Table, tuple[CleanedLine, ...]]:
+    """What can be taken, what is set aside, and what was cleaned."""
     headings = list(settings.columns.values())
     cells = {name: pa.array([row.get(name, "") for row in people.values()], pa.string()) for name in headings[1:]}
     numbers = pa.array(range(1, len(people) + 1), pa.int64())
@@ -136,7 +187,8 @@ def _checked(settings: ImportSettings, people: Mapping[str, dict[str, str]], at:
     with duckdb.connect(config=ENGINE) as engine:
         check = CheckCustomers(settings, engine, delimiter=",", at=at)
         checked = check(chunk)
-    return checked.accepted, rows_set_aside_of(chunk, checked, settings, veiled=bool(check.sealed))
+    aside = rows_set_aside_of(chunk, checked, settings, veiled=bool(check.sealed))
+    return checked.accepted, aside, checked.cleaned
 
 
 def _join(source: SourceFacts, told: Sequence[Told], ids: Mapping[str, int], at: datetime) -> None:

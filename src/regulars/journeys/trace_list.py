@@ -24,6 +24,7 @@ from regulars.records.exports.access import (
     decoys_met,
     export_called,
     figures_in,
+    held_somebody_erased,
     most_alike,
     places_in,
 )
@@ -113,6 +114,9 @@ def recheck_list(content: bytes, *, export: int | None = None, by: Asker, becaus
     Without its number the export is found as a trace finds it, and only a sure answer counts. All rows must go when
     the export is not known, was ended or has expired. Logged.
 
+    A row without a number is known by a name, an address or a phone, which others may have: once somebody who was in
+    the export is erased it may be hers, and is not certain any more.
+
     To all but the officer a row is known by what files hold, numbers and names: else one could find out whose a guessed
     address is. Why a row must go is told to whoever took the list: else one could count up numbers for who said no.
     """
@@ -125,7 +129,7 @@ def recheck_list(content: bytes, *, export: int | None = None, by: Asker, becaus
     rows = _placed(known, facts.id) if facts else [(row.line, row.known_by, ()) for row in known.rows]
     there = _still_there(facts, known) if facts and not state else {}
     tells = by.role == "officer" or (facts is not None and facts.reader == key_of(by))
-    answered = recheck_rows(rows, state, there, tells=tells)
+    answered = recheck_rows(rows, state, there, unsure=_unsure(facts, known), tells=tells)
     note_access(by, door="recheck_list", because=because, rows=sum(row.answer == MAY for row in answered))
     return Rechecked(facts.id if facts else None, facts.expires_on if facts else None, state, answered)
 
@@ -221,6 +225,13 @@ def _still_there(facts: ExportFacts, known: _Known) -> dict[int, bool]:
     shown = still_shown(list(places), facts.view)
     there = {place: who in shown for who, place in places.items()}
     return there | {one.place: True for met in known.decoys for one in met if one.export == facts.id}
+
+
+def _unsure(facts: ExportFacts | None, known: _Known) -> set[int]:
+    """Lines that may be about whoever was in the export and is erased, for somebody else is called or reached so."""
+    if facts is None or not held_somebody_erased(facts.id):
+        return set()
+    return {row.line for row in known.rows if not row.numbers}
 
 
 def _pseudonyms(known: _Known) -> list[str]:

@@ -17,23 +17,27 @@ from regulars.journeys.run_import import (
     Say,
     checked_chunks,
     quiet,
+    sifted,
     writing_to,
 )
 from regulars.records.intake.access import SourceFacts
 from regulars.records.intake.actions import Counts
 from regulars.records.set_aside.access import ReasonLine
+from regulars.rules.cleaning.report import CleanedLine, summed
 from regulars.rules.intake.import_settings import ImportSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What would become of the rows that were tried; `whole` when that was all of them."""
+    """What would become of the rows that were tried; `whole` when that was all of them. `cleaned` is what would be
+    changed of their values, shown by its shape."""
 
     counts: Counts
     reasons: tuple[ReasonLine, ...]
     rows_expected: int
     whole: bool
     seconds: float
+    cleaned: tuple[CleanedLine, ...] = ()
 
 
 def try_import(
@@ -43,13 +47,16 @@ def try_import(
     """The first `rows` rows (all when None) checked and compared with what the house has. Nothing is written."""
     begun = time.monotonic()
     counts, reasons, done = Counts(), _Reasons(), 0
+    cleaned: tuple[CleanedLine, ...] = ()
     writing = writing_to(source.id if source else 0, 0, settings, by=NIGHT_SHIFT, at=at, expected=look.rows)
     try:
         with duckdb.connect(config=ENGINE) as engine:
             for chunk in checked_chunks(file_path, look, settings, engine, at=at):
+                chunk = sifted(writing, chunk, settings)
                 counts += writing.weigh(chunk.checked)
                 counts += Counts(read=chunk.rows, refused=chunk.refused)
                 reasons.add(chunk.set_aside)
+                cleaned = summed(cleaned, chunk.checked.cleaned)
                 done = chunk.bytes_done
                 say(Progress("trial", done / max(look.size, 1), counts.read, look.rows))
                 if rows is not None and counts.read >= rows:
@@ -58,7 +65,7 @@ def try_import(
         writing.close()
     expected = look.rows if look.rows_exact else round(counts.read * look.size / max(done, 1))
     whole = done >= look.size or not counts.read
-    return Trial(counts, reasons.lines(), max(expected, counts.read), whole, time.monotonic() - begun)
+    return Trial(counts, reasons.lines(), max(expected, counts.read), whole, time.monotonic() - begun, cleaned)
 
 
 class _Reasons:

@@ -9,9 +9,13 @@ from regulars.connections.environment import mail_address, web_address, whole_nu
 from regulars.connections.home import Home
 from regulars.connections.keys.key_file import KeyFile
 from regulars.connections.keys.master_keys import MasterKeys
+from regulars.connections.memory import ask_arrow_for_the_systems_memory
 from regulars.connections.postgres.logins import login_settings
+from regulars.connections.processes import leave_no_core
 from regulars.rules.privacy.views import BY_NAME, ROLES
 
+leave_no_core()
+ask_arrow_for_the_systems_memory()
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Home.from_environment()
 KEYS = KeyFile(HOME)
@@ -25,9 +29,10 @@ ALLOWED_HOSTS = os.environ.get("REGULARS_HOSTS", "localhost,127.0.0.1,[::1],test
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("REGULARS_ORIGINS", "").split(",") if o]
 
 RECORDS = (
-    "company", "staff", "access_log", "approvals", "intake", "watched", "customers", "own_attributes", "set_aside",
-    "orders", "touchpoints", "events", "tasks", "free_texts", "choices", "disclosures", "statistics", "exports",
-    "scores", "segments", "audiences", "campaigns", "contacts", "retention",
+    "company", "staff", "access_log", "approvals", "codes", "intake", "watched", "customers", "merging",
+    "own_attributes", "set_aside", "orders", "touchpoints", "groups", "events", "tasks", "free_texts", "choices",
+    "disclosures",
+    "statistics", "exports", "scores", "segments", "audiences", "campaigns", "contacts", "quality", "retention",
 )  # fmt: skip
 DESKS = ("marketing", "service", "privacy_office", "portal", "data_room", "api", "cli", "night_shift")
 
@@ -48,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "regulars.desks.shared.guard.Guard",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "regulars.desks.shared.arriving.NothingHalf",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "regulars.desks.shared.language.ChosenLanguage",
     "regulars.desks.shared.local_time.OnTheCompanysClock",
@@ -101,7 +107,6 @@ LANGUAGE_COOKIE_NAME = "regulars_language"
 LOCALE_PATHS: list[str] = []
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME.path / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
@@ -110,7 +115,9 @@ STORAGES = {
 }
 MEDIA_ROOT = HOME.path / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["regulars.desks.shared.arriving.IntoTheHome"]
+ARRIVING = "arriving"
+FILE_UPLOAD_TEMP_DIR = str(HOME.files / ARRIVING)
 MAIL_HOST = os.environ.get("REGULARS_SMTP_HOST", "127.0.0.1")
 MAIL_PORT = whole_number(os.environ, "REGULARS_SMTP_PORT", 8025, least=1, most=65_535)
 MAIL_FROM = mail_address(os.environ, "REGULARS_MAIL_FROM", "hello@regulars.example")
@@ -129,6 +136,7 @@ PROCRASTINATE_ON_APP_READY = None
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"without_values": {"()": "regulars.site.quiet_log.WithoutValues"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "without_values"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -38,9 +38,10 @@ for keeper, name in (
 ):  # fmt: skip
     setattr(keeper, name, threading.local())
 pages = get_wsgi_application()
-
 from regulars.desks.api.stream_door import StreamDoor  # noqa: E402  (its records want Django awake)
+from regulars.desks.shared.forgotten import Forgotten  # noqa: E402
 
+pages.request_class = Forgotten
 application = StreamDoor(InTurn(pages, lines=of_this_process()), shares=processes_here())
 gc.collect()
 gc.freeze()

@@ -44,10 +44,12 @@ class Program:
     def put(self, path: str, body: object) -> Answer:
         return self._asked("PUT", path, body=body)
 
-    def bring(self, content: bytes, name: str = "orders.csv", *, key: str = "", **said: str) -> Answer:
+    def bring(
+        self, content: bytes, name: str = "orders.csv", *, to: str = "/imports", key: str = "", **said: str
+    ) -> Answer:  # fmt: skip
         """A file, as a form sends it."""
         headers = self._headers() | ({"Idempotency-Key": key} if key else {})
-        answer = self.client.post("/api/imports", {"file": SimpleUploadedFile(name, content), **said}, headers=headers)
+        answer = self.client.post(f"/api{to}", {"file": SimpleUploadedFile(name, content), **said}, headers=headers)
         return _read(answer)
 
     def _asked(self, method: str, path: str, *, query: Any = None, body: object = None, key: str = "") -> Answer:

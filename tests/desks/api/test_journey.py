@@ -92,12 +92,12 @@ def test_from_a_file_to_a_judged_campaign(post_box: PostBox) -> None:
     assert mia.get("/rfm").told["customers"] == PEOPLE
 
     rule = {"all": [{"field": "frequency", "operator": "at_least", "value": 2}]}
-    tried = mia.post("/segments/trial", {"rule": rule}).told
+    tried = mia.post("/segment-rules/trial", {"rule": rule}).told
     assert (tried["count"], tried["visible"]) == (PEOPLE, 54)
     assert mia.post("/segments", {"key": "regulars", "name": "Regulars", "rule": rule}).status == 201
     assert mia.get("/segments/regulars/people", limit=5).told["total"] == 54
 
-    funnel = mia.post("/campaigns/funnel", {"segment": "regulars"}).told
+    funnel = mia.post("/campaign-funnel", {"segment": "regulars"}).told
     assert (funnel["everyone"], funnel["left"]) == (PEOPLE, 54)
     assert mia.post("/campaigns", CAMPAIGN, key="draft-1").status == 201
     assert mia.post("/campaigns", CAMPAIGN, key="draft-1").status == 201

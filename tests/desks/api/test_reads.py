@@ -31,7 +31,7 @@ def test_lists_come_page_by_page_with_their_total() -> None:
     everybody_segment()
     mia = program("marketer")
     told = mia.post(
-        "/segments/trial", {"rule": {"all": [{"field": "frequency", "operator": "at_least", "value": 1}]}}
+        "/segment-rules/trial", {"rule": {"all": [{"field": "frequency", "operator": "at_least", "value": 1}]}}
     ).told
     assert (told["count"], told["visible"]) == (3, 2)
     for which in ("due", "bought", "within_grace", "lapsed"):
@@ -98,14 +98,22 @@ def test_a_segment_lives_and_retires() -> None:
     assert mia.get("/segments/nowhere").code() == "no_such_segment"
 
 
+def test_a_segment_is_found_by_whatever_key_it_was_given() -> None:
+    mia, rule = program("marketer"), {"all": [{"field": "frequency", "operator": "at_least", "value": 1}]}
+    for key in ("fields", "trial", "v1.2"):
+        assert mia.post("/segments", {"key": key, "name": key, "rule": rule}).status == 201
+        assert mia.get(f"/segments/{key}").told["key"] == key
+    assert mia.post("/segments", {"key": "new", "name": "New", "rule": rule}).code() == "key_not_possible"
+
+
 def test_a_rule_may_not_ask_what_the_purpose_does_not_allow() -> None:
-    allowed = {field["key"] for field in program("marketer").get("/segments/fields").told}
+    allowed = {field["key"] for field in program("marketer").get("/segment-rules/fields").told}
     assert "allergies" not in allowed
 
 
 def test_wrong_rules_say_where() -> None:
     rule = {"all": [{"any": [{"field": "frequency", "operator": "at_least", "value": "many"}]}]}
-    answer = program("marketer").post("/segments/aloud", {"rule": rule})
+    answer = program("marketer").post("/segment-rules/aloud", {"rule": rule})
     assert (answer.status, answer.code(), answer.told["values"]["path"]) == (400, "value_not_a_number", [0, 0])
 
 

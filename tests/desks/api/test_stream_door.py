@@ -28,6 +28,7 @@ from schemathesis.specs.openapi.checks import (
 
 from regulars.desks.api import stream_door
 from regulars.desks.api.stream_door import StreamDoor
+from regulars.journeys.act_on_events import act_on_events, hear_of_events
 from regulars.journeys.open_stream import give_write_key, take_write_key_back
 from regulars.journeys.receive_events import LARGEST_BATCH
 from regulars.journeys.tell_people import tell_people
@@ -35,6 +36,7 @@ from regulars.records.customers.models import Customer, CustomerRef
 from regulars.records.events import keeping
 from regulars.records.events.models import Event, EventBatch
 from regulars.records.intake.actions import ensure_source
+from regulars.records.orders.models import OrderLine
 from tests.browser import served
 from tests.cast import NOON, STEN
 from tests.desks.api.programs import program
@@ -52,6 +54,15 @@ def key(house: None) -> str:
     """The web shop's write key."""
     ensure_source("shop", by=STEN, at=NOON)
     return give_write_key("shop", "site", by=STEN, at=NOON)[1]
+
+
+def counting(door: StreamDoor, told: list[int]) -> Any:
+    """The door, and every status it answers with."""
+
+    def through(environ: Any, start: Any) -> Any:
+        return door(environ, lambda status, headers: told.append(int(status[:3])) or start(status, headers))
+
+    return through
 
 
 class Answer:
@@ -302,3 +313,26 @@ def test_the_description_is_kept_whatever_is_sent(description: Any, key: str, mo
             case.call_and_validate(headers={"Authorization": basic(key)}, checks=checks)
 
         ask()
+
+
+def test_in_a_flood_the_client_everybody_has_loses_nothing(house: None) -> None:
+    """Told to wait it waits, and in the end every order is in the book, once."""
+    from segment.analytics.client import Client
+
+    ensure_source("shop", by=STEN, at=NOON)
+    hear_of_events(at=timezone.now())
+    _, slow = give_write_key("shop", "site", rate=150, by=STEN, at=NOON)
+    failed: list[Any] = []
+    told: list[int] = []
+    with served(counting(StreamDoor(nothing_else), told)) as where:
+        client = Client(slow, host=where, upload_size=60, on_error=lambda error, items: failed.append(error))
+        for n in range(600):
+            client.track(user_id=f"u{n % 9}", event="Order Completed", properties={"order_id": f"o{n}", "revenue": 1})
+        client.flush()
+        client.join()
+    assert failed == []
+    assert told.count(429) >= 1
+    assert Event.objects.count() == 600
+    tell_people(at=timezone.now())
+    act_on_events(at=timezone.now())
+    assert OrderLine.objects.values("order_ref").distinct().count() == OrderLine.objects.count() == 600

@@ -18,17 +18,22 @@ FIGURES = [("2026-01", *(saying.Money(123_456_789 * (n + 1), "CNY") for n in ran
 HEADINGS = ("month", *(f"figure {n}" for n in range(6)))
 #: Actions that have nothing to tell a program beyond how they ended, or whose output is a file, a secret or a process.
 NOTHING_TO_TELL = {
-    "figures declare", "figures end", "extract declare", "extract end",
+    "duplicates different", "duplicates later", "figures declare", "figures end", "extract declare", "extract end",
     "choice receipt", "choice subject", "partner add", "partner bought", "partner contract", "partner stop",
-    "customer here", "sign-in", "sign-out", "staff ask-name",
-    "demo", "start", "serve", "worker", "stop", "set-aside", "portal-link", "psql", "bench", "segment retire",
+    "customer correct", "customer here", "sign-in", "sign-out", "staff ask-name",
+    "codes add", "codes name", "codes retire", "codes merge",
+    "demo", "start", "serve", "worker", "stop", "set-aside", "cleaned", "portal-link", "psql", "bench",
+    "segment retire",
     "tasks open", "tasks hand-on", "tasks close", "staff hire", "staff password", "staff sign-out",
     "staff reset-factors", "staff ask-factor", "staff release", "token issue", "token revoke",
     "sql revoke", "bundle", "log secret", "approvals approve", "approvals refuse", "approvals two", "attributes add",
     "attributes class", "attributes retire", "attributes set", "canary answer",
-    "stream end-key", "stream read", "stream tell", "canary plant", "canary uproot",
+    "group from-under", "group join", "group leave", "group under",
+    "source say", "stream end-key", "stream read", "stream tell", "stream act", "stream end-rule", "stream end-webhook",
+    "stream map", "table add", "table end", "canary plant", "canary uproot",
     "exports end", "exports rule", "exports until", "retention count", "retention go", "retention run",
     "retention watch", "staff let-go", "texts decide", "texts sweep",
+    "quality count", "quality hand-out",
 }  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def waiting_file(path: Path) -> int:
     """A confirmed file that waits for the night shift."""
     run_id = take_in(keep_file(path), source_ref="till", by=STEN, at=AT)
     proposed = ImportRun.objects.get(id=run_id).settings["understanding"]["columns"]
-    confirm(run_id, proposed, {}, by=STEN)
+    confirm(run_id, proposed, {}, by=STEN, at=AT)
     assert start(run_id)
     return run_id
 

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ from django.test import Client
 
 from regulars.desks.night_shift.jobs import run_worker
 from regulars.records.access_log.models import AccessEntry
-from regulars.records.company.access import CompanyFacts
+from regulars.records.company.access import CompanyFacts, now
 from regulars.records.company.actions import set_up_company
+from regulars.records.intake.actions import describe_source, ensure_source
 from regulars.records.intake.models import ImportRun, Source
 from regulars.records.orders.models import OrderLine
 from regulars.records.staff.actions import hire
-from tests.cast import NOON
+from tests.cast import NOON, STEN
 from tests.desks.api.programs import program
 from tests.desks.cli.terminal import regulars
 from tests.desks.visitors import signed_in
@@ -263,6 +265,50 @@ def test_a_source_has_an_owner_a_basis_and_a_cycle(tmp_path: Path) -> None:
     source.refresh_from_db()
     assert source.owner == "Ann"
     assert "Hubin till" in sten.get("/data/").content.decode()
+
+
+BOUGHT = {
+    "ref": "acme", "name": "Acme 2026", "owner": "Mia", "kind": "bought_in", "supplier": "Acme Lists",
+    "licence": "A-7", "lawful_basis": "consent", "purposes": ["direct_marketing"], "cost": "1200.50",
+    "expires_on": "2026-12-31", "refresh_days": "", "trust": "1",
+}  # fmt: skip
+
+
+def test_a_bought_list_stands_in_the_register_with_its_terms() -> None:
+    sten = signed_in("sten")
+    refused = sten.post("/data/sources/new/", BOUGHT | {"licence": "", "expires_on": ""}).content.decode()
+    assert "the licence, until when it may be kept" in refused
+    assert not Source.objects.exists()
+    assert sten.post("/data/sources/new/", BOUGHT).status_code == 302
+    source = Source.objects.get()
+    assert (source.supplier, source.purposes, source.cost_minor, source.trust) == (
+        "Acme Lists", ["direct_marketing"], 120050, 1,
+    )  # fmt: skip
+    page = sten.get("/data/").content.decode()
+    assert "1,200.50" in page
+    assert "A list that was bought" in page
+    assert 'value="1200.50"' in sten.get(f"/data/sources/{source.id}/").content.decode()
+
+
+def test_programs_and_the_terminal_say_the_same_of_a_source() -> None:
+    regulars("source", "say", "acme", "--kind", "external", "--cost", "12.5", "--purpose", "analysis", "--trust", "2")
+    told = program("steward").put("/sources/acme", {"expires_on": "2026-12-31", "refresh_days": 30}).told
+    assert (told["kind"], told["cost"], told["purposes"]) == (
+        "external", {"minor": 1250, "currency": "CNY"}, ["analysis"],
+    )  # fmt: skip
+    assert program("steward").put("/sources/acme", {"kind": "bought_in"}).code() == "bought_in_needs"
+    assert program("steward").put("/sources/nobody", {"trust": 1}).code() == "no_such_source"
+    [line] = regulars("source", "list", "--json").json()
+    assert (line["source"]["expires_on"], line["source"]["trust"], line["overdue"]) == ("2026-12-31", 2, False)
+    assert "12.50" in regulars("source", "show", "acme").out
+    assert regulars("source", "show", "nobody").status == 1
+
+
+def test_a_source_that_never_came_is_overdue_once_its_time_is_over() -> None:
+    sten = signed_in("sten")
+    opened = ensure_source("feed", by=STEN, at=now() - timedelta(days=9))
+    describe_source(opened.id, by=STEN, refresh_days=7)
+    assert "none yet, overdue" in sten.get("/data/").content.decode()
 
 
 def test_who_is_known_by_mail_alone_is_told_before_anything_is_written(tmp_path: Path) -> None:

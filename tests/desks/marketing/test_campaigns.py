@@ -80,11 +80,11 @@ def test_from_draft_to_result(post_box: PostBox) -> None:
     assert "Test passed" in page
     assert "The lower bound" in page
     assert "first look" in page
-    assert 'class="countdown"' in page
+    assert 'class="countdown"' in page and "everybody contacted, " not in page
     press(mia, place, "roll-out")
     run_worker(until_empty=True, signals=False)
     page = press(mia, place, "finish")
-    assert "Finished" in page
+    assert "Finished" in page and "everybody contacted, " in page
     assert not Contact.objects.filter(customer=people[1]).exclude(state="refused").exists()
     assert Contact.objects.filter(arm="holdout", state="holdout").count() > 0
     assert "Who answered" in page_of(mia, f"{place}profile/")

@@ -91,7 +91,7 @@ def test_a_field_of_the_map_leads_to_its_people_by_keyboard(visitor: Making) -> 
     page.wait_for_load_state("networkidle")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/customers/C-*/")
+    page.wait_for_selector("#beside[open] h2")
     assert mia.complaints == []
 
 

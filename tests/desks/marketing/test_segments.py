@@ -9,12 +9,14 @@ from hypothesis import given, settings
 
 from regulars.desks.marketing.rule_form import Draft, changed, draft_in, draft_of, rule_of
 from regulars.records.access_log.models import AccessEntry
+from regulars.records.segments.actions import define_segment
 from regulars.records.segments.models import Segment
 from regulars.rules.segments.rule import Group, as_data, parse
+from tests.cast import MIA, NOON
 from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.desks.visitors import signed_in
 from tests.rules.segments.cast import rules
-from tests.shop import refreshed
+from tests.shop import EVERYBODY, refreshed
 
 OFTEN = {
     "parts": "1",
@@ -80,6 +82,23 @@ class TestPages:
         assert 'id="left-1" hx-swap-oob="true"' in page
         assert "<input" not in page
 
+    def test_a_segment_has_a_page_whatever_its_key(self) -> None:
+        corner_shop()
+        mia = signed_in("mia")
+        for key in ("fields", "v1.2"):
+            define_segment(key, key, EVERYBODY, by=MIA, at=NOON)
+            assert f'href="/segments/{key}/"' in mia.get("/segments/").content.decode()
+            assert mia.get(f"/segments/{key}/").status_code == 200
+
+    def test_a_name_may_come_again_after_its_segment_was_retired(self) -> None:
+        corner_shop()
+        mia = signed_in("mia")
+        for place in ("/segments/new-2/", "/segments/new-3/"):
+            kept = mia.post("/segments/new/", {**OFTEN, "do": "save", "name": "New"})
+            assert kept["Location"] == place
+            assert mia.get(place).status_code == 200
+            assert mia.post(f"{place}away/").status_code == 302
+
     def test_mia_keeps_a_segment_and_changes_it(self) -> None:
         corner_shop()
         mia = signed_in("mia")
@@ -92,6 +111,13 @@ class TestPages:
         page = mia.get("/segments/often-here/").content.decode()
         assert "2 versions" in page
         assert "at least 5 times" in page
+
+    def test_in_chinese_no_space_stands_between_two_sentences(self) -> None:
+        corner_shop(5)
+        mia = signed_in("mia", "zh-hans")
+        for path in ("/segments/", "/segments/everybody/"):
+            text = re.sub("<[^>]+>", "", mia.get(path).content.decode())
+            assert not re.findall(r".{8}。 +\S.{8}", text), path
 
     def test_two_segments_of_one_name_have_two_addresses(self) -> None:
         corner_shop(1)
@@ -134,9 +160,9 @@ class TestPages:
     def test_a_ready_segment_is_taken_once(self) -> None:
         corner_shop(1)
         mia = signed_in("mia")
-        assert mia.post("/segments/ready/champions/")["Location"] == "/segments/champions/"
-        assert mia.post("/segments/ready/champions/").status_code == 400
-        assert mia.post("/segments/ready/nonsense/").status_code == 400
+        assert mia.post("/ready-segments/champions/")["Location"] == "/segments/champions/"
+        assert mia.post("/ready-segments/champions/").status_code == 400
+        assert mia.post("/ready-segments/nonsense/").status_code == 400
         assert "Champions" not in re.findall(r'<ul class="readies">.*</ul>', mia.get("/segments/").content.decode())[0]
 
     def test_emil_reads_and_changes_nothing(self) -> None:
@@ -147,7 +173,7 @@ class TestPages:
         assert emil.post("/segments/everybody/", {**OFTEN, "do": "save"}).status_code in (400, 403)
         for path in (
             "/segments/new/",
-            "/segments/ready/champions/",
+            "/ready-segments/champions/",
             "/segments/everybody/names/",
             "/segments/everybody/away/",
         ):

@@ -13,7 +13,8 @@ from regulars.journeys.unsubscribe import unsubscribe_token
 from regulars.records.access_log.models import AccessEntry
 from regulars.records.choices.models import ChoiceEntry
 from regulars.records.contacts.models import Contact
-from regulars.records.customers.models import Customer
+from regulars.records.customers.models import Customer, FieldSaid
+from regulars.records.intake.models import Source
 from regulars.records.tasks.models import Task
 from regulars.records.touchpoints.models import Complaint, Touchpoint
 from tests.cast import DORA, NOON, ann
@@ -47,6 +48,27 @@ def test_every_page_opens_in_both_languages(language: str) -> None:
         page = shown(herself, path)
         assert "%(" not in page
         assert ("选择" in page) == (language == "zh-hans")
+
+
+@pytest.mark.parametrize(("language", "place"), [("en", "浙江杭州, China"), ("zh-hans", "中国浙江杭州")])
+def test_where_she_lives_names_the_country(language: str, place: str) -> None:
+    wanqing(shop())
+    assert place in shown(at_home("C-20418", language), "/me/data/")
+
+
+def test_where_sources_disagree_she_reads_who_says_what() -> None:
+    at = shop()
+    who = wanqing(at)
+    site = Source.objects.create(ref="site", name="Web site", created_at=NOON).id
+    herself = at_home("C-20418")
+    assert "Web site" not in shown(herself, "/me/data/")
+    for source, city in ((at.source, "杭州"), (site, "上海")):
+        FieldSaid.objects.create(customer=who, field="city", source_id=source, value=city, said_at=NOON)
+    assert "Web site says: 上海" in shown(herself, "/me/data/")
+    FieldSaid.objects.filter(source_id=site).update(confirmed_at=NOON, confirmed_by="Dora")
+    page = shown(herself, "/me/data/")
+    assert "confirmed, 12 Mar" in page and "Till receipts says: 杭州" in page
+    assert "Dora" not in page.partition("How we can reach you")[0]
 
 
 def test_the_secret_does_not_stay_in_the_address() -> None:

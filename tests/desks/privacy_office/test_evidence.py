@@ -1,5 +1,6 @@
 """The evidence and the reports, as Emil sees them; what he hands over; and that nobody else comes in."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from regulars.charts.data_model import BOX_HEIGHT, BOX_WIDTH, Drawn, data_model
 from regulars.connections.postgres.securing import Connection
 from regulars.desks.privacy_office.words import PRECEDENCE_WORDS
 from regulars.journeys.close_batch import close_batches
+from regulars.journeys.need_to_know import ask_for_reason
 from regulars.journeys.report_reach import reads_without_assignment, rights_never_used
 from regulars.journeys.write_statement import publish
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.company.models import Branch
 from regulars.records.dictionary import DICTIONARY
-from regulars.records.staff.actions import hire
+from regulars.records.staff.actions import hire, issue_purpose_token, issue_token
+from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
 from regulars.rules.privacy.precedence import PRECEDENCE
 from regulars_verifier.__main__ import verify
@@ -100,11 +103,28 @@ def test_a_right_never_used_is_named() -> None:
     hire("lin", "Lin", roles=("steward", "service"), password="x" * 12)
     note_access(asking("Lin", "service"), door="open_customer", because="serving", rows=1)
     at = datetime.now(UTC)
-    assert rights_never_used(by=EMIL, at=at) == []
+    [never] = rights_never_used(by=EMIL, at=at)
+    assert (never.kind, never.who, never.role, never.last_at) == ("seat", "Lin", "steward", None)
     later = rights_never_used(by=EMIL, at=at + timedelta(days=91))
-    assert {one.who for one in later} == {"Lin"}
+    assert [(one.who, one.role) for one in later] == [("Lin", "steward"), ("Lin", "service")]
     with pytest.raises(Denied):
         rights_never_used(by=MIA, at=at)
+
+
+def test_a_token_is_used_by_its_view_and_a_seat_however_it_looked() -> None:
+    """Who is asked for a reason since then looked through another view before: the seat is in use all the same."""
+    hire("lin", "Lin", roles=("service",), password="x" * 12)
+    at = timezone.now()
+    for name in ("till", "idle"):
+        issue_token(name, role="service", issued_by="Emil", at=at)
+    for view in ("disclosure", "automated"):
+        issue_purpose_token("partner", view=view, issued_by="Emil", at=at)
+    lin, till = asking("Lin", "service"), replace(asking("token till", "service"), view="assigned")
+    for by in (lin, till, Asker("token partner", "program", "disclosure", "third_party_disclosure")):
+        note_access(by, door="open_customer", because="serving", rows=1)
+    ask_for_reason("service", asked=True, by=EMIL, at=at)
+    found = [(one.kind, one.who, one.view) for one in rights_never_used(by=EMIL, at=at)]
+    assert found == [("token", "token idle", "standard"), ("token", "token partner", "automated")]
 
 
 def test_a_file_opened_outside_ones_branches_is_named(emil: Client) -> None:

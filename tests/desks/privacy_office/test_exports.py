@@ -13,6 +13,7 @@ from regulars.records.customers.models import Customer
 from regulars.records.exports.models import Export
 from regulars.records.segments.access import segment
 from regulars.records.watched.access import open_touches
+from regulars.rules.permission.errors import Denied
 from tests.cast import DORA, MIA, NOON, said
 from tests.desks.api.programs import program
 from tests.desks.cli.terminal import regulars
@@ -89,7 +90,13 @@ def test_the_office_plants_hears_and_protects(language: str) -> None:
     assert emil.post("/privacy/watching/protect/", {"number": people[0].number, "because": "tv"}).status_code == 422
     told = {"number": people[0].number, "because": "known from television"}
     assert emil.post("/privacy/watching/protect/", told).status_code == 302
-    assert people[0].name in emil.get("/privacy/watching/").content.decode()
+    with pytest.raises(Denied):
+        open_customer(people[0].number, by=DORA, because="serving")
+    page = emil.get("/privacy/watching/").content.decode()
+    assert people[0].name in page
+    assert {"en": "opened 0 times · refused 1 time<", "zh-hans": "打开 0 次 · 拒绝 1 次<"}[language] in page
+    beyond = emil.get("/privacy/watching/", {"page": "7"}).content.decode()
+    assert people[0].name in beyond  # the last page there is
     assert emil.post(f"/privacy/watching/{people[0].number}/unprotect/").status_code == 302
     assert emil.post(f"/privacy/watching/{number}/uproot/").status_code == 302
     assert signed_in("dora").get("/privacy/watching/").status_code == 403
@@ -156,14 +163,14 @@ def test_programs_do_the_same() -> None:
     (export,) = officer.get("/exports").told["items"]
     assert (export["door"], export["rows"], export["state"]) == ("api", 10, "")
     rows = {"rows": [one["number"] for one in first], "because": "found on a stick"}
-    traced = officer.post("/exports/trace", rows).told
+    traced = officer.post("/found-lists/trace", rows).told
     assert [one["export"]["id"] for one in traced["suspects"]] == [export["id"]]
-    assert marketer.post("/exports/trace", rows).status == 403
+    assert marketer.post("/found-lists/trace", rows).status == 403
     asked = rows | {"export": export["id"]}
-    assert marketer.post("/exports/recheck", asked).told["may"] == 10
+    assert marketer.post("/found-lists/recheck", asked).told["may"] == 10
     changed = officer.put(f"/exports/{export['id']}", {"expires_on": "2026-03-01"})
     assert changed.told["state"] == "export_expired"
-    assert marketer.post("/exports/recheck", asked).told["may"] == 0
+    assert marketer.post("/found-lists/recheck", asked).told["may"] == 0
     assert officer.post(f"/exports/{export['id']}/end", {"because": "no longer needed"}).told["state"] == "export_ended"
     guarded = f"/customers/{people[0].number}"
     assert officer.put(f"{guarded}/protection", {"because": "works here"}).status == 204

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
+from regulars.journeys.keep_groups import add_group, put_under, say_member
 from regulars.records.customers.models import Customer
+from regulars.records.groups.actions import NewGroup
 from regulars.records.tasks.models import Task
 from regulars.records.touchpoints.models import Complaint
 from tests.browser import LOOKS, Visitor
-from tests.cast import NOON
+from tests.cast import DORA, NOON, customer
 from tests.story import shop, wanqing
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -28,6 +30,7 @@ def pages() -> list[str]:
         "/customers/?q=chen",
         CARD,
         f"{CARD}choices/",
+        f"{CARD}sources/",
         f"{CARD}notes/new/",
         complaint,
         "/tasks/",
@@ -120,3 +123,24 @@ def test_a_slip_while_typing_brings_her_and_the_keyboard_opens_her(visitor: Maki
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{CARD}")
+
+
+def test_households_and_accounts_can_be_read_by_everybody(visitor: Making) -> None:
+    at = shop()
+    who, other = wanqing(at), customer("李明", home_branch_id=at.lake)
+    home = add_group(NewGroup("household"), by=DORA, at=NOON)
+    firm = add_group(
+        NewGroup("company", "Nanzhi Group", company_code="91110000600037341L", country="CN"), by=DORA, at=NOON
+    )
+    branch = add_group(NewGroup("company", "Nanzhi East"), by=DORA, at=NOON)
+    put_under(branch, firm, by=DORA, at=NOON)
+    for one, ref, role in ((who, home, "adult"), (other, home, "adult"), (who, branch, "buyer")):
+        say_member(one.number, ref, role=role, by=DORA, because="serving", at=NOON)
+    for language, theme, width in LOOKS:
+        dora = visitor(language=language, theme=theme, width=width).signs_in("dora")
+        dora.complaints.clear()
+        for path in ("/groups/?q=Nanzhi", f"/groups/{home}/", f"/groups/{firm}/", f"{CARD}groups/"):
+            dora.goes_to(path)
+            assert dora.findings() == [], path
+            assert not dora.slides_sideways(), path
+        assert dora.complaints == []

@@ -1,5 +1,7 @@
 """The service desk's pages: what Dora sees and does, what others see of it, and what nobody gets."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -9,7 +11,7 @@ from regulars.records.choices.models import ChoiceEntry
 from regulars.records.customers.models import Customer
 from regulars.records.tasks.models import Task
 from regulars.records.touchpoints.models import Complaint
-from tests.cast import NOON, ann
+from tests.cast import NOON, ann, said
 from tests.desks.visitors import signed_in
 from tests.story import shop, wanqing
 
@@ -172,7 +174,8 @@ def test_the_timeline_and_an_orders_lines_come_as_fragments_and_as_pages() -> No
     who = wanqing(shop())
     dora = signed_in("dora")
     page = shown(dora, CARD)
-    earlier = page.split('hx-get="')[-1].split('"')[0].replace("&amp;", "&")
+    parts = [part.split('"')[0] for part in page.split('hx-get="')]
+    earlier = next(part for part in parts if "/earlier/" in part).replace("&amp;", "&")
     assert "<html" not in shown(dora, earlier, headers={"HX-Request": "true"})
     assert "<html" in shown(dora, earlier)
     order = next(part for part in page.split('href="') if part.startswith(f"/customers/{who.number}/orders/"))
@@ -204,3 +207,13 @@ def test_somebody_without_anything_has_a_card_too() -> None:
     who = ann()
     Customer.objects.filter(id=who.id).update(home_branch_id=at.lake, stage="prospect")
     assert "Nothing bought yet." in shown(signed_in("dora"), f"/customers/{who.number}/")
+
+
+def test_the_card_tells_a_no_from_nothing_said() -> None:
+    who = wanqing(shop())
+    dora = signed_in("dora")
+    said(who, "direct_marketing", "denied", at=NOON)
+    assert "they closed it" in dora.get("/customers/C-20418/").content.decode()
+    said(who, "direct_marketing", "unset", at=NOON + timedelta(minutes=1))
+    page = dora.get("/customers/C-20418/").content.decode()
+    assert "they have not said yes" in page and "they closed it" not in page

@@ -96,9 +96,9 @@ def test_nothing_told_is_told() -> None:
 
 def test_every_level_has_words_in_both_languages() -> None:
     levels = {f"{name}.{level}" for name, levels in MODEL.comparisons.items() for level in levels if level != UNKNOWN}
-    assert levels == set(REASONS) - {"prior"}
+    assert levels == set(REASONS) - {"prior", "household"}
     for language in ("en", "zh-hans"):
         with translation.override(language):
             said = [reason_said(Step(*name.split("."), 0.0)) for name in levels]
             assert len(set(said)) == len(said)
-    assert likelihood(0.99) == "sure"
+    assert (likelihood(0.99, sure=True), likelihood(0.99, sure=False)) == ("sure", "likely")

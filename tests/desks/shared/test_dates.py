@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.desks.shared import dates
+from regulars.desks.shared.day_input import DayInput
 
 AT = datetime(2026, 3, 12, 7, 40, tzinfo=UTC)
 
@@ -86,3 +87,9 @@ def test_every_moment_before_now_can_be_said(gone: timedelta) -> None:
         said = dates.ago(AT - gone, at=AT)
         assert said
         assert "%" not in said
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_day_that_is_filled_in_already_is_one_a_browser_understands(language: str) -> None:
+    with translation.override(language):
+        assert 'value="2026-03-12"' in DayInput().render("day", date(2026, 3, 12))

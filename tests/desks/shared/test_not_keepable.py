@@ -33,7 +33,7 @@ def test_a_terminal_says_so() -> None:
 def test_a_program_is_told_so() -> None:
     shop()
     rows = ["x" * 390] * 11 + ["Ann\0Archer"]
-    said = program("officer").post("/exports/trace", {"rows": rows, "because": "found"})
+    said = program("officer").post("/found-lists/trace", {"rows": rows, "because": "found"})
     assert (said.status, said.code()) == (400, "not_keepable")
 
 

@@ -128,7 +128,7 @@ def test_the_app_goes_with_the_password_only() -> None:
 def test_emil_decides_and_helps_after_a_lost_telephone() -> None:
     dora = shop().dora
     emil = signed_in("emil")
-    assert emil.post("/privacy/people/asked/", {"roles": ["service"]}).status_code == 302
+    assert emil.post("/privacy/people-asked/", {"roles": ["service"]}).status_code == 302
     assert "1 person sets up" in emil.get("/privacy/people/").content.decode()
     browser = Client()
     says(browser)
@@ -164,7 +164,7 @@ def test_a_passkeys_answer_is_to_one_challenge_and_counts_once() -> None:
     assert dora.post("/account/passkeys/options/", {"password": "wrong"}).status_code == 422
     assert dora.post("/account/passkeys/options/", {"password": PASSWORD}).status_code == 200
     assert dora.post("/sign-in/passkey/", {"answer": "{}"}).status_code == 422, "made for something else"
-    assert dora.post("/account/passkeys/1/away/").status_code == 404
+    assert dora.post("/account/passkeys/1/away/", {"password": PASSWORD}).status_code == 404
 
 
 RESPONSE = dict.fromkeys(("clientDataJSON", "authenticatorData", "signature"), "YQ")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import chain, count
 from threading import Thread
 from uuid import UUID, uuid4
 
@@ -332,6 +333,12 @@ def test_a_mailings_addresses_come_in_the_order_asked_for_and_only_of_the_willin
         (other.id, "wangfang@example.com"), (yes.id, "ann@example.com"),
     ]  # fmt: skip
     assert [who for who, _ in recipients([other.id, yes.id], "letter")] == [yes.id]
+
+
+def test_the_first_address_of_a_mailing_without_end_is_there_at_once() -> None:
+    """Only some thousands are held open at a time: nothing waits for the last of them."""
+    first = next(recipients(chain([ann().id], count(1_000_000)), "email"))
+    assert first[1].address == "ann@example.com"
 
 
 def test_the_addresses_of_a_mailing_open_by_the_thousand_a_second() -> None:

@@ -76,7 +76,7 @@ def test_every_sealed_column_holds_bytes() -> None:
         )
         types = dict(cursor.fetchall())
     sealed = {f"{table.name}.{column.name}" for table in DICTIONARY for column in table.columns if column.sealed}
-    assert len(sealed) == 11
+    assert len(sealed) == 15
     assert {types[name] for name in sealed} == {"bytea"}
 
 
@@ -106,7 +106,7 @@ def test_files_bring_sealed_values_and_the_same_again_is_nothing_new() -> None:
     assert [seen(number) for number in numbers] == [("wool", "X1"), (None, "X2"), (None, None)]
     assert CustomerKey.objects.count() == 2
     again = told(customer_id=list(ids), **facts)
-    assert tell_customers(again, by=STEN, at=NOON) == frozenset()
+    assert tell_customers(again, source_id=origin, by=STEN, at=NOON) == frozenset()
     points = told(customer_id=[ids[0], ids[0], ids[1]], channel=["email"] * 3, value=["a@b.example"] * 3)
     assert add_contact_points(points, source_id=origin, at=NOON) == 2
     assert add_contact_points(points, source_id=origin, at=NOON) == 0
@@ -116,7 +116,7 @@ def test_files_bring_sealed_values_and_the_same_again_is_nothing_new() -> None:
 def test_what_gives_way_is_in_the_book_sealed_and_opens_for_her_and_the_officer() -> None:
     who = customer("Ann Archer", city="Paris", allergies="wool")
     news = told(customer_id=[who.id], city=["Lyon"], allergies=["silk"], id_document=["X9"])
-    assert len(tell_customers(news, by=STEN, at=NOON)) == 1
+    assert len(tell_customers(news, source_id=source(), by=STEN, at=NOON)) == 1
     for line in CustomerChange.objects.all():
         assert {bytes(cell)[0] for cell in (line.old, line.new) if cell is not None} == {1}
     opened, _ = open_customer(who.number, by=EMIL, because="a look")

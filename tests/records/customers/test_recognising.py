@@ -13,7 +13,7 @@ from regulars.journeys.serve_customer import give_task
 from regulars.journeys.sign_in import staff_called
 from regulars.records.access_log.models import AccessEntry
 from regulars.records.customers.marking import are_marked, mark_customers, mark_the_rest
-from regulars.records.customers.models import Customer, MarkingProgress, NameSlip, RecognitionMark
+from regulars.records.customers.models import Customer, MarkingProgress, NameSlip, RecognitionMark, SearchToken
 from regulars.records.customers.recognising import Likely, recognise_customers
 from regulars.records.staff.access import asker_of
 from regulars.rules.identity.marks import Told
@@ -162,9 +162,14 @@ def test_who_is_erased_leaves_no_mark_and_no_word_that_was_hers_alone() -> None:
 
 def test_who_was_there_before_is_marked_and_it_goes_on_where_it_ended() -> None:
     people = [ann(), bob(), cleo(), wang_fang()]
+    findable(people[0])
+    SearchToken.objects.filter(token__startswith="p:").delete()
     assert not are_marked()
     assert mark_the_rest() == len(people)
     assert are_marked()
+    assert set(SearchToken.objects.filter(token__startswith="p:").values_list("customer_id", "token")) == {
+        (people[0].id, "p:an.ar"), (people[1].id, "p:ba.bo"), (people[2].id, "p:ba.cl"), (people[3].id, "p:fa.wa"),
+    }  # fmt: skip
     marks = set(RecognitionMark.objects.values_list("customer_id", "mark"))
     MarkingProgress.objects.update(done_until=people[0].id, finished_at=None)
     assert mark_the_rest() == len(people) - 1
@@ -198,6 +203,8 @@ def test_of_the_protected_only_the_number_is_told() -> None:
     findable(who)
     assert names("ann acrher") == ["Ann Archer"]
     protect_customer(who.number, because="known from television", by=EMIL, at=NOON)
-    [found] = likely("ann acrher")
+    assert likely("ann acrher") == likely("Ann Archer 1988-04-02") == []
+    [found] = likely("Ann Archer 1988-04-02 ann@example.com")
     assert (found.customer.number, found.customer.name) == (who.number, None)
+    assert {step.comparison for step in found.match.steps} == {"prior", "email"}
     assert names("ann acrher", EMIL) == ["Ann Archer"]

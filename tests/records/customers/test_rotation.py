@@ -21,7 +21,7 @@ from regulars.records.customers.models import CustomerKey, GivenUpKey
 from regulars.records.intake.actions import KeptFile, ensure_source, open_run
 from regulars.records.set_aside.actions import set_aside
 from regulars.rules.permission.errors import BadInput, Denied
-from tests.cast import DORA, EMIL, NOON, STEN, ann, bob, customer, reached_by
+from tests.cast import DORA, EMIL, NOON, STEN, ann, bob, cleo, customer, keep_sealed, reached_by
 from tests.desks.cli.terminal import regulars
 from tests.set_aside import rows_aside
 
@@ -204,3 +204,25 @@ def test_reading_goes_on_while_keys_change(monkeypatch: pytest.MonkeyPatch) -> N
     seen = []
     rotate_keys(by=EMIL, say=lambda done, of: seen.append(open_customer(who.number, by=EMIL, because="x")[1].name))
     assert seen == ["Ann Archer"] * 3
+
+
+def test_writing_and_erasing_go_on_while_keys_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two batches somebody new comes, a value is added and somebody is erased who was still to be wrapped."""
+    who, gone, _ = ann(), bob(), cleo()
+    old = CustomerKey.objects.get(customer=gone)
+    monkeypatch.setattr(rotation, "BATCH", 1)
+
+    def meanwhile(done: int, of: int) -> None:
+        if done == 1:
+            customer("New One", email="new@example.com")
+            keep_sealed(who, "allergies", "wool")
+            erase_customer(gone.number, by=EMIL, because="x", reference="T-1", at=NOON)
+
+    assert rotate_keys(by=EMIL, say=meanwhile).keys == 2
+    assert locks() == {1: 0, 2: 3}
+    mails = {value for channel, value in reached_by() if channel == "email"}
+    assert mails == {"ann@example.com", "cleo@example.com", "new@example.com"}
+    assert open_customer(who.number, by=EMIL, because="x")[1].allergies == "wool"
+    masters: MasterKeys = settings.MASTER_KEYS
+    with pytest.raises(KeyFileError, match="destroyed"):
+        masters.open([rotation.Wrapped(gone.id, bytes(old.wrapped), 1)])

@@ -2,8 +2,10 @@
 be, and gone with its customer.
 """
 
+import re
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import psycopg
 import pytest
@@ -12,6 +14,7 @@ from django.db import connections, transaction
 from regulars.connections.postgres.asking import ask
 from regulars.journeys.check_house import check_house
 from regulars.journeys.erase_customer import erase_customer
+from regulars.journeys.expire_sources import believe_anew, expire_sources
 from regulars.journeys.keep_own_attributes import (
     Classing,
     add_own_attribute,
@@ -22,16 +25,26 @@ from regulars.journeys.keep_own_attributes import (
     own_facts_of,
     retire_own_attribute,
 )
+from regulars.journeys.let_go import keep_no_longer
+from regulars.journeys.merge_customers import merge_customers, unmerge_customers
+from regulars.journeys.where_from import confirm_value, where_from
 from regulars.records.choices.actions import add_choice
 from regulars.records.customers.access import open_customer
 from regulars.records.customers.changes import changes_of
+from regulars.records.customers.models import Customer
+from regulars.records.intake.actions import describe_source, ensure_source
 from regulars.records.own_attributes.access import own_attribute
-from regulars.records.own_attributes.actions import class_attribute, lay_values, tell_values
-from regulars.records.own_attributes.models import OwnShown, OwnValue
+from regulars.records.own_attributes.actions import class_attribute, forget_values_of_source, lay_values, tell_values
+from regulars.records.own_attributes.models import OwnShown, OwnValue, OwnValueSaid
+from regulars.records.staff.actions import hire
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.privacy.own_attributes import Choice, OwnAttribute
 from regulars.rules.privacy.views import VIEWS
-from tests.cast import DORA, EMIL, MIA, NOON, STEN, ann, bob
+from tests.cast import DORA, EMIL, MIA, NOON, STEN, ann, bob, customer
+from tests.desks.api.programs import program
+from tests.desks.cli.terminal import regulars
+from tests.desks.visitors import signed_in
+from tests.story import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("house")
 SHOE = OwnAttribute("shoe_size", "number", "Shoe size", "鞋码")
@@ -232,3 +245,167 @@ def test_every_kind_comes_back_as_it_went_in() -> None:
     with connections["standard"].cursor() as cursor:
         cursor.execute("SELECT day FROM own_value WHERE day IS NOT NULL")
         assert cursor.fetchall() == [(date(2026, 3, 31),)]
+
+
+LATER = NOON + timedelta(days=30)
+
+
+def sources() -> tuple[int, int]:
+    """A till that is trusted, and a shop that is trusted like most."""
+    till, web = (ensure_source(ref, by=STEN, at=NOON, name=ref.title()).id for ref in ("own-till", "own-shop"))
+    describe_source(till, by=STEN, trust=4)
+    return till, web
+
+
+def told_sizes(number: str, by: object = DORA) -> tuple[str | None, str, list[str]]:
+    """What is believed of her shoes, why, and what others say."""
+    [one] = [own.origin for own in where_from(number, by=by, because="test").own]  # type: ignore[arg-type]
+    return one.best.value if one.best else None, one.why, [other.value for other in one.others]
+
+
+@pytest.fixture
+def sized() -> Customer:
+    """The till says 42 and the web shop, later, 43."""
+    her, (till, web) = ann(), sources()
+    add_own_attribute(SHOE, by=STEN, at=NOON)
+    class_own_attribute("shoe_size", EVERYDAY_SHOE, by=EMIL, at=NOON)
+    assert tell_values("shoe_size", [(her.id, "42000")], source_id=till, by=STEN, at=NOON) == {her.id}
+    assert not OwnValueSaid.objects.exists()
+    assert tell_values("shoe_size", [(her.id, "43000")], source_id=web, by=STEN, at=LATER) == frozenset()
+    return her
+
+
+def test_two_sources_are_both_kept_and_the_more_trusted_is_believed(sized: Customer) -> None:
+    assert the_value(sized.number, "shoe_size", DORA) == "42000"
+    assert told_sizes(sized.number) == ("42000", "trusted", ["43000"])
+    assert OwnValue.objects.get().noted_at == NOON
+    describe_source(sources()[0], by=STEN, trust=1)
+    assert believe_anew(at=LATER) == 1
+    assert told_sizes(sized.number) == ("43000", "trusted", ["42000"])
+
+
+def test_what_was_typed_or_confirmed_at_the_desk_is_not_overwritten_by_a_file(sized: Customer) -> None:
+    till, web = sources()
+    confirm_value(sized.number, "own.shoe_size", web, by=DORA, because="she told me", at=LATER)
+    assert told_sizes(sized.number)[:2] == ("43000", "confirmed")
+    tell_values("shoe_size", [(sized.id, "44000")], source_id=till, by=STEN, at=LATER)
+    assert the_value(sized.number, "shoe_size", DORA) == "43000"
+    fill_own_attribute(sized.number, "shoe_size", "45", by=STEN, because="told us", at=LATER)
+    assert told_sizes(sized.number)[:2] == ("45000", "confirmed")
+    fill_own_attribute(sized.number, "shoe_size", "", by=STEN, because="told us", at=LATER)
+    assert the_value(sized.number, "shoe_size", DORA) is None and not OwnValueSaid.objects.exists()
+    fill_own_attribute(sized.number, "shoe_size", "45", by=STEN, because="told us", at=LATER)
+    with pytest.raises(NotThere):
+        confirm_value(sized.number, "own.shoe_size", 999_999, by=DORA, because="a look", at=LATER)
+    with pytest.raises(Denied, match="field_not_shown"):
+        confirm_value(sized.number, "own.faith", None, by=DORA, because="a look", at=LATER)
+
+
+def test_an_expired_sources_value_gives_way_to_what_another_said(sized: Customer) -> None:
+    till, web = sources()
+    forget_values_of_source(till, [sized.id])
+    assert the_value(sized.number, "shoe_size", DORA) == "43000"
+    assert OwnValue.objects.get().source_id == web and OwnValueSaid.objects.get().source_id == web
+    forget_values_of_source(web, [sized.id])
+    assert not OwnValue.objects.exists() and not OwnValueSaid.objects.exists()
+
+
+def test_a_source_that_only_spoke_beside_another_expires_too(sized: Customer) -> None:
+    _, web = sources()
+    describe_source(web, by=STEN, expires_on=NOON.date())
+    assert expire_sources(at=LATER) == {"own-shop": 1}
+    assert told_sizes(sized.number) == ("42000", "only", [])
+    assert not OwnValueSaid.objects.filter(source_id=web).exists()
+
+
+def test_when_its_class_changes_what_every_source_says_is_sealed_too(sized: Customer) -> None:
+    class_own_attribute("shoe_size", SECRET_FAITH, by=EMIL, at=NOON)
+    assert all(one.amount is None and one.sealed is not None for one in OwnValueSaid.objects.all())
+    assert OwnValueSaid.objects.count() == 2 and lay_values("shoe_size") == 0
+    assert where_from(sized.number, by=DORA, because="test").own == ()
+    assert told_sizes(sized.number, EMIL) == ("42000", "trusted", ["43000"])
+    retire_own_attribute("shoe_size", by=EMIL, at=NOON)
+    keep_no_longer(at=LATER)
+    assert not OwnValue.objects.exists() and not OwnValueSaid.objects.exists()
+
+
+def test_the_page_and_a_program_tell_whose_word_a_value_is(sized: Customer) -> None:
+    hire("dora", "Dora", roles=["service"], password=PASSWORD)
+    page = signed_in("dora").get(f"/customers/{sized.number}/sources/").content.decode()
+    assert "Shoe size" in page and "more trusted than the others" in page
+    told = program("service").get(f"/customers/{sized.number}/sources", because="a look").told
+    own = next(one for one in told if one["field"] == "own.shoe_size")
+    assert (own["best"]["value"], own["others"][0]["value"]) == ("42", "43")
+    assert "42" in regulars("customer", "sources", sized.number, "--because", "a look").out
+
+
+def test_erasing_takes_what_sources_said_along(sized: Customer) -> None:
+    erase_customer(sized.number, by=EMIL, because="she asked", reference="R-1", at=NOON)
+    assert not OwnValueSaid.objects.exists()
+
+
+def test_merged_both_words_are_kept_and_each_has_her_own_again() -> None:
+    her, him, (till, web) = ann(), bob(), sources()
+    add_own_attribute(SHOE, by=STEN, at=NOON)
+    class_own_attribute("shoe_size", EVERYDAY_SHOE, by=EMIL, at=NOON)
+    for who, size, source in ((her, "42000", till), (him, "43000", web)):
+        tell_values("shoe_size", [(who.id, size)], source_id=source, by=STEN, at=NOON)
+    merge_customers(him.number, her.number, by=STEN, because="the same", at=LATER)
+    assert told_sizes(her.number) == ("42000", "trusted", ["43000"])
+    unmerge_customers(him.number, by=STEN, because="two", at=LATER)
+    assert not OwnValueSaid.objects.exists()
+    assert [the_value(who.number, "shoe_size", DORA) for who in (her, him)] == ["42000", "43000"]
+
+
+def test_merged_the_more_trusted_word_is_believed_whoever_goes_and_undone_each_her_own() -> None:
+    her, him, (till, web) = ann(), bob(), sources()
+    add_own_attribute(SHOE, by=STEN, at=NOON)
+    class_own_attribute("shoe_size", EVERYDAY_SHOE, by=EMIL, at=NOON)
+    for who, size, source in ((her, "42000", till), (him, "43000", web)):
+        tell_values("shoe_size", [(who.id, size)], source_id=source, by=STEN, at=NOON)
+    before = list(OwnValue.objects.order_by("id").values())
+    merge_customers(her.number, him.number, by=STEN, because="the same", at=LATER)
+    assert told_sizes(him.number) == ("42000", "trusted", ["43000"])
+    assert the_value(him.number, "shoe_size", DORA) == "42000"
+    unmerge_customers(her.number, by=STEN, because="two", at=LATER)
+    assert not OwnValueSaid.objects.exists() and list(OwnValue.objects.order_by("id").values()) == before
+
+
+def test_who_leaves_first_takes_her_own_value_along_though_another_came_since() -> None:
+    her, him, cleo, (till, web) = ann(), bob(), customer("Cleo"), sources()
+    add_own_attribute(SHOE, by=STEN, at=NOON)
+    class_own_attribute("shoe_size", EVERYDAY_SHOE, by=EMIL, at=NOON)
+    for who, size, source in ((him, "42000", web), (cleo, "43000", till)):
+        tell_values("shoe_size", [(who.id, size)], source_id=source, by=STEN, at=NOON)
+    before = list(OwnValue.objects.order_by("id").values())
+    for who in (him, cleo):
+        merge_customers(who.number, her.number, by=STEN, because="the same", at=LATER)
+    assert told_sizes(her.number) == ("43000", "trusted", ["42000"])
+    unmerge_customers(him.number, by=STEN, because="two", at=LATER)
+    assert [the_value(who.number, "shoe_size", DORA) for who in (her, him)] == ["43000", "42000"]
+    unmerge_customers(cleo.number, by=STEN, because="two", at=LATER)
+    assert not OwnValueSaid.objects.exists() and list(OwnValue.objects.order_by("id").values()) == before
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Shoe size: confirmed"), ("zh-hans", "鞋码：已确认")])
+def test_dora_confirms_on_the_page_what_a_source_says(sized: Customer, language: str, said: str) -> None:
+    hire("dora", "Dora", roles=["service"], password=PASSWORD)
+    dora, page = signed_in("dora", language), f"/customers/{sized.number}/sources/"
+    shown = dora.get(page).content.decode()
+    [theirs] = re.findall(r'id="f-own.shoe_size".*?</li>', shown, re.DOTALL)
+    forms = re.findall(r'name="field" value="own.shoe_size"><input type="hidden" name="source" value="(\d+)"', theirs)
+    till, web = sources()
+    assert forms == [str(web), str(till)], "the other word, and the one that is believed"
+    told = dora.post(page, {"field": "own.shoe_size", "source": str(web)}, follow=True).content.decode()
+    assert said in told and "own.shoe_size:" not in told
+    assert told_sizes(sized.number)[:2] == ("43000", "confirmed")
+
+
+def test_what_one_source_alone_says_can_be_confirmed(sized: Customer) -> None:
+    till, _ = sources()
+    add_own_attribute(replace(SHOE, key="hat_size", label="Hat size"), by=STEN, at=NOON)
+    class_own_attribute("hat_size", EVERYDAY_SHOE, by=EMIL, at=NOON)
+    tell_values("hat_size", [(sized.id, "58000")], source_id=till, by=STEN, at=NOON)
+    confirm_value(sized.number, "own.hat_size", till, by=DORA, because="she told me", at=LATER)
+    [hat] = [one.origin for one in where_from(sized.number, by=DORA, because="test").own if one.what.key == "hat_size"]
+    assert hat.best and (hat.best.value, hat.best.confirmed_by) == ("58000", DORA.name)

@@ -33,7 +33,7 @@ from regulars.records.access_log.models import PrivacyEntry
 from regulars.records.customers.access import open_customer
 from regulars.records.customers.changes import changes_of, note_customer_changes
 from regulars.records.customers.models import Customer
-from regulars.records.own_attributes.models import OwnValue
+from regulars.records.own_attributes.models import OwnValue, OwnValueSaid
 from regulars.records.retention import letting_go
 from regulars.records.touchpoints.models import Touchpoint
 from regulars.rules.permission.errors import Denied, NotThere
@@ -185,22 +185,24 @@ def a_shoe_size(keep: str = "as long as the customer") -> tuple[Customer, Custom
 
 def test_an_attribute_whose_only_purpose_bob_closed_goes_and_anns_stays() -> None:
     her, him = a_shoe_size()
-    assert who_outlived("own.shoe_size", by=EMIL, because="review", at=NOON) == (2, [him.number])  # and the book
+    # The value, who said it, and the book.
+    assert who_outlived("own.shoe_size", by=EMIL, because="review", at=NOON) == (3, [him.number])
     let_rule_go("own.shoe_size", True, by=EMIL, at=NOON)
-    assert keep_no_longer(at=NOON) == {"own.shoe_size": 2}
-    assert [one.customer_id for one in OwnValue.objects.all()] == [her.id]
+    assert keep_no_longer(at=NOON) == {"own.shoe_size": 3}
+    for book in (OwnValue, OwnValueSaid):
+        assert [one.customer_id for one in book.objects.all()] == [her.id]
 
 
 def test_an_attribute_goes_when_its_keep_has_run_out_or_it_is_retired() -> None:
     a_shoe_size("90 days after noted")
-    assert count_retention(at=NOON) == 2  # only Bob's, who closed its purpose: the value, and the change book's
-    assert count_retention(at=NOON + timedelta(days=91)) == 4
+    assert count_retention(at=NOON) == 3  # only Bob's, who closed its purpose: value, who said it, the change book's
+    assert count_retention(at=NOON + timedelta(days=91)) == 6
     retire_own_attribute("shoe_size", by=EMIL, at=NOON)
     assert stands("own.shoe_size").key == "own.shoe_size"
-    assert who_outlived("own.shoe_size", by=EMIL, because="review", at=NOON)[0] == 4
+    assert who_outlived("own.shoe_size", by=EMIL, because="review", at=NOON)[0] == 6
     let_rule_go("own.shoe_size", True, by=EMIL, at=NOON)
     keep_no_longer(at=NOON)
-    assert not OwnValue.objects.exists()
+    assert not OwnValue.objects.exists() and not OwnValueSaid.objects.exists()
 
 
 def test_every_rule_of_the_dictionary_can_be_asked() -> None:
@@ -208,7 +210,7 @@ def test_every_rule_of_the_dictionary_can_be_asked() -> None:
     assert {rule.key for rule in retention_rules()} == {
         "touchpoint.title", "touchpoint.detail", "complaint.detail", "task.words", "refused_row.example",
         "refused_row.value", "refused_row.raw", "customer.allergies", "customer.id_document", "customer.income_band",
-        "event.properties",
+        "event.properties", "complaint.answer", "preference.words",
     }  # fmt: skip
 
 

@@ -40,6 +40,9 @@ def test_a_name_it_must_have_and_a_key_of_its_own() -> None:
     define_segment("often", "Often", OFTEN, by=MIA, at=NOON)
     with pytest.raises(BadInput, match="segment_key_taken"):
         define_segment("often", "Again", OFTEN, by=MIA, at=NOON)
+    for impossible in ("new", "a/b", "春"):
+        with pytest.raises(BadInput, match="key_not_possible"):
+            define_segment(impossible, "X", OFTEN, by=MIA, at=NOON)
     for key, name in (("", "X"), ("x", "")):
         with pytest.raises(BadInput, match="segment_without_name"):
             define_segment(key, name, OFTEN, by=MIA, at=NOON)

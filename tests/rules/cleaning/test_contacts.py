@@ -4,11 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.rules.cleaning.emails import MISTYPED, clean_email
-from regulars.rules.cleaning.phones import clean_phone
+from regulars.rules.cleaning.emails import MISTYPED, clean_email, read_email
+from regulars.rules.cleaning.phones import clean_phone, read_phone
 from regulars.rules.cleaning.postcodes import CHINESE_ZONES, clean_postcode
-from regulars.rules.identity.emails import read_email
-from regulars.rules.identity.phones import read_phone
 
 PHONES = [
     ("138 0013 8000", "CN", "+8613800138000", ("separators_removed", "country_code_added")),

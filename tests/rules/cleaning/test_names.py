@@ -4,7 +4,7 @@ import pytest
 
 from regulars.rules.cleaning.names import clean_name, clean_parts
 from regulars.rules.cleaning.scripts import simplified
-from regulars.rules.identity.surnames import READINGS_WITH_TONES, SURNAME_READINGS, is_surname
+from regulars.rules.cleaning.surnames import READINGS_WITH_TONES, SURNAME_READINGS, is_surname
 
 NAMES = [
     # text, country, display, family, given, honorific, reasons

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.rules.identity.emails import read_email
-from regulars.rules.identity.finding import Lookup, all_tokens, contact_token, query_tokens
-from regulars.rules.identity.phones import is_given_out, read_phone
+from regulars.rules.cleaning.emails import read_email
+from regulars.rules.cleaning.phones import read_phone
+from regulars.rules.identity.finding import Lookup, all_tokens, contact_token, pair_of, query_tokens
 
 KEY = b"a key of the house, kept outside"
 PHONE, MAIL = "+8613800138000", "fang.wang@example.com"
@@ -16,7 +16,8 @@ def finds(typed: str, *names: str, number: str = "C-10042", refs: tuple[str, ...
     """Whether the customer of these names is found, asked as the customers' door asks."""
     kept = all_tokens(names, [number, *refs], [("phone", PHONE), ("email", MAIL)], KEY, "CN")
     wanted = query_tokens(typed, KEY)
-    return bool(wanted) and all(any(_fits(token, lookup) for token in kept) for lookup in wanted)
+    asked = [*wanted, pair] if (pair := pair_of(wanted)) else wanted
+    return bool(wanted) and all(any(_fits(token, lookup) for token in kept) for lookup in asked)
 
 
 def _fits(token: str, lookup: Lookup) -> bool:
@@ -30,6 +31,16 @@ def _fits(token: str, lookup: Lookup) -> bool:
 )
 def test_wang_fang_by_any_of_her_spellings(typed: str) -> None:
     assert finds(typed, "王芳")
+
+
+@pytest.mark.parametrize("typed", ["xiaoming wang", "wang xiaoming", "xi wa", "ming wangxiao", "wa mi"])
+def test_the_parts_of_a_chinese_name_in_any_order(typed: str) -> None:
+    assert finds(typed, "王小明")
+
+
+@pytest.mark.parametrize("typed", ["neill ann", "oneill an", "ne an", "ann o'nei"])
+def test_two_words_are_looked_for_together_in_every_spelling(typed: str) -> None:
+    assert finds(typed, "Ann O'Neill")
 
 
 @pytest.mark.parametrize("typed", ["shan", "shanxiong", "sxx", "dan xiong", "雄信", "单雄信"])
@@ -88,7 +99,6 @@ def test_phones_in_one_spelling() -> None:
     assert read_phone("(030) 23125-123", "DE") == "+493023125123"
     assert read_phone("+44 20 7946 0018") == "+442079460018"
     assert [read_phone(text, "CN") for text in ("", "12", "1" * 60, "Robert'); DROP TABLE", "１３８")] == [None] * 5
-    assert is_given_out("+8613800138000")
 
 
 def test_mail_addresses_in_one_spelling() -> None:
@@ -100,6 +110,19 @@ def test_mail_addresses_in_one_spelling() -> None:
 def test_whatever_is_typed_is_a_question_or_nothing(typed: str) -> None:
     for lookup in query_tokens(typed, KEY):
         assert lookup.token[:2] in ("w:", "n:", "k:") and len(lookup.token) > 2
+
+
+@given(st.permutations(["王小明", "Ann Maria Archer", "Jörg Ößler"]), st.data())
+def test_two_beginnings_of_one_name_always_share_its_key(names: list[str], data: st.DataObject) -> None:
+    words = sorted(token.removeprefix("w:") for token in all_tokens(names[:1], [], [], KEY) if token[:2] == "w:")
+    typed = [word[: data.draw(st.integers(1, len(word)))] for word in data.draw(st.permutations(words))[:2]]
+    if not any(is_initials(word, names[0]) for word in typed):
+        assert finds(" ".join(typed), names[0])
+
+
+def is_initials(word: str, name: str) -> bool:
+    """Whether the word is only initials of 汉字, which are looked for by themselves."""
+    return name == "王小明" and word in ("wx", "wxm")
 
 
 NAMES = st.text(st.characters(categories=["Lu", "Ll", "Lo", "Nd"]), min_size=1, max_size=12)

@@ -16,6 +16,12 @@ SYSTEMS = {
         {"order_ref", "customer_ref", "ordered_at", "ordered_time", "product_ref", "product_name", "category", "brand",
          "quantity", "unit_price", "discount", "amount", "branch_ref", "promotion_ref"},
     ),
+    "hotel, Chinese": (
+        "预订号 客人编号 客人姓名 手机 邮箱 出生日期 城市 预订时间 房型 间夜 房费",
+        "B-1 G-88 陈婉清 13800004187 w@example.com 1988-04-02 杭州 2026-03-12T10:12 湖景房 2 1280.00",
+        {"order_ref", "customer_ref", "name", "phone", "email", "city", "ordered_at", "product_name", "quantity",
+         "amount"},
+    ),
     "online shop, Chinese": (
         "订单编号 买家会员名 总金额 买家实际支付金额 收货人姓名 收货地址 联系手机 订单创建时间 宝贝标题 宝贝总数量",
         '="1234567890123" ann_01 10.00 9.50 王芳 北京市朝阳区 \'13800000000 2026-03-12 茶杯 1',

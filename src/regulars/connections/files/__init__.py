@@ -3,6 +3,6 @@
 from regulars.connections.files.chunking import CHUNK, chunks
 from regulars.connections.files.errors import CannotRead
 from regulars.connections.files.looking import look
-from regulars.connections.files.tables import ROW_NUMBER, Chunk, FileLook, Problem
+from regulars.connections.files.tables import LONGEST_RAW, ROW_NUMBER, Chunk, FileLook, Problem
 
-__all__ = ["CHUNK", "ROW_NUMBER", "CannotRead", "Chunk", "FileLook", "Problem", "chunks", "look"]
+__all__ = ["CHUNK", "LONGEST_RAW", "ROW_NUMBER", "CannotRead", "Chunk", "FileLook", "Problem", "chunks", "look"]

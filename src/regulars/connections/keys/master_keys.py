@@ -22,6 +22,7 @@ from regulars.connections.keys.envelope import DataKey, new_data_key, unwrap, wr
 from regulars.connections.keys.forgetting import DEPTH
 from regulars.connections.keys.forgetting_file import TreeFile
 from regulars.connections.keys.key_file import KeyFile, KeyFileError, destroy, key_in
+from regulars.connections.processes import without_secrets
 
 COMMAND: Final = "REGULARS_KEY_COMMAND"
 SECONDS: Final = 30
@@ -226,6 +227,7 @@ def _from_service(command: str, name: str) -> bytes:
             errors="replace",
             timeout=SECONDS,
             check=False,
+            env=without_secrets(os.environ),
         )
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         raise KeyFileError("service_silent", {"name": name, "reason": type(error).__name__}) from None

@@ -25,6 +25,15 @@ def array_of_numbers(numbers: Iterable[int | None]) -> str:
     return "{" + ",".join("NULL" if number is None else str(number) for number in numbers) + "}"
 
 
+def array_of_words(words: Iterable[str]) -> str:
+    """Words that need no quotes, such as digests, codes and moments with a T, as one array literal.
+
+    >>> array_of_words(["0a1b", "2026-03-12T12:00:00+00:00"])
+    '{0a1b,2026-03-12T12:00:00+00:00}'
+    """
+    return "{" + ",".join(words) + "}"
+
+
 def _quoted(text: str) -> str:
     if '"' in text or "\\" in text:
         return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from regulars.connections.postgres.accounts import Account, our_account
+from regulars.connections.postgres.accounts import ENVIRONMENT, Account, our_account
 from regulars.connections.postgres.launch_errors import LauncherError
 
 OLDEST_MAJOR = 17  # the builtin locale provider came with 17
@@ -117,8 +117,8 @@ def _installed_folders() -> Iterator[Path]:
     """Yield folders with an installed server: Debian's layout, what pg_config says, then the PATH."""
     candidates = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr").glob("pgsql-*/bin")]
     if pg_config := shutil.which("pg_config"):
-        said = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False).stdout.strip()
-        candidates.append(Path(said))
+        asked = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False, env=ENVIRONMENT)
+        candidates.append(Path(asked.stdout.strip()))
     candidates += [Path(folder) for folder in os.get_exec_path()]
     yield from dict.fromkeys(folder.resolve() for folder in candidates if _has_programs(folder))
 

@@ -81,14 +81,14 @@ def configuration(machine: Machine, socket_folder: Path, *, counts: bool = False
         "max_worker_processes": max(8, machine.processors),
         "max_parallel_workers": machine.processors,
         "max_parallel_workers_per_gather": min(4, max(1, machine.processors // 2)),
-        # a week of log; statements, parameters and details stay out of it, for they hold customers' data
+        # a week of log; statements, parameters, errors and details stay out of it, for they hold customers' data
         "logging_collector": "on",
         "log_directory": "log",
         "log_filename": "'%a.log'",
         "log_rotation_age": "1d",
         "log_rotation_size": 0,
         "log_truncate_on_rotation": "on",
-        "log_min_messages": "warning",
+        "log_min_messages": "log",  # an error quotes the value that did not fit; it is told to who asked
         "log_min_error_statement": "panic",
         "log_error_verbosity": "terse",
         "log_parameter_max_length": 0,

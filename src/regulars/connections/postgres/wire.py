@@ -44,6 +44,8 @@ class Wire:
         self._names = dict[tuple[bytes, tuple[int, ...]], bytes]()
         self._ready = select.poll()
         self._ready.register(self._line.socket, select.POLLIN)
+        self._open = select.poll()
+        self._open.register(self._line.socket, select.POLLIN | select.POLLOUT)
 
     @contextmanager
     def sent(self, asked: Asked) -> Iterator["Sent"]:
@@ -69,8 +71,7 @@ class Wire:
         for text, values in asked:
             self._send(numbered(text), values)
         self._line.pipeline_sync()
-        while self._line.flush():
-            self._hear()
+        self._push()
 
     def results(self) -> Iterator[PGresult]:
         """What the server says to each question, until all are answered."""
@@ -106,8 +107,7 @@ class Wire:
     def _only(self) -> list[Row]:
         """The rows of the one answer on its way; whatever interrupts the waiting, nothing is left on the wire."""
         try:
-            while self._line.flush():
-                self._hear()
+            self._push()
             return self.rows(self._next())
         finally:
             self._to_the_end()
@@ -135,6 +135,13 @@ class Wire:
         while self._line.is_busy():
             self._hear()
         return self._line.get_result()
+
+    def _push(self) -> None:
+        """All is on its way. A question longer than the system's buffers goes as the server reads; what it says
+        meanwhile is heard, or both would wait for each other."""
+        while self._line.flush():
+            self._open.poll()
+            self._line.consume_input()
 
     def _hear(self) -> None:
         self._ready.poll()

@@ -73,7 +73,7 @@ def draft(request: HttpRequest, new: NewCampaign) -> Status[WholeCampaign]:
     return Status(201, _whole(campaign(new.key, by=by), request))
 
 
-@router.post("/campaigns/funnel", response=FunnelSeen, auth=ACTING)
+@router.post("/campaign-funnel", response=FunnelSeen, auth=ACTING)
 def preview(request: HttpRequest, asked: FunnelAsked) -> FunnelSeen:
     """Whom the gate would let through for such a message now. Nothing is kept. Logged."""
     contact = Contact(

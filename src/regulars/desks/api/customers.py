@@ -4,20 +4,23 @@ A value the view does not show is null, and its name stands in `masked`; one tha
 `coarse`. Somebody the view leaves out and somebody who never was are told alike: 404.
 """
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
+from ninja.responses import Status
 from pydantic import Field
 
 from regulars.desks.api.keys import FOR_CUSTOMERS, Token, asking
-from regulars.desks.api.shapes import Because, Line, Moment, Money, Said, Short
+from regulars.desks.api.shapes import Because, Id, Line, Moment, Money, Preference, Said, Short
 from regulars.desks.shared.kept_reasons import kept
+from regulars.desks.shared.own_said import own_in_words
 from regulars.desks.shared.reasons import sentence
 from regulars.journeys.open_customer import CustomerCard, open_card
 from regulars.journeys.recognise_customer import Recognised, recognise_customer
+from regulars.journeys.where_from import confirm_value, correct_value, take_back_correction, where_from
 from regulars.records.company.access import company, now
 from regulars.records.contacts.of_customer import ContactFacts, contacts_of
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts, contact_points_of, open_customer
@@ -29,6 +32,7 @@ Case = Annotated[
     Field(max_length=60, description="The task, complaint or order it is for; a protected customer's file wants one"),
 ]
 FINDING: Final = Token("service", "marketer", "officer", "steward")
+SERVING: Final = Token("service", "officer", "steward")
 OPENING: Final = Token("service", "marketer", "officer", "steward", purposes=FOR_CUSTOMERS)
 
 router = Router(tags=["Customers"])
@@ -221,6 +225,7 @@ class Card(Schema):
     tasks: list[CustomerTask]
     segments: list[str]
     wishes: list[str]
+    preferences: list[Preference]
 
 
 class Search(Said):
@@ -262,6 +267,97 @@ def open_whole_card(request: HttpRequest, number: Short, because: Because, refer
     card = open_card(number, by=by, because=because, at=at)
     moments = [moment.what for moment in card.timeline.moments if isinstance(moment.what, ContactFacts)]
     return _card(card, moments)
+
+
+class SaidBySource(Schema):
+    """What one source says of a field; `source` is null where nobody knows any more who said it.
+
+    `herself`: the customer told it to whoever confirmed it, because the record said otherwise; `because` is why.
+    """
+
+    source_id: int | None
+    source: str | None
+    value: str
+    said_at: datetime
+    confirmed_at: datetime | None
+    confirmed_by: str
+    herself: bool
+    because: str
+
+
+class FieldOrigin(Schema):
+    """A field, what is believed of it and why, and what other sources say.
+
+    `why`: confirmed, trusted, newest, first, agree, only or fills; `best` is null where nothing of it is believed.
+    """
+
+    field: str
+    best: SaidBySource | None
+    why: str
+    others: list[SaidBySource]
+
+
+class Original(Schema):
+    """A value as a source sent it, what became of it, and the codes of why; both null where your view opens neither."""
+
+    field: str
+    source_id: int
+    source: str | None
+    original: str | None
+    became: str | None
+    reasons: list[str]
+    noted_at: datetime
+
+
+class Confirmed(Said):
+    """Which source's value is confirmed, and why you do it."""
+
+    source_id: Id | None = None
+    because: Because
+
+
+@router.get("/customers/{number}/sources", response=list[FieldOrigin], auth=FINDING)
+def list_origins(request: HttpRequest, number: Short, because: Because, reference: Case = "") -> list[FieldOrigin]:
+    """Where each field comes from: source, date, why it is believed, what others say. Masked fields are left out; the
+    company's own attributes are called `own.` and their key."""
+    found = where_from(number, by=replace(asking(request), reference=reference), because=because)
+    own = [own_in_words(one, "en") for one in found.own]
+    return [FieldOrigin.model_validate(asdict(one)) for one in (*found.fields, *own)]
+
+
+@router.get("/customers/{number}/originals", response=list[Original], auth=FINDING)
+def list_originals(request: HttpRequest, number: Short, because: Because, reference: Case = "") -> list[Original]:
+    """How values came, where cleaning changed them, and why. Masked fields are left out; sealed ones are not opened."""
+    found = where_from(number, by=replace(asking(request), reference=reference), because=because)
+    return [Original.model_validate(asdict(one)) for one in found.came]
+
+
+@router.put("/customers/{number}/sources/{field}", response={204: None}, auth=SERVING)
+def confirm_origin(request: HttpRequest, number: Short, field: Short, said: Confirmed) -> Status[None]:
+    """Confirm what a source says of a field: it is believed whatever others say, until something else is confirmed."""
+    confirm_value(number, field, said.source_id, by=asking(request), because=said.because, at=now())
+    return Status(204, None)
+
+
+class Correction(Said):
+    """What the customer says the value is, and why you write it down; both stand beside the field."""
+
+    value: Annotated[str, Field(min_length=1, max_length=400)]
+    because: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+@router.put("/customers/{number}/sources/{field}/correction", response={204: None}, auth=SERVING)
+def correct_origin(request: HttpRequest, number: Short, field: Short, said: Correction) -> Status[None]:
+    """Write down what the customer herself says a field is: cleaned, confirmed, and believed whatever others say."""
+    correct_value(number, field, said.value, by=asking(request), because=said.because, at=now())
+    return Status(204, None)
+
+
+@router.delete("/customers/{number}/sources/{field}/correction", response={204: None}, auth=SERVING)
+def take_back_origin(request: HttpRequest, number: Short, field: Short, because: Because) -> Status[None]:
+    """Take back what she was noted to have said of a field: what sources say counts again."""
+    take_back_correction(number, field, by=asking(request), because=because, at=now())
+    return Status(204, None)
 
 
 @router.get("/customers/{number}/contacts", response=list[Contact], auth=FINDING)
@@ -404,4 +500,5 @@ def _card(card: CustomerCard, contacts: list[ContactFacts]) -> Card:
         ],
         segments=[one.key for one in card.segments],
         wishes=[one.title for one in card.wishes if one.title],
+        preferences=[Preference(code=one.code, words=one.words) for one in card.preferences],
     )

@@ -93,10 +93,11 @@ class WasReached(Schema):
 
 
 class NeverUsed(Schema):
-    """A right nobody used for ninety days; `unknown` where PostgreSQL keeps no last use."""
+    """A right nobody used for ninety days; `unknown` where PostgreSQL keeps no last use, `role` for a seat."""
 
     kind: str
     who: str
+    role: str
     view: str
     last_at: datetime | None
     unknown: bool

@@ -130,7 +130,7 @@ def list_exports(request: HttpRequest, paging: Query[Paging]) -> Page[Export]:
     return page(paging, total, [_export(one) for one in found])
 
 
-@router.post("/exports/trace", response=Traced, auth=OFFICER)
+@router.post("/found-lists/trace", response=Traced, auth=OFFICER)
 def trace(request: HttpRequest, asked: FoundList) -> Traced:
     """Say from which export a list comes, even where rows or columns are missing. Logged."""
     found = trace_list("\n".join(asked.rows).encode(), by=asking(request), because=asked.because)
@@ -149,7 +149,7 @@ def trace(request: HttpRequest, asked: FoundList) -> Traced:
     )  # fmt: skip
 
 
-@router.post("/exports/recheck", response=OldListTold, auth=RECHECKING)
+@router.post("/found-lists/recheck", response=OldListTold, auth=RECHECKING)
 def recheck(request: HttpRequest, asked: OldList) -> OldListTold:
     """May these rows still be used? Ask before each use; whatever is not certain must go. Logged."""
     content = "\n".join(asked.rows).encode()

@@ -4,7 +4,7 @@ POST /imports → PUT /imports/7/settings → POST /imports/7/trial → POST /im
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -16,15 +16,17 @@ from pydantic import Field
 
 from regulars.desks.api.keys import Token, asking
 from regulars.desks.api.once import MAY_COME_TWICE, once
-from regulars.desks.api.shapes import Id, Line, Page, Paging, Said, Short, page_of
+from regulars.desks.api.shapes import Day, Id, Line, Lines, Minor, Money, Page, Paging, Said, Short, page_of
 from regulars.desks.api.telling import plain
+from regulars.desks.shared.cleaning_words import why
 from regulars.desks.shared.intake_words import REASONS
 from regulars.desks.shared.mistakes import sentence_of
+from regulars.desks.shared.source_words import SOURCE_TASKS
 from regulars.desks.shared.words import say
 from regulars.journeys.import_file import confirm, forget, start, stop, take_in, try_out, understand
 from regulars.journeys.look_at_file import LookedAt, keep_upload, question_values
-from regulars.journeys.show_imports import set_aside_as_csv
-from regulars.records.company.access import now
+from regulars.journeys.show_imports import cleaned_as_csv, set_aside_as_csv
+from regulars.records.company.access import company, now
 from regulars.records.intake.access import (
     RunFacts,
     SourceLine,
@@ -33,7 +35,11 @@ from regulars.records.intake.access import (
     source_by_ref,
     source_lines,
 )
+from regulars.records.intake.actions import describe_source
+from regulars.records.intake.source_tasks import source_tasks
 from regulars.records.set_aside.access import ReasonLine, reasons_set_aside
+from regulars.rules.cleaning.cleaned import JUDGEMENTS
+from regulars.rules.cleaning.report import CleanedLine
 from regulars.rules.intake.import_settings import named_by
 from regulars.rules.permission.errors import BadInput, NotThere
 
@@ -41,6 +47,16 @@ LOOKING: Final = Token("steward", "officer")
 ACTING: Final = Token("steward")
 EVERY_FILE: Final = 100_000  # files, not rows: what a house sees in a lifetime
 Kind = Literal["orders", "customers"]
+SourceKind = Literal["internal", "external", "bought_in"]
+Basis = Literal["contract", "consent", "legitimate_interest", "legal_obligation"]
+Served = Literal[
+    "service", "analysis", "direct_marketing", "automated_decision", "third_party_disclosure", "sensitive_use"
+]
+Left = Literal[
+    "order_turned", "family_name_first", "capitals_evened", "honorific_apart", "aside_apart", "signs_removed",
+    "place_name_completed", "city_filled", "region_filled", "region_code", "phone_apart", "postcode_zero_restored",
+    "plus_restored", "at_sign_restored", "comma_to_dot",
+]  # fmt: skip
 Meaning = Annotated[str, Field(max_length=64)]
 Heading = Annotated[str, Field(max_length=500)]
 
@@ -48,13 +64,25 @@ router = Router(tags=["Sources and imports"])
 
 
 class Source(Schema):
-    """Where data comes from, and what came from it so far."""
+    """Where data comes from, under which terms, and what came from it so far. `cost` is of one refresh, or of the list.
+
+    `purposes` are those its data may serve; none: whatever the customers' own choices allow.
+    """
 
     ref: str
     name: str
     owner: str
+    kind: str
+    supplier: str
+    licence: str
     lawful_basis: str
+    purposes: list[str]
+    cost: Money | None
+    expires_on: date | None
+    trust: int
     refresh_days: int | None
+    leave: list[str] = Field(description="Changes that cleaning does not make of what it sends")
+    overdue: bool
     files: int
     rows_new: int
     rows_refused: int
@@ -71,6 +99,27 @@ class Reason(Schema):
     row_number: int
     example: str
     row_taken: bool
+
+
+class CleanedExample(Schema):
+    """What a value looks like before and after, in letters that say nothing; `row_number` is its row in the file."""
+
+    row_number: int
+    before: str
+    after: str
+
+
+class CleanedValues(Schema):
+    """How many values of a column were changed for a reason, or (`doubtful`) kept as they are and doubted."""
+
+    column: str
+    field: str
+    reason: str
+    sentence: str
+    doubtful: bool
+    values: int
+    may_leave: bool = Field(description="Whether a source's steward may have this change left out (leave)")
+    examples: list[CleanedExample]
 
 
 class Import(Schema):
@@ -100,9 +149,10 @@ class Import(Schema):
 
 
 class ImportReport(Import):
-    """The same with why rows were set aside."""
+    """The same with why rows were set aside, and what cleaning changed."""
 
     reasons: list[Reason]
+    cleaned: list[CleanedValues]
 
 
 class Guessed(Schema):
@@ -123,6 +173,16 @@ class Question(Schema):
     sentence: str
 
 
+class ColumnsChanged(Schema):
+    """How the columns differ from those of the source's last file: new and gone headings, old ones with the new one
+    they may only be called now, and what meant something and is gone (meaning → heading)."""
+
+    new: list[str]
+    gone: list[str]
+    alike: dict[str, str]
+    lost: dict[str, str]
+
+
 class Look(Schema):
     """What a file is and how it would be read."""
 
@@ -140,7 +200,19 @@ class Look(Schema):
     guesses: list[Guessed]
     questions: list[Question]
     problems: list[str]
+    changed: ColumnsChanged | None = Field(description="Null where the columns are those of the source's last file")
     settings: dict[str, Any]
+
+
+class SourceTaskLine(Schema):
+    """What has to be said of a source before more of it comes in (columns_changed or message_changed), and by whom."""
+
+    source: str
+    kind: str
+    sentence: str
+    told: dict[str, Any]
+    owner: str
+    opened_at: datetime
 
 
 class Answers(Said):
@@ -190,12 +262,55 @@ class Tried(Schema):
     whole: bool
     known_by: str = Field(description="email or phone, where it stands for the customer number the file does not have")
     reasons: list[Reason]
+    cleaned: list[CleanedValues]
 
 
 @router.get("/sources", response=list[Source], auth=LOOKING)
 def list_sources(request: HttpRequest) -> list[Source]:
     """All sources with what came from them, by name."""
     return [_source(line) for line in source_lines(by=asking(request))]
+
+
+@router.get("/source-tasks", response=list[SourceTaskLine], auth=LOOKING)
+def list_source_tasks(request: HttpRequest) -> list[SourceTaskLine]:
+    """What waits to be said of sources whose columns or messages changed, the oldest first."""
+    return [
+        SourceTaskLine(
+            source=one.source_ref, kind=one.kind, told=dict(one.told), owner=one.owner, opened_at=one.opened_at,
+            sentence=say(SOURCE_TASKS, one.kind) % one.told,
+        )
+        for one in source_tasks(by=asking(request))
+    ]  # fmt: skip
+
+
+class SourceSaid(Said):
+    """What is said of a source; what is left out stays as it is. A cost is in minor units of the company's currency."""
+
+    name: Line | None = None
+    owner: Line | None = None
+    kind: SourceKind | None = None
+    supplier: Line | None = None
+    licence: Lines | None = None
+    lawful_basis: Basis | None = None
+    purposes: Annotated[list[Served], Field(max_length=6)] | None = None
+    cost_minor: Minor | None = None
+    expires_on: Day | None = None
+    trust: Annotated[int, Field(ge=1, le=5)] | None = None
+    refresh_days: Annotated[int, Field(ge=1, le=3_650)] | None = None
+    leave: Annotated[list[Left], Field(max_length=15)] | None = None
+
+
+@router.put("/sources/{source_ref}", response=Source, auth=ACTING)
+def say_source(request: HttpRequest, source_ref: str, said: SourceSaid) -> Source:
+    """Say of a source whose it is, on which basis and for what it may be used, what it costs and when it expires."""
+    by = asking(request)
+    known = source_by_ref(source_ref, by=by)
+    if known is None:
+        raise NotThere("no_such_source", {"source": source_ref})
+    told = said.model_dump(exclude_unset=True, exclude_none=True)
+    money = {"currency": company().currency} if "cost_minor" in told else {}
+    describe_source(known.id, by=by, **told, **money)
+    return next(_source(line) for line in source_lines(by=by) if line.source.id == known.id)
 
 
 class ImportsAsked(Paging):
@@ -237,7 +352,7 @@ def show_import(request: HttpRequest, import_id: Id) -> ImportReport:
     by = asking(request)
     run = run_of(import_id, by=by)
     reasons = [_reason(line) for line in reasons_set_aside(import_id, by=by)]
-    return ImportReport(**shaped(run).model_dump(), reasons=reasons)
+    return ImportReport(**shaped(run).model_dump(), reasons=reasons, cleaned=[_cleaned(one) for one in run.cleaned])
 
 
 @router.delete("/imports/{import_id}", response={204: None}, auth=ACTING)
@@ -257,7 +372,7 @@ def look_at_import(request: HttpRequest, import_id: Id) -> Look:
 @router.put("/imports/{import_id}/settings", response=dict[str, Any], auth=ACTING)
 def settle_import(request: HttpRequest, import_id: Id, wanted: Understanding) -> dict[str, Any]:
     """Confirm what the columns mean; the source's next file is read the same way."""
-    return confirm(import_id, wanted.columns, wanted.answers.said(), by=asking(request)).to_json()
+    return confirm(import_id, wanted.columns, wanted.answers.said(), by=asking(request), at=now()).to_json()
 
 
 @router.post("/imports/{import_id}/trial", response=Tried, auth=ACTING)
@@ -279,6 +394,7 @@ def try_import(request: HttpRequest, import_id: Id, wanted: TrialWanted) -> Trie
         whole=tried.whole,
         known_by=named_by(understood.get("columns", {})),
         reasons=[_reason(line) for line in tried.reasons],
+        cleaned=[_cleaned(line) for line in tried.cleaned],
     )
 
 
@@ -315,6 +431,18 @@ def set_aside(request: HttpRequest, import_id: Id) -> StreamingHttpResponse:
     return answer
 
 
+@router.get(
+    "/imports/{import_id}/cleaned.csv", auth=LOOKING, response={200: str}, openapi_extra={"x-media-type": "text/csv"}
+)
+def cleaned(request: HttpRequest, import_id: Id) -> StreamingHttpResponse:
+    """What cleaning changed and doubted, by column and reason; nobody is named in it."""
+    headings = (_("Column"), _("Reason"), _("Code"), _("Values"), _("Row"), _("Before"), _("After"))
+    lines = cleaned_as_csv(import_id, by=asking(request), headings=headings, say=why)
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="cleaned-{import_id}.csv"'
+    return answer
+
+
 def shaped(run: RunFacts) -> Import:
     """A run as it is told over HTTP."""
     told: Mapping[str, Any] = run.progress
@@ -346,8 +474,17 @@ def _source(line: SourceLine) -> Source:
         ref=facts.ref,
         name=facts.name,
         owner=facts.owner,
+        kind=facts.kind,
+        supplier=facts.supplier,
+        licence=facts.licence,
         lawful_basis=facts.lawful_basis,
+        purposes=list(facts.purposes),
+        cost=None if facts.cost_minor is None else Money(minor=facts.cost_minor, currency=facts.currency),
+        expires_on=facts.expires_on,
+        trust=facts.trust,
         refresh_days=facts.refresh_days,
+        leave=list(facts.leave),
+        overdue=line.is_overdue(now()),
         files=line.files,
         rows_new=line.rows_new,
         rows_refused=line.rows_refused,
@@ -365,6 +502,14 @@ def _reason(line: ReasonLine) -> Reason:
         example=line.example,
         row_taken=line.row_taken,
     )
+
+
+def _cleaned(line: CleanedLine) -> CleanedValues:
+    return CleanedValues(
+        column=line.column, field=line.field, reason=line.reason, sentence=why(line.reason), doubtful=line.doubtful,
+        values=line.values, may_leave=line.reason in JUDGEMENTS,
+        examples=[CleanedExample(row_number=e.row_number, before=e.before, after=e.after) for e in line.examples],
+    )  # fmt: skip
 
 
 def _look(looked: LookedAt) -> Look:
@@ -398,4 +543,9 @@ def _look(looked: LookedAt) -> Look:
             for g in looked.proposal.guesses
         ],
         settings=settings.to_json(),
+        changed=ColumnsChanged(
+            new=list(found.new), gone=list(found.gone), alike=dict(found.alike), lost=dict(found.lost)
+        )
+        if (found := looked.changed)
+        else None,
     )

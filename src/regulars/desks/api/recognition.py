@@ -12,7 +12,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from regulars.desks.api.keys import Token, asking
-from regulars.desks.api.shapes import Because, Day, Line, Money, Said, Short
+from regulars.desks.api.shapes import Because, Day, Line, Money, Preference, Said, Short
 from regulars.desks.shared.recognition_words import likelihood, reason_said
 from regulars.journeys.recognise_likely import MOST, LikelyCustomer, recognise_likely
 from regulars.records.orders.habits import Habit
@@ -81,7 +81,9 @@ class LikelyOne(Schema):
     state: str
     complaint_open: bool
     birthday_near: bool
+    open_orders: int = Field(description="Orders taken by hand that wait to be handed over")
     habit: UsualHabit | None
+    preferences: list[Preference]
 
 
 @router.post("/recognise", response=list[LikelyOne], auth=RECOGNISING)
@@ -113,10 +115,13 @@ def _likely(one: LikelyCustomer) -> LikelyOne:
     line, habit = one.customer, one.habit
     return LikelyOne(
         number=line.number, name=line.name, stage=line.stage, city=line.city, home_branch=line.home_branch,
-        may_open=line.may_open, invented=line.invented, likelihood=likelihood(one.probability),
-        probability=one.probability, bits=round(one.bits, 3), reasons=[_reason(step) for step in one.steps],
+        may_open=line.may_open, invented=line.invented, probability=one.probability,
+        likelihood=likelihood(one.probability, sure=one.almost_certain), bits=round(one.bits, 3),
+        reasons=[_reason(step) for step in one.steps],
         last_at=one.last_at, state=one.state, complaint_open=one.complaint_open, birthday_near=one.birthday_near,
+        open_orders=one.open_orders,
         habit=_habit(habit) if habit else None,
+        preferences=[Preference(code=held.code, words=held.words) for held in one.preferences],
     )  # fmt: skip
 
 

@@ -136,14 +136,14 @@ def list_segments(request: HttpRequest, paging: Query[Paging]) -> Page[Segment]:
     return page_of(paging, segments(), lambda one: Segment(**_facts(one)))
 
 
-@router.get("/segments/fields", response=list[AskedField], auth=READING)
+@router.get("/segment-rules/fields", response=list[AskedField], auth=READING)
 def list_fields(request: HttpRequest) -> list[AskedField]:
     """What a rule may ask for the token's purpose."""
     by = asking(request)
     return [_field(one) for one in (*fields_for(by.purpose), *own_fields(by=by))]
 
 
-@router.get("/segments/overlap", response=Overlap, auth=READING)
+@router.get("/segment-overlap", response=Overlap, auth=READING)
 def show_overlap(request: HttpRequest, asked: Query[OverlapAsked]) -> Overlap:
     """How segments overlap. Numbers only; 404 when one of them does not exist."""
     keys = [segment(key).key for key in dict.fromkeys(asked.key)]
@@ -156,7 +156,7 @@ def show_overlap(request: HttpRequest, asked: Query[OverlapAsked]) -> Overlap:
     )
 
 
-@router.post("/segments/trial", response=Explored, auth=READING_LISTS)
+@router.post("/segment-rules/trial", response=Explored, auth=READING_LISTS)
 def try_rule(request: HttpRequest, tried: Rule) -> Explored:
     """What a rule would give, how it reads, what it is in SQL. Nothing is kept."""
     found = explore(tried.rule, by=asking(request), language=_language())
@@ -173,7 +173,7 @@ def try_rule(request: HttpRequest, tried: Rule) -> Explored:
     )
 
 
-@router.post("/segments/aloud", response=Aloud, auth=READING)
+@router.post("/segment-rules/aloud", response=Aloud, auth=READING)
 def read_rule(request: HttpRequest, read: Rule) -> Aloud:
     """A rule in a sentence, in the language asked for."""
     return Aloud(aloud=aloud(read.rule, _language()))

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from regulars.rules.page_keys import PATTERN
+
 LARGEST: Final = 2**63 - 1
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _ONE_LINE: Final = r"^[^\u0000-\u001f\u007f]+$"
@@ -34,7 +36,7 @@ def _in_our_times(moment: datetime) -> datetime:
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_ONE_LINE)]
 Lines = Annotated[str, StringConstraints(max_length=20_000, pattern=_LINES)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_ONE_LINE)]
-Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Key = Annotated[str, StringConstraints(pattern=f"^{PATTERN}$")]
 Id = Annotated[int, Field(ge=1, le=LARGEST)]
 Subject = Annotated[str, Field(max_length=40, pattern=r"^([a-z][a-z0-9-]*)?$", description="A key, or nothing")]
 Minor = Annotated[int, Field(ge=0, le=LARGEST, description="Money in minor units")]
@@ -103,3 +105,10 @@ def page_of(paging: Paging, everything: Sequence[Found], shaped: Callable[[Found
 def month_of(text: str) -> date:
     """The first day of a month written as 2026-03."""
     return date.fromisoformat(f"{text}-01")
+
+
+class Preference(Schema):
+    """What she prefers, by the company's own code, and in words (null where this token's view masks them)."""
+
+    code: str
+    words: str | None

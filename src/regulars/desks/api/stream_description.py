@@ -63,6 +63,19 @@ def _operation(call: str, shape: dict[str, Any], said: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _hook() -> dict[str, Any]:
+    said = _operation("webhook", {}, "A signed message of a webhook that comes in")["post"]
+    where = {"name": "address", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    signed = [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+    ]
+    unknown = {"404": {"description": "There is no such address", "content": _in_json(_MISTAKE)}}
+    return {
+        "post": said | {"security": [], "parameters": [where, *signed], "responses": said["responses"] | unknown}
+    }  # fmt: skip
+
+
 def _single(call: str) -> dict[str, Any]:
     return {"type": "object", "required": _NEEDED.get(call, []), "properties": _COMMON | _SAYING[call]}
 
@@ -77,6 +90,7 @@ DESCRIPTION: Final[dict[str, Any]] = {
     "paths": {
         **{f"/v1/{call}": _operation(call, _single(call), f"One {call}") for call in _SAYING},
         "/v1/batch": _operation("batch", _BATCH, "Many at once; members that cannot be read are set aside"),
+        "/v1/hooks/{address}": _hook(),
         "/v1/import": _operation("import", _BATCH, "The same, under the name older programs use"),
     },
 }  # fmt: skip

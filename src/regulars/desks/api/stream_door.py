@@ -18,12 +18,14 @@ from typing import Any, Final
 
 import orjson
 from django.db import Error, InterfaceError, OperationalError, close_old_connections
+from django.utils import timezone
 from django.utils.translation import override
 
 from regulars.desks.api.stream_description import DESCRIPTION
 from regulars.desks.shared.guard import HEADERS
 from regulars.desks.shared.mistakes import sentence_for
-from regulars.journeys.receive_events import LARGEST_BATCH, LARGEST_EVENT, receive_events
+from regulars.journeys.receive_events import LARGEST_BATCH, LARGEST_EVENT, Receipt, receive_events
+from regulars.journeys.receive_webhook import LARGEST_MESSAGE, demand_signed, listening_at, receive_webhook
 from regulars.records.access_log.actions import note_denial
 from regulars.records.company.access import now
 from regulars.records.events.write_keys import Recognised, recognise
@@ -37,6 +39,13 @@ Application = Callable[[Environ, Start], Iterable[bytes]]
 
 PREFIX: Final = "/v1/"
 CALLS: Final = frozenset({"identify", "track", "page", "screen", "group", "alias", "batch", "import"})
+HOOKS: Final = "hooks/"
+HOOK_RATE: Final = 2_000  # messages a second of one webhook
+#: Where the parts of a signature stand, in the headers of the specification and in those its first program used.
+SIGNED: Final = {
+    "message_id": ("HTTP_WEBHOOK_ID", "HTTP_SVIX_ID"), "timestamp": ("HTTP_WEBHOOK_TIMESTAMP", "HTTP_SVIX_TIMESTAMP"),
+    "signatures": ("HTTP_WEBHOOK_SIGNATURE", "HTTP_SVIX_SIGNATURE"),
+}  # fmt: skip
 AT_ONCE: Final = 8  # batches under way in one process; each has a connection to the database
 PATIENCE: Final = 10.0  # seconds a batch waits for its turn
 STRANGER: Final = Asker("stranger", "stranger", "none", "none")
@@ -85,7 +94,8 @@ class StreamDoor:
         method = environ.get("REQUEST_METHOD", "")
         if call == "openapi.json" and method == "GET":
             return (DESCRIPTION,)
-        if call not in CALLS:
+        hook = call.removeprefix(HOOKS) if call.startswith(HOOKS) else ""
+        if call not in CALLS and not hook:
             raise Refusal(404, "no_such_address", "There is no such address.")
         if method == "OPTIONS":
             return ()
@@ -94,15 +104,15 @@ class StreamDoor:
         if not self._places.acquire(timeout=PATIENCE):
             raise Refusal(503, "too_many_at_once", "Too many batches are under way.", wait=1)
         try:
-            return (self._taken("batch" if call == "import" else call, environ),)
+            return (self._taken("batch" if call == "import" else call, environ, hook),)
         finally:
             self._places.release()
 
-    def _taken(self, call: str, environ: Environ) -> Mapping[str, Any]:
+    def _taken(self, call: str, environ: Environ, hook: str) -> Mapping[str, Any]:
         """The database and our own mistakes are told here, without their innards."""
         close_old_connections()
         try:
-            return self._received(call, environ)
+            return self._heard(hook, environ) if hook else self._received(call, environ)
         except Refusal:
             raise
         except BadInput as error:
@@ -125,33 +135,56 @@ class StreamDoor:
         if key is None:
             key = self._known(_said_secret(told))
         events = len(told["batch"]) if call == "batch" and type(told) is dict and type(told.get("batch")) is list else 1
-        self._demand_pace(key, max(events, 1))
-        done = receive_events(told, key=key, at=now(), size=len(body), call=call)
-        return {
-            "success": True, "kept": done.kept, "repeated": done.repeated, "told": done.told, "denied": done.denied,
-            "refused": [{"position": place, "reason": why} for place, why in done.refused],
-        }  # fmt: skip
+        self._demand_pace(key.id, key.events_a_second, max(events, 1))
+        return _receipt(receive_events(told, key=key, at=now(), size=len(body), call=call))
+
+    def _heard(self, address: str, environ: Environ) -> Mapping[str, Any]:
+        """A webhook's message. Signatures are of now by the clock on the wall, whatever the business day is."""
+        hook = listening_at(address, at=timezone.now())
+        if hook is None:
+            raise Refusal(404, "no_such_address", "There is no such address.")
+        body = body_of(environ, LARGEST_MESSAGE)
+        said = {name: next((environ[key] for key in keys if environ.get(key)), "") for name, keys in SIGNED.items()}
+        try:
+            demand_signed(hook, **said, body=body, at=timezone.now())
+        except BadInput as error:
+            self._note_stranger("POST /v1/hooks", "webhook not signed")
+            with override("en"):
+                raise Refusal(401, error.code, sentence_for(error)) from None
+        self._demand_pace(-hook.id, HOOK_RATE, 1)
+        return _receipt(receive_webhook(_read(body), hook, message_id=said["message_id"], size=len(body), at=now()))
 
     def _known(self, secret: str) -> Recognised:
         found = recognise(secret) if secret else None
         if found is not None:
             return found
-        with self._lock:
-            first = self._strangers.wait(1, time.monotonic()) == 0
-        if first:  # one line a second says that somebody tries; a line for each try would be a way to fill the disk
-            note_denial(STRANGER, door="POST /v1", because="unknown write key")
+        self._note_stranger("POST /v1", "unknown write key")
         raise Refusal(401, "write_key_unknown", "A write key is needed: Authorization: Basic, the key as user name.")
 
-    def _demand_pace(self, key: Recognised, events: int) -> None:
-        """Each process lets through its share of what the key may send."""
-        rate, at = key.events_a_second / self._shares, time.monotonic()
+    def _note_stranger(self, door: str, because: str) -> None:
+        """One line a second says that somebody tries; a line for each try would be a way to fill the disk."""
         with self._lock:
-            bucket = self._buckets.get(key.id)
+            first = self._strangers.wait(1, time.monotonic()) == 0
+        if first:
+            note_denial(STRANGER, door=door, because=because)
+
+    def _demand_pace(self, key: int, events_a_second: int, events: int) -> None:
+        """Each process lets through its share of what a key may send; webhooks have numbers below nought."""
+        rate, at = events_a_second / self._shares, time.monotonic()
+        with self._lock:
+            bucket = self._buckets.get(key)
             if bucket is None or bucket.rate != rate:
-                bucket = self._buckets[key.id] = Bucket.full(rate, at)
+                bucket = self._buckets[key] = Bucket.full(rate, at)
             wait = bucket.wait(events, at)
         if wait:
             raise Refusal(429, "too_fast", "This key sends faster than it may.", wait=wait)
+
+
+def _receipt(done: Receipt) -> Mapping[str, Any]:
+    return {
+        "success": True, "kept": done.kept, "repeated": done.repeated, "told": done.told, "denied": done.denied,
+        "refused": [{"position": place, "reason": why} for place, why in done.refused],
+    }  # fmt: skip
 
 
 def body_of(environ: Environ, most: int) -> bytes:

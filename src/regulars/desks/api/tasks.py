@@ -22,7 +22,7 @@ from regulars.rules.permission.errors import BadInput
 
 WORKING: Final = Token("service", "marketer", "officer")
 ASSIGNING: Final = Token("marketer")
-Kind = Literal["lapse", "complaint", "call_back", "order_ready", "correction", "erasure", "other"]
+Kind = Literal["lapse", "complaint", "call_back", "order_ready", "correction", "erasure", "ask_again", "other"]
 Outcome = Literal["reached", "not_reached", "comes_back", "not_interested", "done", "not_needed"]
 
 router = Router(tags=["Tasks"])

@@ -11,12 +11,13 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from regulars.connections.files import CannotRead
+from regulars.desks.shared.arriving import demand_room
 from regulars.desks.shared.mistakes import sentence_for, sentence_of
 from regulars.desks.shared.refusals import NOT_KEEPABLE, status_of, wait_of
 from regulars.rules.permission.errors import BadInput, RegularsError
@@ -74,6 +75,10 @@ def _not_keepable(request: HttpRequest, _error: Any) -> HttpResponse:
     return _refused(request, BadInput("not_keepable"))
 
 
+def _broken_off(request: HttpRequest, _error: Any) -> HttpResponse:
+    return _refused(request, BadInput("broken_off_on_the_way"))
+
+
 def _unknown(_request: HttpRequest, _error: Any) -> HttpResponse:
     answer = told(
         401, "token_unknown", _("A token is needed: Authorization: Bearer rg_… The privacy officer gives them.")
@@ -82,7 +87,11 @@ def _unknown(_request: HttpRequest, _error: Any) -> HttpResponse:
     return answer
 
 
-def _not_shaped(_request: HttpRequest, error: Any) -> HttpResponse:
+def _not_shaped(request: HttpRequest, error: Any) -> HttpResponse:
+    try:
+        demand_room(request)
+    except BadInput as no_room:
+        return _refused(request, no_room)
     details = [_detail(one) for one in error.errors[:MOST_DETAILS]]
     spoken = "; ".join(f"{one['where']}: {one['what']}" for one in details)
     return told(
@@ -125,5 +134,6 @@ _TELLING: Final[Mapping[type[Exception], Callable[[HttpRequest, Any], HttpRespon
     OperationalError: _away,
     InterfaceError: _away,
     **dict.fromkeys(NOT_KEEPABLE, _not_keepable),
+    UnreadablePostError: _broken_off,
     Exception: broken,
 }

@@ -1,5 +1,6 @@
 """What commands ask in the same words: in which role, why, how much, in which form."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -16,7 +17,7 @@ MONTH: Final = click.DateTime(["%Y-%m"])
 
 __all__ = [
     "DAY", "MONTH", "because_option", "by_person", "by_role", "json_option", "limit_option", "own_option",
-    "role_option", "said_or_read", "text_of",
+    "role_option", "said_or_read", "text_of", "typed_or_piped",
 ]  # fmt: skip
 
 
@@ -65,6 +66,11 @@ def said_or_read(said: str) -> str:
     if not path.is_file():
         raise BadInput("file_not_there", {"file": path})
     return text_of(path.read_bytes(), path)
+
+
+def typed_or_piped(said: str) -> str:
+    """The text itself; for `-` the first line of standard input, which no list of processes shows."""
+    return sys.stdin.readline().strip() if said == "-" else said
 
 
 def text_of(content: bytes, name: object) -> str:

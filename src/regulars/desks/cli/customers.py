@@ -12,11 +12,15 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from regulars.desks.cli.asking import because_option, by_role, json_option, limit_option, role_option
+from regulars.desks.cli.asking import because_option, by_role, json_option, limit_option, role_option, typed_or_piped
 from regulars.desks.cli.saying import Money, as_json, facts, table, tell
+from regulars.desks.shared.cleaning_words import all_of
 from regulars.desks.shared.counted_words import GROUPS, STATES
 from regulars.desks.shared.customer_words import CHOICE_SOURCES
 from regulars.desks.shared.figures import number
+from regulars.desks.shared.intake_words import MEANINGS
+from regulars.desks.shared.own_said import own_in_words
+from regulars.desks.shared.source_words import WHY_BELIEVED
 from regulars.desks.shared.words import CHANNELS, CHOICES, CLOSED, PURPOSES, say
 from regulars.journeys.erase_customer import Tombstone, demand_there, erase_customer, proof_of_erasure
 from regulars.journeys.give_portal_link import give_portal_link, take_links_back
@@ -26,10 +30,12 @@ from regulars.journeys.read_choices import read_choices
 from regulars.journeys.recognise_customer import recognise_customer
 from regulars.journeys.show_own_record import copy_of_own_data
 from regulars.journeys.take_in_own_file import take_in_own_file
+from regulars.journeys.where_from import Origins, confirm_value, correct_value, take_back_correction, where_from
 from regulars.journeys.withdraw_consent import set_choice
 from regulars.records.company.access import company, now
 from regulars.records.dictionary import DICTIONARY
 from regulars.rules.permission import choices
+from regulars.rules.permission.errors import NotThere
 
 SAID_AT_TERMINAL: Final = "said to the person at the terminal"
 #: As over HTTP: who wants more has to say more, and a list is no search.
@@ -49,8 +55,12 @@ def customer_command() -> None:
 @role_option("service")
 @json_option
 def find(text: str, limit: int, because: str, role: str, in_json: bool) -> None:
-    """Find by name (also pinyin), number, exact phone number or mail address."""
-    found = recognise_customer(text, by=by_role(role), because=because, limit=limit)
+    """Find by name (also pinyin), number, exact phone number or mail address.
+
+    A dash for TEXT reads it from standard input: others on the machine see in its list of processes what stands in the
+    call.
+    """
+    found = recognise_customer(typed_or_piped(text), by=by_role(role), because=because, limit=limit)
     if in_json:
         as_json([asdict(one) for one in found])
         return
@@ -74,6 +84,81 @@ def show(customer: str, because: str, case: str, role: str, in_json: bool) -> No
     """Open one customer's card, as far as the role's view shows it."""
     card = open_card(customer, by=replace(by_role(role), reference=case), because=because, at=now())
     as_json(asdict(card)) if in_json else _tell_card(card)
+
+
+@customer_command.command("sources")
+@click.argument("customer")
+@because_option
+@click.option("--confirm", default="", metavar="FIELD", help="Confirm what a source says of this field.")
+@click.option("--source", default="", help="The source that is confirmed, by its name; the believed one when not said.")
+@role_option("service")
+@json_option
+def show_sources(customer: str, because: str, confirm: str, source: str, role: str, in_json: bool) -> None:
+    """Tell where each field comes from, why it is believed and what other sources say; confirm one of them."""
+    by = by_role(role)
+    found = where_from(customer, by=by, because=because)
+    if confirm:
+        fields = (*found.fields, *(own_in_words(one, "en") for one in found.own))
+        said = next((one for one in fields if one.field == confirm), None)
+        known = [one for one in (said.best, *said.others) if one] if said else []
+        picked = next((one for one in known if source in ("", one.source)), None)
+        if picked is None:
+            raise NotThere("source_says_nothing", {"field": confirm[:40]})
+        confirm_value(customer, confirm, picked.source_id, by=by, because=because, at=now())
+        found = where_from(customer, by=by, because=because)
+    if in_json:
+        as_json([asdict(one) for one in (*found.fields, *(own_in_words(one, "en") for one in found.own))])
+        return
+    table(_("Where it comes from"), ("field", "value", "source", "said on", "why"), _origin_rows(found))
+
+
+@customer_command.command("originals")
+@click.argument("customer")
+@because_option
+@role_option("service")
+@json_option
+def show_originals(customer: str, because: str, role: str, in_json: bool) -> None:
+    """Tell how values came, where cleaning changed them, and why; what your view does not open is left out."""
+    found = where_from(customer, by=by_role(role), because=because)
+    if in_json:
+        as_json([asdict(one) for one in found.came])
+        return
+    rows = [
+        (say(MEANINGS, one.field), one.original, one.became, all_of(one.reasons), one.source, one.noted_at)
+        for one in found.came
+    ]
+    table(_("As it came"), ("field", "as it came", "value", "why", "source", "said on"), rows)
+
+
+def _origin_rows(found: Origins) -> list[tuple[object, ...]]:
+    """The believed value of each field, and below it what others say."""
+    rows: list[tuple[object, ...]] = []
+    named = [(say(MEANINGS, one.field), one) for one in found.fields]
+    spoken = get_language() or "en"
+    named += [(one.what.label_in(spoken), own_in_words(one, spoken)) for one in found.own]
+    for label, one in named:
+        if one.best:
+            said = (one.best.value, one.best.source, one.best.said_at, say(WHY_BELIEVED, one.why))
+            rows.append((label, *said))
+        rows += [("", other.value, other.source, other.said_at, "") for other in one.others]
+    return rows
+
+
+@customer_command.command("correct")
+@click.argument("customer")
+@click.argument("field")
+@click.argument("value", default="")
+@because_option
+@click.option("--take-back", is_flag=True, help="Take back what she was noted to have said of it.")
+@role_option("service")
+def correct(customer: str, field: str, value: str, because: str, take_back: bool, role: str) -> None:
+    """Write down what the customer herself says a field is; it is believed from then on."""
+    if take_back:
+        take_back_correction(customer, field, by=by_role(role), because=because, at=now())
+        tell(_("Taken back. What sources say of %(field)s counts again.") % {"field": say(MEANINGS, field)})
+        return
+    correct_value(customer, field, value, by=by_role(role), because=because, at=now())
+    tell(_("Written down, and believed from now on."))
 
 
 @customer_command.command("here")

@@ -21,7 +21,7 @@ from regulars.desks.shared.evidence_words import BOOK_WORDS, COPY_STATES, DEED_W
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.finding_words import sentence_of
 from regulars.desks.shared.log_words import DOORS, said_because
-from regulars.desks.shared.words import VIEWS, say
+from regulars.desks.shared.words import ROLES, VIEWS, say
 from regulars.journeys.close_batch import close_batches
 from regulars.journeys.need_to_know import report_need_to_know
 from regulars.journeys.report_evidence import EvidenceState, evidence_state, verify_log
@@ -158,8 +158,9 @@ def report_reached(days: int, in_json: bool) -> None:
 def report_unused(in_json: bool) -> None:
     """Show seats and tokens nobody used for ninety days."""
     found = rights_never_used(by=by_role("officer"), at=timezone.now())
-    _show(_("Rights nobody uses"), found, in_json, ("kind", "who", "view", "when"),
-          lambda one: (say(UNUSED_WORDS, one.kind), one.who, say(VIEWS, one.view), one.last_at))  # fmt: skip
+    _show(_("Rights nobody uses"), found, in_json, ("kind", "who", "role", "view", "when"),
+          lambda one: (say(UNUSED_WORDS, one.kind), one.who, say(ROLES, one.role), say(VIEWS, one.view),
+                       one.last_at))  # fmt: skip
 
 
 def _spoken(one: Outside) -> tuple[str, str]:

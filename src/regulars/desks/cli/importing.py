@@ -11,15 +11,18 @@ from django.utils.translation import gettext as _
 from regulars.desks.cli.asking import by_role, json_option
 from regulars.desks.cli.private_files import private_text
 from regulars.desks.cli.saying import Steps, as_json, steps, table, tell, warn
+from regulars.desks.shared.cleaning_words import why
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.intake_words import ADVICE, REASONS, STATES, heading_words, known_by_words, meaning_words
 from regulars.desks.shared.mistakes import sentence_of
 from regulars.desks.shared.words import say
 from regulars.journeys.import_file import LAST_HEADER_ROW, ImportReport, Progress, import_now
-from regulars.journeys.show_imports import set_aside_as_csv
+from regulars.journeys.show_imports import cleaned_as_csv, set_aside_as_csv
 from regulars.records.company.access import now
 from regulars.records.intake.access import runs, source_lines
 from regulars.records.set_aside.access import ReasonLine
+from regulars.rules.cleaning.report import CleanedLine, Example
+from regulars.rules.intake.changed_columns import ChangedColumns
 from regulars.rules.permission.errors import BadInput
 
 DONE = ("finished", "tried")
@@ -77,10 +80,24 @@ def import_command(
             at=now(),
             progress=lambda so_far: _say(bars, so_far),
             wait=wait,
+            changes=None if in_json else _tell_changes,
         )
-    as_json(asdict(report)) if in_json else _tell(report)
+    as_json(asdict(report)) if in_json else tell_report(report)
     if report.state not in DONE:
         raise click.exceptions.Exit(1)
+
+
+def _tell_changes(changed: ChangedColumns) -> None:
+    """How the source's columns differ from last time, before anything is read."""
+    tell(_("This source has changed its columns."))
+    alike = [f"{old} → {new}" for old, new in changed.alike.items()]
+    for words, columns in (
+        (_("Gone since the last file: %(columns)s."), changed.gone), (_("New: %(columns)s."), changed.new),
+        (_("Perhaps only called otherwise: %(columns)s."), alike),
+    ):  # fmt: skip
+        if columns:
+            tell(words % {"columns": ", ".join(columns)})
+    tell(_("The others mean what they meant."))
 
 
 @click.command()
@@ -146,6 +163,20 @@ def set_aside_command(number_of_import: int, to: str, reason: str) -> None:
             out.write(row)
 
 
+@click.command()
+@click.argument("number_of_import", metavar="IMPORT", type=click.IntRange(1))
+@click.option("--to", type=click.Path(dir_okay=False), default="-", help="A file; standard output when not said.")
+def cleaned_command(number_of_import: int, to: str) -> None:
+    """Write what cleaning changed and doubted of an import, by column and reason.
+
+    Examples are shown by their shape: no value of anybody stands in it.
+    """
+    headings = (_("column"), _("reason"), _("code"), _("values"), _("row"), _("before"), _("after"))
+    with _to(to) as out:
+        for line in cleaned_as_csv(number_of_import, by=by_role("steward"), headings=headings, say=why):
+            out.write(line)
+
+
 def _to(place: str) -> AbstractContextManager[IO[str]]:
     """Standard output, or a file nobody else can open."""
     return click.open_file("-", "w", encoding="utf-8") if place == "-" else private_text(Path(place))
@@ -174,7 +205,7 @@ def _say(bars: Steps, so_far: Progress) -> None:
     bars(so_far.step, so_far.rows_read, so_far.rows_expected)
 
 
-def _tell(report: ImportReport) -> None:
+def tell_report(report: ImportReport) -> None:
     """What became of the file, in one screen."""
     if report.already:
         tell(
@@ -192,6 +223,8 @@ def _tell(report: ImportReport) -> None:
         tell(known_by_words(report.columns))
     _tell_reasons(_("Set aside"), [one for one in report.reasons if not one.row_taken])
     _tell_reasons(_("Left out of rows that were taken"), [one for one in report.reasons if one.row_taken])
+    _tell_cleaned(_("Cleaned"), [one for one in report.cleaned if not one.doubtful])
+    _tell_cleaned(_("Kept as it is, and doubtful"), [one for one in report.cleaned if one.doubtful])
     if report.rows_refused and report.run_id:
         tell(_("To mend them: regulars set-aside %(import)s --to mend.csv") % {"import": report.run_id})
     if report.code:
@@ -216,6 +249,18 @@ def _counts(report: ImportReport) -> str:
         "changed, %(rows_same)s as they are, %(rows_refused)s set aside; %(customers)s new customers."
     )
     return (tried if report.state == "tried" else told) % words
+
+
+def _tell_cleaned(title: str, lines: list[CleanedLine]) -> None:
+    if not lines:
+        return
+    headings = ("column", "reason", "code", "values", "first row", "shape before", "shape after")
+    rows = []
+    for one in lines:
+        first = one.examples[0] if one.examples else Example(0, "", "")
+        shown = (first.row_number, first.before, first.after)
+        rows.append((heading_words(one.column), why(one.reason), one.reason, one.values, *shown))
+    table(title, headings, rows)
 
 
 def _tell_reasons(title: str, reasons: list[ReasonLine]) -> None:

@@ -43,8 +43,12 @@ SECTIONS: Final[dict[str, dict[str, Known]]] = {
     "Data": {
         "import": Known("importing", "Bring in a file of orders or customers."),
         "imports": Known("importing", "List sources and the files that came in."),
+        "source": Known("sourcing", "See where data comes from, and say under which terms."),
+        "cleaned": Known("importing", "Write what cleaning changed and doubted of an import, by column and reason."),
         "set-aside": Known("importing", "Write the rows an import set aside, to mend and bring again."),
         "stream": Known("streaming", "Let programs send events, and say how they are read."),
+        "table": Known("tabling", "Read tables of other databases again and again."),
+        "quality": Known("judging", "See how good the data is, and whom to ask again."),
         "refresh": Known("insight", "Compute scores, lists, bucket and segments anew."),
     },
     "Insight": {
@@ -56,6 +60,12 @@ SECTIONS: Final[dict[str, dict[str, Known]]] = {
     "Engagement": {
         "customer": Known("customers", "Find and open customers."),
         "recognise": Known("recognising", "Say who somebody may be, slips and all."),
+        "match": Known("matching", "Compare everybody with everybody; who may be there twice waits for review."),
+        "weights": Known("matching", "See, learn and adopt the weights by which customers are recognised."),
+        "duplicates": Known("merging", "Look through pairs that may be one person, and decide."),
+        "merge": Known("merging", "Make two records of one person one."),
+        "unmerge": Known("merging", "Make two customers again of a merge that was wrong."),
+        "group": Known("grouping", "Keep households, company accounts, agents and channels."),
         "choice": Known("choosing", "See what a customer allows, and write it down."),
         "portal-link": Known("customers", "Make a link to a customer's own page."),
         "tasks": Known("tasks", "See what waits; make the lapse list work."),
@@ -75,6 +85,7 @@ SECTIONS: Final[dict[str, dict[str, Known]]] = {
         "bundle": Known("evidence", "Write the evidence for an auditor into one file."),
         "report": Known("evidence", "See what was reached, which rights nobody uses, who read outside their branches."),
         "keys": Known("keys", "See the master keys, change them, give up old ones."),
+        "codes": Known("coding", "Keep the codes that preferences, complaints and calls are noted under."),
         "attributes": Known("attributes", "Add attributes of the company's own, class them, fill them."),
         "retention": Known("retention", "See what has outlived its keep, and let it go."),
         "texts": Known("texts", "Look through free texts for what should not stand there."),

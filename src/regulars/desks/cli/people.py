@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import by_url
+from regulars.connections.processes import without_secrets
 from regulars.desks.cli.asking import by_person, by_role, json_option
 from regulars.desks.cli.saying import as_json, facts, table, tell
 from regulars.desks.shared.account_pages import PROVED_BY
@@ -72,7 +73,7 @@ def list_staff(in_json: bool) -> None:
     help="The first decides the view; may be repeated.",
 )
 @click.option("--branch", "places", multiple=True, type=int, help="Only customers of these branches; none means all.")
-@click.password_option(help="Asked for when not said.")
+@click.password_option(help="Asked for when not said; others on this machine see what is said.")
 def hire_one(
     username: str, name: str, name_zh: str, roles: tuple[str, ...], places: tuple[int, ...], password: str
 ) -> None:
@@ -93,7 +94,7 @@ def let_somebody_go(username: str) -> None:
 
 @staff_command.command("password")
 @click.argument("username")
-@click.password_option(help="Asked for when not said.")
+@click.password_option(help="Asked for when not said; others on this machine see what is said.")
 def change_password(username: str, password: str) -> None:
     """Set somebody's password."""
     give_new_password(username, password, by=by_role("officer"))
@@ -318,4 +319,4 @@ def psql_command(view: str, arguments: tuple[str, ...]) -> None:
         )
     open_psql(view, by=by_role("officer"))
     command = [*Server(settings.HOME).psql_command(f"regulars_{view}"), *arguments]
-    raise click.exceptions.Exit(subprocess.run(command, check=False).returncode)
+    raise click.exceptions.Exit(subprocess.run(command, check=False, env=without_secrets(os.environ)).returncode)

@@ -7,7 +7,15 @@ from typing import Final
 import click
 from django.utils.translation import gettext as _
 
-from regulars.desks.cli.asking import DAY, because_option, by_role, json_option, limit_option, role_option
+from regulars.desks.cli.asking import (
+    DAY,
+    because_option,
+    by_role,
+    json_option,
+    limit_option,
+    role_option,
+    typed_or_piped,
+)
 from regulars.desks.cli.saying import Money, as_json, table
 from regulars.desks.shared.recognition_words import LIKELIHOODS, likelihood, reason_said
 from regulars.desks.shared.words import say
@@ -32,8 +40,12 @@ def recognise_command(
     text: str, birth_date: datetime | None, city: str, postcode: str, street: str, plate: str, limit: int, because: str,
     role: str, in_json: bool,
 ) -> None:  # fmt: skip
-    """Say who it may be: by name, phone, e-mail, plate or number as typed, slips and all, and by what else is known."""
-    told = read_typed(text)
+    """Say who it may be: by name, phone, e-mail, plate or number as typed, slips and all, and by what else is known.
+
+    A dash for TEXT reads it from standard input: others on the machine see in its list of processes what stands in the
+    call.
+    """
+    told = read_typed(typed_or_piped(text))
     told = replace(
         told, birth_on=birth_date.date() if birth_date else told.birth_on, city=city, postcode=postcode,
         streets=(street,) if street else (), plates=(*told.plates, *([plate] if plate else [])),
@@ -48,5 +60,5 @@ def recognise_command(
 def _row(one: LikelyCustomer) -> tuple[object, ...]:
     reasons = ", ".join(reason_said(step) for step in one.reasons)
     usual, price = (one.habit.usual, Money(one.habit.order_minor, one.habit.currency)) if one.habit else ("", "")
-    who, how = one.customer, say(LIKELIHOODS, likelihood(one.probability))
+    who, how = one.customer, say(LIKELIHOODS, likelihood(one.probability, sure=one.almost_certain))
     return who.number, who.name, who.city, how, reasons, one.last_at, usual, price

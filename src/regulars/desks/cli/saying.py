@@ -64,6 +64,7 @@ STEPS: Final[Words] = {
     "writing": gettext_lazy("Order lines"),
     "totals": gettext_lazy("Totals"),
     "report": gettext_lazy("Report"),
+    "comparing": gettext_lazy("Comparing"),
 }
 
 

@@ -129,7 +129,7 @@ def serve(address: tuple[str, int], *, workers: int, jobs: bool) -> None:
         )
         server = Granian(
             "regulars.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-            blocking_threads=THREADS, log_access=False, log_level=LogLevels.warning, websockets=False,
+            blocking_threads=THREADS, log_access=False, log_level=LogLevels.error, websockets=False,
             respawn_failed_workers=True,
         )  # fmt: skip
         with _told_when_taken(host, port):

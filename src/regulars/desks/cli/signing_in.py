@@ -17,7 +17,9 @@ from regulars.rules.permission.errors import BadInput, Denied
 
 @click.command()
 @click.argument("username")
-@click.option("--password", prompt=True, hide_input=True, help="Asked for when not said.")
+@click.option(
+    "--password", prompt=True, hide_input=True, help="Asked for when not said; others on this machine see what is said."
+)
 def sign_in_command(username: str, password: str) -> None:
     """Say who you are at this terminal.
 

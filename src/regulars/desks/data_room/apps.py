@@ -21,3 +21,4 @@ class Config(AppConfig):
             40,
             files_under_way,
         )
+        navigation.register("trust", "codes", _("Codes"), "data_room:codes", "tag", {"steward"}, 45)

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from regulars.desks.data_room.columns_drawn import columns_page, mapping_from
-from regulars.desks.data_room.import_drawn import reason_lines
+from regulars.desks.data_room.import_drawn import cleaned_part, reason_lines
+from regulars.desks.shared.arriving import demand_room
 from regulars.desks.shared.intake_words import KINDS, known_by_words
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import asker, seated
@@ -63,11 +64,12 @@ def bring(request: HttpRequest) -> HttpResponse:
     known = [(source.ref, source.name) for source in sources(by=by)]
     initial = {"source": request.GET.get("source", "")}
     form = BringForm(request.POST or None, request.FILES or None, known=known, initial=initial)
-    if form.is_valid():
-        try:
+    try:
+        demand_room(request)
+        if form.is_valid():
             return redirect("data_room:columns", run_id=_taken_in(form.cleaned_data, by))
-        except BadInput as error:
-            form.add_error("file", sentence_for(error))
+    except BadInput as error:
+        form.add_error("file", sentence_for(error))
     return render(request, "data_room/bring.html", {"form": form, "known": known})
 
 
@@ -84,7 +86,7 @@ def columns(request: HttpRequest, run_id: int) -> HttpResponse:
         run, looked = understand(run_id, by=by, answers=_reading(told))
         if request.method == "GET":
             return render(request, "data_room/columns.html", columns_page(run, looked, told))
-        confirm(run_id, mapping_from(told, looked.look.headers), _answers(told), by=by)
+        confirm(run_id, mapping_from(told, looked.look.headers), _answers(told), by=by, at=now())
     except BadInput as error:
         if request.method == "GET":
             raise
@@ -109,7 +111,9 @@ def trial(request: HttpRequest, run_id: int) -> HttpResponse:
         "run": run, "tried": tried, "counts": tried.counts, "reasons": reason_lines(rows),
         "left_out": reason_lines(cells), "before": finished_before(run),
         "known_by": known_by_words(run.settings.get("understanding", {}).get("columns", {})),
-    }  # fmt: skip
+    } | cleaned_part(
+        tried.cleaned, run.settings.get("understanding", {}).get("leave", ()), run_id=run_id, by=by
+    )  # fmt: skip
     return render(request, "data_room/trial.html", around)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from regulars.desks.data_room.import_drawn import is_contact
+from regulars.desks.shared.customer_words import in_a_list, in_a_row
 from regulars.desks.shared.intake_words import (
     KINDS,
     PROBLEMS,
@@ -70,6 +71,7 @@ def columns_page(run: RunFacts, looked: LookedAt, told: Mapping[str, str]) -> di
         "meanings": _meanings(run.kind),
         "questions": [_asked(one, told) for one in looked.proposal.questions if one.code in QUESTIONS],
         "asked_settings": {one.setting for one in looked.proposal.questions},
+        "changed": in_a_row(*_changed(looked)),
         "problems": [say(PROBLEMS, one.code) % _listed(one.values) for one in looked.look.problems],
         "missing": [meaning_words(meaning) for meaning in settings.with_columns(chosen).missing()],
         "known_by": known_by_words(chosen),
@@ -97,6 +99,20 @@ def mapping_from(told: Mapping[str, str], headers: Sequence[str]) -> dict[str, s
         if meaning:
             mapping[meaning] = header
     return mapping
+
+
+def _changed(looked: LookedAt) -> list[str]:
+    """How the columns differ from those of the source's last file, in sentences; none where they do not."""
+    found = looked.changed
+    if found is None:
+        return []
+    alike = in_a_list(f"{old} → {new}" for old, new in found.alike.items())
+    told = [
+        (found.gone, _("Gone since the last file: %(columns)s."), in_a_list(found.gone)),
+        (found.new, _("New: %(columns)s."), in_a_list(found.new)),
+        (found.alike, _("Perhaps only called otherwise: %(columns)s."), alike),
+    ]
+    return [*(words % {"columns": said} for there, words, said in told if there), _("The others mean what they meant.")]
 
 
 def _chosen(looked: LookedAt, told: Mapping[str, str]) -> dict[str, str]:
@@ -167,9 +183,7 @@ def _asked(question: Question, told: Mapping[str, str]) -> Asked:
 
 
 def _listed(values: Mapping[str, object]) -> dict[str, object]:
-    return {
-        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for name, value in values.items()
-    }
+    return {name: in_a_list(value) if isinstance(value, list | tuple) else value for name, value in values.items()}
 
 
 def _is_remembered(run: RunFacts, settings: ImportSettings) -> bool:

@@ -1,6 +1,6 @@
 """A file on its way in, turned into what its page shows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.desks.data_room.durations import duration, give_or_take
+from regulars.desks.shared.cleaning_words import why
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.intake_words import (
     ADVICE,
@@ -25,8 +26,11 @@ from regulars.desks.shared.words import say
 from regulars.journeys.show_imports import Import
 from regulars.records.intake.access import RunFacts, runs_under_way
 from regulars.records.set_aside.access import ReasonLine
+from regulars.rules.cleaning.cleaned import JUDGEMENTS
+from regulars.rules.cleaning.report import CleanedLine
 from regulars.rules.intake.meanings import PERSONAL, own_attribute_of
 from regulars.rules.permission.asking import Asker
+from regulars.rules.privacy.exposure import OPENING
 
 STEPS: Final = ("reading", "columns", "trial", "writing", "totals", "report")
 #: Values that reach a person or prove who she is: everyday views mask them.
@@ -69,7 +73,7 @@ def import_page(shown: Import, *, by: Asker) -> dict[str, Any]:
         "left_out": reason_lines([line for line in shown.reasons if line.row_taken]),
         "columns": list(columns(run)), "consent": consent_sentence(shown),
         "known_by": known_by_words(run.settings.get("understanding", {}).get("columns", {})), "poll": run.is_under_way,
-    }  # fmt: skip
+    } | cleaned_part(run.cleaned, shown.leave, run_id=run.id, by=by)  # fmt: skip
 
 
 def subtitle(shown: Import) -> str:
@@ -192,6 +196,38 @@ def _reason_line(line: ReasonLine, run_id: int) -> dict[str, Any]:
         "example": shown,
         "advice": say(ADVICE, line.reason),
     }
+
+
+def cleaned_lines(
+    cleaned: Sequence[CleanedLine], leave: Collection[str], *, run_id: int, doubtful: bool, may_act: bool
+) -> list[dict[str, Any]]:
+    """Column, reason, values and examples by their shape; which changes a steward may have left out, or has."""
+    return [
+        {
+            "column": heading_words(line.column), "field": line.field, "reason": why(line.reason), "code": line.reason,
+            "values": line.values, "examples": line.examples,
+            "may_leave": may_act and line.reason in JUDGEMENTS and line.reason not in leave,
+            "url": f"{reverse('data_room:originals', args=[run_id])}?field={line.field}&reason={line.reason}",
+        }
+        for line in cleaned if line.doubtful is doubtful
+    ]  # fmt: skip
+
+
+def left_lines(leave: Collection[str]) -> list[tuple[str, str]]:
+    """Code and words of every change that is not made of this source's values."""
+    return [(reason, why(reason)) for reason in sorted(leave)]
+
+
+def cleaned_part(cleaned: Sequence[CleanedLine], leave: Collection[str], *, run_id: int, by: Asker) -> dict[str, Any]:
+    """What both the trial and the report draw of cleaning."""
+    acts = by.role == "steward"
+    changed, doubted = (
+        cleaned_lines(cleaned, leave, run_id=run_id, doubtful=doubtful, may_act=acts) for doubtful in (False, True)
+    )
+    return {
+        "cleaned": changed, "doubted": doubted, "left": left_lines(leave), "may_act": acts,
+        "opens": by.view in OPENING, "values_changed": sum(line["values"] for line in changed),
+    }  # fmt: skip
 
 
 def columns(run: RunFacts) -> Iterator[ColumnLine]:

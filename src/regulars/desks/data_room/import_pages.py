@@ -12,14 +12,23 @@ from django.views.decorators.http import require_GET, require_POST
 
 from regulars.desks.data_room.import_drawn import import_page, subtitle
 from regulars.desks.data_room.sources_drawn import sources_table
+from regulars.desks.shared.cleaning_words import why
 from regulars.desks.shared.figures import number
-from regulars.desks.shared.intake_words import REASONS
+from regulars.desks.shared.intake_words import REASONS, meaning_words
 from regulars.desks.shared.parts import Cell, Column, Table
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import say
-from regulars.journeys.import_file import start, stop
-from regulars.journeys.show_imports import ROWS_ON_A_PAGE, set_aside_as_csv, show_import, show_set_aside
+from regulars.journeys.import_file import leave_as_it_is, start, stop
+from regulars.journeys.show_imports import (
+    ROWS_ON_A_PAGE,
+    cleaned_as_csv,
+    originals_from,
+    set_aside_as_csv,
+    show_import,
+    show_set_aside,
+)
 from regulars.records.company.access import now
+from regulars.records.intake.access import run_of
 from regulars.records.set_aside.access import SetAside
 
 LOOKING: Final = ("steward", "officer")
@@ -98,6 +107,43 @@ def set_aside_csv(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="set-aside-{run_id}.csv"'
     return answer
+
+
+@require_POST
+@seated(*ACTING)
+def leave(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Cleaning makes a change of this source's values no more, or makes it again."""
+    by, reason, again = asker(request), request.POST.get("reason", ""), bool(request.POST.get("again"))
+    leave_as_it_is(run_id, reason, leave=not again, by=by)
+    said = _("Cleaned again from now on: %(what)s.") if again else _("Left as it is from now on: %(what)s.")
+    messages.success(request, said % {"what": why(reason)})
+    looking = run_of(run_id, by=by).state == "looking"
+    return redirect("data_room:trial" if looking else "data_room:import", run_id=run_id)
+
+
+@require_GET
+@never_cache
+@seated(*LOOKING)
+def cleaned_csv(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
+    """What cleaning changed and doubted, as a table; nobody is named in it."""
+    headings = (_("column"), _("reason"), _("code"), _("values"), _("row"), _("before"), _("after"))
+    lines = cleaned_as_csv(run_id, by=asker(request), headings=headings, say=why)
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="cleaned-{run_id}.csv"'
+    return answer
+
+
+@require_GET
+@never_cache
+@seated("officer")
+def originals(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The newest values that were changed for one reason, as they came; logged."""
+    by, field, reason = asker(request), request.GET.get("field", "")[:32], request.GET.get("reason", "")[:48]
+    around = {
+        "run": run_of(run_id, by=by), "rows": originals_from(run_id, field, reason, by=by),
+        "field": meaning_words(field), "reason": why(reason),
+    }  # fmt: skip
+    return render(request, "data_room/originals.html", around)
 
 
 def _rows_table(rows: list[SetAside]) -> Table:

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from regulars.charts import Picture, bucket_bars
-from regulars.desks.marketing.pictures import currency_of, framed
 from regulars.desks.marketing.ways import people_url, way_to
 from regulars.desks.marketing.words import PLACES
 from regulars.desks.shared.dates import MONTHS, month
 from regulars.desks.shared.figures import money_whole, number
 from regulars.desks.shared.parts import Chart, Key
+from regulars.desks.shared.pictures import currency_of, framed
 from regulars.desks.shared.words import say
 from regulars.records.scores.access import Bucket
 from regulars.rules.permission.asking import Asker

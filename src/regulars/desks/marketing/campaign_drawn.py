@@ -21,6 +21,7 @@ from regulars.desks.shared.figures import money, money_whole, number, percent
 from regulars.desks.shared.kept_reasons import answers_of, kept
 from regulars.desks.shared.parts import Answer, Step
 from regulars.desks.shared.reasons import headline
+from regulars.desks.shared.staff_names import called
 from regulars.desks.shared.words import CHANNELS, GATE_RULES, say
 from regulars.journeys.judge_campaign import ROLL_OUT_WITHIN
 from regulars.journeys.open_campaign import OpenedCampaign
@@ -113,7 +114,7 @@ def sentence(facts: CampaignFacts, language: str, *, segment_url: str) -> SafeSt
         parts.append(pgettext("campaign", "%(money)s each") % {"money": money(facts.cost_each_minor, facts.currency)})
     if facts.selling_point:
         parts.append(facts.selling_point)
-    parts.append(_("owner %(name)s") % {"name": facts.owner})
+    parts.append(_("owner %(name)s") % {"name": called(facts.owner)})
     if facts.budget_minor:
         spent = money_whole(int(facts.result.get("cost_minor") or 0), facts.currency)
         parts.append(

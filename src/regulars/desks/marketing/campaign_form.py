@@ -9,10 +9,12 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from regulars.desks.shared.day_input import DayInput
 from regulars.desks.shared.figures import digits_of
 from regulars.desks.shared.reasons import REASONS
 from regulars.records.campaigns.actions import Draft
 from regulars.records.choices.subjects import subjects
+from regulars.rules.page_keys import free_key
 
 KEY_AT_MOST: Final = 56
 TEXT_AT_MOST: Final = 20_000
@@ -38,9 +40,7 @@ class CampaignForm(forms.Form):
     holdout_percent = forms.DecimalField(min_value=Decimal(0), max_value=Decimal(90), label=_("Hold out, %"))
     threshold_percent = forms.DecimalField(min_value=Decimal("0.1"), max_value=Decimal(99), label=_("Threshold, %"))
     expected_percent = forms.DecimalField(min_value=Decimal("0.1"), max_value=Decimal(99), label=_("Expected, %"))
-    answers_until = forms.DateField(
-        required=False, label=_("Answers until"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    answers_until = forms.DateField(required=False, label=_("Answers until"), widget=DayInput())
     budget = forms.DecimalField(min_value=Decimal(0), max_value=Decimal(10**9), label=_("Budget"))
     cost_each = forms.DecimalField(min_value=Decimal(0), max_value=Decimal(10**6), label=_("Cost of one message"))
     cap_30d = forms.IntegerField(min_value=1, max_value=30, label=_("Most contacts in 30 days"))
@@ -114,9 +114,7 @@ class CampaignForm(forms.Form):
 
 def key_for(name: str, taken: set[str]) -> str:
     """A key for addresses, of the name where it has Latin letters; never one that is taken."""
-    wanted = slugify(name)[:KEY_AT_MOST] or "campaign"
-    numbered = (wanted if n == 1 else f"{wanted}-{n}" for n in range(1, 10_000))
-    return next(key for key in numbered if key not in taken)
+    return free_key(slugify(name)[:KEY_AT_MOST] or "campaign", taken)
 
 
 def _named_subjects(kind: str) -> list[tuple[str, str]]:

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from regulars.charts import Picture, segment_overlap
-from regulars.desks.marketing.pictures import framed
 from regulars.desks.marketing.today_drawn import named
 from regulars.desks.marketing.ways import way_to, with_changes
 from regulars.desks.shared.parts import Chart, Key
+from regulars.desks.shared.pictures import framed
 from regulars.journeys.explore_segment import Overlap
 from regulars.records.segments.access import SegmentFacts
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from regulars.charts import Picture, response_curve
-from regulars.desks.marketing.pictures import framed
 from regulars.desks.marketing.ways import way_to
 from regulars.desks.shared.dates import day
 from regulars.desks.shared.figures import money, money_whole, number, percent, signed
 from regulars.desks.shared.parts import Cell, Chart, Column, Key, Table
+from regulars.desks.shared.pictures import framed
 from regulars.records.campaigns.access import CampaignFacts
 from regulars.rules.experiments.effect import Arm, rate
 
@@ -229,8 +229,14 @@ def figures(facts: CampaignFacts) -> list[tuple[str, str, str]]:
         (
             _("Lift over hold-out"),
             points(gain["value"]) if over_holdout else "–",
-            _("%(low)s to %(high)s points") % {"low": points(gain["low"]), "high": points(gain["high"])}
-            if over_holdout
-            else "",
+            _gain_between(facts, gain) if over_holdout else "",
         ),
     ]
+
+
+def _gain_between(facts: CampaignFacts, gain: Mapping[str, Any]) -> str:
+    """The bounds of the lift, and whose it is once it is no longer the test group's alone."""
+    said = {"low": points(gain["low"]), "high": points(gain["high"])}
+    rolled_out = ((facts.result.get("arms") or {}).get("rollout") or {}).get("sent")
+    words = _("everybody contacted, %(low)s to %(high)s points") if rolled_out else _("%(low)s to %(high)s points")
+    return words % said

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from regulars.charts import Picture, rfm_heat_map
-from regulars.desks.marketing.pictures import currency_of, exported, framed
+from regulars.desks.marketing.pictures import exported
 from regulars.desks.marketing.rfm_asked import BACK, BOUNDS, MEASURES, RfmAsked, asked_in
 from regulars.desks.marketing.rfm_drawn import (
     chosen,
@@ -29,6 +29,7 @@ from regulars.desks.marketing.words import GROUP_KEYS, GROUPS
 from regulars.desks.shared.dates import day
 from regulars.desks.shared.navigation import url_of
 from regulars.desks.shared.parts import Key
+from regulars.desks.shared.pictures import currency_of, framed
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import say
 from regulars.journeys.look_at_rfm import RfmPicture, look_at_rfm, people_in_cell, what_there_is

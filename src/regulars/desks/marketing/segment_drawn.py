@@ -14,6 +14,7 @@ from regulars.desks.marketing.today_drawn import named
 from regulars.desks.shared.dates import ago, day
 from regulars.desks.shared.figures import money_short, money_whole, number, percent
 from regulars.desks.shared.mistakes import sentence_for
+from regulars.desks.shared.staff_names import called
 from regulars.journeys.explore_segment import aloud
 from regulars.journeys.why_in_segment import WhyThisOne
 from regulars.records.campaigns.access import CampaignFacts
@@ -117,7 +118,8 @@ def ready_rows(taken: Iterable[str], language: str) -> list[tuple[str, str, str]
 def versions_drawn(versions: Iterable[VersionFacts], language: str, at: datetime) -> list[tuple[int, str, str, str]]:
     """(number, what the rule said, who changed it, when) of earlier versions."""
     return [
-        (one.version, reading_of(one.rule, language), one.changed_by, day(one.changed_at, at=at)) for one in versions
+        (one.version, reading_of(one.rule, language), called(one.changed_by), day(one.changed_at, at=at))
+        for one in versions
     ]
 
 

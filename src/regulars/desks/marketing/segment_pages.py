@@ -29,8 +29,9 @@ from regulars.journeys.why_in_segment import why_in_segment
 from regulars.records.campaigns.access import campaigns, using_segment
 from regulars.records.company.access import company, now
 from regulars.records.scores.access import last_refresh
-from regulars.records.segments.access import SegmentFacts, segment, segments, versions_of
+from regulars.records.segments.access import SegmentFacts, segment, segments, taken_keys, versions_of
 from regulars.records.segments.actions import rename_segment, retire_segment
+from regulars.rules.page_keys import free_key
 from regulars.rules.permission.errors import BadInput, RegularsError
 from regulars.rules.segments.ready import READY
 
@@ -227,10 +228,7 @@ def _names(posted: Mapping[str, Any]) -> tuple[str, str]:
 
 def _key_for(name: str) -> str:
     """A key for addresses, of the name where it has Latin letters; never one that is taken."""
-    wanted = slugify(name)[:KEY_AT_MOST] or "segment"
-    taken = {one.key for one in segments()}
-    numbered = (wanted if n == 1 else f"{wanted}-{n}" for n in range(1, 10_000))
-    return next(key for key in numbered if key not in taken)
+    return free_key(slugify(name)[:KEY_AT_MOST] or "segment", taken_keys())
 
 
 def _named(facts: SegmentFacts) -> str:

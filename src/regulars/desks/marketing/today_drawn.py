@@ -13,10 +13,12 @@ from django.utils.translation import ngettext, pgettext
 from regulars.desks.marketing.result_drawn import Band, band_of
 from regulars.desks.marketing.ways import link, people_url, way_to
 from regulars.desks.marketing.words import CAMPAIGN_ICONS, CAMPAIGN_STATES, CAMPAIGN_TONES, LISTS
-from regulars.desks.shared.customer_words import MATTERS, TASK_ICONS, TASK_KINDS
+from regulars.desks.shared.codes_said import matter_said
+from regulars.desks.shared.customer_words import TASK_ICONS, TASK_KINDS
 from regulars.desks.shared.dates import ago, day, is_soon, left, long_day
 from regulars.desks.shared.figures import money_whole, number, percent
 from regulars.desks.shared.parts import Piece
+from regulars.desks.shared.staff_names import called
 from regulars.desks.shared.words import GATE_RULES, PRIVACY_RULES, say
 from regulars.journeys.see_today import Today
 from regulars.records.campaigns.access import CampaignFacts
@@ -117,7 +119,7 @@ def _passed_clause(today: Today) -> SafeString | None:
 
 
 def _late_clause(today: Today, at: datetime) -> SafeString | None:
-    late = sum(1 for line in today.sources if _is_late(line, at))
+    late = sum(1 for line in today.sources if line.is_overdue(at))
     if not late:
         return None
     words = ngettext("{n} source is late", "{n} sources are late", late)
@@ -183,7 +185,7 @@ def _task_title(one: TaskFacts) -> str:
 
 def _task_small(one: TaskFacts, currency: str, own: bool) -> str:
     worth = _("%(money)s so far") % {"money": money_whole(one.worth_minor, currency)} if one.worth_minor else ""
-    owner = "" if own else one.owner or _("nobody has taken it yet")
+    owner = "" if own else called(one.owner or "") or _("nobody has taken it yet")
     return " · ".join(part for part in (worth, owner) if part)
 
 
@@ -191,7 +193,7 @@ def complaint_work(lines: Iterable[ComplaintLine], *, at: datetime) -> list[Work
     """Complaints that wait for an answer."""
     return [
         Work(
-            "alert-triangle", f"{line.name or line.number} · {say(MATTERS, line.complaint.code)}",
+            "alert-triangle", f"{line.name or line.number} · {matter_said(line.complaint.code)}",
             way_to("service:complaint", line.number, line.complaint.id),
             left(line.complaint.answer_by, at=at) if line.complaint.answer_by else "",
             bool(line.complaint.answer_by and is_soon(line.complaint.answer_by, at=at)),
@@ -251,12 +253,7 @@ def freshness(sources: Iterable[SourceLine], *, at: datetime) -> list[Fresh]:
 
 def _fresh(line: SourceLine, at: datetime) -> Fresh:
     late = ""
-    if _is_late(line, at):
+    if line.is_overdue(at):
         days = line.source.refresh_days or 1
         late = ngettext("due every day", "due every %(n)d days", days) % {"n": days}
     return Fresh(line.source.name or line.source.ref, ago(min(line.last_at, at) if line.last_at else None, at=at), late)
-
-
-def _is_late(line: SourceLine, at: datetime) -> bool:
-    every = line.source.refresh_days
-    return bool(every and (line.last_at is None or (at - line.last_at).days > every))

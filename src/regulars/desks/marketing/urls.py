@@ -2,9 +2,20 @@
 
 from typing import Final
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
 
 from regulars.desks.marketing import campaign_pages, people_pages, recheck_pages, rfm_pages, segment_pages, today_pages
+from regulars.rules.page_keys import PATTERN
+
+
+class PageKey(StringConverter):
+    """`<page_key:key>`: the key of a segment or a campaign, dots and all."""
+
+    regex = PATTERN
+
+
+register_converter(PageKey, "page_key")
 
 app_name = "marketing"
 urlpatterns: Final = [
@@ -18,20 +29,20 @@ urlpatterns: Final = [
     path("segments/", segment_pages.all_segments, name="segments"),
     path("segments/new/", segment_pages.new_segment, name="new_segment"),
     path("segments/try/", segment_pages.try_rule, name="try_rule"),
-    path("segments/ready/<slug:key>/", segment_pages.take_ready, name="take_ready"),
-    path("segments/<slug:key>/", segment_pages.one_segment, name="segment"),
-    path("segments/<slug:key>/why/", segment_pages.why, name="why_in_segment"),
-    path("segments/<slug:key>/names/", segment_pages.rename, name="rename_segment"),
-    path("segments/<slug:key>/away/", segment_pages.retire, name="retire_segment"),
+    path("ready-segments/<slug:key>/", segment_pages.take_ready, name="take_ready"),
+    path("segments/<page_key:key>/", segment_pages.one_segment, name="segment"),
+    path("segments/<page_key:key>/why/", segment_pages.why, name="why_in_segment"),
+    path("segments/<page_key:key>/names/", segment_pages.rename, name="rename_segment"),
+    path("segments/<page_key:key>/away/", segment_pages.retire, name="retire_segment"),
     path("campaigns/", campaign_pages.all_campaigns, name="campaigns"),
     path("campaigns/new/", campaign_pages.new_campaign, name="new_campaign"),
     path("campaigns/funnel/", campaign_pages.preview, name="campaign_preview"),
-    path("campaigns/<slug:key>/", campaign_pages.one_campaign, name="campaign"),
-    path("campaigns/<slug:key>/people/", campaign_pages.contacts, name="contacts"),
-    path("campaigns/<slug:key>/profile/", campaign_pages.profile, name="campaign_profile"),
-    path("campaigns/<slug:key>/progress/", campaign_pages.progress, name="campaign_progress"),
+    path("campaigns/<page_key:key>/", campaign_pages.one_campaign, name="campaign"),
+    path("campaigns/<page_key:key>/people/", campaign_pages.contacts, name="contacts"),
+    path("campaigns/<page_key:key>/profile/", campaign_pages.profile, name="campaign_profile"),
+    path("campaigns/<page_key:key>/progress/", campaign_pages.progress, name="campaign_progress"),
     re_path(
-        r"^campaigns/(?P<key>[\w-]+)/(?P<what>prepare|test|send|answers|judge|roll-out|finish|stop)/$",
+        r"^campaigns/(?P<key>[\w.-]+)/(?P<what>prepare|test|send|answers|judge|roll-out|finish|stop)/$",
         campaign_pages.act,
         name="act",
     ),

@@ -6,6 +6,8 @@ done again. Every journey called here can therefore be called twice.
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 from typing import Any, Final
 
 import procrastinate
@@ -18,16 +20,21 @@ from procrastinate.job_context import JobContext
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
+from regulars.journeys.act_on_events import act_on_events
 from regulars.journeys.ask_night_shift import REFRESH, SEND, refresh_as_asked, send_as_asked
+from regulars.journeys.ask_to_match import MATCH, match_as_asked, match_by_night
 from regulars.journeys.carry_on_campaigns import carry_on_campaigns
 from regulars.journeys.close_batch import close_batches
-from regulars.journeys.run_import import run_import
+from regulars.journeys.draw_tables import fetch_due
+from regulars.journeys.keep_quality import count_by_night
+from regulars.journeys.run_import import NIGHT_SHIFT, run_import
 from regulars.journeys.send_checkpoint import send_checkpoints
 from regulars.journeys.tell_alarms import tell_alarms
 from regulars.journeys.tell_people import tell_people
 from regulars.journeys.watch_sql import watch_sql
 from regulars.journeys.work_at_night import check_by_night, count_anew, draw_new_keys, forget_ended_sessions
 from regulars.records.company.access import now
+from regulars.records.events.waiting import sources_waiting
 
 TASK_NAMES: Final = (
     "import_file",
@@ -36,10 +43,15 @@ TASK_NAMES: Final = (
     "count_anew",
     "draw_new_keys",
     "check_house",
+    "count_quality",
+    MATCH,
+    "match_newcomers",
     "sweep_sessions",
     "carry_on_campaigns",
     "close_log",
     "tell_people",
+    "act_on_events",
+    "fetch_tables",
     "watch_sql",
     "tell_alarms",
     "sweep_stalled_jobs",
@@ -49,6 +61,8 @@ AGAIN_WHEN_AWAY: Final = procrastinate.RetryStrategy(
 )
 STALLED_SECONDS: Final = 60.0
 _WAIT_AT_MOST: Final = 30.0
+LINGER: Final = 0.6
+PAUSE: Final = 0.1
 log = logging.getLogger("regulars.night_shift")
 
 
@@ -98,6 +112,28 @@ def check_every_night(timestamp: int) -> None:
     check_by_night(at=now())
 
 
+@app.periodic(cron="30 1 * * *")
+@app.task(name="count_quality", queue="figures", queueing_lock="count_quality", lock="count_quality",
+          retry=AGAIN_WHEN_AWAY, pass_context=False)  # fmt: skip
+def count_quality_every_night(timestamp: int) -> None:
+    """The data steward finds in the morning how good the data is, and whom to ask again."""
+    count_by_night(at=now())
+
+
+@app.task(name=MATCH, queue="figures", retry=AGAIN_WHEN_AWAY)
+def match_customers(run_id: int) -> None:
+    """The batch that compares customers is done, from where an earlier attempt left off."""
+    match_as_asked(run_id)
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="match_newcomers", queue="figures", queueing_lock="match_newcomers", lock=MATCH, retry=AGAIN_WHEN_AWAY,
+          pass_context=False)  # fmt: skip
+def match_newcomers_every_night(timestamp: int) -> None:
+    """Who may be there twice since yesterday waits in the morning for the steward's eyes."""
+    match_by_night()
+
+
 @app.periodic(cron="20 * * * *")
 @app.task(name="sweep_sessions", queueing_lock="sweep_sessions", retry=AGAIN_WHEN_AWAY, pass_context=False)
 def sweep_sessions_every_hour(timestamp: int) -> None:
@@ -135,6 +171,23 @@ def close_log_every_minute(timestamp: int) -> None:
 def tell_people_every_minute(timestamp: int = 0) -> None:
     """Whom streams named is in the record; asked for at once when somebody is named, and every minute besides."""
     tell_people(at=now())
+    _while_more_comes(lambda: tell_people(at=now()) if sources_waiting() else 0)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="act_on_events", queue="imports", queueing_lock="act_on_events", lock="act_on_events",
+          retry=AGAIN_WHEN_AWAY)  # fmt: skip
+def act_on_events_every_minute(timestamp: int = 0) -> None:
+    """Orders that events told are in the book, and what rules make of events is done; asked for at once, too."""
+    _while_more_comes(lambda: act_on_events(at=now()))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="fetch_tables", queue="imports", queueing_lock="fetch_tables", lock="fetch_tables",
+          retry=AGAIN_WHEN_AWAY, pass_context=False)  # fmt: skip
+def fetch_tables_every_minute(timestamp: int) -> None:
+    """What is new in tables of other databases is in the house, for those whose time has come."""
+    fetch_due(by=NIGHT_SHIFT, at=now())
 
 
 @app.periodic(cron="* * * * *")
@@ -165,7 +218,17 @@ async def sweep_stalled_jobs(timestamp: int) -> int:
     return len(stalled)
 
 
-def run_worker(*, concurrency: int = 2, until_empty: bool = False, signals: bool = True) -> None:
+def _while_more_comes(do: Callable[[], int]) -> None:
+    """Done again and again while there is something, and a moment longer: a program that has just asked for it does not
+    ask again within a quarter of a second, and what it brought meanwhile is not left lying."""
+    until = time.monotonic() + LINGER
+    while time.monotonic() < until:
+        if do():
+            until = time.monotonic() + LINGER
+        time.sleep(PAUSE)
+
+
+def run_worker(*, concurrency: int = 3, until_empty: bool = False, signals: bool = True) -> None:
     """Does the jobs until the process is told to end, or until none is left with `until_empty`.
 
     A database that goes away is waited for; the worker does not end because of it.

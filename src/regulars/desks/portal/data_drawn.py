@@ -1,6 +1,6 @@
 """Her record, her contacts and the looks into her file, in words she can do something with."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from regulars.desks.shared.codes_said import matter_said
+from regulars.desks.shared.countries import country_said
 from regulars.desks.shared.customer_words import (
     ACCESS_REASONS,
     COMPLAINT_OUTCOMES,
@@ -19,28 +21,37 @@ from regulars.desks.shared.customer_words import (
     EVENT_KINDS,
     LANGUAGES,
     MARITAL,
-    MATTERS,
     SEXES,
     TOUCHPOINT_KINDS,
     article_name,
+    in_a_list,
     in_a_row,
+    scores_said,
     since_last,
 )
 from regulars.desks.shared.dates import day, moment
 from regulars.desks.shared.figures import money
+from regulars.desks.shared.group_words import KINDS as GROUP_KINDS
+from regulars.desks.shared.group_words import KNOWN_BY as GROUP_KNOWN_BY
+from regulars.desks.shared.group_words import ROLES as GROUP_ROLES
+from regulars.desks.shared.group_words import days_said
 from regulars.desks.shared.kept_reasons import Kept, answers_of, kept
 from regulars.desks.shared.log_words import said_because
 from regulars.desks.shared.parts import Answer
 from regulars.desks.shared.reasons import sentence_to_customer
+from regulars.desks.shared.staff_names import called
 from regulars.desks.shared.words import CHANNELS, PRIVACY_RULES, ROLES, VIEWS, Words, say
 from regulars.journeys.show_own_record import OwnRecord
 from regulars.records.access_log.access import AccessLine
 from regulars.records.company.access import company
 from regulars.records.contacts.of_customer import ContactFacts
 from regulars.records.customers.access import ContactPointFacts, CustomerFacts
+from regulars.records.customers.origins import Origin, SaidBy
+from regulars.records.groups.access import OwnBelonging
 from regulars.records.orders.of_customer import Order
 from regulars.records.own_attributes.access import OwnFact
 from regulars.records.touchpoints.access import ComplaintFacts
+from regulars.rules.cleaning.places import in_one_line
 from regulars.rules.intake.money import digits_of
 from regulars.rules.privacy.own_values import spoken
 
@@ -93,7 +104,8 @@ class Look:
 def record_drawn(held: OwnRecord, *, at: datetime, currency: str) -> dict[str, Any]:
     """What the page "my data" shows."""
     return {
-        "basics": [*basics(held.facts), *own_basics(held.own)], "source": held.facts.source or "",
+        "basics": [*basics(held.facts, held.origins), *own_basics(held.own), *belongs(held.groups)],
+        "source": held.facts.source or "",
         "reach": [_reach(point) for point in held.points], "bought": _bought(held, at),
         "orders": [_order(order, at) for order in held.orders], "met": _met(held, at),
         "events": _events(held, at), "value": _value(held),
@@ -101,21 +113,62 @@ def record_drawn(held: OwnRecord, *, at: datetime, currency: str) -> dict[str, A
     }  # fmt: skip
 
 
-def basics(facts: CustomerFacts) -> list[Held]:
-    """What is known of the person; what is not known is not listed."""
+def belongs(groups: Iterable[OwnBelonging]) -> list[Held]:
+    """Households and accounts she belongs to, and how that is known; who else does is not said."""
+    return [
+        Held(
+            str(say(GROUP_KINDS, one.kind)), " · ".join(filter(None, (
+                one.name, say(GROUP_ROLES, one.role or ""),
+                days_said(day(one.since_on) if one.since_on else "", day(one.until_on) if one.until_on else ""),
+            ))), say(GROUP_KNOWN_BY, one.known_by), "other",
+        )
+        for one in groups
+    ]  # fmt: skip
+
+
+def basics(facts: CustomerFacts, origins: Iterable[Origin] = ()) -> list[Held]:
+    """What is known of the person, and who said it where it was not the record's first source; what is not known is
+    not listed."""
     rows = (
-        (_("Customer number"), facts.number, ""), (FIELDS["name"], facts.name, "name"),
-        (FIELDS["honorific"], facts.honorific, "honorific"), (_("Sex"), say(SEXES, facts.sex or ""), "other"),
-        (FIELDS["birth_on"], day(facts.birth_on) if facts.birth_on else "", "birth_on"),
-        (FIELDS["language"], say(LANGUAGES, facts.language or ""), "language"),
-        (FIELDS["city"], _place(facts), "city"), (_("Postcode"), facts.postcode, "letter"),
-        (_("Shop"), facts.home_branch, "other"),
-        (FIELDS["household_size"], _people(facts.household_size), "household_size"),
-        (_("Family"), say(MARITAL, facts.marital_status or ""), "other"), (_("Income"), facts.income_band, "other"),
-        (_("Knows about"), facts.product_knowledge, "other"), (_("Allergy"), facts.allergies, "other"),
-        (_("Id document"), facts.id_document, "other"), (_("Known since"), day(facts.first_seen_on), ""),
+        (_("Customer number"), facts.number, "", ""), (FIELDS["name"], facts.name, "name", "name"),
+        (FIELDS["honorific"], facts.honorific, "honorific", "honorific"),
+        (_("Sex"), say(SEXES, facts.sex or ""), "other", "sex"),
+        (FIELDS["birth_on"], day(facts.birth_on) if facts.birth_on else "", "birth_on", "birth_on"),
+        (FIELDS["language"], say(LANGUAGES, facts.language or ""), "language", "language"),
+        (FIELDS["city"], _place(facts), "city", "city"), (_("Postcode"), facts.postcode, "letter", "postcode"),
+        (_("Shop"), facts.home_branch, "other", ""),
+        (FIELDS["household_size"], _people(facts.household_size), "household_size", "household_size"),
+        (_("Family"), say(MARITAL, facts.marital_status or ""), "other", "marital_status"),
+        (_("Income"), facts.income_band, "other", "income_band"),
+        (_("Knows about"), facts.product_knowledge, "other", ""), (_("Allergy"), facts.allergies, "other", "allergies"),
+        (_("Id document"), facts.id_document, "other", "id_document"),
+        (_("Known since"), day(facts.first_seen_on), "", ""),
     )  # fmt: skip
-    return [Held(str(label), str(text), field=field) for label, text, field in rows if text]
+    said = {one.field: _said_by(one) for one in origins if one.others or (one.best and one.best.source != facts.source)}
+    return [Held(str(label), str(text), said.get(of, ""), field) for label, text, field, of in rows if text]
+
+
+def _said_by(one: Origin) -> str:
+    """Who is believed, since when, and what others say instead."""
+    told = [_others_say(other.source, _spoken(one.field, other.value)) for other in one.others if _differs(other, one)]
+    if one.best and one.best.confirmed_at:
+        told.insert(0, _("confirmed, %(day)s") % {"day": day(one.best.confirmed_at)})
+    elif one.best and one.best.source:
+        told.insert(0, _("%(source)s, %(day)s") % {"source": one.best.source, "day": day(one.best.said_at)})
+    return " · ".join(told)
+
+
+def _differs(other: SaidBy, one: Origin) -> bool:
+    return one.best is None or other.value != one.best.value
+
+
+def _others_say(source: str | None, value: str) -> str:
+    return _("%(source)s says: %(value)s") % {"source": source, "value": value} if source else value
+
+
+def _spoken(field: str, value: str) -> str:
+    words: Mapping[str, Words] = {"sex": SEXES, "language": LANGUAGES, "marital_status": MARITAL}
+    return say(words[field], value) if field in words else value
 
 
 def own_basics(known: Iterable[OwnFact]) -> list[Held]:
@@ -201,7 +254,7 @@ def _bought(held: OwnRecord, at: datetime) -> str:
 
 def _order(order: Order, at: datetime) -> Held:
     named = [name for line in order.lines if (name := article_name(line.product or line.category))]
-    what = ", ".join(named[:3]) + (" …" if len(named) > 3 else "")
+    what = in_a_list(named[:3]) + (" …" if len(named) > 3 else "")
     source = " · ".join(part for part in (order.branch or "", order.source or "", order.ref) if part)
     return Held(day(order.at, at=at), f"{money(order.amount_minor, order.currency)} {what}".strip(), source)
 
@@ -211,8 +264,9 @@ def _events(held: OwnRecord, at: datetime) -> list[Held]:
     rows = []
     for one in held.events:
         count = ngettext("%(n)d event", "%(n)d events", one.events) % {"n": one.events}
-        named = ", ".join(name for name in one.names if name)
-        text = " · ".join(part for part in (str(say(EVENT_KINDS, one.kind)), named, count) if part)
+        named = in_a_list(name for name in one.names if name)
+        parts = (str(say(EVENT_KINDS, one.kind)), named, scores_said(one.scores), count)
+        text = " · ".join(part for part in parts if part)
         rows.append(Held(day(one.at, at=at), text, one.source or ""))
     return rows
 
@@ -220,7 +274,7 @@ def _events(held: OwnRecord, at: datetime) -> list[Held]:
 def _met(held: OwnRecord, at: datetime) -> list[Held]:
     """Meetings and complaints, newest first."""
     met = [
-        (one.at, one.title or say(TOUCHPOINT_KINDS, one.kind), one.detail or "", one.staff_name)
+        (one.at, one.title or say(TOUCHPOINT_KINDS, one.kind), one.detail or "", called(one.staff_name or ""))
         for one in held.touchpoints
     ]
     complaints = [
@@ -233,7 +287,7 @@ def _met(held: OwnRecord, at: datetime) -> list[Held]:
 
 
 def _complaint(one: ComplaintFacts) -> str:
-    return _("Complaint %(ref)s: %(matter)s") % {"ref": one.ref, "matter": say(MATTERS, one.code)}
+    return _("Complaint %(ref)s: %(matter)s") % {"ref": one.ref, "matter": matter_said(one.code)}
 
 
 def _value(held: OwnRecord) -> str:
@@ -246,7 +300,7 @@ def _value(held: OwnRecord) -> str:
 
 
 def _place(facts: CustomerFacts) -> str:
-    return ", ".join(dict.fromkeys(part for part in (facts.city, facts.region, facts.country) if part))
+    return in_one_line(in_one_line(facts.city, facts.region), country_said(facts.country or ""))
 
 
 def _people(size: int | None) -> str:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import COARSENINGS, PURPOSE_WORDS, SHORT_VIEWS, WAYS
+from regulars.desks.shared.customer_words import in_a_list
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import DATA_CLASSES, say
 from regulars.journeys.tell_dictionary import dictionary_as
@@ -115,7 +116,7 @@ def _purposes(column: Column) -> str:
 
 
 def _listed(purposes: frozenset[str]) -> str:
-    return pgettext("list", ", ").join(say(PURPOSE_WORDS, purpose) for purpose in PURPOSES if purpose in purposes)
+    return in_a_list(say(PURPOSE_WORDS, purpose) for purpose in PURPOSES if purpose in purposes)
 
 
 def _coarse(column: Column) -> str:

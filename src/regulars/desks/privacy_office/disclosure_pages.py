@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import COARSENINGS
+from regulars.desks.shared.day_input import DayInput
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import Words, say
@@ -45,7 +46,6 @@ from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.partners import EXACT, field_called, releasable
 from regulars.rules.statistics.cubes import LEAST
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 PURPOSE = pgettext_lazy("contract", "Purpose")
 
 
@@ -85,8 +85,8 @@ class ContractForm(forms.Form):
         choices=lambda: offered_fields(), widget=forms.SelectMultiple(attrs={"size": 10}), required=False,
         label=gettext_lazy("Fields (with none, only figures may leave)"),
     )  # fmt: skip
-    valid_from = forms.DateField(widget=DAY, label=gettext_lazy("From"))
-    valid_until = forms.DateField(widget=DAY, label=gettext_lazy("Until"))
+    valid_from = forms.DateField(widget=DayInput(), label=gettext_lazy("From"))
+    valid_until = forms.DateField(widget=DayInput(), label=gettext_lazy("Until"))
     least = forms.IntegerField(min_value=2, max_value=1_000, label=gettext_lazy("Fewest people in a count"))
     brand = forms.ChoiceField(choices=lambda: _named("brand"), required=False, label=gettext_lazy("Brand"))
     topic = forms.ChoiceField(choices=lambda: _named("topic"), required=False, label=gettext_lazy("Topic"))
@@ -97,7 +97,7 @@ class ReleaseForm(forms.Form):
 
     table = forms.ChoiceField(label=gettext_lazy("What leaves"))
     kind = forms.ChoiceField(choices=[("csv", "CSV"), ("parquet", "Parquet")], label=gettext_lazy("As"))
-    expires_on = forms.DateField(widget=DAY, label=gettext_lazy("Usable until"))
+    expires_on = forms.DateField(widget=DayInput(), label=gettext_lazy("Usable until"))
     because = forms.CharField(max_length=200, label=gettext_lazy("Why now"))
 
     def __init__(self, *args: Any, contract: ContractFacts, **more: Any) -> None:
@@ -115,7 +115,7 @@ class BoughtForm(forms.Form):
     what = forms.CharField(max_length=300, label=pgettext_lazy("bought", "What"))
     permission = forms.CharField(max_length=500, label=gettext_lazy("Under which permission of the people in it"))
     rows = forms.IntegerField(min_value=0, required=False, label=gettext_lazy("Rows"))
-    bought_on = forms.DateField(widget=DAY, label=gettext_lazy("Day"))
+    bought_on = forms.DateField(widget=DayInput(), label=gettext_lazy("Day"))
 
     def __init__(self, *args: Any, known: list[PartnerFacts], **more: Any) -> None:
         super().__init__(*args, **more)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import SHORT_VIEWS
+from regulars.desks.shared.day_input import DayInput
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.log_words import said_because
 from regulars.desks.shared.mistakes import sentence_for
@@ -64,7 +65,7 @@ class RuleForm(forms.Form):
 class ExpiryForm(forms.Form):
     """Until when it may be used."""
 
-    until = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label=gettext_lazy("Usable until"))
+    until = forms.DateField(widget=DayInput(), label=gettext_lazy("Usable until"))
 
 
 @require_GET

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from regulars.desks.privacy_office.disclosure_pages import DAY, RELEASED_TABLES, as_download
+from regulars.desks.privacy_office.disclosure_pages import RELEASED_TABLES, as_download
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import COARSENINGS
+from regulars.desks.shared.day_input import DayInput
 from regulars.desks.shared.figure_words import MEASURES as MEASURE_WORDS
 from regulars.desks.shared.figure_words import STATES, cell_called, reasons_of
 from regulars.desks.shared.figures import money_exact, number
@@ -48,8 +49,8 @@ class CubeForm(forms.Form):
     only = forms.CharField(
         max_length=400, required=False, label=gettext_lazy("Only these people (customer.city=Lyon|Nice)")
     )
-    since = forms.DateField(widget=DAY, required=False, label=gettext_lazy("Orders from"))
-    until = forms.DateField(widget=DAY, required=False, label=gettext_lazy("Orders before"))
+    since = forms.DateField(widget=DayInput(), required=False, label=gettext_lazy("Orders from"))
+    until = forms.DateField(widget=DayInput(), required=False, label=gettext_lazy("Orders before"))
     percent = forms.IntegerField(
         min_value=1, max_value=100, initial=PERCENT, label=gettext_lazy("Protection of the biggest buyer (per cent)")
     )

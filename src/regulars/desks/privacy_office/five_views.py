@@ -152,7 +152,7 @@ def _year(value: date, shown: str) -> str:
         return str(value.year)
     if shown == "decade":
         return _("%(year)ds") % {"year": value.year}
-    return value.isoformat()
+    return dates.day(value)
 
 
 def _gone(closed: Closed) -> Shown:

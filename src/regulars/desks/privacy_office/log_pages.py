@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from regulars.desks.privacy_office.office import OFFICER, in_room
+from regulars.desks.privacy_office.office import OFFICER, in_room, page_asked
 from regulars.desks.privacy_office.words import OTHER_ROLES, SHORT_VIEWS
 from regulars.desks.shared.log_words import DOORS, said_because
 from regulars.desks.shared.parts import Pager
@@ -46,7 +46,7 @@ class Line:
 @seated(OFFICER)
 def log(request: HttpRequest) -> HttpResponse:
     """The newest lines first, fifty at a time."""
-    by, page = asker(request), _page(request.GET.get("page", "1"))
+    by, page = asker(request), page_asked(request.GET.get("page", "1"))
     found = search_log(_search(request.GET, by), by=by, page=page, size=PAGE)
     note_access(by, door="access_log", because="oversight", rows=len(found.lines))
     around = {
@@ -97,10 +97,6 @@ def _pager(asked: QueryDict, page: int, first: int, shown: int, total: int) -> P
 def _url(asked: QueryDict, page: int) -> str:
     kept = {name: asked[name] for name in ASKED if asked.get(name)}
     return f"{reverse('privacy_office:log')}?{urlencode({**kept, 'page': page})}"
-
-
-def _page(text: str) -> int:
-    return min(int(text), 2000) if text.isdecimal() and text.isascii() and 0 < len(text) < 6 and int(text) else 1
 
 
 def _day(text: str, days: int = 0) -> datetime | None:

@@ -20,28 +20,36 @@ from regulars.records.watched.access import open_touches
 from regulars.rules.permission.asking import Asker
 
 OFFICER: Final = "officer"
+#: What belongs together: the group's name, and its rooms by the order in which one needs them.
 ROOMS: Final = (
-    ("overview", _("Overview")),
-    ("dictionary", _("Dictionary")),
-    ("reach", _("Who sees what")),
-    ("needs", _("Need to know")),
-    ("log", _("Access log")),
-    ("choices", _("Choices")),
-    ("disclosures", _("Disclosures")),
-    ("erasing", _("Erasing and keys")),
-    ("retention", _("Retention")),
-    ("texts", _("Free texts")),
-    ("statement", _("Statement")),
-    ("logins", _("SQL and programs")),
-    ("people", pgettext_lazy("staff", "People")),
-    ("exports", _("Exports")),
-    ("watching", _("Watching over")),
-    ("approvals", _("Four eyes")),
-    ("readings", pgettext_lazy("amount", "Reading")),
-    ("checks", _("Checks")),
-    ("evidence", _("Evidence")),
-    ("reports", _("Reports")),
-)
+    (_("Overview"), (("overview", _("Overview")),)),
+    (
+        _("What is kept"),
+        (
+            ("dictionary", _("Dictionary")), ("choices", _("Choices")), ("statement", _("Statement")),
+            ("retention", _("Retention")), ("texts", _("Free texts")),
+        ),
+    ),
+    (
+        _("Who may see it"),
+        (
+            ("reach", _("Who sees what")), ("needs", _("Need to know")), ("people", pgettext_lazy("staff", "People")),
+            ("logins", _("SQL and programs")), ("approvals", _("Four eyes")),
+        ),
+    ),
+    (
+        _("Who looked"),
+        (
+            ("log", _("Access log")), ("readings", pgettext_lazy("amount", "Reading")),
+            ("watching", _("Watching over")),
+        ),
+    ),
+    (
+        _("What leaves"),
+        (("disclosures", _("Disclosures")), ("exports", _("Exports")), ("erasing", _("Erasing and keys"))),
+    ),
+    (_("Proof"), (("checks", _("Checks")), ("evidence", _("Evidence")), ("reports", _("Reports")))),
+)  # fmt: skip
 
 ROOM_OF: Final = {
     "person": "people",
@@ -52,12 +60,35 @@ ROOM_OF: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One page of the office in the line of links; `heed` colours the number of disagreements."""
+    """One page of the office in the line of links, and what waits there."""
 
     label: str
     url: str
     current: bool
     count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that belong together; a group leads to its first."""
+
+    label: str
+    rooms: tuple[Room, ...]
+
+    @property
+    def url(self) -> str:
+        """The first page that somebody waits in, or the first."""
+        return next((room.url for room in self.rooms if room.count), self.rooms[0].url)
+
+    @property
+    def current(self) -> bool:
+        """Whether one of its pages is open."""
+        return any(room.current for room in self.rooms)
+
+    @property
+    def count(self) -> int:
+        """What waits in all of them."""
+        return sum(room.count for room in self.rooms)
 
 
 def in_room(request: HttpRequest, room: str, around: Mapping[str, Any], *, part: str = "", by: Asker) -> HttpResponse:
@@ -66,11 +97,11 @@ def in_room(request: HttpRequest, room: str, around: Mapping[str, Any], *, part:
         return render(request, f"privacy_office/parts/{part}.html", dict(around))
     check = last_check(by=by)
     current = ROOM_OF.get(room, room)
-    rooms = [
-        Room(str(label), reverse(f"privacy_office:{name}"), name == current, _waiting(name, check))
-        for name, label in ROOMS
+    groups = [
+        Group(str(label), tuple(_room(name, str(says), current, check) for name, says in rooms))
+        for label, rooms in ROOMS
     ]
-    told = {"rooms": rooms, "check": check, "now": timezone.now(), **around}
+    told = {"groups": groups, "check": check, "now": timezone.now(), **around}
     return render(request, f"privacy_office/{room}.html", told)
 
 
@@ -78,6 +109,10 @@ def disagreements(by: Asker) -> Count | None:
     """The small figure in the side bar: what the last check found, and alarms about reading nobody answered."""
     found = _open(last_check(by=by)) + len(open_alarms()) + len(open_touches()) + waiting_proposals()
     return Count(found, heed=True) if found else None
+
+
+def _room(name: str, label: str, current: str, check: KeptCheck | None) -> Room:
+    return Room(label, reverse(f"privacy_office:{name}"), name == current, _waiting(name, check))
 
 
 def _waiting(room: str, check: KeptCheck | None) -> int:
@@ -95,3 +130,8 @@ def _waiting(room: str, check: KeptCheck | None) -> int:
 
 def _open(check: KeptCheck | None) -> int:
     return len(check.report.findings) if check else 0
+
+
+def page_asked(text: str) -> int:
+    """Which page of a long list, from 1 to 2,000; the first where that is no number."""
+    return min(int(text), 2000) if text.isdecimal() and text.isascii() and 0 < len(text) < 6 and int(text) else 1

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import COARSENINGS, JOBS, PURPOSE_WORDS, SHORT_VIEWS, VIEW_MEANINGS
+from regulars.desks.shared.customer_words import in_a_list
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import DATA_CLASSES, ROLES, say
 from regulars.journeys.who_reaches import Reaching, who_reaches
@@ -66,7 +67,7 @@ def _shown(table: Table, view: View) -> dict[str, Any]:
     ways: dict[str, list[str]] = {"exact": [], "coarse": [], "closed": []}
     for column in table.columns:
         ways[way_through(table, column, view)].append(_named(column, view))
-    return {"name": table.name, **{way: pgettext("list", ", ").join(names) for way, names in ways.items()}}
+    return {"name": table.name, **{way: in_a_list(names) for way, names in ways.items()}}
 
 
 def _named(column: Column, view: View) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import OTHER_ROLES, SHORT_VIEWS
 from regulars.desks.shared.signing_in import asker, seated
+from regulars.desks.shared.staff_names import called
 from regulars.desks.shared.words import ROLES, say
 from regulars.journeys.answer_alarm import LEAST_LETTERS, answer_alarm
 from regulars.records.access_log.alarms import Alarm, Reader, alarms, readers_now
@@ -40,7 +41,7 @@ def answer(request: HttpRequest, alarm_id: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, by, wrong=alarm_id, form=form)
     alarm = answer_alarm(alarm_id, by=by, because=form.cleaned_data["because"], at=timezone.now())
-    messages.success(request, _("%(name)s can go on reading.") % {"name": alarm.name})
+    messages.success(request, _("%(name)s can go on reading.") % {"name": called(alarm.name)})
     return redirect("privacy_office:readings")
 
 

@@ -44,7 +44,10 @@ def reports(request: HttpRequest) -> HttpResponse:
     outside = reads_without_assignment(by=by, at=at)
     around = {
         "reached": [(one, say(SHORT_VIEWS, one.view), _role(one.role)) for one in what_was_reached(by=by, at=at)],
-        "unused": [(one, say(UNUSED_WORDS, one.kind), say(SHORT_VIEWS, one.view)) for one in unused],
+        "unused": [
+            (one, _role(one.role) if one.role else say(UNUSED_WORDS, one.kind), say(SHORT_VIEWS, one.view))
+            for one in unused
+        ],
         "outside": _outside(outside[:SHOWN], by),
         "outside_count": len(outside),
         "precedence": [

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.desks.shared.finding_words import sentence_of, sentence_of_limit
+from regulars.desks.shared.finding_words import place_of, sentence_of, sentence_of_limit
 from regulars.records.access_log.checks import KeptCheck
 from regulars.rules.privacy.drift import Finding
 
@@ -61,4 +61,4 @@ def alarms_of(check: KeptCheck | None) -> list[Alarm]:
 
 
 def _alarm(finding: Finding) -> Alarm:
-    return Alarm(sentence_of(finding), finding.code, finding.place, finding.expected, finding.found)
+    return Alarm(sentence_of(finding), finding.code, place_of(finding), finding.expected, finding.found)

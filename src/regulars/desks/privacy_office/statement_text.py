@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from regulars.desks.shared.clauses import Clause
+from regulars.desks.shared.customer_words import in_a_list
 from regulars.desks.shared.laws import law_in_words
 from regulars.desks.shared.words import CHANNELS, PURPOSES, Words, say
 from regulars.journeys.write_statement import Sources
@@ -125,10 +126,10 @@ def _default(default: Default) -> str:
 
 
 def _channels(channels: tuple[Default, ...], value: str) -> str:
-    return pgettext("list", ", ").join(say(CHANNELS, one.channel) for one in channels if one.value == value)
+    return in_a_list(say(CHANNELS, one.channel) for one in channels if one.value == value)
 
 
 def _listed(columns: tuple[Column, ...]) -> str:
     zh = (get_language() or "en").startswith("zh")
     labels = (column.label_zh if zh else column.label.lower() for column in columns)
-    return pgettext("list", ", ").join(dict.fromkeys(UNIT.sub("", label) for label in labels))
+    return in_a_list(dict.fromkeys(UNIT.sub("", label) for label in labels))

@@ -14,6 +14,7 @@ class Config(AppConfig):
         everybody, serving = {"service", "marketer", "officer", "steward"}, {"service", "officer"}
         working = serving | {"marketer"}
         navigation.register("", "customers", _("Customers"), "service:customers", "users", everybody, 20)
+        navigation.register("", "order_desk", _("Order desk"), "service:orders", "basket", {"service"}, 25)
         navigation.register("", "tasks", _("Tasks"), "service:tasks", "list-check", working, 30, tasks_waiting_for)
         navigation.register(
             "",

@@ -10,10 +10,11 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from regulars.desks.service.cases import cases_of, who_could
-from regulars.desks.service.choices_drawn import choices_drawn
+from regulars.desks.service.choices_drawn import choices_drawn, why_no_marketing
 from regulars.desks.service.timeline_drawn import drawn, earlier_url
-from regulars.desks.service.work_drawn import complaint_drawn
+from regulars.desks.service.work_drawn import complaint_drawn, preferences_drawn
 from regulars.desks.shared.addresses import address
+from regulars.desks.shared.cleaning_words import all_of
 from regulars.desks.shared.customer_words import (
     CONTACT_POINTS,
     LANGUAGES,
@@ -25,8 +26,12 @@ from regulars.desks.shared.customer_words import (
 )
 from regulars.desks.shared.dates import clock, day, is_soon, left
 from regulars.desks.shared.frame import initial_of
+from regulars.desks.shared.log_words import said_because
+from regulars.desks.shared.merging_words import MAY_DECIDE
 from regulars.desks.shared.navigation import url_of
 from regulars.desks.shared.parts import Opening
+from regulars.desks.shared.quality_words import asks_said
+from regulars.desks.shared.staff_names import called
 from regulars.desks.shared.words import say
 from regulars.journeys.open_contact import ROLES, ContactKey
 from regulars.journeys.open_customer import CustomerCard
@@ -37,10 +42,12 @@ from regulars.records.orders.of_customer import Activity
 from regulars.records.own_attributes.access import OwnFact
 from regulars.records.scores.of_customer import Standing as Value
 from regulars.records.tasks.access import TaskFacts
+from regulars.rules.cleaning.places import in_one_line
 from regulars.rules.intake.money import digits_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.privacy.own_values import spoken
 from regulars.rules.privacy.views import MASKED, SHOWN
+from regulars.rules.quality.asking import Ask, Known, Way, to_ask
 
 YEAR = timedelta(days=365)
 SENSITIVE = ("allergies",)
@@ -60,6 +67,7 @@ class Fact:
     point: int = 0
     invented: bool = False
     until: str = ""
+    came: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ def card_page(
     card: CustomerCard, *, by: Asker, at: datetime, kind: str, keys: Sequence[ContactKey] = ()
 ) -> dict[str, Any]:
     """Everything the template of the card needs; `keys` are to the contact points that are open for a while."""
-    page = _who(card, by, at) | _holds(card, by, keys) | _happened(card, by, at, kind) | _worth(card, by, at)
+    page = _who(card, by, at) | _holds(card, by, at, keys) | _happened(card, by, at, kind) | _worth(card, by, at)
     masked = sum(fact.how == "masked" for fact in (*page["known"], *page["reach"]))
     absent = ngettext("%(n)d masked", "%(n)d masked", masked) % {"n": masked} if masked else ""
     return page | {"absent_label": absent}
@@ -120,18 +128,31 @@ def _who(card: CustomerCard, by: Asker, at: datetime) -> dict[str, Any]:
     return {
         "facts": facts, "name": facts.name or facts.number, "initial": initial_of(facts.name or ""),
         "subtitle": _subtitle(facts, card.activity, at),
+        "merged": [
+            {"goes": one.goes, "at": one.at, "who": one.who, "why": said_because(one.because)} for one in card.merged
+        ],
+        "may_unmerge": by.role in MAY_DECIDE,
         "may_serve": by.role in ROLES, "may_work": by.role in ROLES | {"marketer"},
     }  # fmt: skip
 
 
-def _holds(card: CustomerCard, by: Asker, keys: Sequence[ContactKey]) -> dict[str, Any]:
+def _holds(card: CustomerCard, by: Asker, at: datetime, keys: Sequence[ContactKey]) -> dict[str, Any]:
     seconds = [int((key.until - timezone.now()).total_seconds()) + 1 for key in keys]
     return {
         "choices": choices_drawn(card.choices, card.facts),
+        "no_marketing": why_no_marketing(card.choices),
         "known": [*facts_drawn(card), *own_drawn(card)],
         "reach": reach_drawn(card, by, keys),
+        "ask": asks_said(_to_ask(card, at)) if by.role in ROLES else "",
         "closes_in": max(min(seconds), 1) if seconds else 0,
     }
+
+
+def _to_ask(card: CustomerCard, at: datetime) -> list[Ask]:
+    """What to ask for again now that she is here, from what the card shows anyway."""
+    ways = (Way(one.channel, one.valid, one.noted_at.date()) for one in card.points)
+    fields = (Known(one.field, one.since.date(), one.disputed) for one in card.sure)
+    return to_ask(ways, fields, on=at.date())
 
 
 def _happened(card: CustomerCard, by: Asker, at: datetime, kind: str) -> dict[str, Any]:
@@ -150,6 +171,7 @@ def _worth(card: CustomerCard, by: Asker, at: datetime) -> dict[str, Any]:
         "rfm_url": url_of("rfm", by),
         "rhythm": round(card.value.rhythm_days) if card.value else 0, "wishes": card.wishes,
         "segments": [_segment(one, by) for one in card.segments], "tasks_url": url_of("tasks", by),
+        "preferences": preferences_drawn(card.preferences),
         "tasks": [_task(one, at) for one in card.tasks if one.state == "open"],
     }  # fmt: skip
 
@@ -230,7 +252,16 @@ def _point(point: ContactPointFacts, card: CustomerCard, opening: Opening, opene
         if opened
         else ""
     )
-    return Fact(label, point.value, "open", noted, None, key, point.channel, point.id, card.facts.invented, until)
+    return Fact(
+        label, point.value, "open", noted, None, key, point.channel, point.id, card.facts.invented, until, _came(point)
+    )
+
+
+def _came(point: ContactPointFacts) -> str:
+    """How it came and why it was changed; nothing where it came as it is kept."""
+    if not point.came:
+        return ""
+    return _("came as “%(text)s”: %(why)s") % {"text": point.came, "why": all_of(point.changed)}
 
 
 def _opening(card: CustomerCard, by: Asker) -> Opening:
@@ -265,8 +296,7 @@ def _born(facts: CustomerFacts) -> str:
 
 
 def _place(facts: CustomerFacts) -> str:
-    parts = list(dict.fromkeys(part for part in (facts.city, facts.region) if part))  # Shanghai is a region, too
-    return ("" if (get_language() or "").startswith("zh") else ", ").join(parts)
+    return in_one_line(facts.city, facts.region)
 
 
 def _people(size: int | None) -> str:
@@ -296,7 +326,8 @@ def _segment(one: Any, by: Asker) -> tuple[str, str]:
 
 
 def _task(one: TaskFacts, at: datetime) -> TaskLine:
-    small: Sequence[str] = [part for part in (one.owner or _("nobody has taken it yet"), one.words) if part]
+    owner = called(one.owner or "") or _("nobody has taken it yet")
+    small: Sequence[str] = [part for part in (owner, one.words) if part]
     return TaskLine(
         TASK_ICONS.get(one.kind, "list-check"), say(TASK_KINDS, one.kind), left(one.due_on, at=at.date()),
         is_soon(one.due_on, at=at.date()), " · ".join(small),

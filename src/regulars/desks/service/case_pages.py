@@ -11,20 +11,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from regulars.desks.service.forms import ComplaintForm, NoteForm, SettleForm, TaskForm
-from regulars.desks.service.work_drawn import complaint_drawn, complaint_lines
+from regulars.desks.service.forms import (
+    AnswerForm,
+    ComplaintForm,
+    NoteForm,
+    PreferenceForm,
+    SettleForm,
+    TaskForm,
+    WeighForm,
+)
+from regulars.desks.service.work_drawn import complaint_drawn, complaint_lines, preferences_drawn
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.text_words import warn_of
 from regulars.journeys.serve_customer import (
     give_task,
     hear_complaint,
+    note_preference,
     note_touchpoint,
+    prefer_no_more,
+    preferences_held,
     read_complaint,
+    reply_to_complaint,
     settle_complaint,
+    weigh_complaint,
 )
 from regulars.records.company.access import now
 from regulars.records.staff.access import everybody
-from regulars.records.touchpoints.access import complaints_waiting
+from regulars.records.touchpoints.access import ComplaintFacts, complaints_waiting
 from regulars.rules.permission.errors import BadInput
 
 SERVING: Final = ("service", "officer")
@@ -52,9 +65,7 @@ def new_note(request: HttpRequest, number: str) -> HttpResponse:
 def new_task(request: HttpRequest, number: str) -> HttpResponse:
     """Somebody gets something to do about this customer."""
     at = now()
-    form = TaskForm(
-        request.POST or None, staff=everybody(), today=at.date(), initial={"owner": asker(request).staff_id}
-    )
+    form = TaskForm(request.POST or None, staff=everybody(), day=at.date(), initial={"owner": asker(request).staff_id})
     if request.method == "POST" and form.is_valid() and _gave(form, number, request):
         messages.success(request, _("The task is open."))
         warn_of(request, form.cleaned_data["words"])
@@ -69,13 +80,13 @@ def new_complaint(request: HttpRequest, number: str) -> HttpResponse:
     """A complaint is heard; marketing to this customer rests from now on."""
     at = now()
     form = ComplaintForm(
-        request.POST or None, staff=everybody(), today=at.date(), initial={"owner": asker(request).staff_id}
+        request.POST or None, staff=everybody(), day=at.date(), initial={"owner": asker(request).staff_id}
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         made = hear_complaint(
             number, code=data["code"], detail=data["detail"], answer_by=form.answer_at(), owner_id=data["owner"],
-            by=asker(request), at=at,
+            by=asker(request), at=at, severity=int(data["severity"]),
         )  # fmt: skip
         messages.success(request, _("Written down. No marketing until it is closed."))
         warn_of(request, data["detail"])
@@ -88,15 +99,61 @@ def new_complaint(request: HttpRequest, number: str) -> HttpResponse:
 @seated(*SERVING)
 def complaint(request: HttpRequest, number: str, complaint_id: int) -> HttpResponse:
     """One complaint, and how it ended."""
-    by, at, form = asker(request), now(), SettleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        settle_complaint(number, complaint_id, **form.cleaned_data, by=by, at=at)
+    by, at, do = asker(request), now(), request.POST.get("do", "close")
+    told = request.POST if request.method == "POST" else None
+    close = SettleForm(told if do == "close" else None)
+    answer = AnswerForm(told if do == "answer" else None)
+    weigh = WeighForm(told if do == "weigh" else None, staff=everybody())
+    if close.is_valid():
+        settle_complaint(number, complaint_id, **close.cleaned_data, by=by, at=at)
         messages.success(request, _("The complaint is closed."))
-        warn_of(request, form.cleaned_data["words"])
+        warn_of(request, close.cleaned_data["words"])
         return _to_card(number)
+    if answer.is_valid():
+        reply_to_complaint(number, complaint_id, **answer.cleaned_data, by=by, at=at)
+        messages.success(request, _("The answer is kept. The complaint stays open until it is closed."))
+        warn_of(request, answer.cleaned_data["answer"])
+        return redirect(request.path)
+    if weigh.is_valid():
+        data = weigh.cleaned_data
+        weigh_complaint(number, complaint_id, severity=data["severity"], owner_id=data["owner"], by=by)
+        messages.success(request, _("Written down."))
+        return redirect(request.path)
     held = read_complaint(number, complaint_id, by=by)
-    around = {"number": number, "facts": held.facts, "complaint": complaint_drawn(held.complaint, at=at), "form": form}
-    return render(request, "service/complaint.html", around, status=422 if form.errors else 200)
+    if told is None or do != "weigh":
+        weigh = WeighForm(staff=everybody(), initial=_as_it_stands(held.complaint))
+    around = {
+        "number": number, "facts": held.facts, "complaint": complaint_drawn(held.complaint, at=at), "form": close,
+        "answer": answer, "weigh": weigh,
+    }  # fmt: skip
+    wrong = close.errors or answer.errors or weigh.errors
+    return render(request, "service/complaint.html", around, status=422 if wrong else 200)
+
+
+def _as_it_stands(complaint: ComplaintFacts) -> dict[str, Any]:
+    owner = next((one.id for one in everybody() if one.full_name == complaint.owner), "")
+    return {"severity": complaint.severity, "owner": owner}
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@seated(*SERVING)
+def preferences(request: HttpRequest, number: str) -> HttpResponse:
+    """What the customer prefers; something new is noted, something old ended."""
+    by, at, ended = asker(request), now(), request.POST.get("ended", "")
+    if ended.isascii() and ended.isdecimal() and len(ended) < 19:
+        prefer_no_more(number, int(ended), by=by, at=at)
+        messages.success(request, _("Ended; it stays in her history."))
+        return redirect(request.path)
+    form = PreferenceForm(request.POST or None)
+    if form.is_valid():
+        note_preference(number, **form.cleaned_data, by=by, at=at)
+        messages.success(request, _("Noted."))
+        warn_of(request, form.cleaned_data["words"])
+        return redirect(request.path)
+    facts, held = preferences_held(number, by=by)
+    around = {"number": number, "facts": facts, "held": preferences_drawn(held), "form": form}
+    return render(request, "service/preferences.html", around, status=422 if form.errors else 200)
 
 
 @require_GET

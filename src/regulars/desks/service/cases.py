@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.desks.shared.customer_words import MATTERS, TASK_KINDS, in_a_row
+from regulars.desks.shared.codes_said import matter_said
+from regulars.desks.shared.customer_words import TASK_KINDS, in_a_row
 from regulars.desks.shared.dates import day
 from regulars.desks.shared.words import say
 from regulars.journeys.open_contact import ROLES, Reach
@@ -38,7 +39,7 @@ def who_could(reach: Reach, role: str) -> str:
 def _complaints(card: CustomerCard) -> Iterable[tuple[str, str]]:
     for one in card.complaints:
         if one.closed_at is None:
-            words = _("Complaint %(ref)s: %(matter)s") % {"ref": one.ref, "matter": say(MATTERS, one.code)}
+            words = _("Complaint %(ref)s: %(matter)s") % {"ref": one.ref, "matter": matter_said(one.code)}
             yield f"complaint{SEPARATOR}{one.ref}", words
 
 

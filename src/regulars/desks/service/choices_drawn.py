@@ -32,6 +32,16 @@ def choices_drawn(choices: Sequence[Standing], facts: CustomerFacts) -> list[Cho
     ]
 
 
+def why_no_marketing(choices: Sequence[Standing]) -> str:
+    """Why no marketing reaches her, in a sentence; empty where it may."""
+    whole = next((one for one in choices if one.purpose == DIRECT_MARKETING and not one.channel), None)
+    if whole is None or whole.holds:
+        return ""
+    if whole.said == "denied":
+        return _("No marketing reaches this customer: they closed it.")
+    return _("No marketing reaches this customer: they have not said yes.")
+
+
 @dataclass(frozen=True, slots=True)
 class ChoiceRow:
     """One permission on the page where it is written down: what holds, what it rests on, what can be said."""
@@ -92,7 +102,7 @@ def rests_on(one: Standing, history: Sequence[ChoiceFacts], at: datetime) -> str
     version = entry.statement_version if entry else None
     statement = _("statement %(version)s") % {"version": version} if version else ""
     said = _("Said %(when)s") % {"when": moment(one.entry.at, at=at)}
-    return ", ".join(part for part in (said, source, statement) if part)
+    return pgettext("clauses", ", ").join(part for part in (said, source, statement) if part)
 
 
 def hours_of(facts: CustomerFacts) -> str:

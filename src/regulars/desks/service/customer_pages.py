@@ -85,7 +85,29 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
     by, at, kind = asker(request), now(), _kind(request)
     keys = keys_for(request, number)
     card = open_card(number, by=by, because="serving", at=at, kind=kind, keys=keys)
+    if card.facts.number != number:
+        return redirect("service:customer", number=card.facts.number)  # she was merged into another since
     return render(request, "service/customer.html", card_page(card, by=by, at=at, kind=kind, keys=keys))
+
+
+#: From where a card is opened beside the page, and as which reason that stands in the log.
+BESIDE: Final = ("serving", "order", "call", "task", "complaint", "campaign")
+
+
+@require_GET
+@never_cache
+@seated(*ANYBODY)
+def panel(request: HttpRequest, number: str) -> HttpResponse:
+    """The same card beside whatever somebody is doing: an order, a call, a task, a complaint, a campaign."""
+    by, at, asked = asker(request), now(), request.GET.get("from", "")
+    keys = keys_for(request, number)
+    card = open_card(number, by=by, because=asked if asked in BESIDE else "serving", at=at, keys=keys)
+    around = card_page(card, by=by, at=at, kind="", keys=keys) | {
+        "card_url": reverse("service:customer", args=[number])
+    }
+    return render(
+        request, "service/panel.html" if not request.headers.get("HX-Request") else "service/parts/panel.html", around
+    )
 
 
 @require_GET

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from regulars.desks.shared.addresses import address
+from regulars.desks.shared.codes_said import code_said, matter_said
 from regulars.desks.shared.customer_words import (
     CHOICE_ICONS,
     CHOICE_SOURCES,
@@ -19,11 +20,12 @@ from regulars.desks.shared.customer_words import (
     CONTACT_STATES,
     EVENT_ICONS,
     EVENT_KINDS,
-    MATTERS,
     TOUCHPOINT_CHANNELS,
     TOUCHPOINT_ICONS,
     TOUCHPOINT_KINDS,
     article_name,
+    in_a_list,
+    scores_said,
 )
 from regulars.desks.shared.dates import clock, day, moment, named_day
 from regulars.desks.shared.figures import money
@@ -31,9 +33,10 @@ from regulars.desks.shared.figures import number as number_in_words
 from regulars.desks.shared.kept_reasons import answers_of, kept
 from regulars.desks.shared.parts import Answer
 from regulars.desks.shared.reasons import headline
+from regulars.desks.shared.staff_names import called
 from regulars.desks.shared.words import CHANNELS, PURPOSES, say
 from regulars.journeys.open_customer import Moment, Timeline
-from regulars.records.choices.access import ChoiceFacts
+from regulars.records.choices.access import ChoiceFacts, FormerChoice
 from regulars.records.contacts.of_customer import ContactFacts
 from regulars.records.events.reading import EventDay, EventFacts
 from regulars.records.orders.of_customer import Order, OrderLineFacts
@@ -103,7 +106,9 @@ def quantity(milli: int) -> str:
 
 
 def _breath(one: Moment) -> tuple[object, ...]:
-    return (one.at, one.kind, one.what.source) if isinstance(one.what, ChoiceFacts) else (id(one),)
+    if not isinstance(one.what, ChoiceFacts):
+        return (id(one),)
+    return (one.at, one.kind, one.what.source, one.what.of if isinstance(one.what, FormerChoice) else "")
 
 
 def _line(group: Sequence[Moment], number: str, at: datetime) -> Line:
@@ -156,8 +161,10 @@ def _named(lines: Sequence[OrderLineFacts]) -> str:
 def _touchpoint(one: TouchpointFacts, when: str) -> Line:
     kind = say(TOUCHPOINT_KINDS, one.kind)
     title = one.title if one.kind != "correction" else _("%(kind)s: %(title)s") % {"kind": kind, "title": one.title}
-    served = _("noted by %(name)s") % {"name": one.staff_name} if one.staff_name and one.kind != "correction" else ""
-    text = " · ".join(part for part in (one.detail or "", one.branch or "", served) if part)
+    noted = one.staff_name if one.kind != "correction" else ""
+    served = _("noted by %(name)s") % {"name": called(noted)} if noted else ""
+    about = code_said("call", one.code) if one.code else ""
+    text = " · ".join(part for part in (about, one.detail or "", one.branch or "", served) if part)
     said = f"{kind} · {say(TOUCHPOINT_CHANNELS, one.channel)}" if one.channel else kind
     icon = TOUCHPOINT_ICONS.get(one.kind, "note")
     return Line(
@@ -167,7 +174,7 @@ def _touchpoint(one: TouchpointFacts, when: str) -> Line:
 
 
 def _complaint(one: ComplaintFacts, number: str, when: str, at: datetime) -> Line:
-    title = _("Complaint %(ref)s: %(matter)s") % {"ref": one.ref, "matter": say(MATTERS, one.code)}
+    title = _("Complaint %(ref)s: %(matter)s") % {"ref": one.ref, "matter": matter_said(one.code)}
     page = address("service:complaint", number, one.id)
     if one.closed_at is not None:
         ended = say(COMPLAINT_OUTCOMES, one.outcome) if one.outcome else _("closed")
@@ -201,12 +208,12 @@ def _event(one: EventFacts, when: str) -> Line:
 
 def _event_day(one: EventDay, when: str) -> Line:
     count = ngettext("%(n)s event", "%(n)s events", one.events) % {"n": number_in_words(one.events)}
-    text = " · ".join(part for part in (count, one.source or "") if part)
+    text = " · ".join(part for part in (scores_said(one.scores), count, one.source or "") if part)
     return Line(when, clock(one.at), EVENT_ICONS.get(one.kind, "activity"), _event_title(one.kind, one.names), text)
 
 
 def _event_title(kind: str, names: Sequence[str]) -> str:
-    named = ", ".join(name for name in names if name)
+    named = in_a_list(name for name in names if name)
     said = say(EVENT_KINDS, kind)
     return _("%(kind)s: %(title)s") % {"kind": said, "title": named} if named else said
 
@@ -241,7 +248,8 @@ def _choices(entries: Sequence[ChoiceFacts], when: str) -> Line:
         (say(PURPOSES, e.purpose) if not e.channel else say(CHANNELS, e.channel), e.value) for e in _ordered(entries)
     ]
     statement = _("statement %(version)s") % {"version": first.statement_version} if first.statement_version else ""
-    text = " · ".join(part for part in (say(CHOICE_SOURCES, first.source), statement) if part)
+    former = _("as %(number)s") % {"number": first.of} if isinstance(first, FormerChoice) else ""
+    text = " · ".join(part for part in (say(CHOICE_SOURCES, first.source), statement, former) if part)
     icon = CHOICE_ICONS[first.value] if len({value for _label, value in said}) == 1 else "adjustments"
     tone = "held" if any(value == "denied" for _label, value in said) else ""
     listed = [(label, value, CHOICE_ICONS[value]) for label, value in said]

@@ -16,6 +16,7 @@ from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import seated
 from regulars.desks.shared.whereabouts import address_of
 from regulars.desks.shared.words import Words, say
+from regulars.journeys.passkeys import must_keep_one
 from regulars.journeys.sign_in import change_password, put_app_away, sign_out_there
 from regulars.records.staff.access import SignedIn
 from regulars.records.staff.factors import factors_of, roles_asked
@@ -111,7 +112,8 @@ def _page(
             {"facts": one, "factor": say(PROVED_BY, one.factor)}
             for one in sessions_of(staff.id, at=at, here=str(request.session.session_key))
         ],
-        "passkeys": passkeys_of(staff.id),
+        "passkeys": (kept := passkeys_of(staff.id)),
+        "last_needed": len(kept) == 1 and must_keep_one(staff),
         "password_form": password_form or PasswordForm(),
         "away_form": away_form or OldPasswordForm(),
         "now": at,

@@ -4,11 +4,12 @@ The service desk, the customer's own page and today's page say the same thing by
 records' doors; like everything in `words.py`, a code nobody has named yet is shown as it is.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regulars.desks.shared.dates import ago
@@ -55,15 +56,12 @@ TOUCHPOINT_CHANNELS: Final[Words] = {
     "portal": pgettext_lazy("touchpoint", "on their own page"),
 }
 
-MATTERS: Final[Words] = {
-    "product": pgettext_lazy("complaint", "the goods"),
-    "delivery": pgettext_lazy("complaint", "delivery"),
-    "repair": pgettext_lazy("complaint", "repair"),
-    "service": pgettext_lazy("complaint", "how they were served"),
-    "billing": pgettext_lazy("complaint", "the bill"),
-    "privacy": pgettext_lazy("complaint", "privacy"),
-    "other": pgettext_lazy("complaint", "something else"),
+ORDER_CHANNELS: Final[Words] = {
+    "counter": pgettext_lazy("touchpoint", "at the counter"),
+    "phone": pgettext_lazy("touchpoint", "by phone"),
+    "web": pgettext_lazy("touchpoint", "on the web"),
 }
+
 COMPLAINT_OUTCOMES: Final[Words] = {
     "repaired": pgettext_lazy("complaint", "repaired"),
     "replaced": pgettext_lazy("complaint", "replaced"),
@@ -80,11 +78,12 @@ TASK_KINDS: Final[Words] = {
     "order_ready": pgettext_lazy("task", "Say that the order is ready"),
     "correction": pgettext_lazy("task", "Review a correction"),
     "erasure": pgettext_lazy("task", "Wants to be deleted"),
+    "ask_again": pgettext_lazy("task", "Ask again how to reach them"),
     "other": pgettext_lazy("task", "Something else"),
 }
 TASK_ICONS: Final = {
     "lapse": "wave-sine", "complaint": "alert-triangle", "call_back": "phone", "order_ready": "shopping-bag",
-    "correction": "pencil", "erasure": "trash", "other": "list-check",
+    "correction": "pencil", "erasure": "trash", "ask_again": "help", "other": "list-check",
 }  # fmt: skip
 TASK_OUTCOMES: Final[Words] = {
     "reached": pgettext_lazy("task", "reached, all well"),
@@ -117,6 +116,7 @@ CHOICE_SOURCES: Final[Words] = {
     "reply": pgettext_lazy("choice", "answered a message"),
     "browser_signal": pgettext_lazy("choice", "the browser says so"),
     "officer": pgettext_lazy("choice", "through the privacy officer"),
+    "merge": pgettext_lazy("choice", "when two records became one, or two again"),
 }
 CHOICE_ICONS: Final = {"granted": "check", "denied": "ban", "unset": "minus"}
 
@@ -147,6 +147,8 @@ ACCESS_REASONS: Final[Words] = {
     "order": pgettext_lazy("access", "your order"),
     "choice": pgettext_lazy("access", "writing down your choice"),
     "portal_link": pgettext_lazy("access", "giving you the link to this page"),
+    "call": pgettext_lazy("access", "your call"),
+    "campaign": pgettext_lazy("access", "a campaign you were in"),
     "own_record": pgettext_lazy("access", "your own page"),
 }
 
@@ -173,6 +175,11 @@ def since_last(last_at: datetime, *, at: datetime) -> str:
     return ago(min(came, today), at=today)
 
 
+def scores_said(scores: Sequence[str]) -> str:
+    """What was answered in surveys; nothing where none is shown."""
+    return pgettext("survey", "answered with %(scores)s") % {"scores": in_a_list(scores)} if scores else ""
+
+
 def article_name(name: str) -> str:
     """The name of an article as one says it: tills shout in capitals, a page need not."""
     return name.capitalize() if name.isupper() else name
@@ -180,5 +187,14 @@ def article_name(name: str) -> str:
 
 def in_a_row(*sentences: str) -> str:
     """Sentences one after the other: with a space between them in English, without one in 中文."""
-    chinese = (get_language() or "").startswith("zh")
-    return ("" if chinese else " ").join(sentence for sentence in sentences if sentence)
+    return gap().join(sentence for sentence in sentences if sentence)
+
+
+def gap() -> str:
+    """What stands between two sentences: a space in English, nothing in 中文."""
+    return "" if (get_language() or "").startswith("zh") else " "
+
+
+def in_a_list(values: Iterable[object]) -> str:
+    """Names or values one after the other: with commas in English, with 、 in 中文."""
+    return pgettext("list", ", ").join(map(str, values))

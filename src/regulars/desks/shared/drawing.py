@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext, ngettext, npgettext,
 from jinja2 import nodes
 
 from regulars.desks.shared import draw
+from regulars.desks.shared.customer_words import gap
 from regulars.desks.shared.draw import icon
 from regulars.desks.shared.filters import FILTERS
 from regulars.desks.shared.kept import IN_A_FORM, kept
@@ -72,7 +73,7 @@ def environment(**options: Any) -> Environment:
     words.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
     made.filters |= FILTERS
     made.globals |= {
-        "_": said, "current_language": get_language, "draw": DRAW, "icon": icon, "link_to": link_to,
+        "_": said, "current_language": get_language, "draw": DRAW, "gap": gap, "icon": icon, "link_to": link_to,
         "static": static,
     }  # fmt: skip
     return made

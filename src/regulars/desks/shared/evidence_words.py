@@ -25,6 +25,7 @@ DEED_WORDS: Final[Words] = {
     "key": pgettext_lazy("deed", "Key"),
     "export": pgettext_lazy("deed", "Export"),
     "erasure": pgettext_lazy("deed", "Erasure"),
+    "merge": pgettext_lazy("deed", "Merge"),
     "statement": pgettext_lazy("deed", "Statement"),
     "drift": pgettext_lazy("deed", "Drift"),
     "bundle": pgettext_lazy("deed", "Bundle"),

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.html import json_script
 
 from regulars.desks.shared import dates, figures
+from regulars.desks.shared.customer_words import in_a_list
+from regulars.desks.shared.staff_names import called
 
 
 def short(value: figures.Amount | None) -> str:
@@ -54,6 +56,8 @@ def _now_like(when: Any) -> date:
 #: What a template may write after a bar; the names are those of Jinja, of Django and of our own figures and dates.
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     **{own.__name__: own for own in (short, money_short, day, month, moment, ago, left, is_soon)},
+    "called": called,
+    "in_a_list": in_a_list,
     "number": figures.number,
     "signed": figures.signed,
     "percent": figures.percent,

@@ -7,7 +7,9 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 
+from regulars.desks.shared.words import Words, say
 from regulars.rules.privacy.drift import Finding
 
 SENTENCES: Final[dict[str, str | Promise]] = {
@@ -96,6 +98,11 @@ SENTENCES: Final[dict[str, str | Promise]] = {
     "order_orphan": _("Order lines point to a %(expected)s that does not exist: %(found)s."),
 }
 
+LOGS: Final[Words] = {
+    "access log": pgettext_lazy("log", "access log"),
+    "privacy log": pgettext_lazy("log", "privacy log"),
+}
+
 LIMITS: Final[dict[str, str | Promise]] = {
     "sql_uncounted": _(
         "What analysts read with SQL is not counted on this server. Look into the server's own statistics."
@@ -116,8 +123,21 @@ LIMITS: Final[dict[str, str | Promise]] = {
 def sentence_of(finding: Finding) -> str:
     """What was found, as a sentence in the reader's language; the bare facts for a code nobody has words for."""
     words = SENTENCES.get(finding.code)
-    facts = {"place": finding.place, "expected": finding.expected, "found": finding.found}
+    facts = {"place": place_of(finding), "expected": finding.expected, "found": _how_long(finding.found)}
     return str(words) % facts if words else f"{finding.code}: {finding.place}"
+
+
+def place_of(finding: Finding) -> str:
+    """Where it was found: a log by its name in the reader's language, everything else as the database calls it."""
+    return say(LOGS, finding.place)
+
+
+def _how_long(found: str) -> str:
+    """Minutes in words; anything else as it was found."""
+    minutes, _space, unit = found.partition(" ")
+    if unit != "min" or not minutes.isdecimal():
+        return found
+    return ngettext("%(n)s minute", "%(n)s minutes", int(minutes)) % {"n": minutes}
 
 
 def sentence_of_limit(code: str) -> str:

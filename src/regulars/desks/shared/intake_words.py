@@ -86,11 +86,24 @@ REASONS: Final[Words] = {
     "shortened_number": _("Number shortened by a spreadsheet"),
     "duplicate_line": _("The same line twice in the file"),
     "duplicate_customer": _("The same customer twice in the file"),
+    "already_ours": _("Our own customer already"),
+    "do_not_contact": _("Wants no contact"),
     "wrong_field_count": _("Too many or too few fields"),
     "unclosed_quote": _("A quotation mark that is never closed"),
     "line_too_long": _("Line too long"),
     "not_a_phone": _("Not a phone number"),
     "not_an_email": _("Not an e-mail address"),
+    "placeholder": _("Typed to fill a form"),
+    "masked": _("Hidden by stars"),
+    "no_letters": _("A name without a letter"),
+    "one_letter": _("A name of one letter"),
+    "honorific_only": _("A form of address and no name"),
+    "contact_in_name": _("A phone or mail where the name should be"),
+    "too_long": _("Longer than anything a person types"),
+    "no_such_day": _("A day that does not exist"),
+    "day_missing": _("A date without its day"),
+    "day_or_month": _("Day and month could be swapped"),
+    "lunar_date": _("A day of the lunar calendar"),
     "not_understood": _("Answer not understood"),
     "event_no_object": _("Not an event"),
     "event_call_unknown": _("A call nobody knows"),
@@ -102,11 +115,12 @@ REASONS: Final[Words] = {
     "event_time_unreadable": _("Not a moment"),
     "event_in_future": _("More than a day in the future"),
     "event_too_old": _("Older than ten years"),
+    "refund_of_unknown_order": _("Takes back an order nobody has told"),
 }
 
 ADVICE: Final[Words] = {
     "missing_order": _("Fill in the number of the receipt, or leave the column out: then one visit is one order."),
-    "missing_customer": _("Sales without a customer stay out. If the card number is known, fill it in."),
+    "missing_customer": _("A row that says of nobody stays out. If the number is known, fill it in."),
     "unreadable_reference": _("Nobody can say whose row it is. Mend the e-mail address or phone number."),
     "missing_date": _("Fill in the day."),
     "missing_amount": _("Was it a gift? Write 0. Else fill in the amount."),
@@ -119,12 +133,25 @@ ADVICE: Final[Words] = {
     "quantity_too_large": _("Look whether a number of another kind slipped into this column."),
     "other_currency": _("Bring it in a file of its own, with its own currency."),
     "unknown_currency": _("Write the three letters, such as CNY or EUR."),
+    "placeholder": _("Ask the customer, or leave the cell empty."),
+    "masked": _("Export the file once more, without hiding anything."),
+    "no_letters": _("Look whether the right column was chosen; else leave the cell empty."),
+    "one_letter": _("Fill in the whole name."),
+    "honorific_only": _("Fill in the name."),
+    "contact_in_name": _("Put it into a column of its own."),
+    "too_long": _("Look whether the right column was chosen; shorten it if so."),
+    "no_such_day": _("Look at day and month."),
+    "day_missing": _("Fill in the day."),
+    "day_or_month": _("Say above in which order dates stand."),
+    "lunar_date": _("Write it as 2026-03-12."),
     "text_too_long": _("Look whether the right column was chosen; shorten it if so."),
     "control_characters": _("Type the cell anew; something unprintable was copied along."),
     "undecodable": _("Export the file once more, as UTF-8."),
     "shortened_number": _("The spreadsheet cut the number. Format the column as text and export it again."),
     "duplicate_line": _("The first one was taken. Give the second its own line number if it is another purchase."),
     "duplicate_customer": _("The first one was taken. Put both rows into one."),
+    "already_ours": _("Nothing to do: nothing of the list was taken. Ask the supplier whether it counts."),
+    "do_not_contact": _("Nothing to do: the row was not taken, and nothing of it is kept."),
     "wrong_field_count": _("Look for a separator inside a text; put the text in quotation marks."),
     "unclosed_quote": _("Close the quotation mark, or take it away."),
     "line_too_long": _("Look for a missing line end."),
@@ -141,6 +168,7 @@ ADVICE: Final[Words] = {
     "event_time_unreadable": _("Write it as 2026-03-12T09:30:00Z."),
     "event_in_future": _("Look at the clock of the device or the server that sends them."),
     "event_too_old": _("Look at the clock of the device, or bring history in as a file."),
+    "refund_of_unknown_order": _("It waited for its order for a week. Bring the order in, then send this once more."),
 }
 
 #: How customers are known where a file has no numbers for them.
@@ -246,7 +274,6 @@ MISTAKES: Final[Words] = {
     ),
     "no_such_import": _("There is no import %(import)s."),
     "no_such_source": _("There is no source %(source)s."),
-    "no_such_basis": _("“%(basis)s” is no lawful basis. There are: %(known)s."),
     "rows_set_aside_are_for_stewards": _("Rows set aside are shown to data stewards and the privacy officer."),
     "disk_full": _(
         "The disk of the database is full. What is written stays. Make room, then go on: nothing is lost or doubled."
@@ -275,13 +302,6 @@ STATES: Final[Words] = {
     "open": pgettext_lazy("import", "events of today"),
     "stopped": pgettext_lazy("import", "stopped"),
     "failed": pgettext_lazy("import", "broken off"),
-}
-
-LAWFUL_BASES: Final[Words] = {
-    "contract": pgettext_lazy("lawful basis", "Contract"),
-    "consent": pgettext_lazy("lawful basis", "Consent"),
-    "legitimate_interest": pgettext_lazy("lawful basis", "Legitimate interest"),
-    "legal_obligation": pgettext_lazy("lawful basis", "Legal obligation"),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from regulars.desks.shared import intake_words, watching_words
+from regulars.desks.shared import intake_words, merging_words, source_words, watching_words
 from regulars.desks.shared.words import Words
 
 #: Refused: the view, role or assignment does not give it.
@@ -31,7 +31,13 @@ WHO_MAY: Final[Words] = {
     "choices_not_for_this_role": _(
         "Choices are written down by the customer herself and by those who serve her. Pass it on to service."
     ),
+    "groups_not_for_this_role": _(
+        "Households and accounts are kept by service and the data steward; marketing and the privacy officer look."
+    ),
+    "quality_not_for_this_role": _("Quality of the data is looked at by the data steward and the privacy officer."),
     "write_keys_are_the_stewards": _("Write keys of streams are the data steward's. Ask there."),
+    "tables_are_the_stewards": _("Tables of other databases are the data steward's. Ask there."),
+    "event_rules_are_the_stewards": _("Rules on events are the data steward's. Ask there."),
     "retention_is_the_officers": _("How long things are kept is the privacy officer's to say."),
     "texts_are_the_officers": _("Flagged texts are read and decided about by the privacy officer."),
     "attributes_not_for_this_role": _(
@@ -40,6 +46,7 @@ WHO_MAY: Final[Words] = {
     "filling_not_for_this_role": _(
         "Values are written by service, the data steward and the privacy officer. Pass it on."
     ),
+    "originals_not_for_this_role": _("Only the privacy officer looks at values as they came."),
     "contact_not_for_this_role": _(
         "Phone numbers and addresses are opened by service and by the privacy officer, for a case. Ask one of "
         "them to make the contact."
@@ -121,6 +128,60 @@ WHO_MAY: Final[Words] = {
     ),
 }
 
+#: Orders taken by hand, and whoever is taken in with one.
+ORDERS: Final[Words] = {
+    "orders_not_for_this_role": _("Orders are taken by those who serve customers. The request has been logged."),
+    "order_empty": _("Nothing is in the order yet. Add an article."),
+    "order_too_long": _("That is more than one order can hold. Make two of it."),
+    "order_line_unclear": _(
+        "Line %(line)s cannot be booked as it stands: it needs a quantity and a price, and no more off than it costs."
+    ),
+    "order_channel_unknown": _("“%(value)s” is no way an order comes. Known are counter, phone and web."),
+    "order_without_branch": _("Say at which branch the order is taken."),
+    "branch_not_yours": _("You take no orders at that branch. Choose one of your own."),
+    "product_unknown": _("There is no article of number %(product)s. Look for it by its name."),
+    "return_of_what": _(
+        "Goods come back from an order of somebody we know. Choose the customer first, then which order they come from."
+    ),
+    "return_of_too_much": _("More comes back than is left of order %(order)s. Look at the quantities."),
+    "refund_of_too_much": _(
+        "More would be given back than was paid: of order %(order)s at most %(left)s is left for this product."
+    ),
+    "nothing_to_return": _("Nothing is left of order %(order)s that could come back."),
+    "new_customer_nameless": _("Say who it is: a name, a phone number or an e-mail will do."),
+    "new_customer_unusable": _(
+        "Something of what was typed cannot be used: %(fields)s. Correct it, or leave it empty."
+    ),
+    "perhaps_known": _(
+        "This is almost certainly somebody we know. Choose her, or say that you have looked and it is somebody else."
+    ),
+    "choice_unclear": _("“%(value)s” is no answer to a question about her data: granted or denied."),
+    "too_many_drafts": _("You have %(most)s orders begun and not taken. Take or leave some of them first."),
+    "draft_too_large": _("This order holds more than can be kept. Make two of it."),
+    "draft_not_there": _("There is no such order of yours. Perhaps it was left, or forgotten after a week."),
+    "order_not_open": _("There is no such order waiting for you to hand it over. Reload the list."),
+}
+
+#: The company's codes, preferences, calls.
+CODES: Final[Words] = {
+    "codes_are_the_stewards": _("Codes are kept by the data steward. Ask there."),
+    "code_kind_unknown": _("There are no codes for “%(kind)s”. Known are preference, complaint and call."),
+    "code_key_unfit": _("“%(key)s” cannot be a code: small letters, digits and hyphens, at most 32."),
+    "code_label_unfit": _("A code needs a name in English and in Chinese, each of at most %(most)s characters."),
+    "code_days_swapped": _("A code cannot end before it begins."),
+    "code_taken": _("There is a code “%(key)s” already."),
+    "code_not_there": _("There is no such code. Reload the list."),
+    "code_parent_unknown": _("There is no code “%(key)s” to lie beneath."),
+    "code_parent_circle": _("A code cannot lie beneath itself, nor deeper than %(most)s levels: “%(key)s”."),
+    "code_merge_unclear": _("It cannot be merged into “%(key)s”: choose another code of the same kind."),
+    "code_merge_circle": _("“%(key)s” was merged into this one already."),
+    "code_not_valid": _("“%(value)s” is no code that may be used today. Choose one of the list."),
+    "complaint_severity_unknown": _("How grave it is, is one of 1 to 3."),
+    "preference_not_there": _("This customer has no such preference, or it has ended."),
+    "calls_not_for_this_role": _("Calls are taken by those who serve customers. The request has been logged."),
+    "call_not_there": _("There is no such call for you. Perhaps somebody else has taken it."),
+}
+
 #: Absent or hidden: the two are told in the same words.
 NOT_THERE: Final[Words] = {
     "customer_not_there": _("There is no customer of that number for you. Look at the number, or search by name."),
@@ -145,6 +206,9 @@ NOT_THERE: Final[Words] = {
     "session_not_there": _("This sign-in has ended already."),
     "staff_not_there": _("Nobody works here under this name. The list of staff shows the names."),
     "api_token": _("This token has ended already, or never was."),
+    "no_such_event_rule": _("This rule has ended already, or never was."),
+    "no_such_table": _("No table of the name %(name)s is read."),
+    "no_such_webhook": _("This webhook has ended already, or never was."),
     "no_such_write_key": _("This write key has ended already, or never was."),
     "no_such_list": _("There is no such list. Go back and choose one."),
 }
@@ -167,6 +231,7 @@ TYPED: Final[Words] = {
         "What was typed holds a character or a number that cannot be kept, as pasted text sometimes does. "
         "Nothing has been changed. Type it anew."
     ),
+    "broken_off_on_the_way": _("It did not arrive whole. Nothing has been changed; send it again."),
     "request_not_readable": _("The request cannot be read: %(details)s. Nothing has been changed."),
     "idempotency_key_reused": _(
         "The Idempotency-Key %(key)s came with another request before. Use a new key for a new request."
@@ -343,13 +408,11 @@ SERVING: Final[Words] = {
     ),
     "touchpoint_kind_unknown": _("%(value)s is no kind of meeting that can be noted."),
     "touchpoint_channel_unknown": _("%(value)s is no way customers meet us."),
-    "complaint_matter_unknown": _("%(value)s is no subject of complaints. Choose one from the list."),
     "complaint_outcome_unknown": _("A complaint does not end with %(value)s. Choose one from the list."),
 }
 
 #: What else can be wrong with a file; the rest stands in `intake_words.py`.
 FILES: Final[Words] = {
-    "no_such_field": _("A source has no %(fields)s. It has: name, owner, lawful_basis, refresh_days."),
     "import_not_startable": _(
         "Import %(import)s is %(state)s and cannot be started. The list of imports shows how it stands."
     ),
@@ -370,6 +433,33 @@ STREAMS: Final[Words] = {
     "event_set_aside": _("This event cannot be kept: %(reason)s %(field)s"),
     "event_batch_unreadable": _("A batch is JSON with a list of events under “batch”."),
     "event_batch_too_long": _("At most %(most)s events may come in one batch."),
+    "table_name_taken": _("A table of the name %(name)s is or was read already."),
+    "table_needs_lines": _(
+        "Rows of one order may come at different times: say which column numbers its lines (--column line_ref=…)."
+    ),
+    "minutes_unfit": _("A table is read every 1 to %(most)s minutes."),
+    "database_is_ours": _("This is the house's own database. It is read through its views: regulars psql."),
+    "database_silent": _("The database does not answer: %(reason)s"),
+    "database_address_unfit": _(
+        "An address is like postgresql://reader:password@host/shop or sqlite:////data/shop.db."
+    ),
+    "database_address_missing": _("The address of %(name)s is not in the home (%(where)s). Add the table again."),
+    "database_address_open": _("%(where)s can be read by other accounts. Take away their rights (chmod 600)."),
+    "database_name_unfit": _("A name has small letters, digits, - and _, 41 at most; %(name)s has not."),
+    "table_not_there": _("There is no table or view %(table)s."),
+    "table_column_not_there": _("There is no column %(column)s. There are: %(known)s."),
+    "table_column_unfit": _("A table is read by a column of numbers, texts, days or moments; this one holds %(kind)s."),
+    "sqlalchemy_missing": _(
+        "Other databases are read with SQLAlchemy, which is not installed: pip install sqlalchemy."
+    ),
+    "mapping_unfit": _("The mapping cannot be used: look at %(fields)s."),
+    "message_unreadable": _("The message is no JSON in UTF-8."),
+    "webhook_unsigned": _("The message is not signed: webhook-id, webhook-timestamp and webhook-signature are needed."),
+    "webhook_out_of_time": _("The message was signed more than five minutes ago, or by a clock that is wrong."),
+    "webhook_wrong_signature": _("The message is not signed with the secret of this webhook."),
+    "event_rule_unfit": _(
+        "The rule cannot be so: look at %(field)s. A rule that waits needs both the other event and the minutes."
+    ),
     "rate_unfit": _("A key lets through between 1 and %(most)s events a second."),
 }
 
@@ -377,6 +467,10 @@ STREAMS: Final[Words] = {
 SEGMENTS: Final[Words] = {
     "no_figures_yet": _("There are no figures yet. Bring in orders and refresh, then ask again: regulars refresh."),
     "segment_without_name": _("A segment needs a key and a name."),
+    "key_not_possible": _(
+        "“%(key)s” cannot be a key: Latin letters, digits, “.”, “_” and “-”, at most 64, and no word of our own such "
+        "as “new”. Choose another."
+    ),
     "segment_key_taken": _("There is a segment called %(key)s already. Choose another key, or change that one."),
     "rule_not_json": _("The rule is not JSON: %(reason)s."),
     "rule_too_large": _("The rule has more than %(most)s conditions. Split it into several segments."),
@@ -440,6 +534,41 @@ CAMPAIGNS: Final[Words] = {
     "split_key_length": _("The key for drawing groups must have 32 bytes and has %(bytes)s. Mend the file keys/split."),
 }
 
+#: Households, company accounts, agents and channels.
+GROUPED: Final[Words] = {
+    "ties_not_there": _("There is no such file of ties of yours. After a day it is forgotten: bring it once more."),
+    "group_not_there": _(
+        "There is no such household or account, or nobody in it whom your view shows. Check the reference."
+    ),
+    "group_member_not_there": _("She does not belong to it on that day, so there is nothing to end."),
+    "group_place_not_there": _("It does not stand there on that day, so there is nothing to end."),
+    "group_kind_unknown": _("“%(kind)s” is no kind of group. There are: household, company, agent, channel."),
+    "group_name_needed": _("A company, an agent or a channel needs a name."),
+    "household_has_no_name": _("A household has no name of its own: whose it is, the people in it say."),
+    "group_ref_unclear": _("“%(ref)s” cannot stand in an address. Leave out slashes and spaces around it."),
+    "group_ref_is_ours": _("References like %(ref)s are given by the house. Leave it empty, or choose another."),
+    "group_taken": _("%(ref)s is known already. Find it and use that one."),
+    "company_code_wrong": _(
+        "%(code)s is no company code of China: its check digit does not fit. Look at the licence, or say which country "
+        "it is of."
+    ),
+    "group_role_unknown": _("Nobody belongs to such a group as “%(role)s”."),
+    "group_no_days": _("The last day lies before the first. Change one of them."),
+    "group_member_already": _(
+        "She belongs to %(ref)s on some of these days already. End that first, or choose other days."
+    ),
+    "group_cannot_stand_under": _(
+        "A group of that kind does not stand under %(parent)s: companies stand under companies, everything under "
+        "agents and channels."
+    ),
+    "group_has_parent_then": _("%(ref)s stands under another at that time. End that first."),
+    "group_circle": _("%(parent)s stands under %(ref)s itself at that time, so it cannot stand above it."),
+    "group_too_deep": _("The tree would be more than eight high. Leave out what is between."),
+    "ties_without_groups": _("No column names a group. Call one “group” or “company code”. There are: %(headers)s."),
+    "household_of_one": _("This is one and the same customer. Say the number of the other."),
+    "household_already": _("%(number)s lives in another household. End that first, or note both there."),
+}
+
 #: People who sign in, programs, logins, the statement.
 OFFICE: Final[Words] = {
     "passkey_not_made": _("This device's answer does not hold, so no passkey was made. Try again."),
@@ -472,6 +601,8 @@ OFFICE: Final[Words] = {
 }
 
 ALL: Final[Words] = {
+    **ORDERS,
+    **CODES,
     **WHO_MAY,
     **NOT_THERE,
     **TYPED,
@@ -481,7 +612,10 @@ ALL: Final[Words] = {
     **SEGMENTS,
     **STREAMS,
     **CAMPAIGNS,
+    **GROUPED,
     **OFFICE,
     **intake_words.MISTAKES,
+    **merging_words.MISTAKES,
     **watching_words.MISTAKES,
+    **source_words.SOURCE_MISTAKES,
 }

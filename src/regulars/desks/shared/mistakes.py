@@ -16,7 +16,7 @@ from regulars.connections.keys import key_file
 from regulars.connections.keys.key_file import KeyFileError
 from regulars.connections.postgres import launch_errors
 from regulars.connections.postgres.launch_errors import LauncherError
-from regulars.desks.shared import intake_words
+from regulars.desks.shared import intake_words, source_words
 from regulars.desks.shared.counted_words import CAMPAIGN_STATES
 from regulars.desks.shared.figures import NOTHING, number
 from regulars.desks.shared.mistake_words import ALL
@@ -113,5 +113,6 @@ SPEAKING: Final[Mapping[str, Callable[[object], str]]] = {
     "roles": _by(ROLES), "yours": _by(ROLES),
     "purpose": _by(PURPOSES), "view": _by(VIEWS), "field": _field, "path": _place,
     "state": _by({**intake_words.STATES, **CAMPAIGN_STATES}), "from": _by(CAMPAIGN_STATES), "to": _by(CAMPAIGN_STATES),
-    "meaning": _meanings, "meanings": _meanings, "needed": _size, "free": _size, "bytes": _size,
+    "missing": _by(source_words.NEEDED), "meaning": _meanings, "meanings": _meanings, "needed": _size, "free": _size,
+    "bytes": _size,
 }  # fmt: skip

@@ -1,13 +1,32 @@
 """A company's own attributes as columns of a list: their headings and cells in the reader's language."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import get_language
 
 from regulars.records.company.access import company
+from regulars.records.customers.origins import Origin, SaidBy
+from regulars.records.own_attributes.access import OwnOrigin, own_attribute
 from regulars.rules.intake.money import digits_of
 from regulars.rules.privacy.own_attributes import OwnAttribute
 from regulars.rules.privacy.own_values import spoken
+
+
+def own_in_words(one: OwnOrigin, language: str) -> Origin:
+    """Where a value comes from, each value as people write it."""
+    digits = digits_of(company().currency)
+
+    def said(word: SaidBy) -> SaidBy:
+        return replace(word, value=spoken(one.what, word.value, digits=digits, language=language))
+
+    best = said(one.origin.best) if one.origin.best else None
+    return replace(one.origin, best=best, others=tuple(said(other) for other in one.origin.others))
+
+
+def own_label(key: str) -> str:
+    """What the attribute of that key is called."""
+    return own_attribute(key).what.label_in(get_language() or "en")
 
 
 def own_headings(own: Sequence[OwnAttribute]) -> list[str]:

@@ -81,10 +81,16 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@never_cache
 @seated(*ROLES)
 def away(request: HttpRequest, passkey_id: int) -> HttpResponse:
-    """That passkey opens nothing any more."""
-    put_away(_staff(request), passkey_id)
+    """That passkey opens nothing any more, for who says her password once more."""
+    password, address, at = request.POST.get("password", "")[:1000], address_of(request), timezone.now()
+    try:
+        put_away(_staff(request), passkey_id, password, address=address, at=at)
+    except (BadInput, Denied) as error:
+        messages.error(request, sentence_for(error))
+        return redirect("account")
     messages.success(request, _("This passkey opens nothing any more."))
     return redirect("account")
 

@@ -12,12 +12,14 @@ REASONS: Final[Words] = {
     "family_name.same": _("same family name"),
     "family_name.same_reading": _("family name read the same"),
     "family_name.swapped": _("names swapped"),
+    "family_name.swapped_with_slip": _("names swapped, one with a slip"),
     "family_name.sounds_alike": _("family name sounds alike"),
     "family_name.slip": _("family name with a slip"),
     "family_name.other": _("another family name"),
     "given_name.same": _("same given name"),
     "given_name.same_reading": _("given name read the same"),
     "given_name.swapped": _("given name swapped"),
+    "given_name.swapped_with_slip": _("given name swapped, with a slip"),
     "given_name.nickname": _("short form of the given name"),
     "given_name.part": _("part of the given name"),
     "given_name.initial": _("same initial"),
@@ -46,11 +48,13 @@ REASONS: Final[Words] = {
     "plate.same": _("same number plate"),
     "plate.other": _("another number plate"),
     "reference.same": _("same number"),
+    "reference.slip": _("number with a slip"),
     "reference.other": _("another number"),
+    "household": _("perhaps another of the household"),
 }
 #: How likely it is, for who has no time for figures.
 LIKELIHOODS: Final[Words] = {"sure": _("almost certain"), "likely": _("quite likely"), "possible": _("possible")}
-SURE, LIKELY = 0.98, 0.5
+LIKELY = 0.5
 
 
 def reason_said(step: Step) -> str:
@@ -58,12 +62,12 @@ def reason_said(step: Step) -> str:
     return say(REASONS, f"{step.comparison}.{step.level}" if step.level else step.comparison)
 
 
-def likelihood(probability: float) -> str:
-    """The code of how likely it is.
+def likelihood(probability: float, *, sure: bool) -> str:
+    """The code of how likely it is; sure is only what more than a sum speaks for.
 
-    >>> [likelihood(p) for p in (0.999, 0.7, 0.01)]
-    ['sure', 'likely', 'possible']
+    >>> likelihood(0.999, sure=True), likelihood(0.999, sure=False), likelihood(0.01, sure=False)
+    ('sure', 'likely', 'possible')
     """
-    if probability >= SURE:
+    if sure:
         return "sure"
     return "likely" if probability >= LIKELY else "possible"

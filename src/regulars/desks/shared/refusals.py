@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.shortcuts import redirect, render
 
 from regulars.desks.shared.mistakes import sentence_for
@@ -37,6 +37,8 @@ class SaidInWords:
             return render(request, "503.html", status=503)
         if isinstance(error, NOT_KEEPABLE):
             error = BadInput("not_keepable")
+        if isinstance(error, UnreadablePostError):
+            error = BadInput("broken_off_on_the_way")
         if not isinstance(error, RegularsError):
             return None
         if error.code == WAITS:

@@ -19,6 +19,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from regulars.desks.shared.addresses import address
+from regulars.desks.shared.customer_words import gap
 from regulars.desks.shared.draw import icon
 
 
@@ -37,7 +38,7 @@ def _said_of(context: str, text: str, **filled: object) -> Markup:
 
 #: Calls that are answered alike whoever looks, as long as she reads the same language.
 SAME_FOR_ALL: Final[Mapping[str, Callable[..., str]]] = {
-    "_": _said, "gettext": _said, "pgettext": _said_of, "icon": icon, "link_to": link_to, "static": static,
+    "_": _said, "gettext": _said, "gap": gap, "pgettext": _said_of, "icon": icon, "link_to": link_to, "static": static,
 }  # fmt: skip
 
 

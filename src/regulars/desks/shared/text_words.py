@@ -5,8 +5,9 @@ from typing import Final
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
+from regulars.desks.shared.customer_words import in_a_list
 from regulars.desks.shared.words import Words, say
 from regulars.rules.free_text.sensitive import kinds_in
 
@@ -26,7 +27,7 @@ KINDS: Final[Words] = {
 
 def kinds_said(kinds: tuple[str, ...]) -> str:
     """The kinds in words, one after the other."""
-    return pgettext("list", ", ").join(say(KINDS, kind) for kind in kinds)
+    return in_a_list(say(KINDS, kind) for kind in kinds)
 
 
 def warning_about(*texts: str) -> str:

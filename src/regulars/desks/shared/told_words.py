@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from regulars.desks.shared.customer_words import in_a_list
 from regulars.desks.shared.log_words import DOORS
 from regulars.desks.shared.retention_words import keep_words
 from regulars.desks.shared.watching_words import ACTS, PROPOSAL_STATES
@@ -79,6 +80,11 @@ NAMES: Final[Words] = {
     "measures": pgettext_lazy("told", "summed up"),
     "only": pgettext_lazy("told", "only these people"),
     "percent": pgettext_lazy("told", "protection of the biggest buyer (per cent)"),
+    "merge": pgettext_lazy("told", "merge"),
+    "merged": pgettext_lazy("told", "who goes"),
+    "survivor": pgettext_lazy("told", "who stays"),
+    "chosen": pgettext_lazy("told", "chosen by field"),
+    "though_different": pgettext_lazy("told", "though found to be two"),
     "text en": pgettext_lazy("told", "English text"),
     "text zh-hans": pgettext_lazy("told", "Chinese text"),
 }
@@ -149,5 +155,5 @@ def _value(name: str, value: Any) -> str:
     if name == "keep":
         return keep_words(read_keep(str(value)))
     parts = value if isinstance(value, list) else str(value).split(", ") if name in VALUES else [value]
-    said = pgettext("list", ", ").join(say(VALUES.get(name, {}), str(part)) for part in parts)
+    said = in_a_list(say(VALUES.get(name, {}), str(part)) for part in parts)
     return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"

@@ -106,9 +106,15 @@ class InTurn:
         if not self._readers.acquire(blocking=False):
             return _come_again(start)
         try:
-            if length is None or length > SMALL:
+            if length is None:
                 return self._application(environ, start)
-            environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
+            if length > SMALL:
+                environ["wsgi.input"] = Whole(environ["wsgi.input"], length)
+                return self._application(environ, start)
+            body = environ["wsgi.input"].read(length)
+            if len(body) < length:
+                return _broken_off(start)
+            environ["wsgi.input"] = BytesIO(body)
         finally:
             self._readers.release()
         return self._served(environ, start)
@@ -128,12 +134,44 @@ class InTurn:
         return begun
 
 
+class Whole:
+    """A body of so many bytes; OSError where it ends sooner.
+
+    Granian hands out what had come when a line broke as if it were all there was: half a file would be brought in as a
+    whole one, and the program that sends it again would be told that it came before.
+    """
+
+    def __init__(self, body: Any, length: int) -> None:
+        self._body, self._left = body, length
+
+    def read(self, size: int = -1) -> bytes:
+        return self._counted(self._body.read(self._left if size < 0 else min(size, self._left)))
+
+    def readline(self, size: int = -1) -> bytes:
+        return self._counted(self._body.readline(self._left if size < 0 else min(size, self._left)))
+
+    def _counted(self, piece: bytes) -> bytes:
+        if not piece and self._left:
+            raise OSError("the body ended before it was whole")
+        self._left -= len(piece)
+        return piece
+
+
 def _length(environ: Environ) -> int | None:
     """How many bytes come with the request; None when it does not say."""
     said = environ.get("CONTENT_LENGTH") or ""
     if said.isdecimal():
         return int(said)
     return None if environ.get("HTTP_TRANSFER_ENCODING") or said else 0
+
+
+def _broken_off(start: Start) -> Iterable[bytes]:
+    text = (
+        "The request did not arrive whole. Nothing has been changed; send it again.\n"
+        "请求没有完整到达，什么也没有改动。请再发一次。\n"
+    )
+    start("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
+    return [text.encode()]
 
 
 def _come_again(start: Start) -> Iterable[bytes]:

@@ -50,7 +50,8 @@ def _bring_in(real: RealCampaign) -> None:
 def _draft(real: RealCampaign) -> Draft:
     return Draft(
         key=_key(real), name=f"Coupons {real.campaign_id} ({real.campaign_type})",
-        name_zh=f"优惠券 {real.campaign_id}（{real.campaign_type}）", channel="letter", reason="segment",
+        name_zh=f"优惠券 {real.campaign_id}（{real.campaign_type.removeprefix('Type ')} 类）",
+        channel="letter", reason="segment",
         segment_id=segment("everybody").id, threshold=0.03, expected_response=0.05, currency=COMPANY.currency,
         test_share=1.0, holdout_share=0.0, answers_until=real.end_on, cost_each_minor=55,
         replay_of=f"Complete Journey, campaign {real.campaign_id}",

@@ -35,12 +35,14 @@ from regulars.journeys.demo.replay import MARKETER, NUMBER, SEGMENT, replay_camp
 from regulars.journeys.demo.statement import publish_once
 from regulars.journeys.demo.summary import Summary, summary
 from regulars.journeys.import_file import import_now
+from regulars.journeys.keep_quality import count_by_night
 from regulars.journeys.prepare_house import prepare_house
 from regulars.journeys.refresh_scores import refresh_scores
 from regulars.records.company.access import branches, company
 from regulars.records.company.actions import describe_branch, set_up_company
 from regulars.records.customers.anonymous_keys import renew_anonymous_keys
 from regulars.records.customers.inventing import mark_invented
+from regulars.records.orders.selling import learn_prices
 from regulars.records.scores.access import last_refresh
 from regulars.records.segments.access import segments
 from regulars.records.segments.actions import define_segment
@@ -118,8 +120,10 @@ def _run_main_job(say: Say) -> None:
     with _post_box():
         replay_campaign(say=say)
     refresh_scores(at=_dawn(LAST_DAY), as_of=LAST_DAY, say=say)
+    learn_prices(since=_evening(LAST_DAY) - timedelta(days=92), until=_evening(LAST_DAY))
     owners = [one.id for one in everybody() if "service" in one.roles]
     assign_lapse_tasks(owners=owners, by=MARKETER, at=_dawn(LAST_DAY), today=LAST_DAY, limit=40)
+    count_by_night(at=_dawn(LAST_DAY))
     say("check", 0, 0)
     renew_anonymous_keys()
     check_and_keep(asked_by="demonstration", at=timezone.now())

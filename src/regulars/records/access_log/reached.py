@@ -19,7 +19,7 @@ SELECT view, role, count(*) FILTER (WHERE allowed), count(DISTINCT who) FILTER (
 #: Of "Dora (terminal, lin)" the name: one person at page and terminal.
 _NAME: Final = "split_part(who, ' (terminal', 1)"
 LAST_LOOKS: Final = f"""
-SELECT {_NAME}, view, max(at) FROM access_entry WHERE allowed AND door <> 'sign_in' GROUP BY 1, 2
+SELECT {_NAME}, role, view, max(at) FROM access_entry WHERE allowed AND door <> 'sign_in' GROUP BY 1, 2, 3
 """  # noqa: S608  (our own words)
 OUTSIDE: Final = """
 SELECT e.at, e.who, e.role, e.view, e.door, e.because, e.customer_id, c.home_branch_id
@@ -150,10 +150,10 @@ def reached(*, since: datetime, by: Asker) -> list[Reached]:
     return [Reached(*row) for row in ask(by.view, REACHED, [since])]
 
 
-def last_looks(*, by: Asker) -> dict[tuple[str, str], datetime]:
-    """(who, view) → when she last looked through it."""
+def last_looks(*, by: Asker) -> dict[tuple[str, str, str], datetime]:
+    """(who, role, view) → when she last looked in that role through that view."""
     _only_the_officer(by)
-    return {(who, view): at for who, view, at in ask(by.view, LAST_LOOKS)}
+    return {(who, role, view): at for who, role, view, at in ask(by.view, LAST_LOOKS)}
 
 
 def looks_outside(who: str, branches: Iterable[int], *, since: datetime, by: Asker, limit: int = 100) -> list[Outside]:

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from regulars.records.access_log.access import AccessLine
 from regulars.records.access_log.models import AccessEntry
+from regulars.records.staff.names import names_like
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
 
@@ -81,4 +82,6 @@ def _mentions(text: str) -> Q:
     wanted = Q()
     for word in words:
         wanted |= Q(**{f"{word}__icontains": text})
+    for name in names_like(text):
+        wanted |= Q(who__startswith=name)
     return wanted

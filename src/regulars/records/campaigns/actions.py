@@ -9,6 +9,7 @@ from django.db import transaction
 
 from regulars.records.campaigns.models import Campaign, CampaignStep
 from regulars.records.choices.subjects import check_subject
+from regulars.rules.page_keys import is_page_key
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, NotThere
 
@@ -90,6 +91,8 @@ def note_result(campaign_id: int, result: Mapping[str, Any]) -> None:
 def _check(draft: Draft) -> None:
     if not draft.key or not draft.name:
         raise BadInput("campaign_without_name")
+    if not is_page_key(draft.key):
+        raise BadInput("key_not_possible", {"key": draft.key[:64]})
     if Campaign.objects.filter(key=draft.key).exists():
         raise BadInput("campaign_key_taken", {"key": draft.key})
     if not 0 < draft.threshold < 1 or not 0 < draft.expected_response < 1:

@@ -31,19 +31,41 @@ class ChoiceFacts:
     by_guardian: bool = False
 
 
-_LEDGER = f"""
+@dataclass(frozen=True, slots=True)
+class FormerChoice(ChoiceFacts):
+    """An entry of the ledger of somebody who was merged into the customer; `of` is the number she said it under."""
+
+    of: str = ""
+
+
+LEDGER = f"""
 SELECT {", ".join(f'"{name}"' for name in ChoiceFacts.__dataclass_fields__)}
   FROM choice_entry WHERE customer_id = %s ORDER BY at, id
 """  # noqa: S608  (names of fields)
+_FORMER = f"""
+WITH RECURSIVE part (id) AS (
+    SELECT goes_id FROM merge WHERE into_id = %s AND undone_at IS NULL
+    UNION SELECT m.goes_id FROM merge m JOIN part p ON m.into_id = p.id WHERE m.undone_at IS NULL)
+SELECT {", ".join(f'e."{name}"' for name in ChoiceFacts.__dataclass_fields__)}, c.number
+  FROM part JOIN choice_entry e ON e.customer_id = part.id JOIN customer c ON c.id = part.id ORDER BY e.at, e.id
+"""  # noqa: S608  (names of fields)
 _OUT = "SELECT purpose, channel, brand, topic FROM choice_exception WHERE customer_id = %s"
-_BORN = "SELECT jurisdiction, country, birth_on, business_day() FROM customer WHERE id = %s"
+BORN = "SELECT jurisdiction, country, birth_on, business_day() FROM customer WHERE id = %s"
 
 
 @door
 def choice_history(opened: Opened) -> Asking[list[ChoiceFacts]]:
     """The customer's whole ledger, oldest first."""
-    rows = yield from question(opened.by.view, _LEDGER, [opened.id])
+    rows = yield from question(opened.by.view, LEDGER, [opened.id])
     return [ChoiceFacts(*row) for row in rows]
+
+
+@door
+def former_choices(opened: Opened) -> Asking[list[FormerChoice]]:
+    """What was said under the numbers of those who were merged into the customer, oldest first. It is history only:
+    what holds for her stands in her own ledger."""
+    rows = yield from question(WRITER, _FORMER, [opened.id])
+    return [FormerChoice(*row) for row in rows]
 
 
 def choices_of(opened: Opened, *, jurisdiction: str) -> tuple[Standing, ...]:
@@ -65,7 +87,7 @@ def taken_out_now(customer_id: int) -> list[Scope]:
 def youth_before_the_law(opened: Opened) -> Asking[Youth]:
     """How old the customer is before her law, today. The birth date is the true one, whatever the view shows of it:
     rules ask for it, no page does."""
-    row = first((yield from question(WRITER, _BORN, [opened.id])))
+    row = first((yield from question(WRITER, BORN, [opened.id])))
     return youth_of(row[0], row[1], row[2], on=row[3]) if row else GROWN
 
 

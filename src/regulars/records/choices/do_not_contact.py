@@ -3,7 +3,7 @@
 The list itself is kept nowhere. What stands in the book of such files is their digest and how far each was taken in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 import pyarrow as pa
 from django.db import connection, transaction
 
+from regulars.connections.postgres.asking import WRITER, ask
 from regulars.connections.postgres.copying import copy_in
 from regulars.records.choices.brought_along import add_brought_choices
 from regulars.records.choices.models import DoNotContactFile
@@ -31,11 +32,12 @@ _KNOWN: Final = """
 SELECT DISTINCT c.id, n.channel FROM not_to_contact n JOIN search_token t ON t.token = n.token
   JOIN customer c ON c.id = t.customer_id AND c.erased_at IS NULL
  UNION SELECT c.id, n.channel FROM not_to_contact n JOIN customer c ON c.number = n.number AND c.erased_at IS NULL
+ UNION SELECT f.customer_id, n.channel FROM not_to_contact n JOIN former_number f ON f.number = n.number
  ORDER BY 1, 2
 """
 _UNKNOWN: Final = """
 SELECT number FROM not_to_contact WHERE number IS NOT NULL
-EXCEPT SELECT number FROM customer WHERE erased_at IS NULL
+EXCEPT SELECT number FROM customer WHERE erased_at IS NULL EXCEPT SELECT number FROM former_number
 """
 
 
@@ -71,6 +73,12 @@ def close_ways(wanted: Sequence[Wanted], *, by: Asker, at: datetime, wording: st
         known = [(int(who), str(channel)) for who, channel in cursor.fetchall()]
     denials = add_brought_choices(_denials(known), by=by, at=at, wording=wording, statement_version=statement)
     return Done(suppressed, denials, frozenset(who for who, _ in known), unknown)
+
+
+def closed_contacts(tokens: Collection[str]) -> frozenset[str]:
+    """Those of these keyed digests of phones and mails that somebody wants no contact by, in whatever way."""
+    rows = ask(WRITER, "SELECT DISTINCT token FROM suppression WHERE token = ANY (%s)", [sorted(tokens)])
+    return frozenset(str(token) for (token,) in rows)
 
 
 def done_through(digest: str) -> int:

@@ -1,13 +1,13 @@
 """The reading door of what one customer was sent or not sent, and why; asked with an opened file."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from regulars.connections.postgres.asking import Asking, Row, ask_one, door, question
+from regulars.connections.postgres.asking import WRITER, Asking, Row, ask, ask_one, door, question
 from regulars.records.contacts.models import Contact
 from regulars.records.customers.access import Opened
 
@@ -37,12 +37,29 @@ class ContactFacts:
         return self.sent_at or self.decided_at
 
 
+@dataclass(frozen=True, slots=True)
+class Went:
+    """What a campaign sent: by which way, whether that is sure (sent, sending, unsure), and when."""
+
+    campaign: str
+    campaign_zh: str
+    channel: str
+    state: str
+    at: datetime
+
+
 _CONTACT = """
 SELECT t.id, t.campaign_id, c.name, c.name_zh, c.reason, c.purpose, t.channel, t.arm, t.state, t.strip, t.reasons,
        t.decided_at, t.not_before, t.sent_at
   FROM contact t JOIN campaign c ON c.id = t.campaign_id WHERE t.customer_id = %s
 """
 _BEFORE = f"{_CONTACT} AND t.decided_at < %s ORDER BY t.decided_at DESC, t.id LIMIT %s"
+_WENT = """
+SELECT t.id::text, c.name, c.name_zh, t.channel, t.state, coalesce(t.sent_at, t.decided_at)
+  FROM contact t JOIN campaign c ON c.id = t.campaign_id
+ WHERE t.customer_id = %s AND t.state IN ('sent', 'sending', 'unsure') AND coalesce(t.sent_at, t.decided_at) > %s
+ ORDER BY 6 DESC, 1
+"""
 _BY_ID = f"{_CONTACT} AND t.id = %s"
 _REASONS = 10
 
@@ -52,6 +69,17 @@ def contacts_of(opened: Opened, *, before: datetime, newest: int = 20) -> Asking
     """The newest contacts decided before a moment, newest first."""
     rows = yield from question(opened.by.view, _BEFORE, [opened.id, before, newest])
     return [_facts(row) for row in rows]
+
+
+def went_since(opened: Opened, since: datetime, *, but: Collection[str]) -> tuple[Went, ...]:
+    """What was sent since a moment, or may have been, newest first; `but` for the contacts of these ids."""
+    rows = ask(opened.by.view, _WENT, [opened.id, since])
+    return tuple(Went(*row[1:]) for row in rows if row[0] not in but)
+
+
+def contacts_left_with(part: Opened) -> list[ContactFacts]:
+    """What a merged record was sent beside the survivor, by the same campaign: it has no room among hers."""
+    return [_facts(row) for row in ask(WRITER, f"{_CONTACT} ORDER BY t.decided_at DESC, t.id", [part.id])]
 
 
 def contact_of(opened: Opened, contact_id: UUID) -> ContactFacts | None:

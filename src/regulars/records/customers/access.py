@@ -4,7 +4,7 @@ A file is opened once, here. Whoever wants more of it (orders, choices, tasks â€
 got, so nobody reaches a person's rows by a bare number, and one opening is one line in the access log.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -26,6 +26,7 @@ from regulars.connections.postgres.asking import (
 )
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.access_log.readings import is_counted, said_too_often
+from regulars.records.customers.former_numbers import number_now
 from regulars.records.customers.keys import opened as cells_opened
 from regulars.records.customers.models import Customer
 from regulars.records.customers.needed import (
@@ -36,10 +37,16 @@ from regulars.records.customers.needed import (
     said_how,
 )
 from regulars.records.customers.shown import shown_through
-from regulars.records.customers.within_reach import unnamed
-from regulars.records.watched.access import UNWATCHED, Watched, decoy_export, is_case_of, watched
+from regulars.records.watched.access import (
+    UNWATCHED,
+    Watched,
+    decoy_export,
+    everybody_protected,
+    is_case_of,
+    watched,
+)
 from regulars.records.watched.actions import touched
-from regulars.rules.identity.finding import NUMBER, Lookup, query_tokens, run_together, whole_but_last
+from regulars.rules.identity.finding import NUMBER, Lookup, pair_of, query_tokens, run_together, whole_but_last
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.permission.need_to_know import MOST_HERE, wider
@@ -57,7 +64,9 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class ContactPointFacts:
-    """One way to reach a customer. `value` is None where the asker's view masks it: it exists and is not shown."""
+    """One way to reach a customer. `value` is None where the asker's view masks it: it exists and is not shown. `came`
+    is how it came, where cleaning `changed` it for those reasons, for whoever may see the value.
+    """
 
     id: int
     channel: str
@@ -66,6 +75,8 @@ class ContactPointFacts:
     valid: bool
     source: str | None
     noted_at: datetime
+    came: str | None = None
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +172,7 @@ SELECT p.id, p.channel, p.label, p.value, p.valid, s.name, p.noted_at
  ORDER BY p.channel, p.valid DESC, p.noted_at DESC, p.id
 """
 _BORN = "SELECT id, birth_on FROM customer WHERE id = ANY (%s) AND birth_on IS NOT NULL"
+_HOLDS = {True: "token = %s", False: "token >= %s AND token < %s"}
 _VALUE_OF = "SELECT value FROM contact_point WHERE customer_id = %s AND id = %s"
 
 
@@ -170,13 +182,15 @@ def find_customers(text: str, *, by: Asker, because: str, limit: int = 20) -> li
     Every word must fit, or all of them run together. Only customers in the asker's view and of the asker's branches are
     found. When very many fit, they are the first by name not of all, but of those whose names are nearest to what was
     typed: "wang" gives people called Wang before anybody called Wangler, and who wants one of these has to type on.
-    Of a protected customer only the number is told, to all but the officer. Where a file opens for a given reason only,
-    a name finds those there is one for, and a whole number, phone or mail tells the number of its customer.
+    A whole number, phone or mail tells the number of a protected customer, and nothing more of her; a name does not
+    find her, but for the officer. Where a file opens for a given reason only, so it is with those there is none for.
     """
     lookups = query_tokens(text, settings.KEYS.read("search"))
-    lines = [CustomerLine(*row) for row in _found(lookups, by, limit)] if lookups else []
+    protected = everybody_protected() if by.role != "officer" else frozenset()
+    unfound = frozenset() if all(one.exact for one in lookups) else protected
+    lines = [CustomerLine(*row) for row in _found(lookups, by, limit, unfound)] if lookups else []
     lines = _as_far_as_needed(lines, lookups, by, limit)
-    lines = unnamed(lines, by=by, name=None, city=None, home_branch=None)
+    lines = [unsaid(line) if line.id in protected else line for line in lines]
     note_access(by, door="find_customers", because=because, rows=len(lines))
     return lines
 
@@ -189,6 +203,8 @@ def say_she_is_here(number: str, said: str, *, by: Asker, because: str) -> str:
     asker has said so of very many within an hour, and the officer is told.
     """
     row = ask_one(wider(by.view), _FACTS, [number]) if number.isprintable() else None
+    if row is None and (now := number_now(number)):
+        return say_she_is_here(now, said, by=by, because=because)
     if row is None:
         note_denial(by, door=HERE_DOOR, because=because)
         raise NotThere("customer_not_there")
@@ -209,9 +225,10 @@ def say_she_is_here(number: str, said: str, *, by: Asker, because: str) -> str:
 def open_customer(number: str, *, by: Asker, because: str) -> tuple[Opened, CustomerFacts]:
     """The record behind a customer number, and the key with which further doors read the rest of the file.
 
-    NotThere when there is nobody of that number in the asker's view; Denied when the customer belongs to a branch the
-    asker is not assigned to, is protected and `by.reference` names no case of hers, or nobody gave the asker a reason
-    where one is asked for. Either is in the log, as is what was handed out; the reason stands there as the reference.
+    Who was merged into another is that one: her number comes back. NotThere when there is nobody of that number in
+    the asker's view; Denied when the customer belongs to a branch the asker is not assigned to, is protected and
+    `by.reference` names no case of hers, or nobody gave the asker a reason where one is asked for. Either is in the
+    log, as is what was handed out; the reason stands there as the reference.
     """
     opened, facts, _ = open_with(number, by=by, because=because, more=lambda _opened, _facts: ())
     return opened, facts
@@ -227,6 +244,8 @@ def open_with(
     """
     rows, guarded = _rows_of(number, by) if number.isprintable() else ([], UNWATCHED)
     row = first(rows)
+    if row is None and (now := number_now(number)):
+        return open_with(now, by=by, because=because, more=more)
     if row is None:
         _perhaps_a_decoy(number, by, because)
         note_denial(by, door="open_customer", because=because)
@@ -289,13 +308,15 @@ def _points_opened(opened: Opened, view: str, rows: Sequence[Row]) -> list[Conta
     return [ContactPointFacts(*row) for row in whole]
 
 
-def _found(lookups: Sequence[Lookup], by: Asker, limit: int) -> list[Row]:
-    """The first by name of the nearest; of more and more of those who fit, while too few of them may be shown."""
+def _found(lookups: Sequence[Lookup], by: Asker, limit: int, unfound: Collection[int]) -> list[Row]:
+    """The first by name of the nearest; of more and more of those who fit, while too few of them may be shown. Nobody
+    who is not to be found so counts on the way, or fewer questions would tell of her."""
     all_wanted = bool(by.branches) or needs_reason(by)
     if needs_reason(by):
         by, limit = replace(by, view=wider(by.view)), AMONG
     for reach in REACHES:
-        ids = _fitting(lookups, by, reach, enough=reach if all_wanted or reach > REACHES[0] else limit)
+        enough = reach if all_wanted or reach > REACHES[0] else limit
+        ids = _fitting(lookups, by, reach, enough=enough, unfound=unfound)
         rows = ask(by.view, _LINES, [ids, bool(by.branches), sorted(by.branches), limit])
         if len(rows) == limit or len(ids) < reach:
             break
@@ -306,7 +327,7 @@ def _as_far_as_needed(
     lines: list[CustomerLine], lookups: Sequence[Lookup], by: Asker, limit: int
 ) -> list[CustomerLine]:  # fmt: skip
     """Those she has a reason for; who says a whole number, phone or mail is told whose number it is, and no more."""
-    if not lines or not needs_reason(by):
+    if not needs_reason(by):
         return lines
     given = reasons_among((line.id for line in lines), by=by)
     whole = all(one.exact for one in lookups)
@@ -315,25 +336,33 @@ def _as_far_as_needed(
 
 
 def by_number(line: CustomerLine) -> CustomerLine:
+    """Nothing of her is told but the number, and that her file opens only once she says who she is."""
+    return replace(unsaid(line), may_open=False)
+
+
+def unsaid(line: CustomerLine) -> CustomerLine:
     """Nothing of her is told but the number."""
     said = replace(line, name=None, stage="", city=None, home_branch=None)
-    return replace(said, allows_direct_marketing=True, may_open=False)
+    return replace(said, allows_direct_marketing=True)
 
 
-def _fitting(lookups: Sequence[Lookup], by: Asker, reach: int, *, enough: int) -> list[int]:
+def _fitting(
+    lookups: Sequence[Lookup], by: Asker, reach: int, *, enough: int, unfound: Collection[int]
+) -> list[int]:  # fmt: skip
     """Ids of customers who fit every lookup, some of them twice: all of them, or as many as `reach`, the nearest first.
 
     People whose names begin as the words were typed, in that order, are one range of the index; only if fewer than
     `enough` are called so is every word looked for by itself. Then those whose names hold the words whole, but for the
     last, are nearer than those whose words only begin so, who are looked for when there is nobody else.
     """
-    found = _beginning_with(lookups, by, reach)
+    found = [who for who in _beginning_with(lookups, by, reach) if who not in unfound]
     if len(lookups) == 1 or len(set(found)) >= enough:
         return found
-    found += _with_every(whole_but_last(lookups), by, reach - len(found))
+    nearer = _with_every(whole_but_last(lookups), by, reach - len(found))
+    found += [who for who in nearer if who not in unfound]
     if found and enough < reach:
         return found
-    return found + _with_every(lookups, by, reach - len(found))
+    return found + [who for who in _with_every(lookups, by, reach - len(found)) if who not in unfound]
 
 
 def _beginning_with(lookups: Sequence[Lookup], by: Asker, reach: int) -> list[int]:
@@ -346,9 +375,23 @@ def _beginning_with(lookups: Sequence[Lookup], by: Asker, reach: int) -> list[in
 
 
 def _with_every(lookups: Sequence[Lookup], by: Asker, reach: int) -> list[int]:
+    """Those whose keys hold every word; each is asked about by herself where two words leave few in question."""
+    if pair := pair_of(lookups):
+        return _with_pair(pair, lookups, by, reach)
     questions, values = zip(*map(_keys, lookups), strict=True)
     each = " INTERSECT ".join(f"SELECT customer_id FROM ({question}) t" for question in questions)  # noqa: S608  (ours)
     return [person for (person,) in ask(by.view, f"{each} LIMIT %s", [*chain(*values), reach])]
+
+
+def _with_pair(pair: Lookup, lookups: Sequence[Lookup], by: Asker, reach: int) -> list[int]:
+    held = " ".join(
+        f"JOIN LATERAL (SELECT FROM search_token WHERE customer_id = t.customer_id AND {_HOLDS[one.exact]} LIMIT 1)"
+        f" w{place} ON true"
+        for place, one in enumerate(lookups)
+    )
+    values = chain(*([one.token] if one.exact else [one.token, one.beyond] for one in lookups))
+    text = f"SELECT t.customer_id FROM (SELECT customer_id FROM search_token WHERE token = %s) t {held} LIMIT %s"  # noqa: S608  (ours)
+    return [person for (person,) in ask(by.view, text, [pair.token, *values, reach])]
 
 
 def _keys(lookup: Lookup) -> tuple[str, list[object]]:

@@ -18,6 +18,7 @@ from regulars.connections.postgres.copying import copy_in
 from regulars.records.customers.changes import note_customer_changes
 from regulars.records.customers.keys import Keys, keep_keys, new_keys, sealing_keys, were_given_before
 from regulars.records.customers.models import CustomerRef
+from regulars.records.customers.saying import keep_what_is_said, leave_out, settle
 from regulars.rules.identity.finding import number_tokens
 from regulars.rules.intake.meanings import SEALED
 from regulars.rules.intake.references import is_keyed
@@ -86,11 +87,11 @@ def _said(name: str) -> str:
 
 # A table with row-level security takes no COPY, so the rows go through a table of our own. All names are from TOLD.
 _CREATE: Final = f"""
-INSERT INTO customer (id, number, kind, stage, first_seen_on, source_id, changed_at, invented,
+INSERT INTO customer (id, number, kind, stage, first_seen_on, source_id, told_at, changed_at, invented,
        product_knowledge, preferred_channel, {", ".join(TOLD.names)},
        allows_direct_marketing, allows_disclosure, allows_automated_decision, allows_sensitive_use,
        allows_email, allows_phone, allows_letter, allows_sms)
-SELECT t.customer_id, 'C-' || (t.customer_id + {FIRST_NUMBER}), 'person', t.stage, t.first_seen_on, %s, %s, %s,
+SELECT t.customer_id, 'C-' || (t.customer_id + {FIRST_NUMBER}), 'person', t.stage, t.first_seen_on, %s, %s, %s, %s,
        '', '', {", ".join(_said(name) for name in TOLD.names)},
        false, false, false, false, false, false, false, false
   FROM told_customer t
@@ -120,6 +121,15 @@ INSERT INTO contact_point (customer_id, channel, label, value, valid, source_id,
 SELECT DISTINCT customer_id, channel, '', value, true, %s::bigint, %s::timestamptz
   FROM new_contact_point JOIN alive ON alive.id = customer_id WHERE value IS NOT NULL
 ON CONFLICT (customer_id, channel, value) DO NOTHING
+"""
+# What somebody else had told before is said by this source too: it stays when the first one's data goes.
+_ALSO_SAID: Final = """
+INSERT INTO contact_point_said (contact_point_id, source_id, customer_id, noted_at)
+SELECT DISTINCT p.id, %(source)s, p.customer_id, %(at)s::timestamptz
+  FROM new_contact_point n JOIN contact_point p
+    ON p.customer_id = n.customer_id AND p.channel = n.channel AND p.value = n.value
+ WHERE p.source_id IS DISTINCT FROM %(source)s
+ON CONFLICT DO NOTHING
 """
 _ADD_TOKENS: Final[LiteralString] = """
 WITH alive AS (SELECT id FROM customer WHERE id IN (SELECT customer_id FROM new_search_token) AND erased_at IS NULL
@@ -159,7 +169,7 @@ def create_customers(
         stages = pa.repeat(pa.scalar(stage), told.num_rows)
         rows = told.append_column("customer_id", pa.array(ids)).append_column("stage", stages)
         _lay_out(cursor, rows, {key.customer_id: key for _, key in made})
-        cursor.execute(_CREATE, [source_id, at, invented])
+        cursor.execute(_CREATE, [source_id, at, at, invented])
         keep_keys([wrapped for wrapped, _ in made])
         _name_in_source(cursor, told["ref"], ids, source_id)
         _find_by_number(cursor, told["ref"], ids)
@@ -167,19 +177,23 @@ def create_customers(
     return ids
 
 
-def tell_customers(told: pa.Table, *, by: Asker, at: datetime) -> frozenset[int]:
+def tell_customers(told: pa.Table, *, source_id: int | None, by: Asker, at: datetime) -> frozenset[int]:
     """What the file says (`customer_id`, and columns of `TOLD`) is known; the customers it told something new.
 
-    Each value that gives way is in the book of changes with the one that takes its place.
+    Each value that gives way is in the book of changes with the one that takes its place. Where another source says
+    otherwise, both are kept, and the record shows what is believed (rules.intake.choosing).
     """
     if not told.num_rows:
         return frozenset()
     with transaction.atomic(), connection.cursor() as cursor:
         people = told["customer_id"].to_numpy()
         _lay_out(cursor, told, sealing_keys(people[_something_sealed(told)]))
+        disputed = keep_what_is_said(cursor, source_id=source_id, at=at)
+        leave_out(cursor, disputed)
         _note_changes(cursor, by, at)
         cursor.execute(_TELL, [at])
-        return frozenset(who for (who,) in cursor.fetchall())
+        changed = frozenset(who for (who,) in cursor.fetchall())
+        return changed | settle(disputed, by=by, through="customers.tell_customers", at=at)
 
 
 def add_contact_points(points: pa.Table, *, source_id: int, at: datetime) -> int:
@@ -192,7 +206,10 @@ def add_contact_points(points: pa.Table, *, source_id: int, at: datetime) -> int
         cells = sealed_cells(sealing_keys(set(people.to_pylist())), people, points["value"], "contact_point.value")
         copy_in(cursor, "new_contact_point", points.select(["customer_id", "channel"]).append_column("value", cells))
         cursor.execute(_ADD_POINTS, [source_id, at])
-        return int(cursor.rowcount)
+        added = int(cursor.rowcount)
+        if added < points.num_rows:
+            cursor.execute(_ALSO_SAID, {"source": source_id, "at": at})
+        return added
 
 
 def add_search_tokens(tokens: pa.Table) -> int:

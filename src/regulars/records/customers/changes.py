@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Final
 
 from regulars.connections.keys.envelope import DataKey
-from regulars.connections.postgres.asking import ask
+from regulars.connections.postgres.asking import WRITER, ask
 from regulars.records.access_log import access as book
 from regulars.records.access_log.access import ChangeLine
 from regulars.records.customers.access import Opened
-from regulars.records.customers.keys import cursor_of, open_cell, opening_keys, sealing_keys
+from regulars.records.customers.keys import cursor_of, keys_at_hand, open_cell, opening_keys, sealing_keys
 from regulars.rules.permission.asking import Asker
 
 #: Customer id, field, value before, value after; where the column is sealed, its two cells after these.
@@ -37,11 +37,14 @@ def note_customer_changes(changes: Iterable[Change], *, by: Asker, door: str, at
         cursor_of("default").execute(_ADD, [at, by.name, door, *(list(column) for column in zip(*rows, strict=True))])
 
 
-def changes_of(opened: Opened, *, limit: int = 50) -> list[ChangeLine]:
-    """What was changed in this customer's record, newest first; for her own page and the officer."""
+def changes_of(opened: Opened, *, limit: int = 50, merged_away: bool = False) -> list[ChangeLine]:
+    """What was changed in this customer's record, newest first; for her own page and the officer. Of a record that was
+    `merged_away` too: its book and its key lie out of sight of every view.
+    """
     lines = book.changes_of(opened.id, by=opened.by, limit=limit)
-    rows = ask(opened.by.view, _NEWEST, [opened.id, limit])
-    key = opening_keys(opened.by.view, [opened.id]).get(opened.id) if rows else None
+    rows = ask(WRITER if merged_away else opened.by.view, _NEWEST, [opened.id, limit])
+    keys = keys_at_hand([opened.id]) if merged_away else opening_keys(opened.by.view, [opened.id]) if rows else {}
+    key = keys.get(opened.id)
     for at, who, door, field, old, new in rows:
         before, after = (open_cell(key, f"customer.{field}", cell) for cell in (old, new))
         lines.append(ChangeLine(at, who, door, "customer", field, before, after))
@@ -54,4 +57,4 @@ def _cells(
 ) -> tuple[bytes | None, bytes | None]:  # fmt: skip
     """The value before and after, sealed as cells of their column; a sealed column's own cells stay what they are."""
     before, after = (None if text is None else key.seal(f"customer.{field}", text) for text in (old, new))
-    return (before, after) if new_cell is None else (old_cell, new_cell)
+    return (before, after) if old_cell is None and new_cell is None else (old_cell, new_cell)

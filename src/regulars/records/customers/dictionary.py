@@ -12,7 +12,7 @@ from regulars.rules.privacy.dictionary import (
     secret,
     sensitive,
 )
-from regulars.rules.privacy.exposure import EVERYWHERE, MENDING, OFFICE, OPENING, READERS
+from regulars.rules.privacy.exposure import EVERYWHERE, MENDING, OFFICE, OPENING, OWN_HOUSE, READERS
 
 _ALL = EVERYDAY | {"delivery"}
 _SERVED = frozenset(
@@ -58,6 +58,7 @@ TABLES = (
         personal("jurisdiction", "user.location.imprecise", "Jurisdiction", "法域", purposes=_ALL),
         plain("source_id", "Source", "来源"),
         personal("first_seen_on", "user.behavior", "First seen", "初次到来", coarser="month"),
+        plain("told_at", "Told", "告知时间", coarser="day"),
         plain("changed_at", "Changed", "改动时间", coarser="day"),
         plain("invented", "Invented", "虚构"),
         plain("erased_at", "Erased", "删除时间"),
@@ -75,11 +76,33 @@ TABLES = (
         identifying("value", "user.contact", "Phone, mail or street", "电话、邮箱或街道", purposes=_ALL, sealed=True),
         plain("valid", "Works", "可用"), plain("source_id", "Source", "来源"), plain("noted_at", "Noted", "记录时间"),
     ), person="customer_id", views=READERS | {"opening", "delivery"}),
+    Table("field_said", "What sources say of a customer's fields", (
+        plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户"), plain("field", "Field", "字段"),
+        plain("source_id", "Source", "来源"), identifying("value", "user.name", "Value", "值"),
+        identifying("closed", "user.contact", "Value that everyday views mask or coarsen", "日常视图遮盖或粗化的值"),
+        identifying("cell", "user.government_id", "Sealed value", "密封的值", sealed=True),
+        plain("said_at", "Said", "说出时间"), plain("confirmed_at", "Confirmed", "确认时间"),
+        identifying("confirmed_by", "user.name", "Confirmed by", "确认人"),
+        personal("because", "user.content", "Why it was corrected", "更正原因"),
+    ), person="customer_id", views=OWN_HOUSE),
+    Table("as_it_came", "Values as they came, where cleaning changed them", (
+        plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户"), plain("field", "Field", "字段"),
+        plain("source_id", "Source", "来源"), identifying("value", "user.name", "As it came, and what became of it", "原样及其结果"),
+        identifying("closed", "user.contact", "The same, of what everyday views mask or coarsen", "同上，日常视图遮盖或粗化的"),
+        identifying("cell", "user.contact", "The same, sealed", "同上，密封的", sealed=True),
+        plain("reasons", "Why it was changed", "改动原因"), plain("noted_at", "Noted", "记录时间"),
+    ), person="customer_id", views=OWN_HOUSE | {"opening"}),
+    Table("contact_point_said", "Further sources of ways to reach a customer", (
+        plain("contact_point_id", "Way to reach", "联系方式"), plain("source_id", "Source", "来源"),
+        pseudonym("customer_id", "Customer", "客户"), plain("noted_at", "Noted", "记录时间"),
+    ), person="customer_id", views=OWN_HOUSE),
     Table("customer_ref", "What sources call a customer", (
         plain("id", "Number", "编号"), plain("source_id", "Source", "来源"),
         pseudonym("ref", "Reference", "来源中的编号", purposes=frozenset({"service", "data_care", "oversight"})),
         pseudonym("customer_id", "Customer", "客户"),
     ), person="customer_id", views=READERS),
+    house_table("former_number", "Numbers of customers who were merged into others", (
+        pseudonym("number", "Customer number", "客户号"), pseudonym("customer_id", "Customer", "客户"), plain("since", "Since", "自"))),
     Table("search_token", "Keys a customer is found by", (
         plain("id", "Number", "编号"),
         identifying("token", "user.name", "Key", "检索键", purposes=frozenset({"service", "data_care", "oversight", "direct_marketing"})),
@@ -107,6 +130,8 @@ TABLES = (
     ), views=OFFICE),
     house_table("recognition_mark", "Keyed marks by which a customer comes into question", (
         identifying("mark", "user.name", "Mark", "识别标记", purposes=frozenset()), pseudonym("customer_id", "Customer", "客户"))),
+    house_table("newly_marked", "Who has new marks since customers were last compared", (
+        plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户"))),
     house_table("name_slip", "Words of names, found with a slip in them; whose they are is not said", (
         plain("slip", "Mark of a spelling", "拼写标记"), identifying("word", "user.name", "Word", "词", purposes=frozenset()))),
     house_table("marking_progress", "How far the customers of before have been marked", (

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -22,6 +22,7 @@ from regulars.connections.keys.master_keys import ROW, Wrapped
 from regulars.connections.postgres.asking import ask, ask_one
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.customers.access import Opened
+from regulars.records.customers.former_numbers import number_now
 from regulars.records.customers.keys import masters, sealing_keys
 from regulars.records.customers.marking import forget_words_of
 from regulars.records.customers.models import Customer, CustomerKey, Erasure
@@ -31,7 +32,8 @@ from regulars.rules.permission.errors import Denied, NotThere
 OPENER: Final = "personal"
 #: What has nothing left to say once she is gone.
 EMPTIED: Final = (
-    "contact_point", "customer_ref", "search_token", "recognition_mark", "anonymous_key", "portal_link", "customer_key",
+    "field_said", "as_it_came", "contact_point_said", "contact_point", "customer_ref", "search_token",
+    "recognition_mark", "newly_marked", "anonymous_key", "portal_link", "customer_key", "former_number",
 )  # fmt: skip
 _TEXTS: Final = (
     "name", "given_name", "family_name", "name_sort", "honorific", "sex", "language", "city", "region", "country",
@@ -67,13 +69,14 @@ class Tombstone:
 
 
 def hold_for_erasing(number: str, *, by: Asker, because: str) -> Opened:
-    """The customer of that number, held until the transaction ends; whoever writes about her waits.
+    """The customer of that number, or whom she was merged into, held until the transaction ends; whoever writes waits.
 
     Nothing of her is opened for it. NotThere for nobody; Denied for all but the officer. Either is in the log.
     """
     if by.view != OPENER:
         note_denial(by, door="erase_customer", because=because)
         raise Denied("erasing_is_for_the_officer")
+    number = number_now(number) or number
     alive = Customer.objects.select_for_update().filter(number=number, erased_at__isnull=True)
     held = alive.values_list("id", flat=True).first()
     if held is None:
@@ -83,12 +86,18 @@ def hold_for_erasing(number: str, *, by: Asker, because: str) -> Opened:
     return Opened(held, number, by, because)
 
 
+def hold_parts(opened: Opened, customer_ids: Collection[int]) -> list[Opened]:
+    """Those who were merged into a customer held for erasing, held too: they are erased with her."""
+    parts = Customer.objects.select_for_update().filter(id__in=customer_ids).order_by("id")
+    return [Opened(who, number, opened.by, opened.because) for who, number in parts.values_list("id", "number")]
+
+
 def demand_there(number: str, *, by: Asker, because: str) -> None:
     """There is somebody of that number to be erased, and the asker may; NotThere and Denied as for erasing."""
     if by.view != OPENER:
         note_denial(by, door="erase_customer", because=because)
         raise Denied("erasing_is_for_the_officer")
-    if not Customer.objects.filter(number=number, erased_at__isnull=True).exists():
+    if not Customer.objects.filter(number=number_now(number) or number, erased_at__isnull=True).exists():
         note_denial(by, door="erase_customer", because=because)
         raise NotThere("customer_not_there")
 

@@ -17,11 +17,16 @@ AT_ONCE: Final = 5_000
 
 
 def ids_of_numbers(numbers: Iterable[str]) -> dict[str, int]:
-    """Customer number → id, for those that are somebody's."""
-    return {number: who for part in _parts(numbers) for number, who in ask(WRITER, _NUMBERS, [part])}
+    """Customer number → id, for those that are somebody's; a number of before a merge is that of who stayed."""
+    return {number: who for part in _parts(numbers) for number, who in ask(WRITER, _NUMBERS, [part, part])}
 
 
-_NUMBERS: Final = "SELECT number, id FROM customer WHERE number = ANY (%s) AND erased_at IS NULL"
+_NUMBERS: Final = """
+SELECT number, id FROM customer WHERE number = ANY (%s) AND erased_at IS NULL
+ UNION ALL
+SELECT f.number, f.customer_id FROM former_number f JOIN customer c ON c.id = f.customer_id AND c.erased_at IS NULL
+ WHERE f.number = ANY (%s)
+"""
 
 
 def ids_of_others(cells: Iterable[str], *, addresses_too: bool) -> dict[str, list[int]]:

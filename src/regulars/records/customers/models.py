@@ -4,10 +4,16 @@ A sealed column holds bytes that only the customer's data key opens (see `keys`)
 """
 
 from django.db import models
+from django.db.models import Func, Value
+from django.db.models.functions import MD5, Coalesce
 
 
 class Customer(models.Model):
-    """A person or household. The `allows_*` columns are the present; only the ledger's trigger sets them."""
+    """A person or household. The `allows_*` columns are the present; only the ledger's trigger sets them.
+
+    From `erased_at` on nobody is behind the row: she was erased, or merged into another (then a `Merge` stands).
+    What `FieldSaid` says nothing about was told by `source` at `told_at`.
+    """
 
     id = models.BigAutoField(primary_key=True)
     number = models.CharField(max_length=24, unique=True)
@@ -44,6 +50,7 @@ class Customer(models.Model):
         "intake.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
     )
     first_seen_on = models.DateField()
+    told_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
     invented = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -80,6 +87,81 @@ class ContactPoint(models.Model):
         constraints = [models.UniqueConstraint(fields=["customer", "channel", "value"], name="contact_point_once")]
 
 
+class FieldSaid(models.Model):
+    """What one source says of one field, since when, and who confirmed it. The record shows what is believed.
+
+    A field has rows once a second source speaks of it or its first one says something else; until then its value, its
+    source and its date stand on the customer. `value` is what everyday views show, `closed` what they mask or coarsen,
+    `cell` what is sealed: one of the three. `because` is why somebody wrote down otherwise than what was there.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
+    field = models.CharField(max_length=32)
+    source = models.ForeignKey(
+        "intake.Source", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    value = models.TextField(null=True)
+    closed = models.TextField(null=True)
+    cell = models.BinaryField(null=True)
+    said_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.TextField(blank=True, default="")
+    because = models.TextField(blank=True, default="", db_default="")
+
+    class Meta:
+        db_table = "field_said"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "field", "source"], name="field_said_once", nulls_distinct=False
+            )
+        ]
+
+
+class AsItCame(models.Model):
+    """A value as a source sent it, where cleaning changed it: a JSON pair of that and of what became of it.
+
+    It lies as its field does: in `value` what everyday views show, in `closed` what they mask or coarsen, sealed in
+    `cell` what is sealed, and whatever held more than its field (a remark in brackets, a phone in a name).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
+    field = models.CharField(max_length=32)
+    source = models.ForeignKey("intake.Source", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    value = models.TextField(null=True)
+    closed = models.TextField(null=True)
+    cell = models.BinaryField(null=True)
+    reasons = models.JSONField(default=list)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "as_it_came"
+        constraints = [
+            models.UniqueConstraint(
+                "customer",
+                "field",
+                "source",
+                MD5(Coalesce("value", "closed", Value(""))),
+                Func(Coalesce("cell", Value(b"")), function="sha256"),
+                name="as_it_came_once",
+            )
+        ]
+
+
+class ContactPointSaid(models.Model):
+    """A source that told of a way to reach a customer after another had: it stays when the first one's data goes."""
+
+    pk = models.CompositePrimaryKey("contact_point_id", "source_id")
+    contact_point = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, related_name="+", db_index=False)
+    source = models.ForeignKey("intake.Source", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "contact_point_said"
+
+
 class CustomerRef(models.Model):
     """What a source calls the customer."""
 
@@ -91,6 +173,17 @@ class CustomerRef(models.Model):
     class Meta:
         db_table = "customer_ref"
         constraints = [models.UniqueConstraint(fields=["source", "ref"], name="customer_ref_once")]
+
+
+class FormerNumber(models.Model):
+    """A number somebody bore before she was merged into the customer it means now."""
+
+    number = models.CharField(max_length=24, primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        db_table = "former_number"
 
 
 class SearchToken(models.Model):
@@ -114,6 +207,19 @@ class RecognitionMark(models.Model):
 
     class Meta:
         db_table = "recognition_mark"
+
+
+class NewlyMarked(models.Model):
+    """Somebody who has marks she did not have when customers were last compared; gone once she is compared.
+
+    One row for each time, so that who writes never waits for who compares.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+
+    class Meta:
+        db_table = "newly_marked"
 
 
 class NameSlip(models.Model):

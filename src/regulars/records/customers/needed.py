@@ -1,8 +1,9 @@
 """For which reason somebody may open a file, where the privacy officer asks for one that she did not give herself.
 
 The house's own question, asked whatever her view shows. What counts: an open task that is hers or nobody's, and that
-somebody else said so of; an order of today at her branch; a visit or call of today that somebody else noted; and that
-the customer is here, as she said herself: this one is counted by itself, and told to the officer.
+somebody else said so of; an order of today at her branch that she did not take herself; a visit or call of today that
+somebody else noted; and that the customer is here, as she said herself: this one is counted by itself, and told to the
+officer.
 """
 
 from collections.abc import Iterable
@@ -27,7 +28,11 @@ SELECT customer_id, 1 AS place, 'T-' || id AS case_ref FROM task
  WHERE customer_id = ANY (%s) AND state = 'open' AND given_by <> %s AND (owner_id = %s::bigint OR owner_id IS NULL)
 """
 _TODAY: Final = "customer_id = ANY (%s) AND {at} >= %s AND {at} < %s AND (%s OR branch_id = ANY (%s))"
-_ORDER: Final = f"SELECT customer_id, 2, order_ref FROM order_line WHERE {_TODAY.format(at='ordered_at')}"  # noqa: S608
+_ORDER: Final = f"""
+SELECT customer_id, 2, order_ref FROM order_line o WHERE {_TODAY.format(at="ordered_at")}
+   AND NOT EXISTS (SELECT FROM desk_order d WHERE d.ref = o.order_ref AND d.customer_id = o.customer_id
+                      AND o.import_run_id IS NULL AND d.taken_by = %s)
+"""  # noqa: S608  (our own words)
 _MET: Final = f"""
 SELECT customer_id, 3, kind FROM touchpoint
  WHERE {_TODAY.format(at="at")} AND kind IN ('visit', 'call') AND staff_name <> %s
@@ -54,11 +59,9 @@ def needs_reason(by: Asker) -> bool:
 def reasons_among(customer_ids: Iterable[int], *, by: Asker) -> dict[int, str]:
     """Customer id → the case her file opens for (T-12, an order's number, visit, call, here), for those who have one.
 
-    Where several do, the first in this order.
+    Where several do, the first in this order. Asked for nobody too: how long it takes tells nothing.
     """
-    wanted = list(customer_ids)
-    found = _asked(wanted, by) if wanted else []
-    return {int(who): str(case) for who, case in reversed(found)}
+    return {int(who): str(case) for who, case in reversed(_asked(list(customer_ids), by))}
 
 
 def said_here_lately(customer_id: int, *, by: Asker) -> int:
@@ -77,7 +80,7 @@ def _asked(who: list[int], by: Asker) -> list[tuple[int, str]]:
     morning = _morning()
     day = (who, morning, morning + timedelta(days=1), not by.branches, sorted(by.branches))
     lately = timezone.now() - HERE_FOR
-    values = (who, key_of(by), by.staff_id, *day, *day, by.name, who, lately, key_of(by), by.role)
+    values = (who, key_of(by), by.staff_id, *day, by.name, *day, by.name, who, lately, key_of(by), by.role)
     return [(person, case) for person, _place, case in ask(WRITER, _REASONS, values)]
 
 

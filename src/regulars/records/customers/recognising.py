@@ -2,8 +2,9 @@
 
 Who comes into question, and how likely each is, is the house's own question, asked whatever anybody's view shows: birth
 dates and postcodes are compared whole there, contacts as keyed marks. What is handed out goes through the asker's view,
-as in the search: nobody it leaves out, nobody of another shop, of the protected only the number, and where files open
-for a given reason, nobody there is none for.
+as in the search: nobody it leaves out, nobody of another shop; and of the protected, and where files open for a given
+reason of those there is none for, no more than the number, and only where a whole phone, mail or number of theirs was
+told. What may not be told is left out before anything else is asked because of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,12 +15,14 @@ from django.conf import settings
 
 from regulars.connections.postgres.asking import WRITER, ask
 from regulars.records.access_log.actions import note_access, note_denial
-from regulars.records.customers.access import CustomerLine, by_number
+from regulars.records.customers.access import CustomerLine, by_number, unsaid
+from regulars.records.customers.marking import told_of
 from regulars.records.customers.needed import needs_reason, reasons_among
-from regulars.records.customers.within_reach import unnamed
+from regulars.records.customers.weights import model_in_force
+from regulars.records.watched.access import protected_among
 from regulars.rules.identity.comparing import best, is_slip
-from regulars.rules.identity.marks import Marker, Told, Wanted
-from regulars.rules.identity.model import MODEL, PRIOR, Match
+from regulars.rules.identity.marks import Marker, Told, Wanted, of_persons
+from regulars.rules.identity.model import PRIOR, Match
 from regulars.rules.identity.traits import Traits, called_in_file, place
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
@@ -61,6 +64,19 @@ SELECT l.customer_id, l.places, c.name, c.family_name, c.given_name, c.birth_on,
   FROM likely l JOIN customer c ON c.id = l.customer_id AND c.erased_at IS NULL
  WHERE NOT %s OR c.home_branch_id = ANY (%s) OR c.home_branch_id IS NULL
 """
+_OF_ONE: Final = """
+SELECT c.id, ARRAY(
+           SELECT a.place FROM unnest(%s::bigint[]) WITH ORDINALITY a (mark, place)
+             JOIN recognition_mark r ON r.mark = a.mark AND r.customer_id = c.id
+            UNION ALL
+           SELECT DISTINCT -a.place FROM unnest(%s::text[]) WITH ORDINALITY a (token, place)
+             JOIN search_token t ON t.token = a.token AND t.customer_id = c.id),
+       c.name, c.family_name, c.given_name, c.birth_on, c.sex, c.city, c.postcode,
+       EXISTS (SELECT FROM contact_point p WHERE p.customer_id = c.id AND p.channel IN ('phone', 'sms')),
+       EXISTS (SELECT FROM contact_point p WHERE p.customer_id = c.id AND p.channel = 'email'),
+       EXISTS (SELECT FROM contact_point p WHERE p.customer_id = c.id AND p.channel = 'letter')
+  FROM customer c WHERE c.id = %s
+"""
 _SLIPS: Final = "SELECT DISTINCT word FROM name_slip WHERE slip = ANY (%s) LIMIT 500"
 _LINES: Final = """
 SELECT c.id, c.number, c.name, c.stage, c.city, b.name, c.allows_direct_marketing, c.invented
@@ -88,22 +104,57 @@ def recognise_customers(told: Told, *, by: Asker, because: str, limit: int = 5, 
         raise Denied("recognising_not_for_view")
     matches = _matches(told, by, country)
     lines = _lines([who for who, _ in matches], by)
-    shown = [one for who, match in matches if (one := _as_far_as_needed(lines, who, match))]
-    named = unnamed([one.customer for one in shown[:limit]], by=by, name=None, city=None, home_branch=None)
-    found = [replace(one, customer=line) for one, line in zip(shown, named, strict=False)]
+    found = [Likely(_line(lines[who], one), one.match) for who, one in matches if who in lines][:limit]
     note_access(by, door=DOOR, because=because, rows=len(found))
     return found
 
 
-def _matches(told: Told, by: Asker, country: str) -> list[tuple[int, Match]]:
-    """(customer id, match) of the likeliest, the likeliest first."""
+def match_of_two(one: int, other: int, *, among: int) -> Match:
+    """What the model says of two who are both in the vault, as comparing so many would: two of a household, perhaps.
+    The house's own question, which hands out no value."""
+    told, country = told_of([one])[one]
+    told = replace(told, emails=tuple(of_persons(told.emails)))
+    wanted = Marker(settings.KEYS.read("search")).wanted(told, country or "CN")
+    marks, tokens = list(wanted.marks), list(wanted.tokens)
+    [row] = ask(WRITER, _OF_ONE, [marks, tokens, other])
+    model = model_in_force()
+    _, *steps = best(wanted.ways, _known(row, wanted, marks, tokens), model).steps
+    return model.apart(Match((model.among(among), *steps)), among)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What may be told of a match, and whether of somebody who is protected, or for whom no reason was given."""
+
+    match: Match
+    protected: bool = False
+    unneeded: bool = False
+
+
+def _matches(told: Told, by: Asker, country: str) -> list[tuple[int, _Told]]:
+    """(customer id, what may be told) of the likeliest, the likeliest first."""
     marker = Marker(settings.KEYS.read("search"))
     wanted = marker.wanted(told, country)
-    found = _compared(wanted, by)
-    if wanted.words and not any(_evidence(match) > SURE for match in found.values()):
-        found |= _with_slips(marker, wanted, told, by)
-    ranked = sorted(found.items(), key=lambda one: (-one[1].bits, one[0]))
-    return [one for one in ranked if _evidence(one[1]) >= LEAST][:LOOKED_UP]
+    found = _as_far_as_told(_compared(wanted, by), by)
+    if wanted.words and not any(_evidence(one.match) > SURE for one in found.values()):
+        found |= _as_far_as_told(_with_slips(marker, wanted, told, by), by)
+    ranked = sorted(found.items(), key=lambda one: (-one[1].match.bits, one[0]))
+    return [one for one in ranked if _evidence(one[1].match) >= LEAST][:LOOKED_UP]
+
+
+def _as_far_as_told(found: Mapping[int, Match], by: Asker) -> dict[int, _Told]:
+    """Of those of whom no more may be told than the number, those whose whole phone, mail or number was said."""
+    protected = protected_among(found) if by.role != "officer" else frozenset()
+    unneeded = found.keys() - reasons_among(found, by=by).keys() if needs_reason(by) else frozenset()
+    told = {who: _Told(match) for who, match in found.items() if who not in protected | unneeded}
+    wholly = {who: whole for who in found.keys() - told.keys() if (whole := _wholly(found[who]))}
+    return told | {who: _Told(match, who in protected, who in unneeded) for who, match in wholly.items()}
+
+
+def _wholly(match: Match) -> Match | None:
+    """The match by whole phones, mails and numbers alone, and nothing of what else was right."""
+    whole = tuple(step for step in match.steps if step.level == "same" and step.comparison in WHOLE)
+    return Match((match.steps[0], *whole)) if whole else None
 
 
 def _evidence(match: Match) -> float:
@@ -117,7 +168,7 @@ def _with_slips(marker: Marker, wanted: Wanted, told: Told, by: Asker) -> dict[i
     likely = {
         one: [word for word in words if word != one and is_slip(one, word)][:LIKELY_WORDS] for one in wanted.words
     }
-    return _compared(marker.with_slips(wanted, likely, told), by) if any(likely.values()) else {}
+    return _compared(marker.with_slips(wanted, likely, told), by)  # also where none is: how long it takes tells nothing
 
 
 def _compared(wanted: Wanted, by: Asker) -> dict[int, Match]:
@@ -128,8 +179,8 @@ def _compared(wanted: Wanted, by: Asker) -> dict[int, Match]:
     reach = SHARED_BY_IN_SHOPS if by.branches else SHARED_BY
     shops = [bool(by.branches), sorted(by.branches)]
     compared = COMPARED if not by.branches else SHARED_BY_IN_SHOPS
-    rows = ask(WRITER, _CANDIDATES, [marks, reach, tokens, reach, compared, *shops])
-    return {row[0]: best(wanted.ways, _known(row, wanted, marks, tokens), MODEL) for row in rows}
+    rows, model = ask(WRITER, _CANDIDATES, [marks, reach, tokens, reach, compared, *shops]), model_in_force()
+    return {row[0]: best(wanted.ways, _known(row, wanted, marks, tokens), model) for row in rows}
 
 
 def _known(row: Sequence[Any], wanted: Wanted, marks: Sequence[int], tokens: Sequence[str]) -> Traits:
@@ -164,25 +215,11 @@ def _set(hits: set[object] | None) -> frozenset[object]:
     return frozenset(hits or ())
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """The lines the asker's view shows, and for whom she has a reason where one is asked for."""
-
-    by_id: Mapping[int, CustomerLine]
-    reasons: frozenset[int] | None
-
-
-def _lines(ids: Sequence[int], by: Asker) -> _Lines:
+def _lines(ids: Sequence[int], by: Asker) -> dict[int, CustomerLine]:
+    """The lines the asker's view shows."""
     rows = ask(wider(by.view), _LINES, [list(ids), bool(by.branches), sorted(by.branches)]) if ids else []
-    reasons = frozenset(reasons_among(ids, by=by)) if needs_reason(by) else None
-    return _Lines({row[0]: CustomerLine(*row) for row in rows}, reasons)
+    return {row[0]: CustomerLine(*row) for row in rows}
 
 
-def _as_far_as_needed(lines: _Lines, who: int, match: Match) -> Likely | None:
-    """Her line; where files open for a reason and there is none, her number if a whole phone, mail or number of hers
-    was said, and nothing of what else was right."""
-    line = lines.by_id.get(who)
-    if line is None or lines.reasons is None or who in lines.reasons:
-        return Likely(line, match) if line else None
-    whole = tuple(step for step in match.steps if step.level == "same" and step.comparison in WHOLE)
-    return Likely(by_number(line), Match((match.steps[0], *whole))) if whole else None
+def _line(line: CustomerLine, one: _Told) -> CustomerLine:
+    return by_number(line) if one.unneeded else unsaid(line) if one.protected else line

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.models import CustomerRef
-from regulars.rules.intake.references import keyed_reference
+from regulars.rules.intake.references import not_in_clear
 from regulars.rules.permission.asking import Asker
 
 
@@ -22,8 +22,12 @@ def customers_by_ref(source_ref: str, refs: Collection[str], *, by: Asker) -> di
     return people
 
 
+def sources_that_know(customer_id: int) -> frozenset[int]:
+    """The sources that have a reference of their own for this customer."""
+    return frozenset(CustomerRef.objects.filter(customer_id=customer_id).values_list("source_id", flat=True))
+
+
 def _keyed(refs: Collection[str]) -> dict[str, str]:
     """What stands in the table for those that are addresses."""
     key = settings.KEYS.read("search")
-    found = ((keyed_reference(kind, ref, key), ref) for ref in refs for kind in ("email", "phone"))
-    return {keyed: ref for keyed, ref in found if keyed}
+    return {stands: ref for ref in refs if (stands := not_in_clear(ref, key)) != ref}

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from regulars.connections.postgres.arrays import array_of, array_of_numbers
 from regulars.records.access_log.actions import note_change
 from regulars.records.customers.alive import held_alive
 from regulars.records.customers.keys import cursor_of
@@ -15,15 +16,14 @@ from regulars.records.disclosures.models import (
     BoughtData,
     DisclosureContract,
     Partner,
-    PartnerPseudonym,
     PartnerRelease,
 )
+from regulars.rules.page_keys import is_page_key
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, NotThere
 from regulars.rules.privacy.partners import pseudonym
 
 KEY: Final = re.compile(r"[a-z][a-z0-9_]{1,23}\Z")
-AT_ONCE: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def name_partner(
     """The number of the new partner. BadInput for a bad or taken key, or no name."""
     if not KEY.match(key) or not name.strip():
         raise BadInput("partner_unclear", {"partner": key[:40]})
+    if not is_page_key(key):
+        raise BadInput("key_not_possible", {"key": key})
     if Partner.objects.filter(key=key).exists():
         raise BadInput("partner_taken", {"partner": key})
     with transaction.atomic():
@@ -102,12 +104,11 @@ def keep_pseudonyms(partner_id: int, key: bytes) -> int:
     """Everybody who grants disclosure has a name with this partner; how many are new. Nobody who does not gets one."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_WITHOUT_A_NAME, [partner_id])
-        names = {int(who): pseudonym(int(who), key) for (who,) in cursor.fetchall()}
-        made = [
-            PartnerPseudonym(partner_id=partner_id, customer_id=who, pseudonym=names[who]) for who in held_alive(names)
-        ]
-        PartnerPseudonym.objects.bulk_create(made, batch_size=AT_ONCE, ignore_conflicts=True)
-    return len(made)
+        named = {int(who): pseudonym(int(who), key) for (who,) in cursor.fetchall()}  # nobody is held for so long
+        people = sorted(held_alive(named))
+        names = array_of(named[who] for who in people)
+        cursor.execute(_NAMED, [partner_id, array_of_numbers(people), names])
+    return len(people)
 
 
 def held_by_name(partner_id: int, pseudonyms: Iterable[str]) -> frozenset[str]:
@@ -121,6 +122,12 @@ SELECT c.id FROM customer c WHERE c.allows_disclosure AND c.erased_at IS NULL
    AND NOT EXISTS (SELECT FROM partner_pseudonym p WHERE p.partner_id = %s AND p.customer_id = c.id)
 """
 
+
+_NAMED = """
+INSERT INTO partner_pseudonym (partner_id, customer_id, pseudonym)
+SELECT %s, told.* FROM unnest(%s::bigint[], %s::text[]) told
+    ON CONFLICT DO NOTHING
+"""
 
 _STILL_NAMED = """
 SELECT p.pseudonym FROM partner_pseudonym p JOIN customer c ON c.id = p.customer_id AND c.erased_at IS NULL

@@ -15,6 +15,7 @@ from regulars.connections.postgres.asking import WRITER, ask, ask_one
 from regulars.records.customers.keys import cursor_of
 from regulars.records.events.keeping import PLACES
 from regulars.records.events.models import EventBatch, EventNews, EventReader
+from regulars.rules.events.kinds import plain_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ _NEWS: Final = f"""
 SELECT e.id, e.source_id, e.customer_id, e.kind, e.name, e.occurred_at, e.received_at, e.properties
   FROM event_batch b JOIN event e ON e.id >= b.id << {PLACES} AND e.id < (b.id + 1) << {PLACES}
    AND e.occurred_at BETWEEN b.first_at AND b.last_at
+  JOIN event_reader r ON r.name = %s AND (r.names IS NULL OR lower(replace(e.name, '_', ' ')) = ANY (r.names))
  WHERE b.id = ANY (%s) ORDER BY e.id
 """  # noqa: S608  (our own number)
 
@@ -69,9 +71,12 @@ def forget_batches(*, before: datetime) -> int:
     return EventBatch.objects.filter(at__lt=before).exclude(id__in=EventNews.objects.values("batch_id")).delete()[0]
 
 
-def listen(reader: str, *, at: datetime) -> None:
-    """The reader hears of every batch that begins from now on."""
-    EventReader.objects.get_or_create(name=reader, defaults={"since": at})
+def listen(reader: str, *, at: datetime, names: Iterable[str] | None = None) -> None:
+    """The reader hears of every batch from now on; with `names`, only of events that are called so."""
+    wanted = None if names is None else sorted(set(map(plain_name, names)))
+    made, fresh = EventReader.objects.get_or_create(name=reader, defaults={"since": at, "names": wanted})
+    if not fresh and made.names != wanted:
+        EventReader.objects.filter(name=reader).update(names=wanted)
 
 
 def hear_no_more(reader: str) -> None:
@@ -82,6 +87,7 @@ def hear_no_more(reader: str) -> None:
 
 
 def take_news(reader: str, *, batches: int = 100) -> Iterable[News]:
-    """The events of the oldest batches this reader has not read, read when the caller's transaction commits."""
+    """What it wants to hear of in the oldest batches it has not read; they are read when the caller's transaction
+    commits."""
     taken = [batch for (batch,) in cursor_of(WRITER).execute(_TAKE, [reader, batches]).fetchall()]
-    return [News(*row) for row in ask(WRITER, _NEWS, [taken])] if taken else []
+    return [News(*row) for row in ask(WRITER, _NEWS, [reader, taken])] if taken else []

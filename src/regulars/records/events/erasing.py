@@ -5,7 +5,7 @@ from typing import Final
 from regulars.connections.postgres.asking import WRITER, ask
 from regulars.records.customers.keys import cursor_of
 from regulars.records.events.keeping import digests
-from regulars.records.events.models import CustomerEvents, ToldTraits, VisitorLink
+from regulars.records.events.models import CustomerEvents, EventWait, ToldTraits, VisitorLink
 
 _EMPTY: Final = "UPDATE event SET name = '', properties = '{}', free = NULL, visitor = NULL WHERE customer_id = %s"
 _REFS: Final = "SELECT source_id, ref FROM customer_ref WHERE customer_id = %s"
@@ -19,5 +19,6 @@ def empty_events(customer_id: int) -> int:
     visitors = [digests(source).user(ref) for source, ref in ask(WRITER, _REFS, [customer_id])]
     ToldTraits.objects.filter(visitor__in=visitors).delete()
     VisitorLink.objects.filter(customer_id=customer_id).delete()
+    EventWait.objects.filter(customer_id=customer_id).delete()
     CustomerEvents.objects.filter(customer_id=customer_id).delete()
     return cursor_of(WRITER).execute(_EMPTY, [customer_id]).rowcount

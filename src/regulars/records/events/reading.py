@@ -10,6 +10,7 @@ from regulars.connections.postgres.asking import Asking, door, first, question
 from regulars.records.customers.access import Opened
 from regulars.records.customers.keys import open_cell, opening_keys
 from regulars.records.events.keeping import FREE
+from regulars.rules.events.orders import ORDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def events_of(opened: Opened, *, before: datetime, newest: int = 20) -> Asking[l
 @dataclass(frozen=True, slots=True)
 class EventDay:
     """What happened on one day of one kind, as a line among greater things: `at` is the first of it, `names` the newest
-    few names."""
+    few names, `scores` the newest few that were given in surveys, as far as the view shows what was said."""
 
     at: datetime
     until: datetime
@@ -67,25 +68,35 @@ class EventDay:
     events: int
     names: tuple[str, ...]
     source: str | None
+    scores: tuple[str, ...] = ()
 
 
+LONGEST_SCORE: Final = 20  # characters: whatever else stands there is no score, and not read out on a card
 LOOKED_AT: Final = 500  # events: more than a page of days ever needs
+#: Orders stand in the order book; on the timeline they are told from there.
+_NO_ORDER: Final = "lower(replace(name, '_', ' ')) <> ALL (%s)"
 _DAYS: Final = f"""
 SELECT min(t.occurred_at), max(t.occurred_at), t.kind, count(*), array_agg(t.name ORDER BY t.occurred_at DESC),
-       max(s.name)
-  FROM (SELECT occurred_at, kind, name, source_id FROM event WHERE customer_id = %s AND occurred_at < %s
+       max(s.name), array_agg(left(t.properties::jsonb->>'score', {LONGEST_SCORE}) ORDER BY t.occurred_at DESC)
+                    FILTER (WHERE t.kind = 'survey' AND t.properties::jsonb->>'score' <> '')
+  FROM (SELECT occurred_at, kind, name, source_id, properties FROM event
+         WHERE customer_id = %s AND occurred_at < %s AND {_NO_ORDER}
          ORDER BY occurred_at DESC LIMIT {LOOKED_AT}) t LEFT JOIN source s ON s.id = t.source_id
  GROUP BY t.kind, (t.occurred_at AT TIME ZONE %s)::date ORDER BY 1 DESC LIMIT %s
-"""  # noqa: S608  (our own number)
+"""  # noqa: S608  (our own words)
+_ORDERS: Final = sorted(ORDERS)
 
 
 @door
 def event_days_of(opened: Opened, *, before: datetime, newest: int, zone: str) -> Asking[list[EventDay]]:
-    """The newest days with events before a moment, each kind of a day in one line, newest first; days as in `zone`."""
-    rows = yield from question(opened.by.view, _DAYS, [opened.id, before, zone, newest])
+    """The newest days with events before a moment, each kind of a day in one line, newest first; days as in `zone`.
+
+    Orders are left out: they stand in the order book.
+    """
+    rows = yield from question(opened.by.view, _DAYS, [opened.id, before, _ORDERS, zone, newest])
     return [
-        EventDay(at, until, kind, count, tuple(dict.fromkeys(names))[:3], source)
-        for at, until, kind, count, names, source in rows
+        EventDay(at, until, kind, count, tuple(dict.fromkeys(names))[:3], source, tuple(scores or ())[:3])
+        for at, until, kind, count, names, source, scores in rows
     ]
 
 

@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -47,10 +47,13 @@ class WriteKeyFacts:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A key that works: its source, that one's basis and how its stream is read; the next batch's number."""
+    """A key that works: its source, that one's last day, its basis and how its stream is read; the next batch's
+    number."""
 
     id: int
     source_id: int
+    source_name: str
+    expires_on: date | None
     lawful_basis: str
     stream: Mapping[str, Any]
     events_a_second: int
@@ -84,7 +87,8 @@ def end_write_key(key_id: int, *, by: Asker, at: datetime) -> None:
 
 
 _RECOGNISE: Final = """
-SELECT k.id, k.source_id, s.lawful_basis, s.settings -> 'stream', k.events_a_second, nextval('event_batch_id_seq')
+SELECT k.id, k.source_id, s.name, s.expires_on, s.lawful_basis, s.settings -> 'stream', k.events_a_second,
+       nextval('event_batch_id_seq')
   FROM write_key k JOIN source s ON s.id = k.source_id WHERE k.digest = %s AND k.revoked_at IS NULL
 """
 
@@ -96,8 +100,8 @@ def recognise(secret: str) -> Recognised | None:
     row = ask_one(WRITER, _RECOGNISE, [_digest(secret)])
     if row is None:
         return None
-    key, source, basis, stream, rate, number = row
-    return Recognised(key, source, basis, json.loads(stream or "{}"), rate, number)
+    key, source, name, expires_on, basis, stream, rate, number = row
+    return Recognised(key, source, name, expires_on, basis, json.loads(stream or "{}"), rate, number)
 
 
 _LISTED: Final = """

@@ -103,6 +103,15 @@ def places_in(export: int, customer_ids: Sequence[int]) -> dict[int, int]:
     return {int(who): int(place) for who, place in rows}
 
 
+def held_somebody_erased(export: int) -> bool:
+    """Whether somebody who was in that export has been erased since: whose name it was is known to nobody any more."""
+    return bool(ask(WRITER, _ERASED, [export]))
+
+
+_ERASED: Final = """
+SELECT FROM exported_person p JOIN customer c ON c.id = p.customer_id
+ WHERE p.export_id = %s AND c.erased_at IS NOT NULL LIMIT 1
+"""
 _PLACES: Final = "SELECT customer_id, place FROM exported_person WHERE export_id = %s AND customer_id = ANY (%s)"
 
 

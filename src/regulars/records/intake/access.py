@@ -1,13 +1,16 @@
 """The reading door of intake: sources, and files on their way in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Max, Sum, Window
 from django.db.models.functions import RowNumber
 
 from regulars.records.intake.models import ImportRun, Source
+from regulars.rules.cleaning.report import CleanedLine
+from regulars.rules.intake.sources import is_overdue
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import NotThere
 
@@ -16,16 +19,32 @@ UNDER_WAY = ("waiting", "running")
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """Where data comes from. `settings` holds, per kind of file, how its columns were understood last time."""
+    """Where data comes from. `purposes` are those its data may serve (none said: not limited by it), `cost_minor` is of
+    one refresh, `trust` 1–5; `leave` is what cleaning leaves as it is;
+    `settings` holds, per kind of file, how its columns were understood last time.
+    """
 
     id: int
     ref: str
     name: str
     owner: str
+    kind: str
+    supplier: str
+    licence: str
     lawful_basis: str
+    purposes: tuple[str, ...]
+    cost_minor: int | None
+    currency: str
+    expires_on: date | None
+    trust: int
     refresh_days: int | None
+    leave: tuple[str, ...]
     settings: dict[str, Any]
     created_at: datetime
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "purposes", tuple(self.purposes))
+        object.__setattr__(self, "leave", tuple(self.leave))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +64,10 @@ class SourceLine:
     def completeness(self) -> float | None:
         """The share of the last file's rows that could be used; None before the first file."""
         return 1 - self.last_refused / self.last_read if self.last_read else None
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether its next file should have come by now."""
+        return is_overdue(self.last_at or self.source.created_at, self.source.refresh_days, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +96,14 @@ class RunFacts:
     done_through: int
     progress: dict[str, Any]
     message: dict[str, Any]
+    cleaned: tuple[CleanedLine, ...]
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+
+    def __post_init__(self) -> None:
+        kept: Iterable[Any] = self.cleaned
+        object.__setattr__(self, "cleaned", tuple(map(CleanedLine.from_json, kept)))
 
     @property
     def is_under_way(self) -> bool:
@@ -98,6 +126,12 @@ def sources(*, by: Asker) -> list[SourceFacts]:
 def source_by_ref(ref: str, *, by: Asker) -> SourceFacts | None:
     """The source of that reference, or None."""
     row = Source.objects.using(by.view).filter(ref=ref).values_list(*_SOURCE).first()
+    return SourceFacts(*row) if row else None
+
+
+def source_of(source_id: int, *, by: Asker) -> SourceFacts | None:
+    """The source of that number, or None."""
+    row = Source.objects.using(by.view).filter(id=source_id).values_list(*_SOURCE).first()
     return SourceFacts(*row) if row else None
 
 

@@ -6,7 +6,7 @@ looking → waiting → running → finished
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -17,14 +17,17 @@ from django.db.models import F
 
 from regulars.records.access_log.actions import note_change
 from regulars.records.intake.access import SourceFacts, source_by_ref
-from regulars.records.intake.models import ImportRun, Source
+from regulars.records.intake.models import ChoosingRule, ImportRun, Source
+from regulars.rules.cleaning.report import CleanedLine, summed
+from regulars.rules.intake.choosing import RULES, USUAL_RULE
+from regulars.rules.intake.sources import SAID, demand_sound, demand_unexpired
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
 
 KINDS: Final = ("orders", "customers")
 EVENTS: Final = "events"  # what streams brought on one day; no file of anybody's
 TEXTS_A_DAY: Final = 100_000  # set-aside members kept with what stood in them; of more, only their reasons
-LAWFUL_BASES: Final = ("contract", "consent", "legitimate_interest", "legal_obligation")
+BELIEVED: Final = "believed"  # among a source's settings: the trust by which records were settled last
 RESUMABLE: Final = ("waiting", "running", "stopped", "failed")
 ALONE: Final = 20_260_312  # the first half of the advisory lock that says "somebody works on this source"
 
@@ -71,19 +74,18 @@ def ensure_source(ref: str, *, by: Asker, at: datetime, name: str = "") -> Sourc
 
 
 def describe_source(source_id: int, *, by: Asker, **fields: Any) -> None:
-    """The source has these fields (name, owner, lawful_basis, refresh_days) from now on; BadInput for anything else."""
-    if set(fields) - {"name", "owner", "lawful_basis", "refresh_days"}:
-        raise BadInput("no_such_field", {"fields": ", ".join(sorted(fields))})
-    if fields.get("lawful_basis", "contract") not in LAWFUL_BASES:
-        raise BadInput("no_such_basis", {"basis": fields["lawful_basis"], "known": ", ".join(LAWFUL_BASES)})
+    """The source has these fields (rules.intake.sources.SAID) from now on; BadInput for anything that cannot be."""
+    if unknown := sorted(set(fields) - set(SAID)):
+        raise BadInput("no_such_field", {"fields": ", ".join(unknown), "known": ", ".join(SAID)})
     with transaction.atomic():
         source = Source.objects.select_for_update().get(id=source_id)
+        before = {name: getattr(source, name) for name in SAID}
+        demand_sound(before | fields)
         for field, new in fields.items():
-            old = getattr(source, field)
-            if old != new:
+            if before[field] != new:
                 note_change(
-                    by, door="intake.describe_source", subject=f"source {source.ref}", field=field, old=old, new=new,
-                    customer_id=None,
+                    by, door="intake.describe_source", subject=f"source {source.ref}", field=field, old=before[field],
+                    new=new, customer_id=None,
                 )  # fmt: skip
         Source.objects.filter(id=source_id).update(**fields)
 
@@ -93,6 +95,29 @@ def remember_columns(source_id: int, kind: str, understanding: Mapping[str, Any]
     with transaction.atomic():
         source = Source.objects.select_for_update().get(id=source_id)
         Source.objects.filter(id=source_id).update(settings={**source.settings, kind: dict(understanding)})
+
+
+def say_rule(thing: str, rule: str, *, by: Asker) -> None:
+    """The best source of that thing is chosen by that rule from now on; the change is noted. BadInput for no such rule.
+
+    What is chosen with others goes by their name: a city by `place`, a family name by `name`.
+    """
+    if rule not in RULES:
+        raise BadInput("no_such_rule", {"rule": rule, "known": ", ".join(sorted(RULES))})
+    with transaction.atomic():
+        old = ChoosingRule.objects.filter(thing=thing).values_list("rule", flat=True).first() or USUAL_RULE
+        ChoosingRule.objects.update_or_create(thing=thing, defaults={"rule": rule})
+        if old != rule:
+            note_change(
+                by, door="intake.say_rule", subject="choosing rule", field=thing, old=old, new=rule, customer_id=None
+            )
+
+
+def note_believed(source_id: int, trust: int) -> None:
+    """Every record shows what is believed of a source that is trusted so far."""
+    with transaction.atomic():
+        source = Source.objects.select_for_update().get(id=source_id)
+        Source.objects.filter(id=source_id).update(settings={**source.settings, BELIEVED: trust})
 
 
 def say_stream(source_id: int, said: Mapping[str, Any], *, by: Asker) -> None:
@@ -114,6 +139,8 @@ def open_run(
     """The number of a new run in state `looking`: nobody has confirmed its columns yet."""
     if kind not in KINDS:
         raise BadInput("no_such_kind", {"kind": kind, "known": ", ".join(KINDS)})
+    source = Source.objects.get(id=source_id)
+    demand_unexpired(source.name, source.expires_on, at.date())
     run = ImportRun.objects.create(
         source_id=source_id, kind=kind, file_name=file.name, file_path=file.path, file_digest=file.digest,
         state="looking", settings=dict(settings), asked_by=by.name, rows_expected=rows, created_at=at,
@@ -177,7 +204,17 @@ def begin(run_id: int, *, at: datetime) -> bool:
     return True
 
 
-def advance(run_id: int, counts: Counts, *, done_through: int, progress: Mapping[str, Any]) -> None:
+def note_cleaned(run_id: int, lines: Iterable[CleanedLine]) -> None:
+    """The run's report of what was cleaned counts these values too; in the caller's transaction."""
+    if more := list(lines):
+        before = ImportRun.objects.select_for_update().values_list("cleaned", flat=True).get(id=run_id)
+        told = summed(map(CleanedLine.from_json, before), more)
+        ImportRun.objects.filter(id=run_id).update(cleaned=[line.to_json() for line in told])
+
+
+def advance(
+    run_id: int, counts: Counts, *, done_through: int, progress: Mapping[str, Any], cleaned: Iterable[CleanedLine] = ()
+) -> None:
     """The counters grow and the run has come this far, in the transaction of the rows themselves.
 
     StoppedByHand when somebody stopped it meanwhile: then nothing of this transaction may be committed.
@@ -191,6 +228,7 @@ def advance(run_id: int, counts: Counts, *, done_through: int, progress: Mapping
     )  # fmt: skip
     if not moved:
         raise StoppedByHand
+    note_cleaned(run_id, cleaned)
 
 
 def show_progress(run_id: int, progress: Mapping[str, Any]) -> None:

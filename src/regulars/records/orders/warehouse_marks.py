@@ -5,7 +5,9 @@ A month here is a month of the company's own calendar (its time zone), written '
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Final
 
+from regulars.connections.postgres.asking import WRITER, ask
 from regulars.records.orders.models import MonthTouched
 
 
@@ -19,3 +21,13 @@ def touch_months(months: Iterable[date], *, at: datetime) -> None:
     """These months have to be written again. Call it in the transaction that changed the lines."""
     rows = [MonthTouched(month=month.replace(day=1), changed_at=at) for month in sorted(set(months))]
     MonthTouched.objects.bulk_create(rows, update_conflicts=True, unique_fields=["month"], update_fields=["changed_at"])
+
+
+_MONTHS: Final = """
+SELECT DISTINCT date_trunc('month', ordered_at AT TIME ZONE %s)::date FROM order_line WHERE customer_id = %s
+"""
+
+
+def months_of(customer_id: int, *, zone: str) -> list[date]:
+    """The months in which this customer has order lines."""
+    return [month for (month,) in ask(WRITER, _MONTHS, [zone, customer_id])]

@@ -5,7 +5,7 @@ class, never from a missing value (decision 0006).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,6 +14,8 @@ from regulars.connections.postgres.asking import WRITER, Asking, Question, Row, 
 from regulars.records.access_log.actions import note_access
 from regulars.records.customers.access import Opened
 from regulars.records.customers.keys import open_cell, opening_keys
+from regulars.records.customers.origins import Origin, SaidBy
+from regulars.records.own_attributes.saying import Word, chosen_of, plain_in
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import NotThere
 from regulars.rules.privacy.own_attributes import Choice, OwnAttribute, shown_in
@@ -25,6 +27,16 @@ SELECT id, key, kind, label, label_zh, choices, data_class, category, purposes, 
 """
 _CLASSED: Final = f"{_WHAT} WHERE retired_at IS NULL AND data_class <> '' ORDER BY key"
 _VALUES: Final = "SELECT attribute_id, text, amount, day, yes, sealed, noted_at FROM own_value WHERE customer_id = %s"
+_SHOWN_WHOLE: Final = "SELECT attribute_id FROM own_shown WHERE view = %s AND shape = 'keep'"
+_SOURCE_NAMES: Final = "SELECT id, name, trust FROM source"
+_BELIEVED: Final = """
+SELECT attribute_id, source_id, text, amount, day, yes, sealed, noted_at, NULL::timestamptz, '' FROM own_value
+ WHERE customer_id = %s
+"""
+_SAID: Final = """
+SELECT attribute_id, source_id, text, amount, day, yes, sealed, said_at, confirmed_at, confirmed_by
+  FROM own_value_said WHERE customer_id = %s
+"""
 _COUNTED: Final = """
 SELECT a.key, count(v.id) FROM own_attribute a LEFT JOIN own_value v ON v.attribute_id = a.id GROUP BY a.key
 """
@@ -50,6 +62,15 @@ class OwnFact:
     plain: str | None
     shown: str
     noted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOrigin:
+    """Where the value under an attribute comes from, in the shape of the record's own fields: `own.` before its key,
+    values in their plain form."""
+
+    what: OwnAttribute
+    origin: Origin
 
 
 def own_attributes(*, retired: bool = False) -> list[Known]:
@@ -80,6 +101,44 @@ def own_facts(opened: Opened) -> Asking[list[OwnFact]]:
     values = {row[0]: row[1:] for row in rows}
     keys = opening_keys(view, [opened.id]) if any(row[4] is not None for row in values.values()) else {}
     return [_fact(one, view, values.get(one.id), keys.get(opened.id)) for one in known]
+
+
+@door
+def own_origins(opened: Opened) -> Asking[list[OwnOrigin]]:
+    """Of every attribute that the opener's view shows as it is: whose word is believed and why, and what others say."""
+    view = opened.by.view
+    what, whole, names, values, rows = yield [
+        Question(WRITER, _CLASSED), Question(WRITER, _SHOWN_WHOLE, [view]), Question(WRITER, _SOURCE_NAMES),
+        Question(view, _BELIEVED, [opened.id]), Question(WRITER, _SAID, [opened.id]),
+    ]  # fmt: skip
+    shown = {number for (number,) in whole}
+    sources = {row[0]: (row[1], row[2]) for row in names}
+    keys = opening_keys(view, [opened.id]) if any(row[6] is not None for row in (*values, *rows)) else {}
+    origins = []
+    for one in (known for row in what if (known := _known(row)).id in shown):
+        said = [row for row in rows if row[0] == one.id] or [row for row in values if row[0] == one.id]
+        if said:
+            words = [_word(one.what, row, keys, opened.id) for row in said]
+            origins.append(OwnOrigin(one.what, _origin(one, words, sources)))
+    return origins
+
+
+def _word(what: OwnAttribute, row: Row, keys: Any, who: int) -> Word:
+    _, source_id, *value, said_at, confirmed_at, confirmed_by = row
+    return Word(source_id, plain_in(what, value, keys, who) or "", said_at, confirmed_at, confirmed_by)
+
+
+def _origin(known: Known, words: Sequence[Word], sources: Mapping[int, tuple[str, int]]) -> Origin:
+    trusts = {number: trust for number, (_, trust) in sources.items()}
+    chosen = chosen_of(words, trusts)
+    said = [
+        SaidBy(one.source_id, sources.get(one.source_id or 0, (None, 0))[0], one.plain, one.said_at, one.confirmed_at,
+               one.confirmed_by)
+        for one in words
+    ]  # fmt: skip
+    best = next(one for one in said if one.source_id == chosen.source)
+    others = sorted((one for one in said if one is not best), key=lambda one: one.said_at, reverse=True)
+    return Origin(f"own.{known.what.key}", best, chosen.why, tuple(others))
 
 
 def counted_values(*, by: Asker, because: str) -> Mapping[str, int]:

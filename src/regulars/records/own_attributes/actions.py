@@ -8,23 +8,33 @@ attribute's class still meanwhile, so that no value comes in as a class of a mom
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 
 from django.db import transaction
 
-from regulars.connections.postgres.asking import WRITER, ask, ask_one
+from regulars.connections.postgres.asking import WRITER, ask, ask_one, tell
 from regulars.records.access_log.actions import note_change, note_deed
 from regulars.records.customers.access import Opened
 from regulars.records.customers.alive import hold_alive
 from regulars.records.customers.changes import Change, note_customer_changes
-from regulars.records.customers.keys import Keys, cursor_of, open_cell, sealing_keys
+from regulars.records.customers.keys import cursor_of, sealing_keys
 from regulars.records.own_attributes.access import Known, own_attribute, own_attributes
 from regulars.records.own_attributes.models import OwnAttribute as Row
 from regulars.records.own_attributes.models import OwnShown
+from regulars.records.own_attributes.saying import (
+    Word,
+    believed_after,
+    best_of,
+    in_question,
+    laid,
+    plain_in,
+    trusts_now,
+    unsay,
+    words_of,
+)
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, NotThere
 from regulars.rules.privacy.own_attributes import OwnAttribute, check_attribute, shown_in
-from regulars.rules.privacy.own_values import Held, held, plain_of
 
 AT_ONCE: Final = 5_000
 # Writers of values do not wait for each other, but for whoever classes the attribute or lays its values anew.
@@ -32,11 +42,11 @@ _HELD_STILL: Final[LiteralString] = "SELECT FROM own_attribute WHERE key = %s FO
 _HELD_TOGETHER: Final[LiteralString] = "SELECT FROM own_attribute WHERE key = ANY (%s) ORDER BY key FOR SHARE"
 _HELD_ALONE: Final[LiteralString] = "SELECT FROM own_attribute WHERE key = %s FOR NO KEY UPDATE"
 _SEALED_WRONG: Final = """
-SELECT id, customer_id, text, amount, day, yes, sealed FROM own_value
+SELECT id, customer_id, text, amount, day, yes, sealed FROM {table}
  WHERE attribute_id = %s AND (sealed IS NULL) = %s ORDER BY id LIMIT %s FOR UPDATE
 """
 _PUT_BACK: Final = """
-UPDATE own_value v SET text = t.text, amount = t.amount, day = t.day, yes = t.yes, sealed = t.sealed
+UPDATE {table} v SET text = t.text, amount = t.amount, day = t.day, yes = t.yes, sealed = t.sealed
   FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::date[], %s::boolean[], %s::bytea[])
        t (id, text, amount, day, yes, sealed) WHERE v.id = t.id
 """
@@ -45,19 +55,26 @@ SELECT customer_id, text, amount, day, yes, sealed FROM own_value WHERE attribut
 """
 # Whoever is erased at this very moment is waited for, and then passed by.
 _TELL: Final = """
-WITH told AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::date[], %s::boolean[], %s::bytea[])
-              t (customer_id, text, amount, day, yes, sealed)),
+WITH told AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::date[], %s::boolean[], %s::bytea[],
+                                   %s::bigint[], %s::timestamptz[])
+              t (customer_id, text, amount, day, yes, sealed, source_id, noted_at)),
      alive AS (SELECT id FROM customer WHERE id IN (SELECT customer_id FROM told) AND erased_at IS NULL FOR KEY SHARE)
 INSERT INTO own_value (customer_id, attribute_id, text, amount, day, yes, sealed, source_id, noted_at)
-SELECT t.customer_id, %s, t.text, t.amount, t.day, t.yes, t.sealed, %s, %s
+SELECT t.customer_id, %s, t.text, t.amount, t.day, t.yes, t.sealed, t.source_id, t.noted_at
   FROM told t JOIN alive ON alive.id = t.customer_id
 ON CONFLICT (customer_id, attribute_id) DO UPDATE
    SET text = excluded.text, amount = excluded.amount, day = excluded.day, yes = excluded.yes,
        sealed = excluded.sealed, source_id = excluded.source_id, noted_at = excluded.noted_at
- WHERE (own_value.text, own_value.amount, own_value.day, own_value.yes, own_value.sealed)
-       IS DISTINCT FROM (excluded.text, excluded.amount, excluded.day, excluded.yes, excluded.sealed)
 RETURNING customer_id
 """
+_GONE_OF_SOURCE: Final = """
+DELETE FROM own_value WHERE attribute_id = %s AND source_id = %s AND customer_id = ANY (%s)
+"""
+_EMPTY_BOOK: Final = """
+UPDATE customer_change SET old = NULL, new = NULL WHERE customer_id = ANY (%s) AND field = %s
+"""
+_SPOKEN_OF: Final = "SELECT DISTINCT attribute_id FROM own_value_said WHERE customer_id = ANY (%s)"
+_HERS_SAID: Final = "DELETE FROM own_value_said WHERE customer_id = %s AND attribute_id = %s"
 _HERS: Final = "DELETE FROM own_value WHERE customer_id = %s AND attribute_id = %s RETURNING 1"
 
 
@@ -110,13 +127,17 @@ def lay_values(key: str, *, at_once: int = AT_ONCE) -> int:
     """How many values were laid as the class wants, sealed or open; 0 when all lie so. Safe to repeat at any point."""
     with transaction.atomic():
         known = _held(key, _HELD_ALONE)
-        rows = cursor_of("default").execute(_SEALED_WRONG, [known.id, known.what.sealed, at_once]).fetchall()
-        if rows:
-            keys = sealing_keys({row[1] for row in rows})
-            laid = [
-                (row[0], *_laid(known.what, _plain(known.what, row[2:], keys, row[1]), keys, row[1])) for row in rows
-            ]
-            cursor_of("default").execute(_PUT_BACK, [list(column) for column in zip(*laid, strict=True)])
+        return sum(_lay_anew(known, table, at_once) for table in ("own_value", "own_value_said"))
+
+
+def _lay_anew(known: Known, table: str, at_once: int) -> int:
+    cursor = cursor_of("default")
+    asked = [known.id, known.what.sealed, at_once]
+    rows = cursor.execute(_SEALED_WRONG.format(table=table), asked).fetchall()
+    if rows:
+        keys = sealing_keys({row[1] for row in rows})
+        anew = [(row[0], *laid(known.what, plain_in(known.what, row[2:], keys, row[1]), keys, row[1])) for row in rows]
+        cursor.execute(_PUT_BACK.format(table=table), [list(column) for column in zip(*anew, strict=True)])
     return len(rows)
 
 
@@ -146,16 +167,19 @@ def retire_attribute(key: str, *, by: Asker, at: datetime) -> None:
         note_deed(by, deed="dictionary", subject=f"own attribute {key}", detail={"retired": True})
 
 
-def set_value(opened: Opened, key: str, plain: str | None, *, at: datetime) -> None:
-    """The customer's file says so; None takes out what it said. NotThere when she has been erased meanwhile."""
+def set_value(opened: Opened, key: str, plain: str | None, *, source_id: int | None, at: datetime) -> None:
+    """The customer's file says so, by the opener's word, whatever sources say; None takes out what it and they said.
+    NotThere when she has been erased meanwhile."""
     with transaction.atomic():
         known = _held(key)
         hold_alive(opened.id)
         before = _before(known, [opened.id])
         if plain is None:
             cursor_of("default").execute(_HERS, [opened.id, known.id])
-        elif before.get(opened.id) != plain:
-            _tell(known, {opened.id: plain}, None, at)
+            cursor_of("default").execute(_HERS_SAID, [opened.id, known.id])
+        else:
+            word = Word(source_id, plain, at, at, opened.by.name)
+            _tell(known, believed_after(known.id, known.what, {opened.id: word}))
         changes = _changes(known, before, {opened.id: plain})
         note_customer_changes(changes, by=opened.by, door="own_attributes.set_value", at=at)
 
@@ -163,8 +187,9 @@ def set_value(opened: Opened, key: str, plain: str | None, *, at: datetime) -> N
 def tell_values(
     key: str, told: Sequence[tuple[int, str]], *, source_id: int | None, by: Asker, at: datetime
 ) -> frozenset[int]:
-    """Customers of whom a file says something new: pairs of customer id and plain form. What gives way is noted, what
-    comes for the first time is not; nothing comes in under an attribute that was retired meanwhile.
+    """Customers of whom a file says something new: pairs of customer id and plain form. Where another source says
+    otherwise both are kept, and the value is what is believed. What gives way is noted, what comes for the first time
+    is not; nothing comes in under an attribute that was retired meanwhile.
     """
     changed: set[int] = set()
     for start in range(0, len(told), AT_ONCE):
@@ -179,11 +204,53 @@ def _tell_some(key: str, told: dict[int, str], source_id: int | None, by: Asker,
     except NotThere:
         return set()
     before = _before(known, told)
-    news = {who: plain for who, plain in told.items() if before.get(who) != plain}
-    changed = _tell(known, news, source_id, at)
-    changes = _changes(known, before, {who: news[who] for who in sorted(changed) if who in before})
+    said = {who: Word(source_id, plain, at) for who, plain in told.items()}
+    believed = believed_after(known.id, known.what, said)
+    changed = {who for who in _tell(known, believed) if before.get(who) != believed[who].plain}
+    changes = _changes(known, before, {who: believed[who].plain for who in sorted(changed) if who in before})
     note_customer_changes(changes, by=by, door="own_attributes.tell_values", at=at)
     return changed
+
+
+def settle_own_again(source_id: int, *, by: Asker, at: datetime, at_once: int = AT_ONCE) -> int:
+    """How many values are others, because that source is trusted otherwise than when they were told."""
+    changed, after, trusts = 0, 0, trusts_now()
+    known = {one.id: one for one in own_attributes()}
+    while some := in_question(source_id, after=after, at_once=at_once):
+        for number in sorted({one for one, _ in some if one in known}):
+            people = [who for one, who in some if one == number]
+            with transaction.atomic():
+                held_still = _held(known[number].what.key)
+                changed += _settle(held_still, people, trusts, by, "own_attributes.settle_again", at)
+        after = some[-1][1]
+    return changed
+
+
+def hold_own_attributes() -> None:
+    """No attribute's class changes until this transaction ends; before anybody's values change hands."""
+    cursor_of("default").execute(_HELD_TOGETHER, [[one.what.key for one in own_attributes()]])
+
+
+def believe_own_anew(people: Sequence[int], *, by: Asker, through: str, at: datetime) -> None:
+    """Where several sources speak of these customers' own attributes, the value is what is believed of it now. In the
+    transaction of whoever moved what sources say from one to another, and holds the attributes."""
+    spoken = cursor_of("default").execute(_SPOKEN_OF, [list(people)]).fetchall()
+    numbers, trusts = {number for (number,) in spoken}, trusts_now()
+    for known in own_attributes():
+        if known.id in numbers:
+            _settle(known, people, trusts, by, through, at)
+
+
+def _settle(
+    known: Known, people: Sequence[int], trusts: Mapping[int, int], by: Asker, through: str, at: datetime
+) -> int:  # fmt: skip
+    before = _before(known, people)
+    words = words_of(known.id, known.what, people)
+    best = {who: best_of(said, trusts) for who, said in words.items() if who in before}
+    _tell(known, best)
+    changes = _changes(known, before, {who: word.plain for who, word in best.items()})
+    note_customer_changes(changes, by=by, door=through, at=at)
+    return len(changes)
 
 
 def sealed_now(keys: Iterable[str]) -> frozenset[str]:
@@ -197,6 +264,7 @@ def sealed_now(keys: Iterable[str]) -> frozenset[str]:
 
 def forget_values(customer_id: int) -> int:
     """How many values of hers are gone: for erasing her."""
+    tell(WRITER, "DELETE FROM own_value_said WHERE customer_id = %s", [customer_id])
     rows = ask_one(
         WRITER,
         "WITH gone AS (DELETE FROM own_value WHERE customer_id = %s RETURNING 1) SELECT count(*) FROM gone",
@@ -205,41 +273,37 @@ def forget_values(customer_id: int) -> int:
     return int(rows[0]) if rows else 0
 
 
+def forget_values_of_source(source_id: int, customer_ids: Sequence[int]) -> None:
+    """What that source said of these customers under the company's own attributes is gone, from the change book too;
+    what another source said is believed instead."""
+    known, trusts = {one.id: one for one in own_attributes(retired=True)}, trusts_now()
+    for number, people in sorted(unsay(source_id, customer_ids).items()):
+        one = known[number]
+        cursor_of("default").execute(_HELD_STILL, [one.what.key])
+        left = words_of(number, one.what, people)
+        tell(WRITER, _GONE_OF_SOURCE, [number, source_id, sorted(people - left.keys())])
+        _tell(one, {who: best_of(said, trusts) for who, said in left.items()})
+        tell(WRITER, _EMPTY_BOOK, [sorted(people), f"own.{one.what.key}"])
+
+
 def _held(key: str, how: LiteralString = _HELD_STILL) -> Known:
     """The attribute as it stays until this transaction ends; NotThere when there is none in use."""
     cursor_of("default").execute(how, [key])
     return own_attribute(key)
 
 
-def _tell(known: Known, told: Mapping[int, str], source_id: int | None, at: datetime) -> set[int]:
-    keys = sealing_keys(told.keys()) if known.what.sealed else {}
+def _tell(known: Known, believed: Mapping[int, Word]) -> set[int]:
+    """Each of these is what is believed of the customer, by whose word and since when; the customers who are there."""
+    keys = sealing_keys(believed.keys()) if known.what.sealed and believed else {}
     rows = [
-        (who, *_laid(known.what, plain, keys, who))
-        for who, plain in sorted(told.items())
+        (who, *laid(known.what, word.plain, keys, who), word.source_id, word.said_at)
+        for who, word in sorted(believed.items())
         if who in keys or not known.what.sealed
     ]
     if not rows:
         return set()
     columns = [list(column) for column in zip(*rows, strict=True)]
-    found = cursor_of("default").execute(_TELL, [*columns, known.id, source_id, at]).fetchall()
-    return {who for (who,) in found}
-
-
-def _laid(what: OwnAttribute, plain: str | None, keys: Keys, who: int) -> tuple[Any, ...]:
-    """The plain form as text, amount, day, yes, sealed."""
-    if plain is None:
-        return None, None, None, None, None
-    if what.sealed:
-        return None, None, None, None, keys[who].seal(what.place, plain)
-    open_ = held(what.kind, plain)
-    return open_.text, open_.amount, open_.day, open_.yes, None
-
-
-def _plain(what: OwnAttribute, row: Sequence[Any], keys: Keys, who: int) -> str | None:
-    text, amount, day, yes, sealed = row
-    if sealed is not None:
-        return open_cell(keys.get(who), what.place, sealed)
-    return plain_of(Held(text, amount, day, yes))
+    return {who for (who,) in cursor_of("default").execute(_TELL, [*columns, known.id]).fetchall()}
 
 
 def _before(known: Known, people: Iterable[int]) -> dict[int, str | None]:
@@ -247,7 +311,7 @@ def _before(known: Known, people: Iterable[int]) -> dict[int, str | None]:
     rows = cursor_of("default").execute(_BEFORE, [known.id, sorted(set(people))]).fetchall()
     keys = sealing_keys({row[0] for row in rows if row[5] is not None})
     there = (row for row in rows if row[5] is None or row[0] in keys)  # but for whoever was erased a moment ago
-    return {row[0]: _plain(known.what, row[1:], keys, row[0]) for row in there}
+    return {row[0]: plain_in(known.what, row[1:], keys, row[0]) for row in there}
 
 
 def _changes(known: Known, before: Mapping[int, str | None], now: Mapping[int, str | None]) -> list[Change]:

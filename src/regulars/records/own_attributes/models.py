@@ -47,7 +47,8 @@ class OwnShown(models.Model):
 
 
 class OwnValue(models.Model):
-    """What is known of one customer under one attribute: in the column of its kind, or sealed."""
+    """What is believed of one customer under one attribute: in the column of its kind, or sealed; by whose word, since
+    when."""
 
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+")
@@ -65,3 +66,32 @@ class OwnValue(models.Model):
     class Meta:
         db_table = "own_value"
         constraints = [models.UniqueConstraint(fields=["customer", "attribute"], name="own_value_once")]
+
+
+class OwnValueSaid(models.Model):
+    """What one source says of a customer under an attribute, since when, and who confirmed it. Rows come once a second
+    source speaks of it, or somebody confirms it; until then the value's own source and date say all.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+", db_index=False)
+    attribute = models.ForeignKey(OwnAttribute, on_delete=models.CASCADE, related_name="+")
+    source = models.ForeignKey(
+        "intake.Source", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    text = models.TextField(null=True)
+    amount = models.BigIntegerField(null=True)
+    day = models.DateField(null=True)
+    yes = models.BooleanField(null=True)
+    sealed = models.BinaryField(null=True)
+    said_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "own_value_said"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "attribute", "source"], name="own_value_said_once", nulls_distinct=False
+            )
+        ]

@@ -52,6 +52,11 @@ def segments() -> list[SegmentFacts]:
     return [SegmentFacts(*row) for row in rows]
 
 
+def taken_keys() -> set[str]:
+    """Every key a segment has or had: a retired one keeps its own."""
+    return set(Segment.objects.values_list("key", flat=True))
+
+
 def segment(key: str) -> SegmentFacts:
     """The segment of that key, retired ones included; NotThere when there is none."""
     row = Segment.objects.filter(key=key).values_list(*FIELDS).first()

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from regulars.records.segments.models import Segment, SegmentVersion
+from regulars.rules.page_keys import is_page_key
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, NotThere
 from regulars.rules.segments.members import Members
@@ -14,9 +15,11 @@ from regulars.rules.segments.members import Members
 
 def define_segment(key: str, name: str, rule: Mapping[str, Any], *, by: Asker, at: datetime, name_zh: str = "") -> int:
     """The number of a new segment; the rule must have been parsed and validated before. BadInput when the key is
-    taken."""
+    taken or cannot be one."""
     if not key or not name:
         raise BadInput("segment_without_name")
+    if not is_page_key(key):
+        raise BadInput("key_not_possible", {"key": key[:64]})
     if Segment.objects.filter(key=key).exists():
         raise BadInput("segment_key_taken", {"key": key})
     made = Segment.objects.create(key=key, name=name, name_zh=name_zh, rule=rule, made_by=by.name, made_at=at)

@@ -15,7 +15,17 @@ SELECT -k.import_run_id, k.wrapped, k.master FROM file_key k JOIN import_run r O
 """
 _ALL: Final = "SELECT -import_run_id, wrapped, master FROM file_key"
 _DROP: Final = "DELETE FROM file_key WHERE import_run_id = %s"
+_EMPTY_ALL: Final = """
+UPDATE refused_row t SET raw = NULL, value = NULL, example = NULL FROM import_run r
+ WHERE r.id = t.import_run_id AND r.source_id = %s
+   AND (t.raw IS NOT NULL OR t.value IS NOT NULL OR t.example IS NOT NULL)
+"""
 _EMPTY: Final = "UPDATE refused_row SET raw = NULL, value = NULL, example = NULL WHERE import_run_id = %s"
+
+
+def forget_rows_of_source(source_id: int) -> None:
+    """Of rows of this source's files that were set aside only the reasons are left."""
+    cursor_of(WRITER).execute(_EMPTY_ALL, [source_id])
 
 
 def forget_spent_files() -> int:

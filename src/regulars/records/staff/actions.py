@@ -9,6 +9,7 @@ from django.db import transaction
 
 from regulars.records.staff.access import token_digest
 from regulars.records.staff.models import ApiToken, NeedToKnow, Staff
+from regulars.records.staff.names import forget_names
 from regulars.records.staff.sessions import end_sessions_of
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.views import BY_NAME, ROLES
@@ -99,13 +100,15 @@ def _found_or_made(
     """Who has that name, here or let go, and whether she was made now; of two who come at once one is made."""
     if not roles or set(roles) - set(ROLES):
         raise BadInput("no_such_role", {"roles": ", ".join(roles), "known": ", ".join(ROLES)})
-    return Staff.objects.get_or_create(
+    found = Staff.objects.get_or_create(
         username=username,
         defaults={
             "full_name": full_name, "full_name_zh": chinese, "roles": roles, "branches": branches,
             "language": language, "password": make_password(password),
         },
     )  # fmt: skip
+    transaction.on_commit(forget_names)
+    return found
 
 
 def _issue(name: str, role: str, view: str, purpose: str, by: str, at: datetime, until: datetime | None) -> str:

@@ -38,9 +38,14 @@ def keep_passkey(staff_id: int, *, credential: bytes, public_key: bytes, uses: i
     )
 
 
-def note_use(passkey_id: int, *, uses: int, at: datetime) -> None:
-    """It was used just now."""
-    StaffPasskey.objects.filter(id=passkey_id).update(uses=uses, used_at=at)
+def note_use(passkey_id: int, *, before: int, uses: int, at: datetime) -> bool:
+    """It was used just now; False when somebody used it since the counter stood so, or it was taken away."""
+    return bool(StaffPasskey.objects.filter(id=passkey_id, uses=before).update(uses=uses, used_at=at))
+
+
+def hold_passkeys(staff_id: int) -> frozenset[int]:
+    """The ids of hers, which nobody else takes away before this transaction has ended."""
+    return frozenset(StaffPasskey.objects.select_for_update().filter(staff_id=staff_id).values_list("id", flat=True))
 
 
 def drop_passkey(staff_id: int, passkey_id: int) -> bool:

@@ -78,10 +78,7 @@ _OF_ONE = f"""
 _OWN = "SELECT count(*), count(*) FILTER (WHERE due_on <= %s) FROM task WHERE owner_id = %s AND state = 'open'"
 _BY_KIND = "SELECT count(owner_id), count(*) - count(owner_id) FROM task WHERE kind = %s AND state = 'open'"
 _HOLDERS = "SELECT customer_id FROM task WHERE kind = %s AND state = 'open'"
-_NUMBER = """
-SELECT c.number FROM task t JOIN LATERAL (SELECT number FROM customer WHERE id = t.customer_id LIMIT 1) c ON true
- WHERE t.id = %s
-"""
+_NUMBER = "SELECT c.number FROM task t JOIN LATERAL ({whose}) c ON true WHERE t.id = %s"
 
 
 _SELF_ASSIGNED = """
@@ -146,16 +143,23 @@ def self_assigned(*, since: datetime, by: Asker, limit: int = 100) -> list[SelfA
 
 
 def customer_number_of(task_id: int, *, by: Asker) -> str | None:
-    """The number of the customer a task is about, if she is in the asker's view."""
-    row = ask_one(wider(by.view), _NUMBER, [task_id])
+    """The number of the customer a task is about, if the task is among those the asker may be shown."""
+    whose, values = within_reach(by)
+    condition, owner = _hers_to_see(by)
+    row = ask_one(wider(by.view), _NUMBER.format(whose=whose) + condition, [*values, task_id, *owner])
     return str(row[0]) if row else None
+
+
+def _hers_to_see(by: Asker) -> tuple[str, list[object]]:
+    """Where a file opens for a given reason only, what somebody else works on is not for her."""
+    return (" AND (t.owner_id = %s OR t.owner_id IS NULL)", [by.staff_id]) if needs_reason(by) else ("", [])
 
 
 def _waiting(by: Asker, whose: str, kind: str) -> tuple[str, list[object]]:
     """The SQL of the tasks asked for, each with its customer, and its values."""
     customer, values = within_reach(by)
     owned: dict[str, tuple[str, list[object]]] = {
-        EVERYBODYS: (" AND (t.owner_id = %s OR t.owner_id IS NULL)", [by.staff_id]) if needs_reason(by) else ("", []),
+        EVERYBODYS: _hers_to_see(by),
         NOBODYS: (" AND t.owner_id IS NULL", []), MINE: (" AND t.owner_id = %s", [by.staff_id]),
     }  # fmt: skip
     condition, owner = owned.get(whose, owned[MINE])

@@ -15,7 +15,7 @@ from regulars.records.tasks.models import Task
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, NotThere
 
-KINDS = ("lapse", "complaint", "call_back", "order_ready", "correction", "erasure", "other")
+KINDS = ("lapse", "complaint", "call_back", "order_ready", "correction", "erasure", "ask_again", "other")
 OUTCOMES = ("reached", "not_reached", "comes_back", "not_interested", "done", "not_needed")
 
 

@@ -27,11 +27,25 @@ class TouchpointFacts:
     branch: str | None
     source: str | None
     invented: bool
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceFacts:
+    """What a customer prefers, by code and in words; `words` is None where the view masks them."""
+
+    id: int
+    code: str
+    words: str | None
+    noted_at: datetime
+    staff_name: str | None
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class ComplaintFacts:
-    """One complaint; open while `closed_at` is None. Words are None where the view masks them."""
+    """One complaint; open while `closed_at` is None, `severity` from 1 (slight) to 3 (grave), `owner` is whoever
+    answers it. Words are None where the view masks them."""
 
     id: int
     opened_at: datetime
@@ -41,6 +55,10 @@ class ComplaintFacts:
     closed_at: datetime | None
     outcome: str | None
     invented: bool
+    severity: int = 2
+    owner: str | None = None
+    answer: str | None = ""
+    answered_at: datetime | None = None
 
     @property
     def ref(self) -> str:
@@ -49,17 +67,25 @@ class ComplaintFacts:
 
 
 _TOUCHPOINTS = """
-SELECT t.id, t.at, t.kind, t.channel, t.title, t.detail, t.staff_name, b.name, s.name, t.invented
+SELECT t.id, t.at, t.kind, t.channel, t.title, t.detail, t.staff_name, b.name, s.name, t.invented, t.code
   FROM touchpoint t LEFT JOIN branch b ON b.id = t.branch_id LEFT JOIN source s ON s.id = t.source_id
  WHERE t.customer_id = %s AND {narrowed} ORDER BY t.at DESC, t.id DESC LIMIT %s
 """
 _BEFORE = _TOUCHPOINTS.format(narrowed="t.at < %s")
 _WISHES = _TOUCHPOINTS.format(narrowed="t.kind = 'wish'")
-_FIELDS = ", ".join(f"t.{name}" for name in ComplaintFacts.__dataclass_fields__)
+_ELSEWHERE = {"owner": "o.full_name"}
+_FIELDS = ", ".join(_ELSEWHERE.get(name, f"t.{name}") for name in ComplaintFacts.__dataclass_fields__)
 _COMPLAINTS = f"""
-SELECT {_FIELDS} FROM complaint t WHERE t.customer_id = %s ORDER BY t.opened_at DESC, t.id DESC LIMIT %s
+SELECT {_FIELDS} FROM complaint t LEFT JOIN staff o ON o.id = t.owner_id
+ WHERE t.customer_id = %s ORDER BY t.opened_at DESC, t.id DESC LIMIT %s
 """  # noqa: S608  (names of fields)
 _WITH_COMPLAINT = "SELECT customer_id FROM complaint WHERE customer_id = ANY (%s) AND closed_at IS NULL"
+
+
+_PREFERENCES = f"""
+SELECT {", ".join(PreferenceFacts.__dataclass_fields__)} FROM preference
+ WHERE customer_id = %s AND (%s OR ended_at IS NULL) ORDER BY noted_at DESC, id DESC LIMIT %s
+"""  # noqa: S608  (names of fields)
 
 
 def complaint_ref(complaint_id: int) -> str:
@@ -82,6 +108,31 @@ def wishes_of(opened: Opened, *, newest: int = 5) -> Asking[list[TouchpointFacts
 
 
 @door
+def preferences_of(opened: Opened, *, newest: int = 20, ended: bool = False) -> Asking[list[PreferenceFacts]]:
+    """What the customer prefers, newest first; what has ended only when asked for."""
+    rows = yield from question(opened.by.view, _PREFERENCES, [opened.id, ended, newest])
+    return [PreferenceFacts(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefers:
+    """One thing somebody prefers, as a list shows it; `words` is None where the view masks them."""
+
+    code: str
+    words: str | None
+
+
+@door
+def preferences_among(ids: Iterable[int], *, by: Asker) -> Asking[dict[int, tuple[Prefers, ...]]]:
+    """Customer id → what she prefers, newest first, of a list just found."""
+    rows = yield from question(by.view, _PREFERENCES_AMONG, [list(ids)])
+    found: dict[int, tuple[Prefers, ...]] = {}
+    for who, code, words in rows:
+        found[who] = (*found.get(who, ()), Prefers(code, words))
+    return found
+
+
+@door
 def complaints_of(opened: Opened, *, newest: int = 20) -> Asking[list[ComplaintFacts]]:
     """All complaints, newest first."""
     rows = yield from question(opened.by.view, _COMPLAINTS, [opened.id, newest])
@@ -99,9 +150,14 @@ class ComplaintLine:
     customer_invented: bool
 
 
+_PREFERENCES_AMONG = """
+SELECT customer_id, code, words FROM preference WHERE customer_id = ANY (%s) AND ended_at IS NULL
+ ORDER BY customer_id, noted_at DESC, id DESC
+"""
 _WAITING = f"""
 SELECT {_FIELDS}, c.number, c.name, b.name, c.invented, t.customer_id
   FROM complaint t JOIN LATERAL ({{whose}}) c ON true LEFT JOIN branch b ON b.id = c.home_branch_id
+  LEFT JOIN staff o ON o.id = t.owner_id
  WHERE t.closed_at IS NULL ORDER BY t.answer_by NULLS LAST, t.id LIMIT %s
 """  # noqa: S608  (names of fields)
 #: Among so many complaints, those are looked for that somebody has a reason to see.

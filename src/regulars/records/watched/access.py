@@ -108,6 +108,11 @@ def protected_among(customer_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(int(who) for (who,) in rows)
 
 
+def everybody_protected() -> frozenset[int]:
+    """All protected customers; they are few."""
+    return frozenset(int(who) for (who,) in ask(WRITER, "SELECT customer_id FROM protected_customer"))
+
+
 def protected_numbers(numbers: Iterable[str]) -> frozenset[str]:
     """The numbers of the protected ones among these customers."""
     return frozenset(str(number) for (number,) in ask(WRITER, _PROTECTED_NUMBERS, [list(numbers)]))
@@ -151,15 +156,24 @@ SELECT w.customer_id, c.number, c.name, w.planted_at, w.planted_by, w.note
 """
 
 
-def protected_customers(*, by: Asker) -> list[ProtectedFacts]:
-    """Every protected customer, the newest first; for the officer."""
+def protected_customers(
+    *, by: Asker, number: str = "", limit: int | None = None, offset: int = 0
+) -> list[ProtectedFacts]:  # fmt: skip
+    """Protected customers, the newest first, all of them or the one of that number; for the officer."""
     _for_the_officer(by)
-    return [ProtectedFacts(*row) for row in ask(WRITER, _PROTECTED)]
+    return [ProtectedFacts(*row) for row in ask(WRITER, _PROTECTED, [number, number, limit, offset])]
+
+
+def how_many_protected(*, by: Asker) -> int:
+    """How many customers are protected; for the officer."""
+    _for_the_officer(by)
+    return int(ask(WRITER, "SELECT count(*) FROM protected_customer")[0][0])
 
 
 _PROTECTED: Final = """
-SELECT w.customer_id, c.number, c.name, w.since, w.marked_by, w.because, a.opened, a.refused
-  FROM protected_customer w JOIN customer c ON c.id = w.customer_id
+SELECT w.customer_id, w.number, w.name, w.since, w.marked_by, w.because, a.opened, a.refused
+  FROM (SELECT w.*, c.number, c.name FROM protected_customer w JOIN customer c ON c.id = w.customer_id
+         WHERE %s = '' OR c.number = %s ORDER BY w.id DESC LIMIT %s OFFSET %s) w
  CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE e.allowed) AS opened,
                             count(*) FILTER (WHERE NOT e.allowed) AS refused
                        FROM access_entry e WHERE e.customer_id = w.customer_id AND e.at >= w.since) a

@@ -5,18 +5,19 @@ by country are those of `postcodes`.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from regulars.rules.cleaning import chinese_addresses
-from regulars.rules.cleaning.cleaned import LONGEST, Cleaned, Notes, unusable
+from regulars.rules.cleaning.cleaned import LONGEST, NOTHING_LEFT, Change, Cleaned, Notes, unusable
+from regulars.rules.cleaning.countries import read_country
 from regulars.rules.cleaning.places import Address, AddressParts
 from regulars.rules.cleaning.postcodes import clean_postcode, region_key
 from regulars.rules.cleaning.streets import parts_of
 from regulars.rules.cleaning.texts import NOTHING, tidied
-from regulars.rules.identity.countries import read_country
-from regulars.rules.identity.names import HAN
+from regulars.rules.cleaning.writing import HAN
 
 LONGEST_LINE: Final = 400  # characters; a longer street is a letter, and is not taken apart
 _POSTCODE_AND_CITY: Final = re.compile(
@@ -31,9 +32,11 @@ _CITY_POSTCODE: Final = re.compile(
 
 
 def clean_address(
-    street: str, *, city: str = "", region: str = "", postcode: str = "", country: str = "", district: str = ""
-) -> Cleaned[Address]:
-    """An address that came in columns. `original` is the street as it came; `country` is ISO 3166, empty if unknown.
+    street: str, *, city: str = "", region: str = "", postcode: str = "", country: str = "", district: str = "",
+    leave: frozenset[str] = NOTHING_LEFT,
+) -> Cleaned[Address]:  # fmt: skip
+    """An address that came in columns. `original` is the street as it came; `country` is ISO 3166, empty if unknown;
+    `leave` are changes that are not made.
 
     >>> found = clean_address("浙江省西湖区文三路９０号３幢５０２室", country="CN")
     >>> found.value.city, found.value.district, found.value.line, found.reasons
@@ -44,12 +47,14 @@ def clean_address(
     >>> found.value.parts.number, found.value.parts.street, found.value.parts.unit, found.value.postcode
     ('221b', 'Baker Street', 'Flat 2', 'NW1 6XE')
     """
-    return _clean_address(street, city, region, postcode, country, district)
+    return _clean_address(street, city, region, postcode, country, district, leave)
 
 
-@lru_cache(maxsize=50_000)
-def _clean_address(street: str, city: str, region: str, postcode: str, country: str, district: str) -> Cleaned[Address]:
-    notes = Notes()
+@lru_cache(maxsize=20_000)
+def _clean_address(
+    street: str, city: str, region: str, postcode: str, country: str, district: str, leave: frozenset[str]
+) -> Cleaned[Address]:
+    notes = Notes(leave)
     given = [tidied(part, notes) for part in (street, city, region, postcode, district)]
     line, city, region, postcode, district = ("" if part.casefold() in NOTHING else part for part in given)
     if not (line or city or region or postcode or district):
@@ -78,7 +83,7 @@ def _with_postcode(found: Address, notes: Notes) -> Address:
     if not found.postcode:
         return found
     within = chinese_addresses.province_code(found.region) if found.country == "CN" else found.region
-    cleaned = clean_postcode(found.postcode, found.country, within)
+    cleaned = clean_postcode(found.postcode, found.country, within, notes.leave)
     notes.changes.extend(cleaned.changes)
     notes.doubts.extend(cleaned.doubts)
     return replace(found, postcode=cleaned.value or "")
@@ -98,6 +103,39 @@ def _taken_apart(known: Address, notes: Notes) -> Address:
     return replace(known, region=region, parts=parts)
 
 
+#: The parts of an address that have a column each.
+PARTS: Final = ("street", "city", "region", "postcode")
+#: Reasons that speak of one part, whatever stood there.
+_ABOUT: Final = {
+    "postcode_spacing": "postcode", "postcode_zero_restored": "postcode", "capital_letters": "postcode",
+    "region_code": "region", "region_filled": "region", "city_filled": "city",
+}  # fmt: skip
+
+
+def by_part(given: Sequence[str], found: Cleaned[Address]) -> dict[str, Cleaned[str]]:
+    """Each of the PARTS as it was given and as it is kept, with the changes that are its own; doubts are the first's.
+
+    >>> home = clean_address("1 Main St", city="boston ", region="massachusetts", country="US")
+    >>> {name: part.reasons for name, part in by_part(("1 Main St", "boston ", "massachusetts", ""), home).items()}
+    {'street': (), 'city': ('spaces',), 'region': ('region_code',), 'postcode': ()}
+    """
+    home = found.value
+    kept = (home.on_a_letter, home.city, home.region, home.postcode) if home else ("", "", "", "")
+    now, changes = dict(zip(PARTS, given, strict=True)), {name: list[Change]() for name in PARTS}
+    for change in found.changes:
+        part = _ABOUT.get(change.reason) or next((name for name in PARTS if now[name] == change.before), "street")
+        changes[part].append(change)
+        now[part] = change.after
+    for name, before, after in zip(PARTS, given, kept, strict=True):
+        if before and before != after and not changes[name]:
+            changes[name].append(Change("place_apart", before, after))
+    doubts = {PARTS[0]: found.doubts}
+    return {
+        name: Cleaned(before, after, tuple(changes[name]), doubts.get(name, ()))
+        for name, before, after in zip(PARTS, given, kept, strict=True)
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Columns:
     street: str
@@ -107,8 +145,9 @@ class _Columns:
     country: str = ""
 
 
-def clean_whole_address(text: str, country: str = "") -> Cleaned[Address]:
-    """An address in one line or several, as on an envelope; `country` is the usual one, where the text names none.
+def clean_whole_address(text: str, country: str = "", leave: frozenset[str] = NOTHING_LEFT) -> Cleaned[Address]:
+    """An address in one line or several, as on an envelope; `country` is the usual one, where the text names none, and
+    `leave` are changes that are not made.
 
     >>> found = clean_whole_address("12 High Street, Oxford OX1 4BH, UK").value
     >>> found.line, found.city, found.postcode, found.country
@@ -122,18 +161,20 @@ def clean_whole_address(text: str, country: str = "") -> Cleaned[Address]:
     """
     if len(text) > LONGEST:
         return unusable(text, "too_long")
-    notes = Notes()
+    notes = Notes(leave)
     if len(text) > 4 * LONGEST_LINE:
-        return clean_address(text, country=country)
+        return clean_address(text, country=country, leave=leave)
     lines = tidied(re.sub(r"\s*[\r\n]+\s*", ", ", text.strip()), notes)
     columns = (
         _columns_of(lines, country)
         if not (HAN.search(lines) and country in ("", "CN"))
         else _Columns(lines, country=country)
     )
+    notes.change("place_apart", lines, columns.street)
     found = clean_address(
-        columns.street, city=columns.city, region=columns.region, postcode=columns.postcode, country=columns.country
-    )
+        columns.street, city=columns.city, region=columns.region, postcode=columns.postcode, country=columns.country,
+        leave=leave,
+    )  # fmt: skip
     return Cleaned(text, found.value, (*notes.changes, *found.changes) if found.value else (), found.doubts)
 
 

@@ -23,7 +23,7 @@ from regulars.rules.cleaning.divisions import (
 from regulars.rules.cleaning.places import Address, AddressParts
 from regulars.rules.cleaning.scripts import simplified
 from regulars.rules.cleaning.streets import parts_of
-from regulars.rules.identity.names import HAN
+from regulars.rules.cleaning.writing import HAN
 
 _COUNTRY: Final = re.compile(r"^(?:中华人民共和国|中國大陸|中国大陆|中国|中國)[,，\s]*")
 _POSTCODE: Final = re.compile(
@@ -303,18 +303,17 @@ def _filled(place: _Known, known: Address, notes: Notes) -> Address:
     district = place.district.name if place.district else known.district
     if place.district and known.city and simplified(known.city) in (district, district[:-1]) and not city:
         town = ""
-    _tell("region_filled", known.region, region, place.province is not None, notes)
-    _tell("city_filled", known.city, town, place.city is not None, notes)
-    _tell("place_name_completed", known.district, district, True, notes)
+    region = _told("region_filled", known.region, region, place.province is not None, notes)
+    town = _told("city_filled", known.city, town, place.city is not None, notes)
+    district = _told("place_name_completed", known.district, district, True, notes)
     return replace(known, region=region, city=town, district=district)
 
 
-def _tell(reason: str, before: str, after: str, said: bool, notes: Notes) -> None:
-    """A place that nobody had named was filled; one that was named in short was completed."""
+def _told(reason: str, before: str, after: str, said: bool, notes: Notes) -> str:
+    """The place that stands now: one that nobody had named was filled, one that was named in short was completed."""
     if before:
-        notes.change("place_name_completed", before, after)
-    elif not said:
-        notes.change(reason, before, after)
+        return notes.change("place_name_completed", before, after)
+    return after if said else notes.change(reason, before, after)
 
 
 def _doubts_about_line(rest: str, parts: AddressParts, notes: Notes) -> None:

@@ -5,7 +5,7 @@ in a sentence, `docs/reference/cleaning.md` says what each means.
 """
 
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -24,11 +24,19 @@ CHANGES: Final = frozenset(
     date_form century_added calendar_turned time_removed
     """.split()
 )
+#: Changes that are a judgement and no tidying: a steward may have a source's values left as they are, one by one.
+JUDGEMENTS: Final = (
+    "order_turned", "family_name_first", "capitals_evened", "honorific_apart", "aside_apart", "signs_removed",
+    "place_name_completed", "city_filled", "region_filled", "region_code", "phone_apart", "postcode_zero_restored",
+    "plus_restored", "at_sign_restored", "comma_to_dot",
+)  # fmt: skip
+#: Nothing is left as it is.
+NOTHING_LEFT: Final = frozenset[str]()
 DOUBTS: Final = frozenset(
     """
     nothing_there too_long placeholder masked
-    no_letters one_letter digits_in_name contact_in_name company_name several_persons order_unsure parts_unsure
-    surname_unknown nickname mixed_scripts unusually_long
+    no_letters one_letter honorific_only digits_in_name contact_in_name company_name several_persons
+    order_unsure parts_unsure surname_unknown nickname mixed_scripts unusually_long
     not_a_phone not_given_out several_numbers shortened_number
     not_an_email several_addresses domain_mistyped role_address
     postcode_form postcode_elsewhere place_conflict several_places former_place no_street no_number
@@ -80,15 +88,37 @@ class Cleaned(Generic[T]):
         return (*(change.reason for change in self.changes), *(doubt.reason for doubt in self.doubts))
 
 
+#: A field, its value as it came, what became of it, and the reasons.
+Came = tuple[str, str, str, tuple[str, ...]]
+
+
+def came_as(name: str, cleaned: Cleaned[Any], became: str) -> Came | None:
+    """What is kept of a value that was changed or kept only in part; None where it came as it is kept.
+
+    >>> came_as("name", Cleaned("ann", "Ann", (Change("capitals_evened", "ann", "Ann"),)), "Ann")
+    ('name', 'ann', 'Ann', ('capitals_evened',))
+    >>> came_as("email", Cleaned("a@b.de; c@d.de", "a@b.de", (), (Doubt("several_addresses", "c@d.de"),)), "a@b.de")
+    ('email', 'a@b.de; c@d.de', 'a@b.de', ('several_addresses',))
+    """
+    if cleaned.original == became or not cleaned.reasons:
+        return None
+    told: tuple[Change | Doubt, ...] = cleaned.changes or cleaned.doubts
+    return name, cleaned.original, became, tuple(dict.fromkeys(one.reason for one in told))
+
+
 @dataclass(slots=True)
 class Notes:
-    """Where a cleaner writes down what it did and what it doubts while it works."""
+    """Where a cleaner writes down what it did and what it doubts while it works; `leave` are changes it does not make
+    (some of JUDGEMENTS)."""
 
+    leave: frozenset[str] = NOTHING_LEFT
     changes: list[Change] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
 
     def change(self, reason: str, before: str, after: str) -> str:
         """What stands there now; written down only when it differs."""
+        if reason in self.leave:
+            return before
         if before != after:
             self.changes.append(Change(reason, before, after))
         return after

@@ -4,19 +4,26 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from regulars.rules.cleaning.cleaned import Cleaned, Notes, unusable
+from regulars.rules.cleaning.cleaned import NOTHING_LEFT, Cleaned, Notes, unusable
 from regulars.rules.cleaning.texts import objection_to, tidied
-from regulars.rules.identity.emails import read_email
 
+#: What RFC 5321 allows without quotes, and in domains what RFC 5890 calls LDH labels or U-labels.
+_SHAPE: Final = re.compile(
+    r"[^\s@\"(),:;<>\[\]\\]{1,64}@(?:[^\s@.,;:\"()<>\[\]\\]{1,63}\.)+[^\s@.,;:\"()<>\[\]\\\d]{2,63}\Z"
+)
 _ANGLES: Final = re.compile(r"^[^<>]*<\s*([^<>]+?)\s*>[^<>]*$")
 _LABEL: Final = re.compile(r"^(?:e-?mail|mail|邮箱|电子邮箱|电邮)\s*[:：=]\s*", re.IGNORECASE)
 _AT: Final = re.compile(r"\s*(?:\(at\)|\[at\]|\{at\}|\sat\s|\(ät\)|＠|\s@\s|\s@|@\s)\s*", re.IGNORECASE)
 _DOT: Final = re.compile(r"\s*(?:\(dot\)|\[dot\]|\{dot\}|\(punkt\)|。|．)\s*", re.IGNORECASE)
 _SEVERAL: Final = re.compile(r"\s*[;,、，；/|]\s*|\s+")
 _MASKED: Final = re.compile(r"\*{2,}|\*[^@]*@|x{3,}@", re.IGNORECASE)
-_ROLES: Final = frozenset(
-    "info office admin kontakt contact sales service support hello mail post webmaster postmaster noreply"
-    " no-reply".split()
+#: Boxes of a desk and no person.
+ROLES: Final = frozenset(
+    "info office admin administration kontakt contact sales service support hello mail post team webmaster postmaster"
+    " noreply no-reply donotreply reception rezeption empfang zentrale sekretariat accueil booking bookings"
+    " reservation reservations reservierung order orders bestellung purchasing einkauf caigou verkauf vertrieb"
+    " xiaoshou kundenservice kundendienst kefu accounts accounting billing invoice invoices buchhaltung rechnung"
+    " comptabilite caiwu marketing enquiries inquiries".split()
 )
 #: Domains that are nearly always a slip of the finger, and what they are a slip for.
 MISTYPED: Final = {
@@ -37,9 +44,9 @@ _PLACEHOLDERS: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=100_000)
-def clean_email(text: str) -> Cleaned[str]:
-    """The address with its domain in small letters, freed of what was round it.
+@lru_cache(maxsize=20_000)
+def clean_email(text: str, leave: frozenset[str] = NOTHING_LEFT) -> Cleaned[str]:
+    """The address with its domain in small letters, freed of what was round it; `leave` are changes that are not made.
 
     >>> found = clean_email("Ann Archer <Ann.Archer@Example.COM>")
     >>> found.value, found.reasons
@@ -49,7 +56,7 @@ def clean_email(text: str) -> Cleaned[str]:
     >>> clean_email("a***@qq.com").reasons, clean_email("ann at home").validity
     (('masked',), 'unusable')
     """
-    notes = Notes()
+    notes = Notes(leave)
     plain = tidied(text, notes)
     if reason := objection_to(plain) or ("masked" if _MASKED.search(plain) else ""):
         return unusable(text, reason)
@@ -94,5 +101,27 @@ def _doubts_about(address: str, notes: Notes) -> None:
         notes.doubt("placeholder", address)
     if meant := MISTYPED.get(domain):
         notes.doubt("domain_mistyped", meant)
-    if user.casefold() in _ROLES:
+    if user.casefold() in ROLES:
         notes.doubt("role_address", user)
+
+
+def read_email(text: str) -> str | None:
+    """The address with its domain in small letters, or None when it is none.
+
+    >>> read_email(" Ann.Archer@Example.COM "), read_email("ann at example.com")
+    ('Ann.Archer@example.com', None)
+    """
+    plain = text.strip().removeprefix("mailto:")
+    if len(plain) > 254 or not _SHAPE.match(plain) or ".." in plain:
+        return None
+    user, _, domain = plain.rpartition("@")
+    return f"{user}@{domain.casefold()}"
+
+
+def same_mailbox(address: str) -> str:
+    """The key two spellings of one mailbox share: small letters throughout.
+
+    >>> same_mailbox("Ann@Example.com")
+    'ann@example.com'
+    """
+    return address.strip().casefold()

@@ -13,11 +13,9 @@ from typing import Final
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
 
-from regulars.rules.cleaning.cleaned import Cleaned, Notes, unusable
+from regulars.rules.cleaning.cleaned import NOTHING_LEFT, Cleaned, Notes, unusable
 from regulars.rules.cleaning.scripts import simplified
-from regulars.rules.cleaning.texts import objection_to, tidied
-from regulars.rules.identity.names import ALL_HAN, HAN, HAN_HONORIFICS, HONORIFICS, PARTICLES, SUFFIXES, sort_key
-from regulars.rules.identity.surnames import (
+from regulars.rules.cleaning.surnames import (
     COMPOUND_SURNAMES,
     READINGS_WITH_TONES,
     SINGLE_SURNAMES,
@@ -25,13 +23,37 @@ from regulars.rules.identity.surnames import (
     is_surname,
     without_tones,
 )
+from regulars.rules.cleaning.texts import objection_to, tidied
+from regulars.rules.cleaning.writing import (
+    ALL_HAN,
+    HAN,
+    HAN_HONORIFICS,
+    HONORIFICS,
+    PARTICLES,
+    SUFFIXES,
+    family_starts,
+    plain_letters,
+    sort_key,
+    with_dot,
+)
 
 LONG: Final = 80  # characters; the longest name of the cast of any register we saw has sixty
 CHINESE: Final = frozenset({"CN", "HK", "MO", "TW", "SG", "MY"})
+#: What a doctor is one of, as German writes it between title and name: Dr. med., Prof. Dr. rer. nat.
+_FACULTIES: Final = frozenset(
+    "med. dent. vet. rer. nat. phil. jur. iur. ing. oec. pol. theol. agr. techn. paed. habil. h.c. h. c. mult.".split()
+)
+#: The family names of nine in ten Vietnamese, in plain letters.
+_VIETNAMESE_SURNAMES: Final = frozenset(
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh trinh truong".split()
+)
+#: Letters that only Vietnamese writes: ơ and ư, and those with two marks.
+_VIETNAMESE_LETTER: Final = re.compile("[ƠơƯưĂăĐđẠ-ỹ]")
 #: Where a lone M is Monsieur and not an initial.
 FRENCH: Final = frozenset({"FR", "BE", "CH", "LU", "MC"})
 _MORE_HAN_HONORIFICS: Final = ("同学", "师傅", "律师", "经理", "阿姨", "大夫", "女仕", "老師", "醫生", "經理", "小姐姐")
 _HAN_HONORIFICS: Final = tuple(sorted((*HAN_HONORIFICS, *_MORE_HAN_HONORIFICS), key=len, reverse=True))
+_ONLY_HAN_HONORIFICS: Final = re.compile(f"(?:{'|'.join(_HAN_HONORIFICS)})+")
 _NOBODY: Final = frozenset(
     """
     test tester testing anonymous guest customer client member user nobody noname asdf asdfgh qwerty abc foo kunde gast
@@ -51,7 +73,8 @@ _SIGNS: Final = re.compile(
     "[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0e\ufe0f\u20e3\U000e0000-\U000e007f]+(?:\u200d|(?=[^\\w]|$))*"
 )
 _SEVERAL: Final = re.compile(r"\s(?:&|\+|and|und|et|y)\s|[、;/|]|[㐀-鿿][,，和与&+][㐀-鿿]", re.IGNORECASE)
-_WORDS: Final = re.compile(r"[^\W\d_]+(?:['’ʼ.-][^\W\d_]+)*\.?")
+_LETTERS: Final = r"(?:[^\W\d_][\u0300-\u036f]*)+"  # with what stands over them and has no sign of its own
+_WORDS: Final = re.compile(rf"{_LETTERS}(?:['’ʼ.-]{_LETTERS})*\.?")
 #: Alphabets with capitals in which people write names; in others, casing means nothing or something else.
 _CASED: Final = re.compile(r"[A-Za-zÀ-ɏḀ-ỿͰ-ϿЀ-ӿ]")
 _SCRIPTS: Final = (("latin", re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]")), ("greek", re.compile(r"[Ͱ-Ͽ]")), ("cyrillic", re.compile(r"[Ѐ-ӿ]")))  # fmt: skip  # noqa: E501
@@ -61,8 +84,7 @@ _SCRIPTS: Final = (("latin", re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]")), ("greek", re.
 class PersonName:
     """A name in its parts.
 
-    `display` is how it is written on a letter; `sort` orders lists; `simplified` is the key that 陳芳 and 陈芳 share;
-    `reading` is how a Chinese name is said, with tones; `aside` what stood in brackets.
+    `display` is how it is written on a letter; `sort` orders lists; `aside` is what stood in brackets.
     """
 
     display: str
@@ -72,12 +94,23 @@ class PersonName:
     suffix: str
     aside: str
     sort: str
-    simplified: str
-    reading: str
+
+    @property
+    def simplified(self) -> str:
+        """The key that 陳芳 and 陈芳 share."""
+        return simplified(self.display)
+
+    @property
+    def reading(self) -> str:
+        """How a Chinese name is said, with tones; empty for others."""
+        if not (self.family and HAN.search(self.display)):
+            return ""
+        return _reading(simplified(self.family), simplified(self.given))
 
 
-def clean_name(text: str, country: str = "") -> Cleaned[PersonName]:
-    """A whole name, taken apart and put in order. `country` (ISO 3166) is where the person lives, if known.
+def clean_name(text: str, country: str = "", leave: frozenset[str] = NOTHING_LEFT) -> Cleaned[PersonName]:
+    """A whole name, taken apart and put in order. `country` (ISO 3166) is where the person lives, if known; `leave` are
+    changes that are not made.
 
     >>> found = clean_name("ARCHER, ann (VIP)")
     >>> found.value.display, found.value.family, found.value.aside, found.reasons
@@ -85,30 +118,36 @@ def clean_name(text: str, country: str = "") -> Cleaned[PersonName]:
     >>> found = clean_name("單 雄信先生")
     >>> found.value.display, found.value.family, found.value.simplified, found.value.reading
     ('單雄信', '單', '单雄信', 'Shàn Xióngxìn')
+    >>> clean_name("ARCHER, ann", leave=frozenset({"order_turned", "capitals_evened"})).value.display
+    'ARCHER, ann'
     >>> clean_name("李**").reasons, clean_name("N/A").validity
     (('masked',), 'unusable')
     """
-    notes = Notes()
+    notes = Notes(leave)
     plain = tidied(text, notes)
     if reason := objection_to(plain) or _no_name(plain):
         return unusable(text, reason)
-    bare, aside = _without_aside(_without_signs(plain, notes), notes)
+    shown = _without_signs(plain, notes)
+    bare, aside = _without_aside(shown, notes)
     if reason := objection_to(bare) or _no_name(bare):
         return unusable(text, reason)
     _doubts_about(bare, notes)
-    return notes.give(
-        text, _han(bare, aside, notes) if _is_han(bare, country) else _western(bare, aside, country, notes)
-    )
+    name = _han(bare, aside, notes) if _is_han(bare, country) else _western(bare, aside, country, notes)
+    if aside and "aside_apart" in leave:
+        name = replace(name, display=shown if name.display == bare else f"{name.display} ({aside})", aside="")
+    return notes.give(text, name)
 
 
-def clean_parts(given: str, family: str, honorific: str = "", country: str = "") -> Cleaned[PersonName]:
+def clean_parts(
+    given: str, family: str, honorific: str = "", leave: frozenset[str] = NOTHING_LEFT
+) -> Cleaned[PersonName]:
     """A name whose parts came in separate columns; the original is the parts as they would be read aloud.
 
     >>> clean_parts("芳", "王").value.display, clean_parts("ANN", "ARCHER").value.display
     ('王芳', 'Ann Archer')
     """
     original = " ".join(part for part in (given, family) if part)
-    notes = Notes()
+    notes = Notes(leave)
     given, family, honorific = tidied(given, notes), tidied(family, notes), tidied(honorific, notes)
     if reason := objection_to(f"{given} {family}".strip()):
         return unusable(original, reason)
@@ -123,6 +162,10 @@ def clean_parts(given: str, family: str, honorific: str = "", country: str = "")
 def _no_name(plain: str) -> str:
     if plain.casefold() in _NOBODY:
         return "placeholder"
+    if _ONLY_HAN_HONORIFICS.fullmatch(plain.replace(" ", "")) or all(
+        word.rstrip(".").casefold() in HONORIFICS for word in plain.split()
+    ):
+        return "honorific_only" if len(plain.rstrip(".")) > 1 else "one_letter"
     if any(letter.isalpha() for letter in plain):
         return ""
     return "contact_in_name" if _CONTACT.search(plain) else "no_letters"
@@ -145,7 +188,8 @@ def _without_aside(plain: str, notes: Notes) -> tuple[str, str]:
     bare = " ".join(_ASIDE.sub(" ", plain).split())
     if not any(letter.isalpha() for letter in bare) or bare == plain:
         return plain, ""
-    return notes.change("aside_apart", plain, bare), "; ".join(asides)
+    notes.change("aside_apart", plain, bare)
+    return bare, "; ".join(asides)
 
 
 def _doubts_about(bare: str, notes: Notes) -> None:
@@ -174,20 +218,21 @@ def _han(bare: str, aside: str, notes: Notes) -> PersonName:
     words = bare.split()
     if len(words) == 2 and not is_surname(simplified(words[0])) and is_surname(simplified(words[1])):
         bare = notes.change("order_turned", bare, f"{words[1]}{words[0]}")
-    name = notes.change("spaces_within", bare, bare.replace(" ", "")).strip("·・") or bare
+    close = notes.change("spaces_within", bare, bare.replace(" ", ""))
+    name = notes.change("separators_removed", close, close.strip("·・") or close)
     alone, honorific = name, ""
     while found := next((one for one in _HAN_HONORIFICS if alone.endswith(one) and len(alone) > len(one)), ""):
         alone, honorific = alone.removesuffix(found), found
-    notes.change("honorific_apart", name, alone)
+    if notes.change("honorific_apart", name, alone) == name:
+        alone, honorific = name, ""
     family, given = _han_parts(alone, notes)
     return _made(given, family, honorific, "", aside, alone)
 
 
 def _han_parts(name: str, notes: Notes) -> tuple[str, str]:
     """(family, given); names from elsewhere have a dot between given and family name, or stay whole when long."""
-    given, dot, family = name.replace("・", "·").rpartition("·")
-    if dot:
-        return family, given
+    if any(apart := with_dot(name)):
+        return apart
     key = simplified(name)
     compound = name[:2] in COMPOUND_SURNAMES or key[:2] in COMPOUND_SURNAMES
     length = 2 if compound else 1
@@ -205,9 +250,7 @@ def _han_parts(name: str, notes: Notes) -> tuple[str, str]:
 
 
 def _made(given: str, family: str, honorific: str, suffix: str, aside: str, display: str) -> PersonName:
-    key = simplified(display)
-    reading = _reading(simplified(family), simplified(given)) if family and HAN.search(display) else ""
-    return PersonName(display, given, family, honorific, suffix, aside, sort_key(family, given), key, reading)
+    return PersonName(display, given, family, honorific, suffix, aside, sort_key(family, given))
 
 
 @lru_cache(maxsize=20_000)
@@ -220,12 +263,14 @@ def _reading(family: str, given: str) -> str:
 
 def _western(bare: str, aside: str, country: str, notes: Notes) -> PersonName:
     """A name in letters: comma, honorific and suffix, order, capitals — in this order, each told."""
-    turned, family_words = _comma_turned(bare, country, notes)
+    if _COMPANY.search(bare):
+        return _made(bare, "", "", "", aside, bare)
+    turned, family_words, left = _comma_turned(bare, country, notes)
     honorific, words = _honorific_off(turned.split(), country, notes)
     if honorific and _is_han(" ".join(words), country):
         return replace(_han(" ".join(words), aside, notes), honorific=honorific)
     words, suffix = _suffix_off(words)
-    at = len(words) - family_words if family_words and family_words < len(words) else _family_starts(words)
+    at = len(words) - family_words if family_words and family_words < len(words) else family_starts(words)
     given, family = words[:at], words[at:]
     if honorific and len(words) == 1:
         given, family = [], words
@@ -234,23 +279,27 @@ def _western(bare: str, aside: str, country: str, notes: Notes) -> PersonName:
         given, family, first_shown = _by_writing(given, family, country, notes)
     first, last = _evened_parts(" ".join(given), " ".join(family), notes)
     shown = " ".join(part for part in ((last, first) if first_shown else (first, last)) if part)
+    if left:
+        return _made(first, last, honorific, suffix, aside, bare)
     return _made(first, last, honorific, suffix, aside, f"{shown} {suffix}".strip())
 
 
-def _comma_turned(bare: str, country: str, notes: Notes) -> tuple[str, int]:
-    """`Archer, Ann` in reading order, and of how many words the family name is; suffixes after a comma are none."""
+def _comma_turned(bare: str, country: str, notes: Notes) -> tuple[str, int, bool]:
+    """`Archer, Ann` in reading order, of how many words the family name is, and whether it is to be left as it stands;
+    suffixes after a comma are none."""
     pieces = [bare] if HAN.search(bare) else [piece.strip() for piece in bare.split(",") if piece.strip()]
     names = [piece for piece in pieces if not _is_suffix(piece)]
     after = [piece for piece in pieces if _is_suffix(piece)]
     if len(names) != 2:
         if len(names) > 2:
             notes.doubt("several_persons", bare[:LONG])
-        return " ".join([*names, *after]) or bare, 0
+        return notes.change("separators_removed", bare, " ".join([*names, *after]) or bare), 0, False
     family, rest = names
     turned = " ".join([rest, family, *after])
     honorific, _ = _honorific_off(family.split(), country, Notes())
     words = len(family.split()) if not honorific else 0
-    return notes.change("order_turned", bare, turned), words + (len(after) if words else 0)
+    left = notes.change("order_turned", bare, turned) != turned
+    return turned, words + (len(after) if words else 0), left
 
 
 def _is_suffix(word: str) -> bool:
@@ -268,8 +317,10 @@ def _honorific_off(words: list[str], country: str, notes: Notes) -> tuple[str, l
             break
         found.append(known)
         rest = rest[1:]
-    if found:
-        notes.change("honorific_apart", " ".join(words), " ".join(rest))
+        while len(rest) > 1 and known in ("Dr", "Prof") and rest[0].casefold() in _FACULTIES:
+            rest = rest[1:]
+    if not found or notes.change("honorific_apart", " ".join(words), " ".join(rest)) == " ".join(words):
+        return "", list(words)
     return " ".join(dict.fromkeys(found)), rest
 
 
@@ -282,30 +333,31 @@ def _suffix_off(words: list[str]) -> tuple[list[str], str]:
     return kept, " ".join(last)
 
 
-def _family_starts(words: list[str]) -> int:
-    """Where the family name begins: the last word, with the particles before it."""
-    if len(words) < 2:
-        return len(words)
-    at = len(words) - 1
-    while at > 1 and words[at - 1].casefold() in PARTICLES:
-        at -= 1
-    return at
-
-
 def _by_writing(given: list[str], family: list[str], country: str, notes: Notes) -> tuple[list[str], list[str], bool]:
     """(given, family, whether the family name stays in front), where capitals or a pinyin surname say which it is."""
     words = [*given, *family]
     if len(words) < 2 or not family:
         return given, family, False
+    if _is_vietnamese(words, country):
+        return words[1:], words[:1], True
     pinyin = all(map(_is_pinyin, words))
     if _family_in_capitals(words):
         stays = pinyin and country in CHINESE
-        if not stays:
-            notes.change("family_name_first", " ".join(words), " ".join([*words[1:], words[0]]))
-        return words[1:], words[:1], stays
+        whole, turned = " ".join(words), " ".join([*words[1:], words[0]])
+        left = not stays and notes.change("family_name_first", whole, turned) == whole
+        return words[1:], words[:1], stays or left
     if pinyin and _surname_first(words, country, notes):
         return words[1:], words[:1], True
     return given, family, False
+
+
+def _is_vietnamese(words: list[str], country: str) -> bool:
+    """Whether a name begins with a Vietnamese family name and is written with Vietnam's letters, or is of there: there
+    the family name stands first, and it stays there.
+    """
+    if plain_letters(words[0]) not in _VIETNAMESE_SURNAMES:
+        return False
+    return country == "VN" or bool(_VIETNAMESE_LETTER.search(unicodedata.normalize("NFC", " ".join(words))))
 
 
 def _family_in_capitals(words: list[str]) -> bool:
@@ -365,8 +417,8 @@ def _evened_parts(given: str, family: str, notes: Notes) -> tuple[str, str]:
     if not (_in_small(whole) or any(_in_capitals(word, whole) for word in whole.split())):
         return given, family
     first, last = _evened(given, whole), _evened(family, whole, after_given=bool(given))
-    notes.change("capitals_evened", whole, f"{first} {last}".strip())
-    return first, last
+    left = notes.change("capitals_evened", whole, f"{first} {last}".strip()) == whole
+    return (given, family) if left else (first, last)
 
 
 def _in_small(text: str) -> bool:
@@ -405,7 +457,7 @@ def _capital(word: re.Match[str]) -> str:
 
 
 def _capital_piece(piece: str) -> str:
-    low = unicodedata.normalize("NFC", piece.lower())
-    if low.startswith("mc") and len(low) > 4:
-        return "Mc" + low[2:3].upper() + low[3:]
-    return unicodedata.normalize("NFC", low[:1].title() + low[1:])
+    rest = piece[1:].lower().replace("i\u0307", "i")  # İ in the middle of a name is i, and nothing over it
+    if piece[:2].casefold() == "mc" and len(piece) > 4:
+        return f"Mc{rest[1:2].upper()}{rest[2:]}"
+    return unicodedata.normalize("NFC", piece[:1].title() + rest)

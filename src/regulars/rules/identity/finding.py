@@ -10,23 +10,28 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Final
 
-from regulars.rules.identity.emails import read_email, same_mailbox
-from regulars.rules.identity.names import (
+from regulars.rules.cleaning.emails import read_email, same_mailbox
+from regulars.rules.cleaning.phones import read_phone
+from regulars.rules.cleaning.writing import (
     HAN,
+    name_parts,
     plain_letters,
-    read_name,
     readings,
     surname_reading,
     tidy,
     umlauts_spelled_out,
 )
-from regulars.rules.identity.phones import read_phone
 
-WORD, NUMBER, SECRET = "w:", "n:", "k:"
+WORD, PAIR, NUMBER, SECRET = "w:", "p:", "n:", "k:"
 LONGEST_WORD: Final = 60
 MOST_WORDS: Final = 8
+#: The first letters of two words together are a key of their own: of a million people a few hundred share it, where
+#: ten thousand share either beginning.
+HEAD: Final = 2
+MOST_HEADS: Final = 8
 CUSTOMER_NUMBER: Final = re.compile(r"[A-Za-z]{1,4}-?\d{2,}\Z")
 PHONE_LIKE: Final = re.compile(r"\+?[\d\s().\-/]{6,}\Z")
 #: Words of small plain letters: Chinese runs apart from others, marks as in O'Neill inside.
@@ -54,15 +59,26 @@ class Lookup:
 
 
 def name_tokens(*names: str) -> frozenset[str]:
-    """The keys of a person's names: each word, the whole run together, and for 汉字 the pinyin, whole and by initials.
+    """The keys of a person's names: each word, the whole run together, and for 汉字 the pinyin, whole and by initials;
+    each two words by their first letters.
 
     >>> sorted(name_tokens("王芳"))
-    ['w:fang', 'w:wang', 'w:wangfang', 'w:wf', 'w:王', 'w:王芳', 'w:芳']
+    ['p:fa.wa', 'w:fang', 'w:wang', 'w:wangfang', 'w:wf', 'w:王', 'w:王芳', 'w:芳']
     >>> sorted(name_tokens("Ann Archer"))
-    ['w:ann', 'w:annarcher', 'w:archer']
+    ['p:an.ar', 'w:ann', 'w:annarcher', 'w:archer']
     """
     words = {word for name in names for word in _words(tidy(name))}
-    return frozenset(WORD + word[:LONGEST_WORD] for word in words if word.strip("_"))
+    return frozenset(WORD + word[:LONGEST_WORD] for word in words if word.strip("_")) | pair_tokens(*names)
+
+
+def pair_tokens(*names: str) -> frozenset[str]:
+    """The keys of each two words of a person's names by their first letters, 汉字 by their pinyin.
+
+    >>> sorted(pair_tokens("Ann Maria Archer"))
+    ['p:an.ar', 'p:an.ma', 'p:ar.ma']
+    """
+    heads = _heads(word for name in names for word in _spelled(tidy(name)))
+    return frozenset(_pair(one, other) for one, other in combinations(heads[:MOST_HEADS], 2))
 
 
 def number_tokens(*numbers: str) -> frozenset[str]:
@@ -125,41 +141,71 @@ def whole_but_last(lookups: Sequence[Lookup]) -> list[Lookup]:
     return [*(replace(one, exact=True) for one in lookups[:-1]), *lookups[-1:]]
 
 
+def pair_of(lookups: Sequence[Lookup]) -> Lookup | None:
+    """The key of two of the words, so that few come into question; None where no two begin with other letters.
+
+    >>> pair_of(query_tokens("wang fa", b"k")).token, pair_of(query_tokens("wang w", b"k"))
+    ('p:fa.wa', None)
+    """
+    words = [one.token.removeprefix(WORD) for one in lookups if one.token.startswith(WORD)]
+    heads = _heads(sorted(words, key=len, reverse=True))
+    return Lookup(_pair(*heads[:2]), True) if len(heads) > 1 else None
+
+
 def keyed(kind: str, value: str, key: bytes) -> str:
     """The digest kept instead of a contact."""
     return SECRET + hmac.new(key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _words(name: str) -> Iterator[str]:
-    """Every spelling of every part of a name that somebody may begin to type."""
-    if not name:
-        return
-    for spelled in {plain_letters(name), umlauts_spelled_out(name)}:
-        words = WORDS.findall(spelled)
+    """Every spelling of every part of a name that somebody may begin to type; 汉字 also by the initials."""
+    yield from _spelled(name)
+    if HAN.search(name):
+        yield from ("".join(syllable[0] for syllable in syllables) for syllables in _syllables(name))
+
+
+def _spelled(name: str) -> Iterator[str]:
+    for words in _as_written(name):
         yield from (part for word in words for part in (word.replace("'", ""), word.rpartition("'")[2]))
         yield "".join(words).replace("'", "")
     if HAN.search(name):
         yield from _chinese_words(name)
 
 
+def _as_written(name: str) -> list[list[str]]:
+    spellings = {plain_letters(name), umlauts_spelled_out(name)}
+    return [words for spelled in sorted(spellings) if (words := WORDS.findall(spelled))]
+
+
 def _chinese_words(name: str) -> Iterator[str]:
-    """Characters, given name, pinyin: by syllable, by part, whole, by initials; with the surname's own reading too."""
-    read = read_name(name)
+    """Characters, given name, pinyin by part, by syllable and whole."""
+    family, given = name_parts(name)
     yield from HAN.findall(name)
-    yield plain_letters(read.given)
-    given = readings(read.given)
-    yield from (plain_letters("".join(part)) for part in (given, surname_reading(read.family).split()))
-    for family in {tuple(readings(read.family)), tuple(surname_reading(read.family).split())}:
-        syllables = [plain_letters(word) for word in (*family, *given) if word[0].isalnum()]
-        yield from _pinyin_words(syllables)
+    yield plain_letters(given)
+    for part in (readings(given), surname_reading(family).split()):
+        yield plain_letters("".join(part))
+    for syllables in _syllables(name):
+        yield from syllables
+        yield "".join(syllables)
+
+
+def _syllables(name: str) -> Iterator[list[str]]:
+    """The pinyin of a name syllable by syllable, with the surname's own reading too."""
+    family, given = name_parts(name)
+    for said in sorted({tuple(readings(family)), tuple(surname_reading(family).split())}):
+        syllables = [plain_letters(word) for word in (*said, *readings(given)) if word[0].isalnum()]
+        yield syllables
         if any("v" in syllable for syllable in syllables):  # 吕 is typed lv, and lu by those who mean lü
-            yield from _pinyin_words([syllable.replace("v", "u") for syllable in syllables])
+            yield [syllable.replace("v", "u") for syllable in syllables]
 
 
-def _pinyin_words(syllables: list[str]) -> Iterator[str]:
-    yield from syllables
-    yield "".join(syllables)
-    yield "".join(syllable[0] for syllable in syllables)
+def _heads(words: Iterable[str]) -> list[str]:
+    """The first letters of words, each once; 汉字 are told apart by one alone, and one letter tells too little."""
+    return list(dict.fromkeys(word[:HEAD] for word in words if len(word) >= HEAD and not HAN.search(word[:HEAD])))
+
+
+def _pair(one: str, other: str) -> str:
+    return f"{PAIR}{min(one, other)}.{max(one, other)}"
 
 
 def _typed_words(plain: str) -> list[str]:

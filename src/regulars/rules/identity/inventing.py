@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
-from regulars.rules.identity.names import readings, sort_key
+from regulars.rules.cleaning.writing import readings, sort_key
 
 T = TypeVar("T")
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from regulars.rules.identity.emails import read_email, same_mailbox
+from regulars.rules.cleaning.emails import ROLES, read_email, same_mailbox
+from regulars.rules.cleaning.phones import read_phone
 from regulars.rules.identity.finding import WORD, contact_token, number_tokens
-from regulars.rules.identity.phones import read_phone
 from regulars.rules.identity.sounds import other_forms, sound
 from regulars.rules.identity.traits import (
     NONE,
@@ -31,7 +31,7 @@ from regulars.rules.identity.traits import (
 )
 
 #: Changes with what is marked; then the house marks everybody anew.
-RECIPE: Final = 1
+RECIPE: Final = 2
 TAIL: Final = 7
 LAST: Final = 4
 MOST_WAYS: Final = 4
@@ -40,10 +40,6 @@ SLIPS_FROM: Final = 4
 MOST_OF_A_KIND: Final = 8
 #: So many readings of a misspelled name are asked for.
 MOST_MEANT: Final = 24
-#: Mail boxes that belong to no person.
-SHARED_BOXES: Final = frozenset(
-    "info mail office contact kontakt sales service support admin hello post team booking reception kefu".split()
-)
 DIGITS: Final = re.compile(r"\d+", re.ASCII)
 _HOUSE_WORDS: Final = re.compile(r"[号號栋棟幢室楼樓座单元層层]+")
 PLATE: Final = re.compile(r"[\W_]+")
@@ -106,6 +102,14 @@ class Marker:
         names = {called_in_file(*one) for one in told.names[:MOST_OF_A_KIND]}
         return frozenset(mark for mark, _ in self._all(names, told, country))
 
+    def with_kinds(self, name: Called, told: Told, country: str = "") -> Iterator[tuple[int, str]]:
+        """The same marks for a name that is read already, each with the kind it is of."""
+        return self._all((name,), told, country)
+
+    def numbers(self, told: Told, country: str = "") -> list[str]:
+        """The phones that can be read, each as +<country><number>."""
+        return _numbers(told, country)
+
     def slips(self, word: str) -> frozenset[int]:
         """The marks under which a word of a name is found when one letter is left out, doubled, wrong or swapped: its
         own, and those of the word with each letter left out (the symmetric deletions of W. Garbe's SymSpell, 2012)."""
@@ -144,7 +148,7 @@ class Marker:
 
     def _all(self, names: Iterable[Called], told: Told, country: str) -> Iterator[tuple[int, str]]:
         digits = [number.lstrip("+") for number in _numbers(told, country)]
-        houses = [_house(street) for street in told.streets[:MOST_OF_A_KIND]]
+        houses = [house_of(street) for street in told.streets[:MOST_OF_A_KIND]]
         for name in names:
             yield from self._of_name(name, told)
             yield from self._of_name_and_contact(name, digits, houses, told)
@@ -248,19 +252,28 @@ def _is_e164(text: str) -> bool:
     return text[:1] == "+" and text[1:].isdecimal() and text.isascii() and 8 <= len(text) <= 16
 
 
+def of_persons(addresses: Iterable[str]) -> list[str]:
+    """The mail addresses among these whose box is a person's and no desk's.
+
+    >>> of_persons(["Info@example.com", "Ann@Example.com", "ann"])
+    ['Ann@example.com']
+    """
+    return [one for one in map(read_email, addresses) if one and one.partition("@")[0].casefold() not in ROLES]
+
+
 def _users(told: Told) -> Iterator[str]:
     """What stands before the @, without dots and tags."""
-    for address in filter(None, map(read_email, told.emails[:MOST_OF_A_KIND])):
+    for address in of_persons(told.emails[:MOST_OF_A_KIND]):
         user = same_mailbox(address).rpartition("@")[0].partition("+")[0]
         bare = re.sub(r"[\W_]+", "", user)
-        if len(bare) >= SLIPS_FROM and bare not in SHARED_BOXES:
+        if len(bare) >= SLIPS_FROM and bare not in ROLES:
             yield bare
 
 
-def _house(street: str) -> tuple[str, str]:
+def house_of(street: str) -> tuple[str, str]:
     """(first number of the street address, its first letters and its further numbers).
 
-    >>> _house("湖滨路8号2栋301室"), _house("12 Alder Row, Flat 3")
+    >>> house_of("湖滨路8号2栋301室"), house_of("12 Alder Row, Flat 3")
     (('8', 'hubinl2301'), ('12', 'alderr3'))
     """
     numbers = DIGITS.findall(street[:200])

@@ -5,19 +5,24 @@ persons (u). A weight is log2(m / u), in bits; weights of independent comparison
 records at random gives the probability. How common a family name is moves its weight: that two Wangs are both called
 Wang says less than that two Zhuges are.
 
+Two persons of one household are no two persons at random: name, home and phone agree there as if they were one. A
+batch, which glues where live only shows, sets a third answer beside the two: the step `household` is how much of the
+odds goes to it, and is never above 0.
+
 The figures are data (`figures_of_model`), in the shape Splink 5 reads, for batch and live path alike.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from math import log2
+from math import log2, prod
 from typing import Any, Final
 
-from regulars.rules.identity.figures_of_model import FAMILIES, RARE, SETTINGS
+from regulars.rules.identity.figures_of_model import FAMILIES, HOUSEHOLD, OTHERS_AT_HOME, OTHERS_OF_OWN, RARE, SETTINGS
 
 UNKNOWN: Final = "unknown"
 PRIOR: Final = "prior"
+AT_HOME: Final = "household"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,18 @@ class Match:
 
 @dataclass(frozen=True)
 class Model:
-    """The comparisons with their levels, how likely two records at random are one person, and how common names are."""
+    """The comparisons with their levels, how likely two records at random are one person, and how common names are.
+
+    How many other records of her own, and of others of her household, a customer has among the customers is what a
+    batch begins with."""
 
     random: float
     comparisons: Mapping[str, Mapping[str, Level]]
     frequencies: Mapping[str, float]
     rare: float
+    household: Mapping[str, Mapping[str, float]]
+    others_of_own: float
+    others_at_home: float
 
     @cached_property
     def prior(self) -> Step:
@@ -97,6 +108,31 @@ class Model:
         return (
             self._by_frequency(comparison, level, value) if value and found.level in self._moving[comparison] else found
         )
+
+    def apart(self, match: Match, customers: int) -> Match:
+        """The match with one step more: what it loses to the two being different persons of one household, among so
+        many customers.
+
+        >>> alike = Match((MODEL.prior, MODEL.step("family_name", "same"), MODEL.step("address", "home")))
+        >>> MODEL.apart(alike, 10_000).bits < alike.bits - 5
+        True
+        """
+        told = [step for step in match.steps if step.comparison != PRIOR and step.level != UNKNOWN]
+        as_often = prod(
+            self.household[step.comparison][step.level] / self.comparisons[step.comparison][step.level].m
+            for step in told
+        )
+        odds = 1.0 + self.at_home(customers) * as_often * 2.0 ** sum(step.bits for step in told)
+        return replace(match, steps=(*match.steps, Step(AT_HOME, "", -log2(odds))))
+
+    def among(self, customers: int) -> Step:
+        """Where the sum begins in a batch: how likely two of so many customers are one person."""
+        random = min(self.others_of_own / max(customers, 1), 0.5)
+        return Step(PRIOR, "", log2(random / (1 - random)))
+
+    def at_home(self, customers: int) -> float:
+        """How many pairs at random are of one household, for each that is of none."""
+        return self.others_at_home / max(customers, 1)
 
     def _by_frequency(self, comparison: str, level: str, value: str) -> Step:
         found = self.comparisons[comparison][level]
@@ -119,10 +155,16 @@ class Model:
         }
 
 
-def model_of(settings: Mapping[str, Any], frequencies: Mapping[str, float], rare: float) -> Model:
-    """The model of Splink's settings and of the share of each family name; of one not among them, `rare`."""
+def model_of(
+    settings: Mapping[str, Any],
+    frequencies: Mapping[str, float] = FAMILIES,
+    others_of_own: float = OTHERS_OF_OWN,
+    others_at_home: float = OTHERS_AT_HOME,
+) -> Model:
+    """The model of Splink's settings and of the share of each family name; of one not among them, `RARE`."""
     comparisons = {one["output_column_name"]: _levels(one["comparison_levels"]) for one in settings["comparisons"]}
-    return Model(settings["probability_two_random_records_match"], comparisons, frequencies, rare)
+    likely = settings["probability_two_random_records_match"]
+    return Model(likely, comparisons, frequencies, RARE, HOUSEHOLD, others_of_own, others_at_home)
 
 
 def _levels(told: list[dict[str, Any]]) -> dict[str, Level]:
@@ -135,4 +177,4 @@ def _levels(told: list[dict[str, Any]]) -> dict[str, Level]:
     }  # fmt: skip
 
 
-MODEL: Final = model_of(SETTINGS, FAMILIES, RARE)
+MODEL: Final = model_of(SETTINGS)

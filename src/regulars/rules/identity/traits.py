@@ -11,16 +11,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from regulars.rules.identity.names import (
+from regulars.rules.cleaning.surnames import COMPOUND_SURNAMES
+from regulars.rules.cleaning.writing import (
     HAN,
     SUFFIXES,
+    name_parts,
     plain_letters,
-    read_name,
     readings,
     surname_reading,
     tidy,
 )
-from regulars.rules.identity.surnames import COMPOUND_SURNAMES
 
 Marks = frozenset[object]
 NONE: Final[Marks] = frozenset()
@@ -85,6 +85,7 @@ class Traits:
     house: Marks = NONE
     plate: Marks = NONE
     reference: Marks = NONE
+    reference_slips: Marks = NONE
     #: What is told only once a mark is the same: the record has been found under this name too.
     also_called: frozenset[Called] = field(default=frozenset())
 
@@ -112,8 +113,7 @@ def called_in_file(name: str, family: str, given: str) -> Called:
     """
     if family or not name:
         return called(family, given)
-    read = read_name(name[: 4 * LONGEST])
-    return called(read.family, read.given)
+    return called(*name_parts(name[: 4 * LONGEST]))
 
 
 def called_as_typed(text: str) -> list[Called]:
@@ -125,12 +125,12 @@ def called_as_typed(text: str) -> list[Called]:
     [('fang', 'wang'), ('wang', 'fang')]
     """
     plain = FAMILIAR.sub("", TONES.sub("", tidy(text)[: 4 * LONGEST]))
-    read = read_name(plain)
-    ways = [called(read.family, read.given)] if read.family else []
+    family, given = name_parts(plain)
+    ways = [called(family, given)] if family else []
     if HAN.search(plain) and not HAN.sub("", plain.replace(" ", "")):
         ways += _chinese_ways(plain.replace(" ", ""))
     else:
-        ways += _western_ways(f"{read.given} {read.family}".split())
+        ways += _western_ways(f"{given} {family}".split())
     return [way for way in dict.fromkeys(ways) if way]
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from regulars.rules.identity.emails import read_email
+from regulars.rules.cleaning.emails import read_email
+from regulars.rules.cleaning.phones import read_phone
+from regulars.rules.cleaning.writing import HAN, tidy
 from regulars.rules.identity.marks import Told
-from regulars.rules.identity.names import HAN, tidy
-from regulars.rules.identity.phones import read_phone
 
 LONGEST: Final = 240
 _DAY: Final = r"(?P<y>(?:19|20)\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})日?"

@@ -14,10 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regulars.rules.identity.countries import read_country
-from regulars.rules.identity.emails import read_email
-from regulars.rules.identity.names import made_of, read_name
-from regulars.rules.identity.phones import read_phone
+from regulars.rules.cleaning.countries import read_country
+from regulars.rules.cleaning.report import CleanedLine
 from regulars.rules.intake import answers
 from regulars.rules.intake.cells import (
     LONGEST_TEXT,
@@ -29,6 +27,7 @@ from regulars.rules.intake.cells import (
     refused_rows,
     verdict_sql,
 )
+from regulars.rules.intake.cleaning_people import People, clean_people
 from regulars.rules.intake.dates import local_and_utc_sql
 from regulars.rules.intake.engine_text import name
 from regulars.rules.intake.import_settings import ImportSettings
@@ -45,6 +44,8 @@ _TEXTS = (
     "postcode", "country", "language", "income_band", "marital_status", "allergies", "id_document", "household_ref",
     "branch_ref",
 )  # fmt: skip
+#: What cleaning changed in the row: (field, original, what became of it, reasons) of each value, as JSON.
+AS_IT_CAME = "as_it_came"
 ACCEPTED_CUSTOMERS = pa.schema(
     [
         (ROW_NUMBER, pa.int64()),
@@ -53,12 +54,12 @@ ACCEPTED_CUSTOMERS = pa.schema(
         ("birth_on", pa.date32()),
         ("household_size", pa.int64()),
         *((name, pa.string()) for name in CONSENTS),
+        (AS_IT_CAME, pa.string()),
     ]
 )
 NOTICES = pa.schema([(ROW_NUMBER, pa.int64()), ("code", pa.string()), ("column", pa.string()), ("value", pa.string())])
 _REFS = frozenset({"customer_ref", "household_ref", "branch_ref"})
 MEANINGS = ("customer_ref", *(n for n in _TEXTS if n != "name_sort"), "birth_on", "household_size", *CONSENTS)
-_OLDEST = dt.date(1900, 1, 1)
 
 Column = list[str | None]
 Own = Mapping[str, OwnAttribute]
@@ -68,12 +69,13 @@ Read = Callable[[str], Any]
 @dataclass(frozen=True, slots=True)
 class CheckedCustomers:
     """A checked chunk: `accepted` (ACCEPTED_CUSTOMERS, texts NULL where the file says nothing), `refused` (as for
-    orders), `notices` (NOTICES: cells that were left out), and what was seen, for the next chunk."""
+    orders), `notices` (NOTICES: cells that were left out), what was seen, for the next chunk, and what was cleaned."""
 
     accepted: pa.Table
     refused: pa.Table
     notices: pa.Table
     seen: SeenLines
+    cleaned: tuple[CleanedLine, ...] = ()
 
 
 def check_customers(
@@ -94,12 +96,13 @@ def check_customers(
     neither in `refused` nor in `notices`: there is no key to seal it under for a row that is nobody's.
 
     Names are given whole and in parts, phones in E.164 (numbers without country code are `settings.country`'s),
-    consents as granted, denied or NULL for unset. Of several rows with one reference the first is taken.
+    consents as granted, denied or NULL for unset. Of several rows with one reference the first is taken. What cleaning
+    changed stands in the row's `as_it_came`.
 
     Reasons: missing_customer, unreadable_reference, text_too_long, control_characters, undecodable, shortened_number,
     duplicate_customer.
-    Notices: not_a_phone, not_an_email, not_a_date, date_in_future, date_too_early, not_understood, text_too_long,
-    control_characters, undecodable.
+    Notices: not_understood, text_too_long, control_characters, undecodable, and what makes a value unusable
+    (rules.cleaning: DOUBTS).
     """
     if engine is None:
         with duckdb.connect() as passing:
@@ -114,11 +117,11 @@ def check_customers(
     texts = engine.from_arrow(rows).query("chunk", query).to_arrow_table()
     verdicts, later = _once(texts, seen or SeenLines(), len(objections))
     writing = Writing(settings.date_order, settings.decimal_mark, own_digits)
-    accepted, notices = _typed(texts.filter(pc.equal(verdicts, 0)), settings, cells, at, own, writing)
+    accepted, notices, cleaned = _typed(texts.filter(pc.equal(verdicts, 0)), settings, cells, at, own, writing)
     refused = refused_rows(
         _without(rows, sealed_headings(settings, own)), verdicts, objections, cells, delimiter, engine
     )
-    return CheckedCustomers(accepted, refused, notices, later)
+    return CheckedCustomers(accepted, refused, notices, later, cleaned)
 
 
 def sealed_headings(settings: ImportSettings, own: Own) -> frozenset[str]:
@@ -153,7 +156,7 @@ def people_in_orders(
         nobody = ACCEPTED_CUSTOMERS.empty_table()
         return CheckedCustomers(nobody, REFUSED.empty_table(), NOTICES.empty_table(), SeenLines())
     found = check_customers(rows, settings, at=at, engine=engine)
-    return CheckedCustomers(found.accepted, REFUSED.empty_table(), found.notices, found.seen)
+    return CheckedCustomers(found.accepted, REFUSED.empty_table(), found.notices, found.seen, found.cleaned)
 
 
 def _objections(cells: Mapping[str, Cell]) -> Iterator[Objection]:
@@ -202,32 +205,32 @@ class _Notices:
 
 def _typed(
     texts: pa.Table, settings: ImportSettings, cells: Mapping[str, Cell], at: dt.datetime, own: Own, writing: Writing
-) -> tuple[pa.Table, pa.Table]:
+) -> tuple[pa.Table, pa.Table, tuple[CleanedLine, ...]]:
     notices = _Notices(texts[ROW_NUMBER].to_pylist(), cells, own)
     columns: dict[str, Any] = {meaning: _sound(texts[meaning].to_pylist(), meaning, notices) for meaning in MEANINGS}
-    countries = _read(columns["country"], read_country, "not_understood", "country", notices)
-    phones = list(zip(columns["phone"], countries, strict=True))
-    columns |= {
-        "country": countries,
-        "sex": _read(columns["sex"], answers.read_sex, "not_understood", "sex", notices),
-        "language": _read(columns["language"], answers.read_language, "not_understood", "language", notices),
-        "email": _read(columns["email"], read_email, "not_an_email", "email", notices),
-        "phone": _phones(phones, settings.country, notices),
-        "household_size": _read(
-            columns["household_size"], answers.read_household_size, "not_understood", "household_size", notices
-        ),
-        "birth_on": _birthdays(columns["birth_on"], texts["birth_day"].to_pylist(), at.date(), notices),
-    }
+    for meaning, read in _ANSWERS.items():
+        columns[meaning] = _read(columns[meaning], read, "not_understood", meaning, notices)
+    headings = {meaning: cell.header for meaning, cell in cells.items()}
+    people = People(columns, notices.numbers, headings, settings, notices.note)
+    clean_people(people, texts["birth_day"].to_pylist(), today=at.date())
     for consent in CONSENTS:
         said = _read(columns[consent], answers.read_choice, "not_understood", consent, notices)
         columns[consent] = [None if answer == "unset" else answer for answer in said]
     columns |= {
         meaning: _own_values(texts[meaning].to_pylist(), meaning, one, writing, notices) for meaning, one in own.items()
     }
-    columns |= _names(columns)
-    columns |= {ROW_NUMBER: texts[ROW_NUMBER], "customer_ref": texts["customer_ref"]}
+    columns |= {
+        ROW_NUMBER: texts[ROW_NUMBER], "customer_ref": texts["customer_ref"], AS_IT_CAME: people.as_it_came()
+    }  # fmt: skip
     shape = pa.schema([*ACCEPTED_CUSTOMERS, *((meaning, pa.string()) for meaning in own)])
-    return pa.table([columns[name] for name in shape.names], schema=shape), notices.table()
+    return pa.table([columns[name] for name in shape.names], schema=shape), notices.table(), people.lines()
+
+
+#: Short answers, and how each is read.
+_ANSWERS: dict[str, Read] = {
+    "country": read_country, "sex": answers.read_sex, "language": answers.read_language,
+    "household_size": answers.read_household_size,
+}  # fmt: skip
 
 
 def _own_values(values: Column, meaning: str, one: OwnAttribute, writing: Writing, notices: _Notices) -> Column:
@@ -269,48 +272,3 @@ def _read(values: Column, read: Read, code: str, meaning: str, notices: _Notices
         if value in meant and meant[value] is None:
             notices.note(place, code, meaning, value)
     return [None if value is None else meant.get(value) for value in values]
-
-
-def _phones(values: list[tuple[str | None, str | None]], country: str, notices: _Notices) -> Column:
-    """A number without country code belongs to the country in the same row, else to the source's."""
-    found: Column = []
-    for place, (text, lives_in) in enumerate(values):
-        number = read_phone(text, lives_in or country) if text else None
-        if text and number is None:
-            notices.note(place, "not_a_phone", "phone", text)
-        found.append(number)
-    return found
-
-
-def _birthdays(texts: Column, days: list[dt.date | None], today: dt.date, notices: _Notices) -> list[dt.date | None]:
-    for place, (text, day) in enumerate(zip(texts, days, strict=True)):
-        code = _objection_to_birthday(day, today) if text else ""
-        if code:
-            notices.note(place, code, "birth_on", str(text))
-            days[place] = None
-    return days
-
-
-def _objection_to_birthday(day: dt.date | None, today: dt.date) -> str:
-    if day is None:
-        return "not_a_date"
-    return "date_in_future" if day > today else "date_too_early" if day < _OLDEST else ""
-
-
-def _names(columns: Mapping[str, Column]) -> dict[str, Column]:
-    """Whole name, parts and sort key, from whichever of them the file has."""
-    keys = ("name", "given_name", "family_name", "honorific")
-    found = [_name_parts(*parts) for parts in zip(*(columns[key] for key in keys), strict=True)]
-    columns_of_names = zip(*found, strict=True) if found else ((), (), (), (), ())
-    names = ("name", "given_name", "family_name", "honorific", "name_sort")
-    return {name: [part or None for part in column] for name, column in zip(names, columns_of_names, strict=True)}
-
-
-def _name_parts(whole: str | None, given: str | None, family: str | None, honorific: str | None) -> tuple[str, ...]:
-    if not (whole or given or family):
-        return "", "", "", honorific or "", ""
-    if not (given or family):
-        read = read_name(whole or "")
-        return read.display, read.given, read.family, honorific or read.honorific, read.sort
-    made = made_of(given or "", family or "", honorific or "")
-    return whole or made.display, made.given, made.family, made.honorific, made.sort

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from regulars.rules.cleaning.emails import clean_email
+from regulars.rules.cleaning.phones import clean_phone
 from regulars.rules.intake.dates import form_of
 from regulars.rules.intake.meanings import BY_KEY, Meaning, folded, meanings_for
 from regulars.rules.intake.money import CURRENCIES, SIGNS, looks_like_money
@@ -151,6 +153,15 @@ def _is_birth(cell: str) -> bool:
     return bool(form_of(cell)) and bool(year or re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}", cell))
 
 
+def _is_phone(cell: str) -> bool:
+    """A phone number as people write it: with a word in front, an extension behind, full-width digits."""
+    return bool(_PHONE.fullmatch(cell)) or any(clean_phone(cell, country).value for country in ("CN", ""))
+
+
+def _is_email(cell: str) -> bool:
+    return bool(_EMAIL.fullmatch(cell)) or ("@" in cell and clean_email(cell).value is not None)
+
+
 def _is_name(cell: str) -> bool:
     return not any(letter.isdigit() or letter in "@/=" for letter in cell) and len(cell) <= 80
 
@@ -161,8 +172,8 @@ _LOOKS: dict[str, Callable[[str], bool]] = {
     "money": looks_like_money,
     "number": lambda cell: bool(_NUMBER.fullmatch(cell)),
     "currency": lambda cell: cell.upper() in CURRENCIES or cell.upper() in _TWICE_SIGNS,
-    "email": lambda cell: bool(_EMAIL.fullmatch(cell)),
-    "phone": lambda cell: bool(_PHONE.fullmatch(cell)),
+    "email": _is_email,
+    "phone": _is_phone,
     "birth": _is_birth,
     "name": _is_name,
     "sex": lambda cell: cell.casefold() in _SEX,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
+from regulars.rules.cleaning.cleaned import JUDGEMENTS, NOTHING_LEFT
 from regulars.rules.intake.dates import ORDERS as DATE_ORDERS
 from regulars.rules.intake.meanings import BY_KEY, own_attribute_of
 from regulars.rules.intake.money import CURRENCIES
@@ -25,7 +26,8 @@ class ImportSettings:
     `columns`: meaning → heading. `date_order` says what 03/12/2026 is; `decimal_mark` what 1,234 is; `zone` where the
     clocks of naive times hang (IANA); `currency` and `country` what amounts and phone numbers without their own are in.
     `order_within`: () when an order number occurs once in the source, else which of `day`, `branch` it occurs once in.
-    `encoding`, `delimiter`, `sheet`, `header_row` are kept only where a person set them for reading the file.
+    `encoding`, `delimiter`, `sheet`, `header_row` are kept only where a person set them for reading the file. `leave`
+    are the changes cleaning does not make of this source's values (rules.cleaning: JUDGEMENTS).
     """
 
     kind: str
@@ -42,6 +44,7 @@ class ImportSettings:
     sheet: str = ""
     header_row: int | None = None
     headers: tuple[str, ...] = field(default=())
+    leave: frozenset[str] = NOTHING_LEFT
 
     def __post_init__(self) -> None:
         for code, values in _objections(self):
@@ -58,6 +61,17 @@ class ImportSettings:
         True
         """
         return set(self.columns.values()) <= set(headers)
+
+    def keeps(self, headers: Sequence[str]) -> bool:
+        """Whether at least half of the columns that mean something are still there: the same source, changed.
+
+        >>> columns = {"amount": "sum", "customer_ref": "card"}
+        >>> before = ImportSettings("orders", "till", columns, headers=("card", "sum"))
+        >>> before.keeps(["card", "total"]), before.keeps(["x", "total"])
+        (True, False)
+        """
+        there = sum(heading in headers for heading in self.columns.values())
+        return bool(self.headers) and 2 * there >= len(self.columns)
 
     def with_columns(self, columns: Mapping[str, str]) -> Self:
         """The same with another mapping."""
@@ -85,7 +99,10 @@ class ImportSettings:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON column; `from_json` gives the same settings back."""
-        return json.loads(json.dumps(asdict(self) | {"columns": dict(self.columns)}))  # type: ignore[no-any-return]
+        plain = asdict(self) | {"columns": dict(self.columns), "leave": sorted(self.leave)}
+        if not self.leave:  # settings of before say nothing of it, and mean the same
+            del plain["leave"]
+        return json.loads(json.dumps(plain))  # type: ignore[no-any-return]
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
@@ -94,6 +111,7 @@ class ImportSettings:
         try:
             known["order_within"] = tuple(known.get("order_within", ()))
             known["headers"] = tuple(known.get("headers", ()))
+            known["leave"] = frozenset(known.get("leave", ()))
             known["columns"] = dict(known["columns"])
             return cls(**known)
         except (TypeError, KeyError, ValueError) as error:
@@ -111,7 +129,7 @@ def _objections(settings: ImportSettings) -> list[tuple[str, dict[str, object]]]
     """Every reason why these settings cannot be used: a code and its values."""
     own = {meaning for meaning in settings.columns if own_attribute_of(meaning) and settings.kind == "customers"}
     unknown = sorted(set(settings.columns) - set(BY_KEY) - own)
-    chosen = list(settings.columns.values())
+    chosen, strange = list(settings.columns.values()), sorted(settings.leave - set(JUDGEMENTS))
     checks: list[tuple[bool, str, dict[str, object]]] = [
         (settings.kind not in KINDS, "kind_unknown", {"kind": settings.kind}),
         (not settings.source_ref.strip(), "source_missing", {}),
@@ -122,6 +140,7 @@ def _objections(settings: ImportSettings) -> list[tuple[str, dict[str, object]]]
         (not _is_zone(settings.zone), "zone_unknown", {"zone": settings.zone}),
         (not set(settings.order_within) <= set(ORDER_WITHIN), "order_within_unknown", {"given": settings.order_within}),
         ("" in chosen, "column_missing", {}),
+        (bool(strange), "no_such_cleaning", {"reasons": ", ".join(strange), "known": ", ".join(JUDGEMENTS)}),
     ]
     return [(code, values) for wrong, code, values in checks if wrong]
 

@@ -52,6 +52,9 @@ MEANINGS: tuple[Meaning, ...] = (
         订单号 订单编号 订单id 订单 单号 单据号 单据编号 小票号 流水号 交易号 交易编号 销售单号 主订单编号
         Bestellnummer Bestellung Auftragsnummer Auftrag Belegnummer Beleg Rechnungsnummer Bon Bonnummer commande
         numero_commande no_commande facture
+        booking booking_id booking_no booking_number reservation reservation_id reservation_no reservation_number
+        confirmation_no confirmation_number folio_no 预订号 预订编号 预订单号 预定号 确认号 账单号 Buchungsnummer
+        Reservierungsnummer numero_reservation
     """),
     _meaning("line_ref", "ref", _ORDERS, """
         line line_id line_no line_number position pos lineitem_id order_line order_item_id 行号 明细号 明细id
@@ -62,6 +65,7 @@ MEANINGS: tuple[Meaning, ...] = (
         card_no card_number loyalty_card card household_id household_key user_id buyer buyer_id account account_id
         shopper_id contact_id 会员号 会员编号 会员id 会员卡号 卡号 客户号 客户编号 客户代码 客户id 顾客号 顾客编号
         用户id 用户编号 买家id 买家会员名 买家昵称 Kundennummer Kunde KundenNr Kundenkarte numero_client code_client
+        guest_id guest_no guest_number profile_id 客人编号 客人号 宾客编号 客史号 住客编号 Gastnummer
     """),
     _meaning("ordered_at", "moment", _ORDERS, """
         order_date order_time ordered_on created_at created datetime timestamp date time_of_order purchase_date
@@ -69,6 +73,8 @@ MEANINGS: tuple[Meaning, ...] = (
         下单日期 订单时间 订单日期 订单创建时间 创建时间 成交时间 交易时间 交易日期 付款时间 订单付款时间 支付时间
         销售日期 日期 消费时间 消费日期 购买日期 Datum Bestelldatum Kaufdatum Belegdatum Rechnungsdatum
         Verkaufsdatum Zeitpunkt date_commande date_achat
+        booked_at booked_on booking_date booking_time reservation_date 预订时间 预订日期 预定时间 预定日期 Buchungsdatum
+        date_reservation
     """),
     _meaning("ordered_time", "clock", _ORDERS, "time hour order_clock transaction_time 时间 时刻 Uhrzeit Zeit heure"),
     _meaning("product_ref", "ref", _ORDERS, """
@@ -81,6 +87,7 @@ MEANINGS: tuple[Meaning, ...] = (
         product_name product_title product_type item_name item_description description title lineitem_name
         article_name 商品名称 商品 商品名 商品标题 宝贝标题 品名 产品名称 货品名称 名称 Artikelbezeichnung
         Bezeichnung Produktname Produkt designation libelle produit
+        room_type 房型 房间类型 Zimmertyp Zimmerkategorie type_chambre
     """),
     _meaning("department", "word", _ORDERS, "department dept division 部门 大类 品部 一级类目 Abteilung rayon"),
     _meaning("category", "word", _ORDERS, """
@@ -91,16 +98,19 @@ MEANINGS: tuple[Meaning, ...] = (
     _meaning("quantity", "number", _ORDERS, """
         quantity qty pieces units count lineitem_quantity number_of_items quantity_ordered qty_ordered sales_qty
         数量 件数 购买数量 商品数量 宝贝总数量 销量 Menge Anzahl Stueck Stück quantite qte nombre
+        room_nights nights 间夜 间夜数 Zimmernächte nuitées
     """),
     _meaning("amount", "money", _ORDERS, """
         line_total net_amount sales_value amount_paid paid sales revenue turnover gross_amount value price_total
         subtotal total sum order_total grand_total money 实付 实付金额 实付款 实收 实收金额 买家实际支付金额
         支付金额 付款金额 成交金额 小计 金额 销售额 销售金额 应付金额 总金额 合计 订单金额 消费金额 Betrag Summe
         Umsatz Gesamt Gesamtpreis Gesamtbetrag Zeilenbetrag montant montant_ttc prix_total
+        room_revenue 房费 房费总额 消费总额 Logisumsatz
     """),
     _meaning("unit_price", "money", _ORDERS, """
         price unit_price unitprice item_price lineitem_price list_price retail_price 单价 价格 售价 商品价格 原价
         吊牌价 Preis Einzelpreis Stückpreis prix prix_unitaire
+        room_rate 房价 Zimmerpreis prix_chambre
     """),
     _meaning("discount", "money", _ORDERS, """
         discount discount_amount rebate reduction retail_disc coupon_disc lineitem_discount 折扣 折扣金额 优惠
@@ -120,6 +130,7 @@ MEANINGS: tuple[Meaning, ...] = (
         name full_name customer_name client_name member_name buyer_name recipient billing_name shipping_name
         contact_name 姓名 客户姓名 客户名称 会员姓名 顾客姓名 联系人 收货人 收货人姓名 买家姓名 Kundenname
         vollständiger_Name nom_complet
+        guest_name 客人姓名 宾客姓名 住客姓名 入住人 Gastname
     """),
     _meaning("given_name", "name", _BOTH, """
         given_name first_name firstname forename christian_name 名 名字 Vorname prenom

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from regulars.rules.intake.changed_columns import changed_columns
 from regulars.rules.intake.columns import Guess, guess, guess_kind, unwrapped
 from regulars.rules.intake.dates import find_date_order, is_slashed
 from regulars.rules.intake.import_settings import ImportSettings
@@ -56,6 +57,8 @@ def propose(
         return Proposal(
             remembered, guesses, tuple(_contradictions(remembered, _cells(headers, rows, remembered.columns)))
         )
+    if remembered and remembered.kind == kind and remembered.keeps(headers):
+        return _carried_on(remembered, headers, rows, guesses)
     columns = {found.meaning: found.column for found in guesses if found.meaning}
     cells = _cells(headers, rows, columns)
     if total_repeated := bool(_total_on_every_line(cells)):
@@ -79,6 +82,25 @@ def propose(
         [Question("amount_is_order_total", "columns", {"column": _said(guesses, "amount")})] if total_repeated else []
     )
     return Proposal(settings, guesses, (*_questions(settings, cells), *repeated))
+
+
+def _carried_on(
+    remembered: ImportSettings, headers: Sequence[str], rows: Sequence[Sequence[str]], guesses: tuple[Guess, ...]
+) -> Proposal:
+    """What is still there means what it meant; for what is gone, a column is offered that is called almost so, or that
+    seems to mean it and is new. All else is left out, as it was."""
+    columns = {meaning: heading for meaning, heading in remembered.columns.items() if heading in headers}
+    found = changed_columns(remembered, headers)
+    lost, alike = (found.lost, found.alike) if found else ({}, {})
+    guessed = {one.meaning: one.column for one in guesses if one.column not in remembered.headers}
+    for meaning, old in lost.items():
+        offered = alike.get(old) or guessed.get(meaning, "")
+        if offered and offered not in columns.values():
+            columns[meaning] = offered
+    settings = replace(remembered, columns=columns, headers=tuple(headers))
+    missing = [Question("meaning_missing", "columns", {"meaning": meaning}) for meaning in settings.missing()]
+    contradictions = _contradictions(settings, _cells(headers, rows, settings.columns))
+    return Proposal(settings, guesses, (*missing, *contradictions))
 
 
 def _said(guesses: Sequence[Guess], meaning: str) -> str:

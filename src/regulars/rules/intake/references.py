@@ -13,10 +13,10 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regulars.rules.identity.countries import read_country
-from regulars.rules.identity.emails import read_email, same_mailbox
+from regulars.rules.cleaning.countries import read_country
+from regulars.rules.cleaning.emails import clean_email, read_email, same_mailbox
+from regulars.rules.cleaning.phones import read_phone
 from regulars.rules.identity.finding import SECRET, keyed
-from regulars.rules.identity.phones import read_phone
 from regulars.rules.intake.answers import says_nothing
 from regulars.rules.intake.cells import Cell, Objection
 from regulars.rules.intake.columns import unwrapped
@@ -28,6 +28,9 @@ REFERENCE: Final = "\x1freference"
 UNREADABLE: Final = "?"
 #: A column of which so many cells are e-mail addresses is one of those.
 ADDRESSES: Final = 0.9
+#: What is a telephone number wherever it stands: with its country's code, or a Chinese mobile number.
+_PHONE: Final = re.compile(r"\+[\d ().\-]{7,38}\Z|(?:86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}\Z", re.ASCII)
+_PERHAPS_ADDRESSES: Final = r"@|\+\d|1[3-9]\d[ -]?\d{4}[ -]?\d{4}"
 _KEYED: Final = re.compile(r"(email|phone):[0-9a-f]{32}\Z")
 
 
@@ -39,11 +42,25 @@ def keyed_reference(kind: str, text: str, key: bytes, country: str = "") -> str 
     >>> keyed_reference("phone", "138 0013 8000", b"k", "CN") == keyed_reference("phone", "+8613800138000", b"k")
     True
     """
-    address = read_email(text) if kind == "email" else read_phone(text, country)
+    address = clean_email(text).value if kind == "email" else read_phone(text, country)
     if address is None:
         return None
     # Another kind than that of search: who holds both tables cannot lay one beside the other.
     return f"{kind}:{keyed(f'reference {kind}', same_mailbox(address), key).removeprefix(SECRET)}"
+
+
+def not_in_clear(number: str, key: bytes) -> str:
+    """What may be kept of a customer number: itself, or what stands for the address it is.
+
+    >>> not_in_clear("M-0042", b"k"), not_in_clear(" +41 44 668 18 00", b"k") == not_in_clear("+41446681800", b"k")
+    ('M-0042', True)
+    >>> [is_keyed(not_in_clear(one, b"k")) for one in ("ann@example.com", "138 0013 8000", "10042", "20260312001")]
+    [True, True, False, False]
+    """
+    bare = unwrapped(number)
+    if "@" in bare:
+        return keyed_reference("email", bare, key) or number
+    return (keyed_reference("phone", bare, key, "CN") if _PHONE.match(bare) else None) or number
 
 
 def is_keyed(reference: str) -> bool:
@@ -58,33 +75,43 @@ def is_keyed(reference: str) -> bool:
 def addresses_apart(
     columns: Mapping[str, str], headers: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> dict[str, str]:
-    """Meaning → heading; what somebody took for customer numbers and holds e-mail addresses is taken for those.
+    """Meaning → heading; what somebody took for customer numbers and holds e-mail addresses or phones is taken for
+    those.
 
     >>> addresses_apart({"customer_ref": "who"}, ["who"], [["ann@example.com"], ["bob@example.com"]])
     {'email': 'who'}
+    >>> addresses_apart({"customer_ref": "who"}, ["who"], [["13800138000"], ["13900139000"]])
+    {'phone': 'who'}
     """
     numbers = columns.get("customer_ref")
-    if numbers is None or "email" in columns or numbers not in headers:
+    if numbers is None or numbers not in headers:
         return dict(columns)
     place = list(headers).index(numbers)
     cells = [bare for row in rows if (bare := unwrapped(row[place]))]
-    if not cells or sum(read_email(cell) is not None for cell in cells) < ADDRESSES * len(cells):
+    kind = next((kind for kind in ("email", "phone") if kind not in columns and _mostly(kind, cells)), "")
+    if not kind:
         return dict(columns)
-    return {meaning: header for meaning, header in columns.items() if meaning != "customer_ref"} | {"email": numbers}
+    return {meaning: header for meaning, header in columns.items() if meaning != "customer_ref"} | {kind: numbers}
+
+
+def _mostly(kind: str, cells: Sequence[str]) -> bool:
+    """Whether nearly all of the cells, and at least one, are such addresses."""
+    found = sum((read_email(cell) if kind == "email" else _PHONE.match(cell)) is not None for cell in cells)
+    return 0 < found >= ADDRESSES * len(cells)
 
 
 def with_references(rows: pa.Table, settings: ImportSettings, key: bytes) -> pa.Table:
     """The rows with a column of references, where addresses stand for customers; else as they are.
 
     They do where no column has customer numbers (`settings.named_by` says which address serves), and for every e-mail
-    address found among customer numbers.
+    address and phone found among customer numbers.
     """
     numbers = settings.column("customer_ref")
     if settings.named_by:
         return rows.append_column(REFERENCE, _named(rows, settings, key))
-    if numbers not in rows.column_names or not pc.any(pc.match_substring(rows[numbers], "@")).as_py():
+    if numbers not in rows.column_names or not pc.any(_perhaps_addresses(rows[numbers])).as_py():
         return rows
-    return rows.append_column(REFERENCE, _each(rows[numbers], lambda cell: _not_in_clear(cell, key)))
+    return rows.append_column(REFERENCE, _each(rows[numbers], lambda cell: not_in_clear(cell, key)))
 
 
 def columns_read(rows: pa.Table, settings: ImportSettings, meanings: Iterable[str]) -> dict[str, str]:
@@ -134,8 +161,8 @@ def _reference(kind: str, cell: str, key: bytes, country: str) -> str:
     return "" if says_nothing(bare) else keyed_reference(kind, bare, key, country) or UNREADABLE
 
 
-def _not_in_clear(cell: str, key: bytes) -> str:
-    return keyed_reference("email", unwrapped(cell), key) or cell
+def _perhaps_addresses(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.match_substring_regex(numbers, _PERHAPS_ADDRESSES)
 
 
 def _each(column: pa.ChunkedArray, read: Callable[[str], str]) -> pa.Array:

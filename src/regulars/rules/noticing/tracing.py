@@ -7,7 +7,7 @@ binomial distribution, times the number of exports that were compared (Bonferron
 lists hold the same people. What it says of them in figures tells exports of different days apart, and makes none sure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb, exp, log
 from typing import Final
@@ -120,28 +120,40 @@ class Row:
 
 
 def recheck_rows(
-    rows: Sequence[tuple[int, str, Sequence[int]]], state: str, there: Mapping[int, bool], *, tells: bool = True
+    rows: Sequence[tuple[int, str, Sequence[int]]],
+    state: str,
+    there: Mapping[int, bool],
+    *,
+    unsure: Collection[int] = (),
+    tells: bool = True,
 ) -> list[Row]:
     """For every row (line, what it says, the places it may have had) whether it may still be used; whatever is not
     certain, not: of namesakes all must be there.
 
     `state` is "" for an export that stands, else why none of its rows may be used; `there` says for each place of the
-    export whether its person is still shown. Without `tells` nobody learns who was in the export and said no since.
+    export whether its person is still shown. Lines that are `unsure` may be about somebody nobody knows the name of any
+    more. Without `tells` nobody learns who was in the export and said no since.
 
     >>> rows, there = [(2, "C-1", [0]), (3, "C-2", [1]), (4, "?", []), (5, "Ann", [0, 1])], {0: True, 1: False}
     >>> [one.answer for one in recheck_rows(rows, "", there)]
     ['may', 'person_closed', 'not_in_export', 'person_closed']
+    >>> [one.answer for one in recheck_rows(rows, "", {0: True, 1: True}, unsure={5})]
+    ['may', 'may', 'not_in_export', 'not_certain']
     >>> [one.answer for one in recheck_rows(rows, "", there, tells=False)]
     ['may', 'must_go', 'must_go', 'must_go']
     >>> recheck_rows(rows, "export_expired", there)[0].answer
     'export_expired'
     """
-    return [Row(line, known, state or _answer(places, there, tells)) for line, known, places in rows]
+    return [
+        Row(line, known, state or _answer(places, there, sure=line not in unsure, tells=tells))
+        for line, known, places in rows
+    ]
 
 
-def _answer(places: Sequence[int], there: Mapping[int, bool], tells: bool) -> str:
-    if places and all(there.get(place) for place in places):
+def _answer(places: Sequence[int], there: Mapping[int, bool], *, sure: bool, tells: bool) -> str:
+    may = bool(places) and all(there.get(place) for place in places)
+    if may and sure:
         return MAY
     if not tells:
         return MUST_GO
-    return "person_closed" if places else "not_in_export"
+    return "not_certain" if may else "person_closed" if places else "not_in_export"

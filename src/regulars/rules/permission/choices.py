@@ -199,9 +199,14 @@ def what_holds(history: Iterable[Entry], jurisdiction: str, youth: Youth = GROWN
 
 def where_it_stands(history: Iterable[Entry], jurisdiction: str, youth: Youth = GROWN) -> tuple[Standing, ...]:
     """For each of the eight permissions: what was said, whether it holds, and the entry or article it rests on."""
+    each = what_counts(history, jurisdiction, youth)
+    return tuple(_beneath(each[0], one) for one in each)
+
+
+def what_counts(history: Iterable[Entry], jurisdiction: str, youth: Youth = GROWN) -> tuple[Standing, ...]:
+    """The same, each by itself (steps 1 to 3): a channel may count as yes beneath a purpose that is closed."""
     newest = latest(history, youth)
-    whole = _standing("allows_direct_marketing", newest, jurisdiction, youth)
-    return tuple(_beneath(whole, _standing(allows, newest, jurisdiction, youth)) for allows in ALLOWS)
+    return tuple(_standing(allows, newest, jurisdiction, youth) for allows in ALLOWS)
 
 
 def exceptions(history: Iterable[Entry], youth: Youth = GROWN) -> frozenset[Scope]:

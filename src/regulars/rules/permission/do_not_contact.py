@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from regulars.rules.identity.emails import read_email
+from regulars.rules.cleaning.emails import clean_email
+from regulars.rules.cleaning.phones import read_phone
 from regulars.rules.identity.finding import CUSTOMER_NUMBER
-from regulars.rules.identity.phones import read_phone
 
 Kind = Literal["email", "phone", "number"]
 #: What a heading of such a column holds, in small letters.
@@ -56,7 +56,7 @@ def why_set_aside(cells: Iterable[str | None]) -> str:
 
 
 def _named(cell: str, country: str) -> Named | None:
-    if address := read_email(cell):
+    if address := clean_email(cell).value:
         return Named("email", address)
     if CUSTOMER_NUMBER.match(cell):
         return Named("number", cell.upper())

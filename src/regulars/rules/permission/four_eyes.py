@@ -5,12 +5,13 @@ from typing import Final
 
 ROLES, STATEMENT, RELEASE, ERASURE = "staff_roles", "statement", "release", "erasure"
 CUBE, EXTRACT = "cube", "extract"
+MERGE: Final = "merge"
 #: That files open again without a given reason.
 NO_REASON: Final = "no_reason"
 KEYS, OLD_KEYS = "key_rotation", "key_retirement"
 #: Asking for fewer eyes takes as many as there were: else one could switch it off, act, and switch it on again.
 FEWER_EYES: Final = "fewer_eyes"
-ACTS: Final = (ROLES, STATEMENT, RELEASE, CUBE, EXTRACT, ERASURE, NO_REASON, KEYS, OLD_KEYS)
+ACTS: Final = (ROLES, STATEMENT, RELEASE, CUBE, EXTRACT, ERASURE, MERGE, NO_REASON, KEYS, OLD_KEYS)
 WAITING, APPROVED, REFUSED = "waiting", "approved", "refused"
 
 

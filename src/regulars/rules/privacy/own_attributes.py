@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from regulars.rules.page_keys import is_page_key
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.categories import CATEGORIES
 from regulars.rules.privacy.dictionary import EVERYDAY, PURPOSES, Class, Column
@@ -163,6 +164,7 @@ def _named_wrong(one: OwnAttribute) -> Iterator[Wrong]:
     labels = (one.label, one.label_zh)
     keys = [choice.key for choice in one.choices]
     yield not KEY.match(one.key), "attribute_key_unclear", {}
+    yield not is_page_key(one.key), "key_not_possible", {"key": one.key}
     yield one.kind not in KINDS, "attribute_kind_unknown", {"kind": one.kind[:40]}
     yield not all(label.strip() for label in labels), "attribute_label_missing", {}
     yield (

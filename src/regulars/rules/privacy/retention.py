@@ -26,7 +26,10 @@ CLOSABLE: Final = {
 #: Looking after data is no reason to have them.
 NO_REASON: Final = frozenset({"oversight", "data_care"})
 OWN: Final = "own_value"
+OWN_SAID: Final = "own_value_said"
 BOOK: Final = "customer_change"
+BESIDE: Final = "field_said"
+CAME: Final = "as_it_came"
 EMPTIED: Final = f"UPDATE {BOOK} SET old = NULL, new = NULL"
 #: Every question is asked with a moment; one that does not turn on it takes it so.
 _ALWAYS: Final = "%s::timestamptz IS NOT NULL"
@@ -36,7 +39,8 @@ _ALWAYS: Final = "%s::timestamptz IS NOT NULL"
 class Rule:
     """What goes: `find` selects (id, customer id) of what has outlived it, with the moment before which it must lie as
     its only value; `empty` is what the cell becomes ("" for the whole row to go). `book` finds likewise what the change
-    book still says of such values: a value that has gone is not to be read there."""
+    book still says of such values, `beside` what further sources say, `came` how they came before they were cleaned: a
+    value that has gone is not to be read there."""
 
     key: str
     table: str
@@ -45,12 +49,18 @@ class Rule:
     find: str
     empty: str
     book: str = ""
+    beside: str = ""
+    came: str = ""
+    beside_in: str = BESIDE
 
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
         """What finds and what lets go, one after the other."""
         change = f"UPDATE {self.table} SET {self.column} = {self.empty}" if self.empty else f"DELETE FROM {self.table}"
-        return ((self.find, change), (self.book, EMPTIED)) if self.book else ((self.find, change),)
+        more = (
+            (self.book, EMPTIED), (self.beside, f"DELETE FROM {self.beside_in}"), (self.came, f"DELETE FROM {CAME}")
+        )  # fmt: skip
+        return ((self.find, change), *((find, done) for find, done in more if find))
 
     def before(self, at: datetime) -> datetime:
         """The moment before which the anchor must lie."""
@@ -76,8 +86,12 @@ def _cell(table: Table, column: Column) -> Rule:
     person = f"t.{table.person}" if table.person else "NULL::bigint"
     find = f"SELECT t.id, {person} FROM {table.name} t WHERE {held} AND {_moment(keep, person, table.noted)} < %s"
     book = _in_book(column.name, f"{_moment(keep, 't.customer_id', 't.at')} < %s") if table.name == PERSON else ""
+    beside, came = "", ""
+    if table.name == PERSON:
+        beside = _beside(BESIDE, column.name, f"{_moment(keep, 't.customer_id', 't.said_at')} < %s")
+        came = _beside(CAME, column.name, f"{_moment(keep, 't.customer_id', 't.noted_at')} < %s")
     empty = "" if table.rows_go else "NULL" if column.sealed else "''"
-    return Rule(f"{table.name}.{column.name}", table.name, column.name, keep, find, empty, book)
+    return Rule(f"{table.name}.{column.name}", table.name, column.name, keep, find, empty, book, beside, came)
 
 
 def _held(column: Column) -> str:
@@ -93,7 +107,10 @@ def _own(attributes: Sequence[tuple[int, OwnAttribute, bool]]) -> Iterator[Rule]
             whose = f"FROM {OWN} t JOIN customer c ON c.id = t.customer_id WHERE t.attribute_id = {int(number)}"
             find = f"SELECT t.id, t.customer_id {whose} AND ({reasons})"
             book = _in_book(f"own.{what.key}", " OR ".join(_reasons(what, retired, keep, "t.at")))
-            yield Rule(f"own.{what.key}", OWN, "", keep, _asking_when(find), "", book)
+            said = " OR ".join(_reasons(what, retired, keep, "t.said_at"))
+            of = f"FROM {OWN_SAID} t JOIN customer c ON c.id = t.customer_id WHERE t.attribute_id = {int(number)}"
+            beside = _asking_when(f"SELECT t.id, t.customer_id {of} AND ({said})")
+            yield Rule(f"own.{what.key}", OWN, "", keep, _asking_when(find), "", book, beside, beside_in=OWN_SAID)
 
 
 def _in_book(field: str, reasons: str) -> str:
@@ -101,6 +118,11 @@ def _in_book(field: str, reasons: str) -> str:
     whose = f"FROM {BOOK} t JOIN customer c ON c.id = t.customer_id WHERE t.field = '{field}'"
     said = "(t.old IS NOT NULL OR t.new IS NOT NULL)"
     return _asking_when(f"SELECT t.id, t.customer_id {whose} AND {said} AND ({reasons})")
+
+
+def _beside(table: str, field: str, reasons: str) -> str:
+    """What finds what sources say of that field beside the record, for these reasons."""
+    return f"SELECT t.id, t.customer_id FROM {table} t WHERE t.field = '{field}' AND ({reasons})"
 
 
 def _asking_when(find: str) -> str:

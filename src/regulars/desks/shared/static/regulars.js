@@ -18,14 +18,16 @@ document.addEventListener("submit", (event) => {
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
 
 // ---------------------------------------------------------------- keys: / finds, ? helps, g leads, j and k walk
-let leading = 0;
+let leading = -Infinity;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
   const went = performance.now() - leading < 1200 && document.querySelector(`.side [data-go="${CSS.escape(event.key)}"]`);
-  leading = 0;
+  leading = -Infinity;
   if (went) went.click();
   else if (event.key === "g") leading = performance.now();
   else if (event.key === "/" && document.getElementById("find")) document.getElementById("find").select();
+  else if (document.querySelector(`[data-press="${CSS.escape(event.key)}"]`)) document.querySelector(`[data-press="${CSS.escape(event.key)}"]`).click();
+  else if (event.key === "c" && document.querySelector("#ringing .call")) document.querySelector("#ringing :is(a[href], button)").focus();
   else if (event.key === "?") document.getElementById("help")?.togglePopover();
   else if (event.key === "j" || event.key === "k") return walk(event, event.key === "j" ? 1 : -1);
   else return;
@@ -98,6 +100,26 @@ document.addEventListener("click", (event) => {
   if (tab?.hash) for (const other of all("[data-tab]")) other.toggleAttribute("aria-current", other === tab);
   const picture = event.target.closest?.("[data-picture]");
   if (picture) savePicture(picture);
+});
+
+// ---------------------------------------------------------------- rooms of a desk: where one stands is seen on a narrow screen too
+for (const here of all(".rooms [aria-current]")) {
+  const line = here.closest(".rooms");
+  line.scrollLeft += here.getBoundingClientRect().left - line.getBoundingClientRect().left - 16;
+}
+
+// ---------------------------------------------------------------- a customer's card beside the page: data-card says what for
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-card], [data-cards] a[href^='/customers/']");
+  const beside = document.getElementById("beside");
+  if (!link || !beside || !window.htmx || event.button || event.ctrlKey || event.metaKey || event.shiftKey || beside.contains(link)) return;
+  const { pathname } = new URL(link.href);
+  if (!/^\/customers\/[^/]+\/$/.test(pathname)) return;
+  event.preventDefault();
+  const reason = link.dataset.card ?? link.closest("[data-cards]").dataset.cards;
+  document.getElementById("beside-card").replaceChildren();
+  window.htmx.ajax("GET", `${pathname}panel/?from=${encodeURIComponent(reason)}`, { target: "#beside-card", swap: "innerHTML" })
+    .then(() => document.getElementById("beside-card").childElementCount && !beside.open && beside.showModal());
 });
 
 // ---------------------------------------------------------------- what scrolls sideways can be reached by keyboard

@@ -1,0 +1,179 @@
+"""A table of another database, from a value of one of its columns on, as a file that comes in like any other.
+
+Rows are read in the column's order with a transaction that may only read, and leave as texts, as a file has them. The
+last value is read again the next time, for others may have written it since: what is the same stays the same.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from regulars.connections.databases.errors import DatabaseAway
+
+AT_ONCE: Final = 10_000
+MOST: Final = 1_000_000  # rows at once; the rest comes the next time
+SECONDS: Final = 10  # until a server that is silent counts as away
+LONGEST_REASON: Final = 200
+#: How a value of the column is kept until the next time, and read again.
+KEPT: Final[dict[str, Callable[[str], Any]]] = {
+    "datetime": datetime.fromisoformat, "date": date.fromisoformat, "int": int, "str": str, "Decimal": Decimal,
+    "float": float,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a table has been read: the column's last value, and how many rows had it."""
+
+    kind: str
+    text: str
+    rows: int
+
+    @property
+    def value(self) -> Any:
+        """The value as the database has it."""
+        return KEPT[self.kind](self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was read: rows in the file, those without a value in the column, which are left, whether more wait, and the
+    mark for the next time (None when nothing was there)."""
+
+    rows: int
+    without: int
+    more: bool
+    mark: Mark | None
+
+
+def draw_table(url: str, table: str, by: str, into: Path, *, since: Mark | None, most: int = MOST) -> Drawn:
+    """The rows from that mark on stand in `into`, a Parquet file of texts.
+
+    DatabaseAway `database_silent`, `table_not_there`, `table_column_not_there`, `table_column_unfit` when it cannot be;
+    `sqlalchemy_missing` where that is not installed.
+    """
+    import sqlalchemy as sa
+
+    with _connected(url) as connection:
+        found = _described(sa.inspect(connection), table, by)
+        column = found.c[by]
+        wanted = sa.select(found).where(column >= since.value) if since else sa.select(found).where(column.is_not(None))
+        without = connection.scalar(sa.select(sa.func.count()).select_from(found).where(column.is_(None))) or 0
+        rows = connection.execution_options(stream_results=True, yield_per=AT_ONCE).execute(wanted.order_by(column))
+        return _written(rows, [one.name for one in found.c], by, into, without, most)
+
+
+def _written(rows: Any, names: Sequence[str], by: str, into: Path, without: int, most: int) -> Drawn:
+    """In pieces; stopped only between two values of the column."""
+    place, shape = names.index(by), pa.schema([(name, pa.string()) for name in names])
+    count, ties, last, more = 0, 0, None, False
+    with pq.ParquetWriter(into, shape) as file:
+        for piece in rows.partitions(AT_ONCE):
+            kept = list[Any]()
+            for row in piece:
+                if row[place] == last:
+                    ties += 1
+                elif more := count + len(kept) >= most:
+                    break
+                else:
+                    last, ties = row[place], 1
+                kept.append([_text(cell) for cell in row])
+            columns = list(zip(*kept, strict=True)) or [()] * len(names)
+            file.write_table(pa.table([pa.array(cells, pa.string()) for cells in columns], schema=shape))
+            count += len(kept)
+            if more:
+                break
+    return Drawn(count, without, more, _mark(last, ties))
+
+
+def _mark(last: Any, ties: int) -> Mark | None:
+    if last is None:
+        return None
+    kind = type(last).__name__
+    if kind not in KEPT:
+        raise DatabaseAway("table_column_unfit", {"kind": kind[:40]})
+    return Mark(kind, last.isoformat() if isinstance(last, date) else str(last), ties)
+
+
+def _text(value: Any) -> str:
+    """A cell as a file would have it; what is no text, number, moment or list is left out."""
+    if value is None or isinstance(value, bytes | bytearray | memoryview):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, list | dict | tuple):
+        return orjson.dumps(value, default=str).decode()
+    return str(value).replace("\x00", "")
+
+
+def _described(inspected: Any, table: str, by: str) -> Any:
+    """The table, its cells as the driver hands them out: in some databases a column of numbers may hold a word.
+
+    Names are looked up in the catalogue and quoted, never used as said.
+    """
+    import sqlalchemy as sa
+
+    schema, _, name = table.rpartition(".")
+    there = {*inspected.get_table_names(schema or None), *inspected.get_view_names(schema or None)}
+    if name not in there:
+        raise DatabaseAway("table_not_there", {"table": table[:80]})
+    columns = [str(one["name"]) for one in inspected.get_columns(name, schema or None)]
+    if by not in columns:
+        known = ", ".join(columns)
+        raise DatabaseAway("table_column_not_there", {"column": by[:80], "known": known[:400]})
+    return sa.Table(name, sa.MetaData(), *(sa.Column(one) for one in columns), schema=schema or None)
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Any]:
+    """A connection that only reads; whatever goes wrong is told without the password."""
+    try:
+        import sqlalchemy as sa
+        from sqlalchemy import exc
+    except ImportError:
+        raise DatabaseAway("sqlalchemy_missing", {}) from None
+    try:
+        address = _driver(sa.make_url(url))
+        engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args=_patience(address))
+        with engine.connect() as connection:
+            if address.get_backend_name() == "postgresql":
+                connection = connection.execution_options(postgresql_readonly=True)
+            yield connection
+    except (exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
+        raise DatabaseAway("database_silent", {"reason": _reason(error, url)}) from None
+
+
+def _driver(address: Any) -> Any:
+    """PostgreSQL through the driver that is here anyway."""
+    return address.set(drivername="postgresql+psycopg") if address.drivername in ("postgres", "postgresql") else address
+
+
+def _patience(address: Any) -> dict[str, Any]:
+    """How long to wait, in the words of each driver; one nobody knows waits as long as it likes."""
+    words = {"sqlite": "timeout", "postgresql": "connect_timeout", "mysql": "connect_timeout",
+             "mariadb": "connect_timeout"}  # fmt: skip
+    name = words.get(address.get_backend_name())
+    return {name: SECONDS} if name else {}
+
+
+def _reason(error: Exception, url: str) -> str:
+    """The driver's own first line, without what stands before the @ of the address."""
+    said = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
+    secret = url.partition("://")[2].rpartition("@")[0].partition(":")[2]
+    line = said[0]
+    for one in {secret, unquote(secret)} - {""}:
+        line = line.replace(one, "…")
+    return line[:LONGEST_REASON]

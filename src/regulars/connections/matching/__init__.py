@@ -1,0 +1,1 @@
+"""The room in which everybody is compared with everybody: DuckDB in memory, and Splink for training."""

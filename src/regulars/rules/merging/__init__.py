@@ -1,0 +1,1 @@
+"""Two records become one: which value stands, and which choice holds."""
