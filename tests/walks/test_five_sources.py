@@ -359,7 +359,8 @@ def her_no_holds(story: Story) -> None:
 def one_story(story: Story) -> None:
     page = story.dora.goes_to(f"/customers/{story.number}/")
     told = page.inner_text("section[aria-labelledby=timeline] ol")
-    newest_first = ["Direct marketing", "Complaint K-1", "Music until two in the morning", "Stay Ended",
+    complaint = f"Complaint K-{Complaint.objects.get(customer__number=story.number).id}:"
+    newest_first = ["Direct marketing", complaint, "Music until two in the morning", "Stay Ended",
                     "Survey Answered", "Pot of tea", "Dinner", "Product Viewed", "湖景房"]  # fmt: skip
     places = [told.find(one) for one in newest_first]
     assert -1 not in places and places == sorted(places), told

@@ -80,6 +80,7 @@ def test_every_cleaner_answers_and_keeps_the_original(kind: str, text: str, coun
 @example(text="女士女士", country="")
 @example(text="ɭİA", country="")
 @example(text="i\u0307a bob", country="")
+@example(text="M,", country="")
 @settings(max_examples=300, deadline=None)
 def test_what_is_clean_stays_as_it_is(kind: str, text: str, country: str) -> None:
     first = CLEANERS[kind](text, country)
