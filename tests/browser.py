@@ -9,7 +9,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from selectors import EVENT_READ, DefaultSelector
+from socket import socket
+from typing import Any, cast
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
@@ -36,14 +38,42 @@ class Silent(WSGIRequestHandler):
         """Says nothing: what a test prints belongs to the test."""
 
 
+class Patient(WSGIServer):
+    """Serves whoever has said something, one after the other: a browser opens connections ahead of what it will ask,
+    and whoever reads from such a one waits for good."""
+
+    def serve_until(self, ended: threading.Event) -> None:
+        with DefaultSelector() as silent:
+            silent.register(self, EVENT_READ)
+            while not ended.is_set():
+                for key, _ in silent.select(0.05):
+                    if key.fileobj is self:
+                        connection, client = self.get_request()
+                        silent.register(connection, EVENT_READ, client)
+                    else:
+                        silent.unregister(key.fileobj)
+                        self._serve(cast(socket, key.fileobj), key.data)
+            for key in silent.get_map().values():
+                if key.fileobj is not self:
+                    self.shutdown_request(cast(socket, key.fileobj))
+
+    def _serve(self, connection: socket, client: Any) -> None:
+        try:
+            self.process_request(connection, client)
+        except OSError:  # the browser has gone
+            self.handle_error(connection, client)
+            self.shutdown_request(connection)
+
+
 @contextmanager
 def served(application: Any) -> Iterator[str]:
     """Where the application answers, in a thread that closes its connections when it ends."""
-    with make_server("127.0.0.1", 0, application, WSGIServer, Silent) as server:
-        thread = threading.Thread(target=_serving(server), daemon=True)
+    ended = threading.Event()
+    with make_server("127.0.0.1", 0, application, Patient, Silent) as server:
+        thread = threading.Thread(target=_serving(server, ended), daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+        ended.set()
         thread.join(10)
 
 
@@ -54,10 +84,10 @@ def address(standing_house: None) -> Iterator[str]:
         yield where
 
 
-def _serving(server: WSGIServer) -> Callable[[], None]:
+def _serving(server: Patient, ended: threading.Event) -> Callable[[], None]:
     def serve() -> None:
         try:
-            server.serve_forever(poll_interval=0.05)
+            server.serve_until(ended)
         finally:
             connections.close_all()
 

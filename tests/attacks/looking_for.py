@@ -8,12 +8,16 @@ import numpy as np
 Octets = np.ndarray[tuple[int], np.dtype[np.uint8]]
 Windows = np.ndarray[tuple[int], np.dtype[np.uint64]]
 WINDOW = 8
+SHORTEST = 4
 STRETCH = 1 << 22
 
 
 def found_in(dump: bytes, words: Iterable[str]) -> list[str]:
-    """Those of the words that the dump holds in any dress."""
-    dressed = {dress: word for word in set(words) if word for dress in dresses(word)}
+    """Those of the words that the dump holds in any dress. Each has at least four octets: what is shorter stands by
+    chance in what is sealed, too."""
+    words = set(words) - {""}
+    assert all(len(word.encode()) >= SHORTEST for word in words), words
+    dressed = {dress: word for word in words for dress in dresses(word)}
     long = {dress: word for dress, word in dressed.items() if len(dress) >= WINDOW}
     short = {word for dress, word in dressed.items() if len(dress) < WINDOW and dress in dump}
     return sorted(short | set(_found(dump, long)))

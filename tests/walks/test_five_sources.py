@@ -176,14 +176,14 @@ def a_browser_looks(story: Story) -> None:
 
 
 @STEPS.says(
-    "She signs in there. The site calls her W-7, writes her name in Latin letters and has her living in"
+    "She signs in there. The site calls her W-70417, writes her name in Latin letters and has her living in"
     " Shanghai. What the browser did before is hers, and so is the dinner she pays for."
 )
 def she_signs_in(story: Story) -> None:
     web = story.web()
-    web.identify(user_id="W-7", anonymous_id="cookie-7", traits=TRAITS)
+    web.identify(user_id="W-70417", anonymous_id="cookie-7", traits=TRAITS)
     dinner = {"order_id": "D-5", "currency": "CNY", "products": [{"sku": "dinner", "name": "Dinner", "price": 320}]}
-    web.track(user_id="W-7", event="Order Completed", properties=dinner)
+    web.track(user_id="W-70417", event="Order Completed", properties=dinner)
     sent(web)
     a_second_passes()
     other = Customer.objects.get(name="Wanqing Chen")
@@ -334,8 +334,8 @@ def a_bought_list(story: Story) -> None:
 )
 def her_no_holds(story: Story) -> None:
     web = story.web()
-    web.identify(user_id="W-7", anonymous_id="cookie-7", traits=TRAITS)
-    web.track(user_id="W-7", event="Product Added", properties={"sku": "suite"},
+    web.identify(user_id="W-70417", anonymous_id="cookie-7", traits=TRAITS)
+    web.track(user_id="W-70417", event="Product Added", properties={"sku": "suite"},
               timestamp=timezone.now() - timedelta(minutes=5))  # fmt: skip
     sent(web)
     a_second_passes()
@@ -429,7 +429,7 @@ def nothing_left(story: Story) -> None:
         assert story.told("recognise", typed, "--because", "walk", "--json").json() == []
     words = {
         "陈婉清", "婉清", "Wanqing", "wanqing", "Wanqin", PHONE, MAIL, MAIL.upper(), "上海", "1988-04-02",
-        "Music until two", "G-88", "W-7",
+        "Music until two", "G-88", "W-70417",
     }  # fmt: skip
     for dump in (dumped(), dumped("--inserts")):
         assert found_in(dump, words) == []
