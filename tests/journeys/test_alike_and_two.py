@@ -76,7 +76,7 @@ def test_a_file_and_a_comparison_of_all_make_nobody_one_but_her_who_is_there_twi
     assert all(len(home) == 1 for home in homes), verdicts
     for one in waiting:
         seen = preview_merge(one.one.number, one.other.number, by=STEN, because="every night").match
-        assert (judged(seen), round(seen.bits)) == (judged(one.match), round(one.match.bits)), "the page says the same"
+        assert judged(seen) == judged(one.match), "the page says the same"
 
 
 @pytest.mark.parametrize(("typed", "phone", "first", "others"), [
