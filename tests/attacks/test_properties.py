@@ -172,6 +172,17 @@ def test_amounts_are_made_coarse_as_promised(
         assert row == (expected,)
 
 
+def test_days_are_cut_from_moments_and_months_and_years_from_dates(administrator_connection: Connection) -> None:
+    """A moment cut to a month, or a date to a day, would be cut in the zone the session says."""
+    types = types_of(administrator_connection)
+    for table in (table for table in DICTIONARY if table.views):
+        for column in table.columns:
+            cut = {column.coarse, column.coarser}
+            if cut & {"day", "month", "year", "decade"}:
+                wanted = "timestamp with time zone" if "day" in cut else "date"
+                assert types[table.name, column.name] == wanted, f"{table.name}.{column.name}"
+
+
 def test_every_view_is_a_barrier_with_an_owner_of_its_own(administrator_connection: Connection) -> None:
     """And every table of the dictionary is in exactly the views it names."""
     held = views_of(administrator_connection, [view.name for view in VIEWS])

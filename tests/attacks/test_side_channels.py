@@ -56,6 +56,21 @@ def test_21_the_order_of_the_anonymous_rows_leads_nowhere(crowd: None, mo: Attac
     assert sum(one == other for one, other in zip(before, after, strict=True)) < len(before) / 5
 
 
+CLOCKS = ("UTC", "<x>+14:37", "<x>+14:38", "Pacific/Kiritimati", "America/New_York")
+
+
+def test_the_minute_of_an_order_is_not_found_by_turning_the_clock(mo: Attacker) -> None:
+    """A day that begins where she likes would tell by halving when somebody stood at the counter."""
+    at_shop = shop()
+    order(ann(), NOON.replace(hour=14, minute=37), [("Tea", 900)], branch=at_shop.lake, source=at_shop.source, ref="B")
+    renew_anonymous_keys()
+    told = set()
+    for clock in CLOCKS:
+        mo.execute("SELECT set_config('TimeZone', %s, false)", [clock])
+        told.add(ask(mo, "SELECT ordered_at AT TIME ZONE 'UTC' FROM order_line"))
+    assert told == {NOON.replace(hour=0, tzinfo=None)}
+
+
 def test_21_nor_does_the_order_of_purchases(mo: Attacker, administrator_connection: Connection) -> None:
     """A table without names in the order it was written would say whose line is whose to anybody with the other."""
     at = shop()

@@ -22,14 +22,15 @@ FOR_ALL = frozenset({"company", "branch", "statement", PRODUCT})
 #: SQL types whose values are all of one length.
 FIXED = frozenset({"bigint", "integer", "smallint", "boolean", "date", "timestamp with time zone", "double precision"})
 
-#: How a column is written for each treatment; each keeps the column's type.
+#: How a column is written for each treatment; each keeps the column's type. No setting of a session moves a bound: by
+#: its time zone, days that began where she likes would tell an analyst the minute of an order.
 SHAPES = {
     "keep": "t.{column}",
     "gone": "NULL::{type}",
-    "year": "date_trunc('year', t.{column})::{type}",
+    "year": "date_trunc('year', t.{column}::timestamp)::{type}",
     "decade": "make_date((extract(year from t.{column})::int / 10) * 10, 1, 1)::{type}",
-    "month": "date_trunc('month', t.{column})::{type}",
-    "day": "date_trunc('day', t.{column})::{type}",
+    "month": "date_trunc('month', t.{column}::timestamp)::{type}",
+    "day": "date_trunc('day', t.{column}, 'UTC')::{type}",
     "band": "(sign(t.{column}) * CASE WHEN left(abs(t.{column})::text, 1) >= '5' THEN 5"
     " WHEN left(abs(t.{column})::text, 1) >= '2' THEN 2 ELSE 1 END * 10 ^ (length(abs(t.{column})::text) - 1))::{type}",
     "rounded": "round(t.{column}::numeric, least(0, 2 - length(abs(t.{column})::text)))::{type}",
