@@ -81,6 +81,10 @@ def test_every_cleaner_answers_and_keeps_the_original(kind: str, text: str, coun
 @example(text="ɭİA", country="")
 @example(text="i\u0307a bob", country="")
 @example(text="M,", country="")
+@example(text=", Mr,", country="")
+@example(text="MR X", country="")
+@example(text="a 00A ¹A", country="")
+@example(text="00001X0", country="CN")
 @settings(max_examples=300, deadline=None)
 def test_what_is_clean_stays_as_it_is(kind: str, text: str, country: str) -> None:
     first = CLEANERS[kind](text, country)
@@ -98,6 +102,7 @@ COLUMNS = st.sampled_from(
 
 
 @given(text=TEXTS, city=COLUMNS, region=COLUMNS, country=st.sampled_from(COUNTRIES))
+@example(text="鼓楼区昆山市", city="", region="", country="")
 @settings(max_examples=500, deadline=None)
 def test_a_clean_address_stays_as_it_is(text: str, city: str, region: str, country: str) -> None:
     first = clean_address(text, city=city, region=region, country=country).value

@@ -151,7 +151,7 @@ def _from_columns(known: Address, notes: Notes) -> _Known:
         place = replace(place, province=alone) if alone.code[:2] in MUNICIPALITIES else place
     if known.city and not city and (county := _one(DISTRICT, known.city, place)):
         place = replace(place, district=county)
-    if known.district and (district := _one(DISTRICT, known.district, place)):
+    if known.district and (district := _one(DISTRICT, known.district, place) or _one_of_several(known.district, place)):
         place = replace(place, district=district)
     if province and known.city and not city and place.district is None and (other := _one(CITY, known.city, _Known())):
         notes.doubt("place_conflict", f"{province.name}, {other.name}")
@@ -163,6 +163,12 @@ def _one(level: str, name: str, within: _Known) -> Division | None:
     names = said_in_latin(level, name) if name.isascii() else (simplified(name),)
     found = list(dict.fromkeys(one for said in names for one in _all(level, said, within)))
     return found[0] if len(found) == 1 else None
+
+
+def _one_of_several(district: str, within: _Known) -> Division | None:
+    """A district of which there are several of that full name; it has no code while nobody says which it is."""
+    several = _all(DISTRICT, simplified(district), within)
+    return replace(several[0], code="") if _is_full(district, several) else None
 
 
 def _all(level: str, name: str, within: _Known) -> list[Division]:

@@ -133,6 +133,8 @@ def clean_name(text: str, country: str = "", leave: frozenset[str] = NOTHING_LEF
         return unusable(text, reason)
     _doubts_about(bare, notes)
     name = _han(bare, aside, notes) if _is_han(bare, country) else _western(bare, aside, country, notes)
+    if reason := objection_to(name.display) or _no_name(name.display):
+        return unusable(text, reason)
     if aside and "aside_apart" in leave:
         name = replace(name, display=shown if name.display == bare else f"{name.display} ({aside})", aside="")
     return notes.give(text, name)
@@ -162,10 +164,10 @@ def clean_parts(
 def _no_name(plain: str) -> str:
     if plain.casefold() in _NOBODY:
         return "placeholder"
-    if _ONLY_HAN_HONORIFICS.fullmatch(plain.replace(" ", "")) or all(
-        word.rstrip(".").casefold() in HONORIFICS for word in plain.split()
-    ):
-        return "honorific_only" if len(plain.rstrip(".")) > 1 else "one_letter"
+    words = list(filter(None, (word.strip(".,") for word in plain.split())))
+    only_honorifics = bool(words) and all(word.casefold() in HONORIFICS for word in words)
+    if only_honorifics or _ONLY_HAN_HONORIFICS.fullmatch(plain.replace(" ", "")):
+        return "honorific_only" if len("".join(words)) > 1 else "one_letter"
     if any(letter.isalpha() for letter in plain):
         return ""
     return "contact_in_name" if _CONTACT.search(plain) else "no_letters"
@@ -414,11 +416,16 @@ _RARE_AND_WESTERN: Final = frozenset(
 def _evened_parts(given: str, family: str, notes: Notes) -> tuple[str, str]:
     """Both parts with capitals where names have them, if any word is shouted or the whole is whispered."""
     whole = f"{given} {family}".strip()
-    if not (_in_small(whole) or any(_in_capitals(word, whole) for word in whole.split())):
-        return given, family
-    first, last = _evened(given, whole), _evened(family, whole, after_given=bool(given))
+    first, last = _evened_together(*_evened_together(given, family))  # two capitals are judged by the rest: again
     left = notes.change("capitals_evened", whole, f"{first} {last}".strip()) == whole
     return (given, family) if left else (first, last)
+
+
+def _evened_together(given: str, family: str) -> tuple[str, str]:
+    whole = f"{given} {family}".strip()
+    if not (_in_small(whole) or any(_in_capitals(word, whole) for word in whole.split())):
+        return given, family
+    return _evened(given, whole), _evened(family, whole, after_given=bool(given))
 
 
 def _in_small(text: str) -> bool:

@@ -87,13 +87,13 @@ def clean_phone(text: str, country: str = "", leave: frozenset[str] = NOTHING_LE
     made_up = _is_made_up(bare)
     if number is None or not phonenumbers.is_possible_number(number):
         return unusable(text, "placeholder" if made_up else "not_a_phone")
+    extension, number.extension = extension or number.extension or "", None
     spelled, given_out = (
         phonenumbers.format_number(number, PhoneNumberFormat.E164),
         phonenumbers.is_valid_number(number),
     )
     if not given_out and (made_up or _parsed(spelled, "") != number):
         return unusable(text, "placeholder" if made_up else "not_a_phone")
-    extension = extension or number.extension or ""
     if bare != f"{spelled};ext={extension}":
         _tell(bare, spelled, notes)
     if not given_out:
