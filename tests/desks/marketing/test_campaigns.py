@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from regulars.connections.files.complete_journey import RealCampaign
 from regulars.connections.mail.post_box import PostBox
 from regulars.desks.marketing import campaign_pages
 from regulars.desks.night_shift import jobs
@@ -17,10 +18,11 @@ from regulars.records.campaigns.models import Campaign
 from regulars.records.contacts.answers import Answer
 from regulars.records.contacts.models import Contact
 from regulars.records.customers.models import Customer
+from regulars.records.segments.access import segment
 from tests.cast import MIA, NOON, said
 from tests.desks.marketing.corner_shop import TODAY, corner_shop
 from tests.desks.visitors import signed_in
-from tests.shop import refreshed, sell
+from tests.shop import refreshed, sell, spring_campaign
 
 pytestmark = pytest.mark.usefixtures("house")
 WRITTEN = {
@@ -85,6 +87,8 @@ def test_from_draft_to_result(post_box: PostBox) -> None:
     run_worker(until_empty=True, signals=False)
     page = press(mia, place, "finish")
     assert "Finished" in page and "everybody contacted, " in page
+    shown = r'<td class="num">[\d.]+% <small class="around">[\d.]+–[\d.]+</small></td>'
+    assert re.search(shown, page_of(mia, "/campaigns/")), "the interval stands without brackets"
     assert not Contact.objects.filter(customer=people[1]).exclude(state="refused").exists()
     assert Contact.objects.filter(arm="holdout", state="holdout").count() > 0
     assert "Who answered" in page_of(mia, f"{place}profile/")
@@ -246,6 +250,16 @@ def test_the_pages_open_in_both_languages(language: str) -> None:
     ):
         page = page_of(signed_in("mia", language), path)
         assert "%(" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_replay_says_of_what_in_words_of_any_language(language: str) -> None:
+    corner_shop(1)
+    real = RealCampaign(18, "Type A", date(2017, 10, 30), date(2017, 12, 24))
+    spring_campaign(segment("everybody").id, replay_of=real.known_as)
+    page = page_of(signed_in("mia", language), "/campaigns/spring/")
+    note = re.search(r'class="note.*?Complete Journey #18.*?</div>', page, re.DOTALL)
+    assert note and not re.search(r"Type|2017-|campaign 18", note[0])
 
 
 def test_a_message_that_is_markup_stays_text() -> None:

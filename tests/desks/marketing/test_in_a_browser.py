@@ -65,6 +65,9 @@ def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, the
         )
         assert mia.findings() == [], path
         assert not mia.slides_sideways(), path
+        if path == "/campaigns/":
+            list_of_them = mia.page.locator(".scroll")
+            assert list_of_them.evaluate("at => at.scrollWidth <= at.clientWidth"), "no column is cut off"
     assert mia.complaints == []
 
 

@@ -94,6 +94,7 @@ def test_the_office_plants_hears_and_protects(language: str) -> None:
         open_customer(people[0].number, by=DORA, because="serving")
     page = emil.get("/privacy/watching/").content.decode()
     assert people[0].name in page
+    assert page.index("/watching/protect/") < page.index(people[0].name), "the form stands above the list"
     assert {"en": "opened 0 times · refused 1 time<", "zh-hans": "打开 0 次 · 拒绝 1 次<"}[language] in page
     beyond = emil.get("/privacy/watching/", {"page": "7"}).content.decode()
     assert people[0].name in beyond  # the last page there is

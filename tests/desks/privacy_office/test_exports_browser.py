@@ -40,6 +40,10 @@ def test_the_pages_can_be_read_by_everybody(
         one.goes_to(f"/privacy/{room}/")
         fine(one, f"{room}-{language}-{theme}")
     one.goes_to("/privacy/exports/")
+    field = one.page.locator("input[type=file]")
+    assert field.evaluate("at => getComputedStyle(at, '::file-selector-button').borderRadius") == "8px", (
+        "as buttons are"
+    )
     one.page.fill("textarea[name=text]", "\n".join(line.number for line in left.lines))
     one.page.fill("input[name=because]", "found on a stick")
     one.page.click("form[action$='/trace/'] button:not([formaction])")

@@ -154,6 +154,13 @@ def test_who_reaches_what_names_people_and_columns(emil: Client) -> None:
     shown(emil, "reach/vault/", 404)
 
 
+def test_brackets_are_as_wide_as_what_stands_in_them(emil: Client) -> None:
+    emil.cookies["regulars_language"] = "zh-hans"
+    page = shown(emil, "reach/standard/")
+    assert re.search(r"（\w+）", page)
+    assert not re.search(r"[\u4e00-\u9fff] ?\([\u4e00-\u9fff]", page)
+
+
 def test_the_log_is_searched_by_word_person_view_and_outcome(emil: Client) -> None:
     who = bob()
     note_access(DORA, door="open_customer", because="serving", rows=1, customer_id=who.id)

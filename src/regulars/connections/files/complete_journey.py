@@ -68,6 +68,11 @@ class RealCampaign:
     start_on: date
     end_on: date
 
+    @property
+    def known_as(self) -> str:
+        """The campaign's name where it comes from, the same in every language."""
+        return f"Complete Journey #{self.campaign_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Redemption:

@@ -99,6 +99,7 @@ class CampaignRow:
     segment: str
     contacted: str
     result: str
+    around: str
     made: str
 
 
@@ -326,7 +327,7 @@ def _row(one: CampaignFacts, language: str, at: datetime) -> CampaignRow:
     arms = one.result.get("arms") or {}
     sent = sum(int((arms.get(arm) or {}).get("sent", 0)) for arm in ("test", "rollout"))
     seen = test_seen(one) if one.state == "testing" else one.result.get("contacted") or {}
-    shown = f"{percent(seen['value'])} ({between(seen)})" if seen.get("value") is not None and sent else "–"
+    known = seen.get("value") is not None and sent
     return CampaignRow(
         named(one.name, one.name_zh, language),
         way_to("marketing:campaign", one.key),
@@ -335,7 +336,8 @@ def _row(one: CampaignFacts, language: str, at: datetime) -> CampaignRow:
         icon,
         named(one.segment_name, one.segment_name_zh, language),
         number(sent) if sent else "–",
-        shown,
+        percent(seen["value"]) if known else "–",
+        between(seen) if known else "",
         day(one.made_at, at=at),
     )
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from regulars.desks.privacy_office.disclosure_pages import RELEASED_TABLES, as_download
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import COARSENINGS
+from regulars.desks.shared.customer_words import in_brackets
 from regulars.desks.shared.day_input import DayInput
 from regulars.desks.shared.figure_words import MEASURES as MEASURE_WORDS
 from regulars.desks.shared.figure_words import STATES, cell_called, reasons_of
@@ -141,7 +142,7 @@ def called(word: str) -> str:
     column = next(table for table in DICTIONARY if table.name == one.table).column(one.column)
     label = column.label_zh if _language().startswith("zh") else column.label
     where = "" if one.table == "customer" else say(RELEASED_TABLES, one.table) + " · "
-    return where + (label if one.shape == "keep" else f"{label} ({say(COARSENINGS, one.shape)})")
+    return where + (label if one.shape == "keep" else in_brackets(label, say(COARSENINGS, one.shape)))
 
 
 #: What a cell's state is drawn as.

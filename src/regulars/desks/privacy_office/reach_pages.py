@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import COARSENINGS, JOBS, PURPOSE_WORDS, SHORT_VIEWS, VIEW_MEANINGS
-from regulars.desks.shared.customer_words import in_a_list
+from regulars.desks.shared.customer_words import in_a_list, in_brackets
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import DATA_CLASSES, ROLES, say
 from regulars.journeys.who_reaches import Reaching, who_reaches
@@ -73,4 +73,4 @@ def _shown(table: Table, view: View) -> dict[str, Any]:
 def _named(column: Column, view: View) -> str:
     label = column.label_zh if (get_language() or "en").startswith("zh") else column.label
     coarse = treatment(column, view)
-    return f"{label} ({say(COARSENINGS, coarse)})" if coarse in COARSENINGS else label
+    return in_brackets(label, say(COARSENINGS, coarse)) if coarse in COARSENINGS else label

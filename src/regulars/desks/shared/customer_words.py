@@ -198,3 +198,8 @@ def gap() -> str:
 def in_a_list(values: Iterable[object]) -> str:
     """Names or values one after the other: with commas in English, with 、 in 中文."""
     return pgettext("list", ", ").join(map(str, values))
+
+
+def in_brackets(what: object, more: object) -> str:
+    """Something, and more of it in brackets: "age (coarse)"; 年龄（粗略）."""
+    return pgettext("brackets", "%(what)s (%(more)s)") % {"what": what, "more": more}

@@ -18,6 +18,7 @@ from regulars.connections.postgres import launch_errors
 from regulars.connections.postgres.launch_errors import LauncherError
 from regulars.desks.shared import intake_words, source_words
 from regulars.desks.shared.counted_words import CAMPAIGN_STATES
+from regulars.desks.shared.customer_words import in_brackets
 from regulars.desks.shared.figures import NOTHING, number
 from regulars.desks.shared.mistake_words import ALL
 from regulars.desks.shared.words import PURPOSES, ROLES, VIEWS, Words, say
@@ -106,7 +107,7 @@ def _meanings(value: object) -> str:
 
 
 def _meaning(code: str) -> str:
-    return f"{say(intake_words.MEANINGS, code)} ({code})" if code in intake_words.MEANINGS else code
+    return in_brackets(say(intake_words.MEANINGS, code), code) if code in intake_words.MEANINGS else code
 
 
 SPEAKING: Final[Mapping[str, Callable[[object], str]]] = {

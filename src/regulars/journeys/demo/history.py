@@ -54,7 +54,7 @@ def _draft(real: RealCampaign) -> Draft:
         channel="letter", reason="segment",
         segment_id=segment("everybody").id, threshold=0.03, expected_response=0.05, currency=COMPANY.currency,
         test_share=1.0, holdout_share=0.0, answers_until=real.end_on, cost_each_minor=55,
-        replay_of=f"Complete Journey, campaign {real.campaign_id}",
+        replay_of=real.known_as,
     )  # fmt: skip
 
 

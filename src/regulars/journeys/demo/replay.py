@@ -72,8 +72,7 @@ def _draft(real: RealCampaign) -> None:
         segment_id=segment(SEGMENT).id,
         currency=COMPANY.currency,
         answers_until=real.end_on,
-        replay_of=f"Complete Journey, campaign {real.campaign_id} ({real.campaign_type}), "
-        f"{real.start_on} – {real.end_on}",
+        replay_of=real.known_as,
         **DRAFT,  # type: ignore[arg-type]  # the words above, checked by the draft itself
     )
     draft_campaign(draft, by=MARKETER, at=_at(real.start_on - timedelta(days=3), 9))
