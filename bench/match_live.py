@@ -3,7 +3,7 @@
 The people and what is wrong with what is told of them come from a published generator (bench/_mistakes): the same
 seeds, the same questions. Ours is the door itself in the running house: marks, candidates from PostgreSQL, comparison,
 the asker's view, the line in the log. Splink's is `predict_between` of its new record and a table in DuckDB's memory,
-with the same model (levels, m, u, frequencies) and blocking rules of its own kind, among 200,000 at most. Both are
+with the same model (levels, m, u, frequencies) and blocking rules of its own kind, among a million at most. Both are
 told the same. Recall is how often she is first, or among the first three. Where both score a pair, their weights are
 held against each other.
 
@@ -18,10 +18,10 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import pyarrow as pa
@@ -44,7 +44,7 @@ from regulars.rules.permission.asking import Asker
 
 EACH, PEER_CALLS, CHUNK, CLERK_ASKS, AHEAD = 100, 12, 20_000, 40, 4
 #: Splink is asked among so many at most: it takes long enough there, and longer with more.
-PEER_CUSTOMERS = 200_000
+PEER_CUSTOMERS = 1_000_000
 TABLES = ("customer", "contact_point", "search_token", "recognition_mark", "name_slip")
 INDEXES = """
 SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), c.conname, pg_get_constraintdef(c.oid)
@@ -52,6 +52,7 @@ SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), c.conname, p
  WHERE i.indrelid = %s::regclass AND NOT EXISTS (
        SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = i.indexrelid)
 """
+Made = TypeVar("Made")
 BARE = b"\x01" + bytes(40)  # stands where a sealed contact would: recognition never opens one
 
 
@@ -102,19 +103,11 @@ def _fill(home: Path, customers: int) -> None:
         )
         indexes = [row for table in TABLES for row in _drop_indexes(connection, table)]
         began, words = time.monotonic(), set[str]()
-        starts = range(0, customers, CHUNK)
-        with (
-            pq.ParquetWriter(home / "peer.parquet", _peer_shape()) as peer,
-            ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as makers,
-            connection.cursor() as cursor,
-        ):
-            waiting = deque[Future[Any]]()
-            for first in starts:
-                after = min(customers, first + CHUNK)
-                waiting.append(makers.submit(_made, first, after, key, after <= PEER_CUSTOMERS))
-                if len(waiting) > AHEAD or after == customers:
-                    while waiting and (len(waiting) > AHEAD or after == customers):
-                        _written(cursor, peer, words, waiting.popleft().result())
+        with connection.cursor() as cursor:
+            for tables, found in _side_by_side(_made, customers, key):
+                for table, content in tables.items():
+                    copy_in(cursor, table, content)
+                words |= found
         _say(f"copied after {time.monotonic() - began:.0f} s")
         _slips(connection, key, words)
         for statement in indexes:
@@ -128,15 +121,16 @@ def _fill(home: Path, customers: int) -> None:
         _say(f"indexes and statistics after {time.monotonic() - began:.0f} s")
 
 
-def _written(
-    cursor: Any, peer: Any, words: set[str], made: tuple[dict[str, pa.Table], set[str], pa.Table | None]
-) -> None:
-    tables, found, rows = made
-    for table, content in tables.items():
-        copy_in(cursor, table, content)
-    words |= found
-    if rows is not None:
-        peer.write_table(rows)
+def _side_by_side(make: Callable[[int, int, bytes], Made], customers: int, key: bytes) -> Iterator[Made]:
+    """What is made of every chunk of people, in their order, two chunks at a time."""
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as makers:
+        waiting = deque[Future[Made]]()
+        for first in range(0, customers, CHUNK):
+            waiting.append(makers.submit(make, first, min(customers, first + CHUNK), key))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _drop_indexes(connection: Any, table: str) -> list[str]:
@@ -149,8 +143,8 @@ def _drop_indexes(connection: Any, table: str) -> list[str]:
     return again
 
 
-def _made(first: int, after: int, key: bytes, with_peer: bool) -> tuple[dict[str, pa.Table], set[str], pa.Table | None]:
-    """The rows of these people, table by table; the words of their names; and the peer's rows."""
+def _made(first: int, after: int, key: bytes) -> tuple[dict[str, pa.Table], set[str]]:
+    """The rows of these people, table by table, and the words of their names."""
     people, marker, marks, tokens, words = [person(n) for n in range(first, after)], Marker(key), [], [], set[str]()
     for one in people:
         name = called(one.family, one.given)
@@ -163,7 +157,7 @@ def _made(first: int, after: int, key: bytes, with_peer: bool) -> tuple[dict[str
         "search_token": _table(tokens, token=pa.string(), customer_id=pa.int64()),
         "recognition_mark": _table(marks, mark=pa.int64(), customer_id=pa.int64()),
     }  # fmt: skip
-    return tables, words, _peer_table([(one.number + 1, one.told) for one in people], key) if with_peer else None
+    return tables, words
 
 
 def _record(one: Person) -> Told:
@@ -269,7 +263,7 @@ def _splink(home: Path, customers: int, calls: int) -> float:
 
     key = settings.KEYS.read("search")
     engine = duckdb.connect()
-    engine.execute(f"CREATE TABLE people AS FROM '{home / 'peer.parquet'}'")
+    engine.execute(f"CREATE TABLE people AS FROM '{_peers(home, customers, key)}'")
     api = DuckDBAPI(engine)
     linker = Linker(api.register("people"), SETTINGS, log_level=40, validate_settings=False)
     linker.table_management.register_term_frequency_lookup(api.register(_frequencies(engine)), "family")
@@ -294,6 +288,23 @@ def _splink(home: Path, customers: int, calls: int) -> float:
         f" weights agree on {agreeing} of {pairs} pairs"
     )
     return took
+
+
+def _peers(home: Path, customers: int, key: bytes) -> Path:
+    """The file of the same people as Splink reads them; made once."""
+    there = home / f"peers-{customers}.parquet"
+    if not there.exists():
+        half = there.with_suffix(".half")
+        with pq.ParquetWriter(half, _peer_shape()) as rows:
+            for table in _side_by_side(_peers_made, customers, key):
+                rows.write_table(table)
+        half.rename(there)
+    return there
+
+
+def _peers_made(first: int, after: int, key: bytes) -> pa.Table:
+    people = [person(n) for n in range(first, after)]
+    return _peer_table([(one.number + 1, one.told) for one in people], key)
 
 
 def _frequencies(engine: Any) -> pa.Table:

@@ -208,3 +208,17 @@ def test_of_the_protected_only_the_number_is_told() -> None:
     assert (found.customer.number, found.customer.name) == (who.number, None)
     assert {step.comparison for step in found.match.steps} == {"prior", "email"}
     assert names("ann acrher", EMIL) == ["Ann Archer"]
+
+
+def test_a_protected_one_takes_nobodys_place() -> None:
+    """Who shares little beside the likeliest is not looked at; but not beside one who must not be told of."""
+    who, other = ann(), customer("Ann Archer")
+    findable(who)
+    findable(other)
+    typed = "Ann Archer 1988-04-02 ann@example.com +1 555 010 0001"
+    protect_customer(who.number, because="known from television", by=EMIL, at=NOON)
+    assert {one.customer.number: one.customer.name for one in likely(typed)} == {
+        who.number: None, other.number: "Ann Archer"
+    }  # fmt: skip
+    protect_customer(other.number, because="her sister", by=EMIL, at=NOON)
+    assert [one.customer.number for one in likely(typed)] == [who.number]

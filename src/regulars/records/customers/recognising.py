@@ -36,13 +36,17 @@ SHARED_BY: Final = 60
 SHARED_BY_IN_SHOPS: Final = 1_000
 #: So many of those who share most, and the rarest, are compared.
 COMPARED: Final = 40
+#: Nor is anybody who shares less than so much of what the one does who shares most. Of the protected, and where a file
+#: opens for a given reason or a clerk is of some shops only, that one may be hidden: she takes nobody's place.
+OF_THE_MOST: Final = 0.4
 LOOKED_UP: Final = 20
 #: So many bits have to speak for somebody, beside how likely anybody is: those of a family name with a slip.
 LEAST: Final = 1.5
 #: Comparisons that by themselves let a number be told, where nothing else may be.
 WHOLE: Final = ("phone", "email", "reference")
-#: As long as the best has no more than that, words are taken for misspelled too.
+#: As long as the best has no more than that, and nobody bears the very name, words are taken for misspelled too.
 SURE: Final = 14.0
+AS_TOLD: Final = frozenset({"same", "same_reading", "swapped"})
 LIKELY_WORDS: Final = 12
 _OTHER: Final[object] = "another"
 
@@ -55,13 +59,18 @@ WITH hit AS MATERIALIZED (
      CROSS JOIN LATERAL (SELECT customer_id FROM search_token WHERE token = a.token LIMIT %s) r
 ), shared AS (SELECT place, count(*) AS many FROM hit GROUP BY place),
 likely AS (
-    SELECT customer_id, array_agg(place) AS places FROM hit JOIN shared USING (place)
-     GROUP BY customer_id ORDER BY sum(20 - ln(many)) DESC, customer_id LIMIT %s)
+    SELECT customer_id, array_agg(place) AS places, sum(20 - ln(many)) AS most FROM hit JOIN shared USING (place)
+     GROUP BY customer_id ORDER BY most DESC, customer_id LIMIT %s),
+watched AS (
+    SELECT *, EXISTS (SELECT FROM protected_customer p WHERE p.customer_id = l.customer_id) AS hidden FROM likely l),
+near AS MATERIALIZED (
+    SELECT * FROM watched WHERE hidden OR most >= %s * (SELECT max(most) FROM watched WHERE NOT hidden))
 SELECT l.customer_id, l.places, c.name, c.family_name, c.given_name, c.birth_on, c.sex, c.city, c.postcode,
-       EXISTS (SELECT FROM contact_point p WHERE p.customer_id = l.customer_id AND p.channel IN ('phone', 'sms')),
-       EXISTS (SELECT FROM contact_point p WHERE p.customer_id = l.customer_id AND p.channel = 'email'),
-       EXISTS (SELECT FROM contact_point p WHERE p.customer_id = l.customer_id AND p.channel = 'letter')
-  FROM likely l JOIN customer c ON c.id = l.customer_id AND c.erased_at IS NULL
+       p.phone, p.email, p.letter
+  FROM near l JOIN customer c ON c.id = l.customer_id AND c.erased_at IS NULL
+ CROSS JOIN LATERAL (
+       SELECT bool_or(channel IN ('phone', 'sms')) AS phone, bool_or(channel = 'email') AS email,
+              bool_or(channel = 'letter') AS letter FROM contact_point WHERE customer_id = l.customer_id) p
  WHERE NOT %s OR c.home_branch_id = ANY (%s) OR c.home_branch_id IS NULL
 """
 _OF_ONE: Final = """
@@ -136,7 +145,7 @@ def _matches(told: Told, by: Asker, country: str) -> list[tuple[int, _Told]]:
     marker = Marker(settings.KEYS.read("search"))
     wanted = marker.wanted(told, country)
     found = _as_far_as_told(_compared(wanted, by), by)
-    if wanted.words and not any(_evidence(one.match) > SURE for one in found.values()):
+    if wanted.words and not any(_evidence(one.match) > SURE or _is_called_so(one.match) for one in found.values()):
         found |= _as_far_as_told(_with_slips(marker, wanted, told, by), by)
     ranked = sorted(found.items(), key=lambda one: (-one[1].match.bits, one[0]))
     return [one for one in ranked if _evidence(one[1].match) >= LEAST][:LOOKED_UP]
@@ -161,6 +170,11 @@ def _evidence(match: Match) -> float:
     return sum(step.bits for step in match.steps if step.comparison != PRIOR)
 
 
+def _is_called_so(match: Match) -> bool:
+    """Whether somebody bears the whole name as it was told: it need not be misspelled."""
+    return {step.level for step in match.steps if step.comparison in ("family_name", "given_name")} <= AS_TOLD
+
+
 def _with_slips(marker: Marker, wanted: Wanted, told: Told, by: Asker) -> dict[int, Match]:
     """Those who come into question when a word of the name is misspelled."""
     slips = sorted({slip for word in wanted.words for slip in marker.slips(word)})
@@ -179,7 +193,8 @@ def _compared(wanted: Wanted, by: Asker) -> dict[int, Match]:
     reach = SHARED_BY_IN_SHOPS if by.branches else SHARED_BY
     shops = [bool(by.branches), sorted(by.branches)]
     compared = COMPARED if not by.branches else SHARED_BY_IN_SHOPS
-    rows, model = ask(WRITER, _CANDIDATES, [marks, reach, tokens, reach, compared, *shops]), model_in_force()
+    least = 0.0 if by.branches or needs_reason(by) else OF_THE_MOST
+    rows, model = ask(WRITER, _CANDIDATES, [marks, reach, tokens, reach, compared, least, *shops]), model_in_force()
     return {row[0]: best(wanted.ways, _known(row, wanted, marks, tokens), model) for row in rows}
 
 
