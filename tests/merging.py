@@ -1,7 +1,10 @@
 """People with rows in every table that knows customers, and the vault as it lies, to be compared before and after."""
 
+import os
 import random
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -24,6 +27,7 @@ from regulars.records.segments.models import Segment
 from regulars.records.tasks.models import Task
 from regulars.records.touchpoints.models import Complaint, Touchpoint
 from regulars.records.watched.models import ProtectedCustomer
+from regulars.rules.merging.winners import FIELDS
 from regulars.rules.permission.choices import CHANNELS, PURPOSES, VALUES
 from tests.cast import NOON, STEN, customer, said, sealed
 from tests.shop import open_shop
@@ -233,6 +237,17 @@ def merge(goes: Customer, into: Customer, **more: object) -> MergeDone:
 
 def unmerge(goes: Customer, **more: object) -> MergeUndone:
     return unmerge_customers(goes.number, by=more.pop("by", STEN), because="two people", at=NOON, **more)  # type: ignore[arg-type]
+
+
+def chosen_by(dice: random.Random) -> dict[str, Any]:
+    """Somebody decides of some fields whose word stands."""
+    return {field: dice.choice(["into", "from"]) for field in dice.sample(list(FIELDS), dice.randrange(4))}
+
+
+def seeds(usual: Iterable[int]) -> list[int]:
+    """These, or what `REGULARS_SEEDS` names, first and last: `285-320`."""
+    first, _, last = os.environ.get("REGULARS_SEEDS", "").partition("-")
+    return list(range(int(first), int(last) + 1)) if first else list(usual)
 
 
 def rows_of(who: Customer) -> dict[str, int]:

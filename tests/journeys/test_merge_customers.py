@@ -27,7 +27,7 @@ from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.choices import Scope
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from tests.cast import DORA, EMIL, MIA, NOON, STEN, asking, customer, reach, reached_by, said
-from tests.merging import DAY, World, differences, merge, rows_of, unmerge, vault
+from tests.merging import DAY, World, chosen_by, differences, merge, rows_of, seeds, unmerge, vault
 from tests.story import contact
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -44,7 +44,7 @@ def test_merged_and_unmerged_is_as_if_nothing_had_been(seed: int) -> None:
     assert differences(before, vault()) == {}
 
 
-@pytest.mark.parametrize("seed", [*range(5), 159, 172, 229, 242, 302, 303, 337])
+@pytest.mark.parametrize("seed", seeds([*range(5), 159, 172, 229, 242, 302, 303, 337]))
 def test_any_order_of_merges_and_of_undoing(seed: int) -> None:
     dice, world = random.Random(seed), World()
     people = [world.somebody(f"Person {n}", dice, famous=n > 1) for n in range(4)]
@@ -313,11 +313,6 @@ def test_the_preview_tells_what_the_merge_then_does() -> None:
     assert told.match.steps[0].comparison == "prior" and len(told.match.steps) > 5
     assert merge(anne, ann).closed == told.closes
     assert PrivacyEntry.objects.filter(deed="merge", who="Sten").count() == 1
-
-
-def chosen_by(dice: random.Random) -> dict[str, str]:
-    """Somebody decides of some fields whose word stands."""
-    return {field: dice.choice(["into", "from"]) for field in dice.sample(list(FIELDS), dice.randrange(4))}
 
 
 def two() -> tuple[Customer, Customer]:

@@ -113,6 +113,19 @@ def test_a_source_that_says_a_postcode_only_says_nothing_of_the_city(ann: str) -
     assert not FieldSaid.objects.filter(source__ref="desk").exists()
 
 
+def test_the_newer_source_brings_its_city_with_its_own_country() -> None:
+    """Each spoke of the country before; what a newer word of one brings stands beside its own country."""
+    till, shop = (ensure_source(ref, by=STEN, at=NOON, name=ref.title()).id for ref in ("till", "shop"))
+    row = {"ref": ["b"], "first_seen_on": [NOON.date()], "name": ["Bea"], "country": ["FR"], "jurisdiction": ["EU"]}
+    (who,) = create_customers(pa.table(row), source_id=till, stage="customer", by=STEN, at=NOON)
+    words = ((shop, {"country": "US", "jurisdiction": "US-CA"}), (till, {"city": "Graz"}))
+    for days, (source, word) in enumerate(words):
+        told = pa.table({"customer_id": [who]} | {name: [value] for name, value in word.items()})
+        tell_customers(told, source_id=source, by=STEN, at=LATER + timedelta(days=days))
+    bea = Customer.objects.get(id=who)
+    assert (bea.country, bea.jurisdiction, bea.city) == ("FR", "EU", "Graz")
+
+
 def test_an_erased_customer_leaves_nothing_of_what_sources_said(ann: str) -> None:
     who = Customer.objects.get(number=ann).id
     points = pa.table({"customer_id": [who], "channel": ["email"], "value": ["ann@example.com"]})

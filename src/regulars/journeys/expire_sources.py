@@ -105,6 +105,7 @@ def _let_go(
         for one in merges_with(ids):
             said = still_said([one.goes_id, one.into_id]).values()
             mine = {*gone.get(one.goes_id, ()), *gone.get(one.into_id, ())}
-            keep_less(one, source.id, mine - {each for told in said for each in told})
+            things = {thing_of(field) for field, _ in mine}
+            keep_less(one, source.id, mine - {each for told in said for each in told}, things)
         detail: dict[str, str | int | bool | None] = {"expired": str(source.expires_on), "customers": len(ids)}
         note_deed(NIGHT, deed="retention", subject=f"source {source.ref}", detail=detail | {"erased": erased})

@@ -27,7 +27,7 @@ from regulars.records.customers.marking import found_apart, found_by
 from regulars.records.customers.newly_marked import compare_again
 from regulars.records.customers.recognising import match_of_two
 from regulars.records.customers.refs import sources_that_know
-from regulars.records.customers.saying_of_two import left_with_her, put_together, rows_back, take_apart
+from regulars.records.customers.saying_of_two import put_together, rows_back, take_apart
 from regulars.records.customers.whole_records import (
     hold,
     hold_both,
@@ -44,6 +44,7 @@ from regulars.records.merging.match_runs import compared_last
 from regulars.records.merging.merges import (
     Kept,
     MergeFacts,
+    holding_too,
     keep,
     kept_of,
     marks_of,
@@ -67,11 +68,11 @@ from regulars.records.merging.reviewing import (
 from regulars.records.orders.actions import recount
 from regulars.records.orders.of_orders import lines_of, of_orders_of
 from regulars.records.orders.warehouse_marks import months_of, touch_months
-from regulars.records.own_attributes.actions import believe_own_anew, hold_own_attributes
+from regulars.records.own_attributes.actions import believe_own_anew, hold_own_attributes, own_values_apart
 from regulars.records.own_attributes.saying import spell_own_out, unspell_own
 from regulars.rules.identity.model import Match
 from regulars.rules.merging.stricter import to_close
-from regulars.rules.merging.winners import FIELDS, Merged, Side, Winner, merged, undone
+from regulars.rules.merging.winners import FIELDS, Merged, Side, Winner, alone_said, merged, undone
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.choices import Scope
 from regulars.rules.permission.errors import BadInput, Denied
@@ -347,29 +348,41 @@ def _as_before(
 ) -> tuple[str, ...]:
     """Both records say what they said, but for what was said or changed since; the columns that were, and stay so."""
     now = known_of([merge.into_id])[merge.into_id].columns
-    found = undone(kept.fields, now, [one.fields for one in holding], left_with_her(_two(merge), since=merge.at))
+    found = undone(kept.fields, now, [one.fields for one in holding])
     rewrite_record(merge.into_id, now, {**now, **found.columns}, by=by, door="unmerge", at=at)
-    said = take_apart(_two(merge), kept.said, [one.said for one in holding], since=merge.at, by=by, at=at)
+    still = take_apart(_two(merge), kept.said, [one.said for one in holding], since=merge.at, by=by, at=at)
+    own_values_apart(*_two(merge), by=by, through="unmerge", at=at)
     believe_own_anew(_two(merge), by=by, through="unmerge", at=at)
     left = tuple(unspell_own(kept.own, two=_two(merge), since=merge.at))
-    for one, held, fields, sayings in zip(later, holding, found.later, said, strict=True):
-        keep(one, replace(held, fields=fields, said=sayings, own=(*held.own, *left)))
+    for one, held, fields in zip(later, holding, found.later, strict=True):
+        keep(one, replace(held, fields=fields, own=(*held.own, *left)))
         left = ()
+    for one in (one for who in _two(merge) for one in merges_into(who) if one.id != merge.id):
+        keep(one, holding_too(kept_of(one), still))
     after = known_of([merge.into_id])[merge.into_id].columns
     return tuple(name for name in found.stays if after[name] != kept.fields[name][0])
 
 
 def _others_again(into: int, by: Asker, at: datetime) -> None:
-    """Of those who are still her parts, what had no room beside the one who left comes over, and what they closed is
-    closed still."""
+    """Of those who are still her parts, what had no room beside the one who left comes over, what they say stands where
+    nobody else says anything any more, and what they closed is closed still."""
     for one in merges_into(into):
         _go_over(one.id, one.goes_id, into, at)
+        _says_still(one, by, at)
         now = choices.said_of(into)
         closed = choices.close(into, to_close(now, choices.said_of(one.goes_id), now), now, by=by, at=at)
         if closed:
             held = kept_of(one)
             keep(one, replace(held, closed=(*held.closed, *closed)))
     believe_own_anew([into], by=by, through="unmerge", at=at)
+
+
+def _says_still(one: MergeFacts, by: Asker, at: datetime) -> None:
+    known = known_of([one.goes_id, one.into_id])
+    now, held = known[one.into_id].columns, kept_of(one)
+    only = alone_said(known[one.into_id], known[one.goes_id], but=held.fields)
+    if changed := rewrite_record(one.into_id, now, {**now, **only}, by=by, door="unmerge", at=at):
+        keep(one, replace(held, fields={**held.fields, **changed}))
 
 
 def _columns(winners: Iterable[Winner]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from regulars.connections.postgres.asking import WRITER, Asking, door, question
 from regulars.records.customers.changes import Change, note_customer_changes
 from regulars.records.customers.keys import cursor_of
-from regulars.rules.intake.choosing import TOGETHER, USUAL_RULE, Says, choose, fields_of, thing_of
+from regulars.rules.intake.choosing import TOGETHER, USUAL_RULE, Says, best_word, choose, fields_of, thing_of
 from regulars.rules.intake.meanings import SEALED
 from regulars.rules.permission.asking import Asker
 
@@ -27,12 +27,14 @@ KINDS: Final = {"birth_on": "date", "home_branch_id": "bigint", "household_size"
 CLOSED: Final = ("birth_on", "income_band", "postcode")
 #: What would open a file wider, or put it under another law, is never emptied because its source went.
 STAYS: Final = ("jurisdiction", "home_branch_id")
+#: What the record says instead of nothing.
+EMPTY: Final = {"jurisdiction": "none"}
 
 _OPEN: Final = tuple(name for name in FIELDS if name not in SEALED)
 _APART: Final = ", ".join(f"'{name}'" for name in CLOSED)
 
 
-def _said_now(row: str) -> str:
+def said_now(row: str) -> str:
     """(field, text, cell) of everything the customer's record says; what says nothing is null."""
     texts = (f"('{n}', nullif(nullif({row}.{n}::text, ''), 'none'), NULL::bytea)" for n in _OPEN)
     cells = (f"('{n}', NULL, {row}.{n})" for n in SEALED)
@@ -58,7 +60,7 @@ SELECT c.id, f.name, f.text, f.cell, r.text, r.cell, c.source_id, coalesce(c.tol
   LEFT JOIN (SELECT DISTINCT customer_id FROM field_said WHERE customer_id IN (SELECT customer_id FROM told_customer)) k
        ON k.customer_id = c.id
  CROSS JOIN LATERAL {_TOLD} f (name, text, cell)
- CROSS JOIN LATERAL {_said_now("c")} r (name, text, cell)
+ CROSS JOIN LATERAL {said_now("c")} r (name, text, cell)
  WHERE r.name = f.name AND (f.text IS NOT NULL OR f.cell IS NOT NULL)
    AND ((f.text, f.cell) IS DISTINCT FROM (r.text, r.cell) OR c.source_id IS DISTINCT FROM %(source)s
         OR (k.customer_id IS NOT NULL AND EXISTS (
@@ -83,7 +85,8 @@ ON CONFLICT (customer_id, field, source_id) DO UPDATE
        confirmed_at = NULL, confirmed_by = ''
  WHERE (s.value, s.closed, s.cell) IS DISTINCT FROM (excluded.value, excluded.closed, excluded.cell)
 """  # noqa: S608
-# What is chosen together is in question too when the news are about one part and others say another part otherwise.
+# What is chosen together is in question too when the news are about one part and somebody, who brings them or another,
+# says another part otherwise than the record.
 _DISPUTED: Final = f"""
 SELECT n.customer_id, n.field FROM said_news n
   JOIN field_said s ON s.customer_id = n.customer_id AND s.field = n.field AND s.source_id IS DISTINCT FROM %(source)s
@@ -91,9 +94,9 @@ SELECT n.customer_id, n.field FROM said_news n
 UNION
 SELECT n.customer_id, n.field FROM said_news n
   JOIN unnest(%(of)s::text[], %(parts)s::text[]) t (field, part) ON t.field = n.field
-  JOIN field_said s ON s.customer_id = n.customer_id AND s.field = t.part AND s.source_id IS DISTINCT FROM %(source)s
+  JOIN field_said s ON s.customer_id = n.customer_id AND s.field = t.part
   JOIN customer c ON c.id = n.customer_id
- CROSS JOIN LATERAL {_said_now("c")} r (name, text, cell)
+ CROSS JOIN LATERAL {said_now("c")} r (name, text, cell)
  WHERE r.name = s.field AND (coalesce(s.value, s.closed), s.cell) IS DISTINCT FROM (r.text, r.cell)
    AND NOT EXISTS (SELECT FROM said_news m WHERE m.customer_id = n.customer_id AND m.field = s.field)
 """  # noqa: S608
@@ -104,7 +107,7 @@ INSERT INTO field_said (customer_id, field, source_id, value, closed, cell, said
 SELECT customer_id, field, source_id, {_put_apart("text")}, cell, told_at, ''
   FROM (SELECT c.id AS customer_id, r.name AS field, c.source_id, r.text, r.cell,
                coalesce(c.told_at, c.first_seen_on::timestamptz) AS told_at
-          FROM customer c CROSS JOIN LATERAL {_said_now("c")} r (name, text, cell)
+          FROM customer c CROSS JOIN LATERAL {said_now("c")} r (name, text, cell)
          WHERE c.id = ANY (%s) AND c.erased_at IS NULL AND r.name = ANY (%s)
            AND (r.text IS NOT NULL OR r.cell IS NOT NULL)) n
  WHERE NOT EXISTS (SELECT FROM field_said s WHERE s.customer_id = n.customer_id AND s.field = n.field)
@@ -115,7 +118,7 @@ SELECT s.customer_id, s.field, s.source_id, coalesce(s.value, s.closed), s.cell,
   FROM field_said s LEFT JOIN source o ON o.id = s.source_id WHERE s.customer_id = ANY (%s) AND s.field = ANY (%s)
 """
 _AS_IT_IS: Final = f"""
-SELECT c.id, r.name, r.text, r.cell FROM customer c CROSS JOIN LATERAL {_said_now("c")} r (name, text, cell)
+SELECT c.id, r.name, r.text, r.cell FROM customer c CROSS JOIN LATERAL {said_now("c")} r (name, text, cell)
  WHERE c.id = ANY (%s) AND r.name = ANY (%s) AND (r.text IS NOT NULL OR r.cell IS NOT NULL)
 """  # noqa: S608
 
@@ -177,12 +180,14 @@ def spell_out(ids: Sequence[int], fields: Sequence[str]) -> None:
 
 
 def settle(
-    things: Things, *, by: Asker, through: str, at: datetime, expired: bool = False, unsaid: bool = False
-) -> frozenset[int]:
+    things: Things, *, by: Asker, through: str, at: datetime, expired: bool = False, unsaid: bool = False,
+    stays: Collection[str] = STAYS,
+) -> frozenset[int]:  # fmt: skip
     """The record shows of these things what is believed now; whose record is different for it.
 
     What gives way stands in the change book; what `expired` is in the record no longer, and stands nowhere. Where the
-    only word there was has been taken back, `unsaid`, the record says nothing. In the caller's transaction.
+    only word there was has been taken back, `unsaid`, the record says nothing, but for fields that are never emptied.
+    In the caller's transaction.
     """
     changed: set[int] = set()
     rules = rules_in_force()
@@ -190,14 +195,16 @@ def settle(
         ids, fields = sorted(people), list(fields_of(thing))
         if not (expired or unsaid):
             spell_out(ids, fields)
-        best = {
-            who: {field: one.value for field, one in choose(says, rules[thing]).items()}
-            for who, says in _says(ids, fields).items()
-        }
-        changed |= _put(
-            {who: best.get(who, {}) for who in ids}, fields, _Book(by, through, at) if not expired else None, at
-        )
+        best = {who: _believed(says, fields, rules[thing]) for who, says in _says(ids, fields).items()}
+        book = _Book(by, through, at) if not expired else None
+        changed |= _put({who: best.get(who, {}) for who in ids}, fields, stays, book, at)
     return frozenset(changed)
+
+
+def _believed(says: Sequence[Says], fields: Iterable[str], rule: str) -> dict[str, Any]:
+    """Field → value. What is never emptied is said by somebody as long as anybody speaks of it."""
+    kept = {field: best_word(says, field, rule) for field in fields if field in STAYS}
+    return kept | {field: one.value for field, one in choose(says, rule).items()}
 
 
 def _says(ids: Sequence[int], fields: Sequence[str]) -> dict[int, list[Says]]:
@@ -224,14 +231,17 @@ class _Book:
     at: datetime
 
 
-def _put(best: Mapping[int, Mapping[str, Any]], fields: Iterable[str], book: _Book | None, at: datetime) -> set[int]:
-    """The record says these values and no others of these fields; whose record it changed."""
+def _put(
+    best: Mapping[int, Mapping[str, Any]], fields: Iterable[str], stays: Collection[str], book: _Book | None,
+    at: datetime,
+) -> set[int]:  # fmt: skip
+    """The record says these values and no others of these fields; whose record it changed. `stays` are not emptied."""
     rows = cursor_of("default").execute(_AS_IT_IS, [list(best), list(fields)]).fetchall()
     now = {(who, field): text if cell is None else bytes(cell) for who, field, text, cell in rows}
     changed: set[int] = set()
     for field in fields:
         told = [(who, now.get((who, field)), best[who].get(field)) for who in best]
-        told = [(who, was, new) for who, was, new in told if was != new and (new is not None or field not in STAYS)]
+        told = [(who, was, new) for who, was, new in told if was != new and (new is not None or field not in stays)]
         _write(field, [(who, new) for who, _, new in told], at)
         if book:
             changes = [_change(field, *one) for one in told]
@@ -242,7 +252,7 @@ def _put(best: Mapping[int, Mapping[str, Any]], fields: Iterable[str], book: _Bo
 
 def _write(field: str, told: Sequence[tuple[int, Any]], at: datetime) -> None:
     kind = "bytea" if field in SEALED else KINDS.get(field, "text")
-    empty = "t.value" if kind != "text" else "coalesce(t.value, '')"
+    empty = f"coalesce(t.value, '{EMPTY.get(field, '')}')" if kind == "text" else "t.value"
     if told:
         told_now = f"unnest(%s::bigint[], %s::{kind}[]) t (id, value)"
         put = f"UPDATE customer c SET {field} = {empty}, changed_at = %s FROM {told_now}"  # noqa: S608  (our own columns)

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from regulars.records.customers.keys import cursor_of, open_cell, sealing_keys
-from regulars.records.customers.saying import FIELDS, laid, settle, spell_out
-from regulars.rules.intake.choosing import thing_of
+from regulars.records.customers.saying import FIELDS, laid, said_now, settle, spell_out
+from regulars.rules.intake.choosing import fields_of, thing_of
 from regulars.rules.intake.meanings import SEALED
 from regulars.rules.permission.asking import Asker
 
@@ -27,26 +27,32 @@ UPDATE field_said f SET confirmed_at = n.at, confirmed_by = n.who
   FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[]) n (id, at, who)
  WHERE f.id = n.id AND f.confirmed_at = %s
 """
-# A word that was spelled out for the merge goes with it, unless another source still speaks of the field, or somebody
-# who is one of them still and whose word has no room beside it.
-_UNSPELL: Final = """
-DELETE FROM field_said f USING unnest(%(ids)s::bigint[], %(at)s::timestamptz[]) n (id, at)
- WHERE f.id = n.id AND f.said_at = n.at AND f.confirmed_at IS NULL
+# A word that was spelled out for the merge goes with it, as long as the record says it: unless another source still
+# speaks of the field, or somebody who is one of them still and whose word has no room beside it.
+_UNSPELL: Final = f"""
+DELETE FROM field_said f USING unnest(%(ids)s::bigint[], %(at)s::timestamptz[]) n (id, at), customer c
+ WHERE f.id = n.id AND f.said_at = n.at AND f.confirmed_at IS NULL AND c.id = f.customer_id
+   AND (f.cell IS NOT NULL OR EXISTS (SELECT FROM {said_now("c")} r (name, text, cell)
+                                       WHERE r.name = f.field AND r.text = coalesce(f.value, f.closed)))
    AND NOT EXISTS (SELECT FROM field_said o WHERE o.field = f.field AND o.id <> ALL (%(ids)s)
                       AND (o.customer_id = f.customer_id OR o.customer_id IN (
                           SELECT goes_id FROM merge m WHERE m.into_id = f.customer_id AND m.undone_at IS NULL
                              AND m.goes_id <> ALL (%(two)s))))
-"""
+"""  # noqa: S608  (names of our own columns)
 _BACK: Final = """
 INSERT INTO field_said (id, customer_id, field, source_id, value, closed, cell, said_at, confirmed_at, confirmed_by,
        because)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
-_CHANGED: Final = "SELECT DISTINCT field FROM field_said WHERE customer_id = ANY (%s) AND said_at > %s"
-_LEFT_WITH: Final = """
-SELECT field FROM field_said f WHERE customer_id = %(goes)s AND said_at > %(since)s
-   AND NOT EXISTS (SELECT FROM field_said o WHERE o.customer_id = %(into)s AND o.field = f.field)
+# What was said since, and what the record shows otherwise since: told again without news, taken back, a source trusted
+# less. What other merges did to it does not count.
+_CHANGED: Final = """
+SELECT field FROM field_said WHERE customer_id = ANY (%(two)s) AND said_at > %(since)s
+UNION
+SELECT field FROM customer_change
+ WHERE customer_id = %(into)s AND at > %(since)s AND door NOT IN ('merge', 'unmerge') AND field = ANY (%(fields)s)
 """
+_SPOKEN_OF: Final = "SELECT DISTINCT field FROM field_said WHERE customer_id = %s"
 _LEFT: Final = "SELECT id FROM field_said WHERE id = ANY (%s)"
 
 Columns = Mapping[str, Any]
@@ -55,12 +61,14 @@ Columns = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Sayings:
     """What a merge did to what sources say, as plain values: rows spelled out (id, date), rows of the survivor that
-    gave way (whole, in clear), and rows a person's choice confirmed (id, when and by whom they were before).
+    gave way (whole, in clear), and rows a person's choice confirmed (id, when and by whom they were before). `anew` are
+    things that were settled while it stood though nobody spoke of them: undone, they are settled again.
     """
 
     spelled: tuple[list[Any], ...] = ()
     gave_way: tuple[list[Any], ...] = ()
     confirmed: tuple[list[Any], ...] = ()
+    anew: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,17 +89,17 @@ def put_together(
     into: int, goes: int, columns: Mapping[int, Columns], taken: Collection[str], chosen: Collection[str],
     *, by: Asker, at: datetime,
 ) -> Sayings:  # fmt: skip
-    """What both records say by themselves is spelled out wherever two sources come to speak of one field; of what is
-    `taken` from who goes, her source's row stands where the survivor has one of that source. `chosen` are columns on
-    which a person decided: the row that says what stands is confirmed by her.
+    """What both records say by themselves is spelled out wherever two sources come to speak of one field, or one gives
+    way to the other; of what is `taken` from who goes, her source's row stands where the survivor has one of that
+    source. `chosen` are columns on which a person decided: the row that says what stands is confirmed by her.
 
     Before rows change hands, in the caller's transaction. `columns` are both records in clear, before the merge.
     """
     two = _read(_Two(into, goes, columns))
     known = {row[0] for rows in two.rows.values() for row in rows}
-    spell_out([goes], [name for name in FIELDS if two.says(goes, name) and not _one_word(two, name)])
+    spell_out([goes], [name for name in FIELDS if two.says(goes, name)])
     two = _read(two)
-    spell_out([into], [name for name in FIELDS if (goes, name) in two.rows])
+    spell_out([into], [name for name in FIELDS if (goes, name) in two.rows or name in taken])
     two = _read(two)
     gave_way = tuple(row for name in FIELDS if name in taken for row in _give_way(two, name))
     confirmed = _confirm(two, chosen, taken, by, at)
@@ -126,27 +134,37 @@ def rows_back(
     return tuple(rest)
 
 
-def left_with_her(two: tuple[int, int], *, since: datetime) -> frozenset[str]:
-    """Fields of which a source that is hers spoke since the merge, and none that is the other's ever did."""
-    said = cursor_of("default").execute(_LEFT_WITH, {"into": two[0], "goes": two[1], "since": since}).fetchall()
-    return frozenset(name for (name,) in said)
-
-
 def take_apart(
     two: tuple[int, int], sayings: Sayings, later: Sequence[Sayings], *, since: datetime, by: Asker, at: datetime
-) -> tuple[Sayings, ...]:
-    """Of what was said since the merge each of the two records shows what is believed now, and what was only spelled
-    out for the merge is told by the record alone again, but for rows beside which another source speaks.
+) -> Sayings:
+    """Of what was said since the merge each of the two records shows what is believed of her own sources' words; and
+    what was only spelled out for the merge is told by the record alone again, but for rows beside which another source
+    speaks. What other merges are to hold now: the words that are left, the things that were settled.
     """
     cursor = cursor_of("default")
-    said = cursor.execute(_CHANGED, [list(two), since]).fetchall()
-    settle({thing_of(name): set(two) for (name,) in said}, by=by, through="unmerge", at=at)
+    asked = {"two": list(two), "into": two[0], "since": since, "fields": list(FIELDS)}
+    said = {thing_of(name) for (name,) in cursor.execute(_CHANGED, asked).fetchall()}
+    things = frozenset({*said, *sayings.anew})
+    _settle_each(two, things, by, at)
     ids, dates = [one[0] for one in sayings.spelled], [one[1] for one in sayings.spelled]
     cursor.execute(_UNSPELL, {"ids": ids, "at": dates, "two": list(two)})
     left = {row[0] for row in cursor.execute(_LEFT, [ids]).fetchall()}
     left |= {row[0] for one in later for row in one.gave_way}
-    still = tuple(one for one in sayings.spelled if one[0] in left)
-    return (replace(later[0], spelled=(*later[0].spelled, *still)), *later[1:]) if later else ()
+    return Sayings(tuple(one for one in sayings.spelled if one[0] in left), anew=tuple(sorted(things)))
+
+
+def _spoken_of(who: int) -> frozenset[str]:
+    """Fields of which her sources speak by rows."""
+    return frozenset(name for (name,) in cursor_of("default").execute(_SPOKEN_OF, [who]).fetchall())
+
+
+def _settle_each(two: tuple[int, int], things: Collection[str], by: Asker, at: datetime) -> None:
+    """Where the one who went has a word, all that the other has stands in rows too: without any, she says nothing."""
+    into, goes = two
+    fields = {name for thing in things for name in fields_of(thing)}
+    spell_out([into], sorted(fields - _spoken_of(goes)))
+    spell_out([goes], sorted(fields))
+    settle({thing: set(two) for thing in things}, by=by, through="unmerge", at=at, unsaid=True, stays=())
 
 
 def _read(two: _Two) -> _Two:
@@ -157,13 +175,6 @@ def _read(two: _Two) -> _Two:
     for row in cursor.execute(_ROWS, [both]).fetchall():
         two.rows.setdefault((row[1], row[2]), []).append(row)
     return two
-
-
-def _one_word(two: _Two, name: str) -> bool:
-    """Whether one source tells the same of both, and nobody else speaks of it."""
-    alone = not two.rows.get((two.into, name)) and not two.rows.get((two.goes, name))
-    same = two.columns[two.into][name] == two.columns[two.goes][name]
-    return alone and same and two.sources[two.into] == two.sources[two.goes]
 
 
 def _word(two: _Two, who: int, name: str) -> Sequence[Any] | None:

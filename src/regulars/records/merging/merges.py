@@ -155,6 +155,13 @@ def keep(merge: MergeFacts, kept: Kept) -> None:
     Merge.objects.filter(id=merge.id).update(kept=_sealed(merge.into_id, kept))
 
 
+def holding_too(kept: Kept, still: Sayings) -> Kept:
+    """The same, with words that were spelled out for another merge that is undone, and things to settle anew."""
+    spelled = dict([*kept.said.spelled, *still.spelled])
+    anew = sorted({*kept.said.anew, *still.anew})
+    return replace(kept, said=replace(kept.said, spelled=tuple(map(list, spelled.items())), anew=tuple(anew)))
+
+
 def merges_with(customer_ids: Collection[int]) -> list[MergeFacts]:
     """The merges that stand with any of these on either side; the house's own question."""
     ids = list(customer_ids)
@@ -162,18 +169,22 @@ def merges_with(customer_ids: Collection[int]) -> list[MergeFacts]:
                                             [ids, ids])]  # fmt: skip
 
 
-def keep_less(merge: MergeFacts, source_id: int, gone: Collection[tuple[str, str]]) -> None:
+def keep_less(
+    merge: MergeFacts, source_id: int, gone: Collection[tuple[str, str]], things: Collection[str]
+) -> None:  # fmt: skip
     """What is kept for undoing holds no row of that source any more, nor any of these values (field, text) that it
-    alone had said: undone, the survivor's record is then empty there, or stays as it is.
+    alone had said: undone, both records show of these things what is believed then.
     """
-    kept = kept_of(merge)
+    before = kept_of(merge)
+    kept = holding_too(before, Sayings(anew=tuple(things)))
     fields = {
         name: (_empty(old) if (name, str(old)) in gone else old, new)
         for name, (old, new) in kept.fields.items() if (name, str(new)) not in gone
     }  # fmt: skip
     rows = tuple(row for row in kept.said.gave_way if row[2] != source_id)
-    if (fields, rows) != (dict(kept.fields), kept.said.gave_way):
-        keep(merge, replace(kept, fields=fields, said=replace(kept.said, gave_way=rows)))
+    after = replace(kept, fields=fields, said=replace(kept.said, gave_way=rows))
+    if after != before:
+        keep(merge, after)
 
 
 def _empty(value: Any) -> Any:

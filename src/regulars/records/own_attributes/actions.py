@@ -74,6 +74,11 @@ _EMPTY_BOOK: Final = """
 UPDATE customer_change SET old = NULL, new = NULL WHERE customer_id = ANY (%s) AND field = %s
 """
 _SPOKEN_OF: Final = "SELECT DISTINCT attribute_id FROM own_value_said WHERE customer_id = ANY (%s)"
+_APART: Final = """
+SELECT attribute_id FROM own_value v WHERE customer_id = %(into)s
+   AND EXISTS (SELECT FROM own_value_said s WHERE s.customer_id = %(goes)s AND s.attribute_id = v.attribute_id)
+   AND NOT EXISTS (SELECT FROM own_value_said s WHERE s.customer_id = %(into)s AND s.attribute_id = v.attribute_id)
+"""
 _HERS_SAID: Final = "DELETE FROM own_value_said WHERE customer_id = %s AND attribute_id = %s"
 _HERS: Final = "DELETE FROM own_value WHERE customer_id = %s AND attribute_id = %s RETURNING 1"
 
@@ -241,12 +246,24 @@ def believe_own_anew(people: Sequence[int], *, by: Asker, through: str, at: date
             _settle(known, people, trusts, by, through, at)
 
 
+def own_values_apart(into: int, goes: int, *, by: Asker, through: str, at: datetime) -> None:
+    """Once what sources say of the one who went is hers again: what who stayed has by nobody's word but hers is
+    gone, for all that was told of who stayed stands in rows too. As for `believe_own_anew`, and before it."""
+    apart = cursor_of("default").execute(_APART, {"into": into, "goes": goes}).fetchall()
+    numbers = {number for (number,) in apart}
+    for known in own_attributes(retired=True):
+        if known.id in numbers:
+            before = _before(known, [into])
+            cursor_of("default").execute(_HERS, [into, known.id])
+            note_customer_changes(_changes(known, before, {into: None}), by=by, door=through, at=at)
+
+
 def _settle(
     known: Known, people: Sequence[int], trusts: Mapping[int, int], by: Asker, through: str, at: datetime
 ) -> int:  # fmt: skip
     before = _before(known, people)
     words = words_of(known.id, known.what, people)
-    best = {who: best_of(said, trusts) for who, said in words.items() if who in before}
+    best = {who: best_of(said, trusts) for who, said in words.items()}
     _tell(known, best)
     changes = _changes(known, before, {who: word.plain for who, word in best.items()})
     note_customer_changes(changes, by=by, door=through, at=at)

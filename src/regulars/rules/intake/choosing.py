@@ -92,6 +92,17 @@ def choose(says: Sequence[Says], rule: str = USUAL_RULE) -> dict[str, Chosen]:
     }
 
 
+def best_word(says: Sequence[Says], field: str, rule: str = USUAL_RULE) -> Any:
+    """What the best of those says who say anything of the field, whatever is believed beside it; None when nobody does.
+
+    >>> till = Says(1, {"city": "Berlin", "jurisdiction": "EU"}, 3, datetime(2026, 3, 1, tzinfo=UTC))
+    >>> best_word([till, Says(2, {"city": "Munich"}, 3, datetime(2026, 4, 1, tzinfo=UTC))], "jurisdiction")
+    'EU'
+    """
+    ranked = sorted((one for one in says if field in one.values), key=lambda one: _rank(one, rule))
+    return ranked[-1].values[field] if ranked else None
+
+
 def _contradicts(one: Says, believed: Mapping[str, Says]) -> bool:
     return any(f in believed and believed[f].values[f] != value for f, value in one.values.items() if f not in FOLLOWS)
 

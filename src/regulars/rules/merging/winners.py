@@ -122,6 +122,18 @@ def winner(field_name: str, into: Known, other: Known) -> Winner:
     return Winner(field_name, "into", "stays")
 
 
+def alone_said(into: Known, other: Known, *, but: Collection[str]) -> dict[str, Any]:
+    """Columns of those fields of which only the other says anything, but for fields with any of those columns.
+
+    >>> nothing = {column: "" for columns in FIELDS.values() for column in columns}
+    >>> alone_said(Known(nothing, {}), Known({**nothing, "sex": "female"}, {}), but=())
+    {'sex': 'female'}
+    """
+    silent = [name for name in FIELDS if _said(name, into.columns) is None and not set(FIELDS[name]) & set(but)]
+    fields = (FIELDS[name] for name in silent if _said(name, other.columns) is not None)
+    return {column: other.columns[column] for columns in fields for column in columns}
+
+
 def _winner(name: str, into: Known, other: Known, chosen: Mapping[str, Side]) -> Winner:
     ruled = winner(name, into, other)
     return ruled if ruled.because == "same" or name not in chosen else Winner(name, chosen[name], "chosen")
@@ -176,9 +188,8 @@ class Undone:
     later: tuple[Changes, ...]
 
 
-def undone(changed: Changes, now: Columns, later: Sequence[Changes], left: Collection[str] = ()) -> Undone:
-    """A merge is taken out of what a record says: `changed` is what it changed, `later` what those after it did, `left`
-    the columns of which only the other one's sources speak: with her goes what they said since.
+def undone(changed: Changes, now: Columns, later: Sequence[Changes]) -> Undone:
+    """A merge is taken out of what a record says: `changed` is what it changed, `later` what those after it did.
 
     Where a later merge changed the value on, that one now begins from the older value; where nobody did, the older
     value comes back; and where a person or a file changed it since, that stands.
@@ -195,7 +206,7 @@ def undone(changed: Changes, now: Columns, later: Sequence[Changes], left: Colle
         after = next((one for one in rest if name in one and one[name][0] == new), None)
         if after is not None:
             after[name] = (old, after[name][1])
-        elif now[name] == new or name in left:
+        elif now[name] == new:
             columns[name] = old
         else:
             stays.append(name)
