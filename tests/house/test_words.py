@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from tests.house.words import Sentence, catalogues, in_template, marked_sentences
+from tests.house.words import Sentence, catalogues, in_python, in_template, marked_sentences
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
@@ -40,6 +40,13 @@ def test_every_marked_sentence_is_in_a_translation_file() -> None:
     assert not sorted(
         {f"{s.where}: {s.english!r}" for s in sentences if not any(has(c, s) for c in CATALOGUES.values())}
     )
+
+
+def test_a_sentence_within_an_f_string_is_a_sentence_too() -> None:
+    text = """f"{_('near')}"; ngettext("%(n)s day", "%(n)s days", n); pgettext_lazy("verb", 'Close'); _(word)"""
+    assert [(one.context, one.english) for one in in_python(text, "here")] == [
+        ("", "%(n)s day"), ("verb", "Close"), ("", "near"),
+    ]  # fmt: skip
 
 
 def test_every_sentence_has_its_chinese() -> None:

@@ -1,29 +1,21 @@
 """Finds every sentence marked for translation, in Python and in templates, and the translations there are."""
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 from tests.house.files import SOURCE, inside
 
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "npgettext_lazy": ((1, "c"), 2, 3),
-}
+KEYWORDS = (
+    "_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy",
+    "npgettext", "npgettext_lazy",
+)  # fmt: skip
 
 #: A template that cannot be read is a failure here, not one without sentences.
 READ_AS_DRAWN = {"silent": "false", "newstyle_gettext": "true"}
@@ -40,7 +32,7 @@ class Sentence:
 
 def marked_sentences() -> list[Sentence]:
     """Every sentence a person can see, as marked in our sources."""
-    python = [found for path in SOURCE.rglob("*.py") for found in _in_python(path)]
+    python = [found for path in SOURCE.rglob("*.py") for found in in_python(path.read_text(), inside(path))]
     templates = [
         found
         for ending in ("*.html", "*.txt")
@@ -57,14 +49,20 @@ def catalogues() -> dict[str, Catalog]:
 
 def in_template(text: str, where: str) -> Iterator[Sentence]:
     """The sentences marked in a template."""
-    for _line, function, said, _ in babel_extract(BytesIO(text.encode()), list(KEYWORDS), (), READ_AS_DRAWN):
+    for _line, function, said, _ in babel_extract(BytesIO(text.encode()), KEYWORDS, (), READ_AS_DRAWN):
         yield from _sentence(where, function, said)
 
 
-def _in_python(path: Path) -> Iterator[Sentence]:
-    with path.open("rb") as file:
-        for line, function, said, _ in extract_python(file, KEYWORDS, (), {}):
-            yield from _sentence(f"{inside(path)}:{line}", function, said)
+def in_python(text: str, where: str) -> Iterator[Sentence]:
+    """The sentences marked in a module, also those within f-strings."""
+    for call in ast.walk(ast.parse(text)):
+        if isinstance(call, ast.Call) and (function := _called(call.func)) in KEYWORDS:
+            said = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
+            yield from _sentence(f"{where}:{call.lineno}", function, said)
+
+
+def _called(function: ast.expr) -> str:
+    return getattr(function, "attr", None) or getattr(function, "id", "")
 
 
 def _sentence(where: str, function: str | None, said: object) -> Iterator[Sentence]:

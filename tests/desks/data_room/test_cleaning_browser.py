@@ -50,8 +50,10 @@ def test_sten_leaves_names_as_they_are_in_the_dry_run_and_takes_it_back(file: Pa
     page.locator("input[name=new_source]").fill("club")
     page.locator("main form button.go").last.click()
     page.wait_for_url("**/columns/")
+    assert sten.findings() == []
     page.get_by_role("button", name="These are right").click()
     page.wait_for_url("**/trial/")
+    assert sten.findings() == []
     page.get_by_role("button", name="Leave as it is: name put in reading order").click()
     page.get_by_role("button", name="Clean again: name put in reading order").wait_for()
     assert Source.objects.get(ref="club").leave == ["order_turned"]

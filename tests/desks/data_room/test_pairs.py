@@ -1,5 +1,7 @@
 """Sten goes through the pairs that wait: side by side, merge, two persons, later; and undoes a merge on the card."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -24,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("house")
 @pytest.fixture(autouse=True)
 def staff() -> None:
     set_up_company(CompanyFacts("South Branch", "南枝衣铺", None, "CN", "CNY", "Asia/Shanghai", False))
-    hire("sten", "Sten", roles=["steward"], password=PASSWORD)
+    hire("sten", "Sten", roles=["steward"], password=PASSWORD, full_name_zh="斯腾")
     hire("dora", "Dora", roles=["service"], password=PASSWORD)
 
 
@@ -61,6 +63,18 @@ def test_the_list_leads_to_the_pair_and_the_pair_says_why() -> None:
     assert page.index(ann.number) < page.index(anne.number)
     swapped = read(sten, f"/data/duplicates/{number}/?swapped=1")
     assert swapped.index(anne.number) < swapped.index(ann.number)
+
+
+def test_the_pair_is_told_in_plain_words_and_in_the_readers_language() -> None:
+    ann, anne, number = pair()
+    Customer.objects.filter(id__in=[ann.id, anne.id]).update(country="IE")
+    chinese = signed_in("sten", "zh-hans")
+    page = read(chinese, f"/data/duplicates/{number}/")
+    assert "爱尔兰" in page and "合并后将不同意：直接营销" in page
+    assert re.search(r'class="num">−[\d.]+<', page), "a minus is no hyphen"
+    assert not re.search(r"\bbits\b", read(signed_in("sten"), f"/data/duplicates/{number}/"))
+    chinese.post("/data/duplicates/comparing/start/", {"kind": "whole"})
+    assert re.search(r"<td[^>]*>斯腾\s*</td>", read(chinese, "/data/duplicates/comparing/"))
 
 
 def test_merged_with_the_name_she_chose_and_undone_on_the_card() -> None:

@@ -1,4 +1,4 @@
-"""The review of pairs in a real Chromium: read by everybody, decided by the keyboard, undone on the card."""
+"""Rooms of the data room in a real Chromium, read by everybody; pairs decided by the keyboard, undone on the card."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ import pytest
 
 from regulars.journeys.ask_to_match import match_as_asked
 from regulars.records.customers.models import Customer, FieldSaid
+from regulars.records.events.models import WebhookIn
 from regulars.records.merging.models import MatchRun, Merge, ReviewPair
 from regulars.records.merging.reviewing import put_up_for_review
 from regulars.records.staff.actions import hire
@@ -13,10 +14,17 @@ from regulars.rules.identity.model import MODEL, Match
 from regulars.rules.identity.pairs import DoubtfulPair
 from tests.browser import LOOKS, Visitor
 from tests.cast import STEN, customer, said
+from tests.desks.visitors import signed_in
 from tests.story import PASSWORD, findable, shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Making = Callable[..., Visitor]
+ROOMS = (
+    "/data/", "/data/bring/", "/data/sources/new/", "/data/streams/", "/data/streams/webhooks/", "/data/attributes/",
+    "/data/codes/",
+)  # fmt: skip
+RULE = {"name": "Baskets", "event": "Product Added", "unless": "Order Completed", "wait_minutes": "60",
+        "task": "call_back", "due_days": "1", "purpose": "direct_marketing"}  # fmt: skip
 
 
 def pairs() -> tuple[int, int]:
@@ -45,6 +53,24 @@ def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, the
     sten = visitor(language=language, theme=theme, width=width).signs_in("sten")
     sten.complaints.clear()
     for path in ("/data/duplicates/", f"/data/duplicates/{first}/"):
+        sten.goes_to(path)
+        assert sten.findings() == [], path
+        assert not sten.slides_sideways(), path
+    assert sten.page.locator(".btn kbd").first.is_visible() == (width > 375), "a phone has no keys"
+    assert sten.complaints == []
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
+def test_every_other_room_can_be_read_by_everybody(visitor: Making, language: str, theme: str, width: int) -> None:
+    at = shop()
+    hire("sten", "Sten", roles=["steward"], password=PASSWORD)
+    client = signed_in("sten")
+    hook = client.post("/data/streams/webhooks/", {"name": "orders", "source": "till"})
+    assert hook.status_code == 200 and client.post("/data/streams/rules/", RULE).status_code == 302
+    sten = visitor(language=language, theme=theme, width=width).signs_in("sten")
+    sten.complaints.clear()
+    webhook = WebhookIn.objects.get().id
+    for path in (*ROOMS, f"/data/sources/{at.source}/", f"/data/streams/webhooks/{webhook}/"):
         sten.goes_to(path)
         assert sten.findings() == [], path
         assert not sten.slides_sideways(), path

@@ -1,5 +1,6 @@
 """The service desk's pages: what Dora sees and does, what others see of it, and what nobody gets."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -46,6 +47,13 @@ def test_the_card_shows_do_not_disturb_before_anything_else() -> None:
     assert page.index('class="dnd"') < page.index("Facts") < page.index("Timeline")
     assert "陈婉清" in page
     assert "invented" in page
+
+
+def test_in_chinese_colleagues_have_their_names_and_colons_their_width() -> None:
+    wanqing(shop())
+    dora = signed_in("dora", "zh-hans")
+    assert re.search(r"· 朵拉\s*</small>", shown(dora, CARD).partition("A dark coat below the knee")[2][:80])
+    assert "陈婉清：修理" in shown(dora, "/complaints/")
 
 
 def test_masked_values_are_not_in_the_page_at_all() -> None:

@@ -107,6 +107,14 @@ def test_the_keyboard_goes_everywhere(browser: Any, address: str) -> None:
     page.context.close()
 
 
+def test_what_came_to_scroll_sideways_can_be_reached_by_keyboard(browser: Any, address: str) -> None:
+    page, _complaints = opened(browser, address)
+    page.evaluate("document.querySelectorAll('.scroll:not([tabindex])')[0].id = 'fits'")
+    page.evaluate("at = document.getElementById('fits'); at.firstElementChild.style.width = `${at.clientWidth + 1}px`")
+    page.wait_for_selector("#fits[tabindex='0']", state="attached", timeout=5_000)
+    page.context.close()
+
+
 def test_the_theme_changes_at_once_and_is_there_from_the_first_paint_on(browser: Any, address: str) -> None:
     page, _complaints = opened(browser, address)
     page.click("[popovertarget=theme]")

@@ -130,6 +130,13 @@ def test_a_table_fills_in_plain_values() -> None:
     assert '<th scope="row"' in html
 
 
+def test_what_is_minor_is_left_out_on_a_phone_in_head_and_rows() -> None:
+    columns = [Column("a"), Column("b", numeric=True, minor=True), Column("c", wide=True)]
+    html = drawn("{{ draw.table(t) }}", t=Table(columns, [["x", 1, "y"]]))
+    assert html.count('class="num hide-s') == 2
+    assert html.count('class="wrap') == 2
+
+
 def test_a_row_of_the_wrong_length_is_refused() -> None:
     with pytest.raises(ValueError, match="zip"):
         drawn("{{ draw.table(t) }}", t=Table([Column("a")], [["x", "y"]]))

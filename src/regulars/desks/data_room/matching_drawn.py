@@ -9,6 +9,7 @@ from regulars.desks.shared.dates import moment
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.merging_words import MATCH_KINDS, MATCH_STATES, MATCH_STEPS
 from regulars.desks.shared.parts import Cell, Column, Table
+from regulars.desks.shared.staff_names import called
 from regulars.desks.shared.words import say
 from regulars.journeys.ask_to_match import Matching
 from regulars.records.merging.match_runs import Run
@@ -52,6 +53,6 @@ def _table(found: Matching) -> Table:
 
 def _line(run: Run) -> list[Cell | int]:
     return [
-        Cell(moment(run.started_at)), Cell(say(MATCH_KINDS, run.kind)), Cell(run.started_by, tone="mid"),
+        Cell(moment(run.started_at)), Cell(say(MATCH_KINDS, run.kind)), Cell(called(run.started_by), tone="mid"),
         Cell(say(MATCH_STATES, run.state), tone="mid"), run.customers, run.sure, run.doubtful, run.put_up,
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Pairs as the steward sees them: the list, and two records side by side with what speaks for and against."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -8,14 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from regulars.desks.shared.countries import country_said
 from regulars.desks.shared.customer_words import LANGUAGES, MARITAL, SEXES, in_a_list
 from regulars.desks.shared.dates import day
+from regulars.desks.shared.figures import signed
 from regulars.desks.shared.merging_words import BECAUSE, FIELDS, PAIR_STATES, scope_said
 from regulars.desks.shared.parts import Cell, Column, Table
 from regulars.desks.shared.recognition_words import LIKELIHOODS, likelihood, reason_said
 from regulars.desks.shared.words import CHANNELS, say
 from regulars.journeys.merge_customers import MergePreview
 from regulars.records.customers.access import CustomerFacts
+from regulars.records.customers.within_reach import Named
 from regulars.records.merging.reviewing import PairInQuestion
 from regulars.rules.identity.judging import SURE, judged
 from regulars.rules.identity.model import Match
@@ -33,7 +37,7 @@ def pairs_table(pairs: Sequence[PairInQuestion]) -> Table:
     """The pairs that wait, each with its strongest reasons."""
     columns = [
         Column(pgettext("pair", "One")), Column(pgettext("pair", "The other")), Column(_("How likely")),
-        Column(_("Why")), Column(_("State")),
+        Column(_("Why"), wide=True), Column(_("State")),
     ]  # fmt: skip
     rows = [_line(one) for one in pairs]
     return Table(columns, rows, caption=_("Pairs that may be one person"), close=True, keys=True)
@@ -48,15 +52,15 @@ def pair_page(
         "fields": [_field(one, seen) for one in seen.winners],
         "alike": [_alike(name, seen.into) for name in _same(seen)], "waterfall": _waterfall(seen.match),
         "closes": [scope_said(scope) for scope in seen.closes],
-        "how_likely": _how_likely(seen.match), "bits": f"{seen.match.bits:+.1f}",
+        "how_likely": _how_likely(seen.match), "points": signed(seen.match.bits, 1),
     }  # fmt: skip
 
 
 def _line(one: PairInQuestion) -> list[Cell]:
     reasons = in_a_list(reason_said(step) for step in one.match.reasons[:3])
     return [
-        Cell(_named(one.one.name, one.one.number), url=reverse("data_room:pair", args=[one.id]), strong=True),
-        Cell(_named(one.other.name, one.other.number)), Cell(_how_likely(one.match)),
+        replace(_named(one.one), url=reverse("data_room:pair", args=[one.id]), strong=True),
+        _named(one.other), Cell(_how_likely(one.match)),
         Cell(reasons or "–", tone="mid"), Cell(say(PAIR_STATES, one.state), tone="mid"),
     ]  # fmt: skip
 
@@ -65,8 +69,8 @@ def _how_likely(match: Match) -> str:
     return say(LIKELIHOODS, likelihood(match.probability, sure=judged(match) == SURE))
 
 
-def _named(name: str, number: str) -> str:
-    return f"{name} · {number}" if name else number
+def _named(one: Named) -> Cell:
+    return Cell(one.name, small=one.number) if one.name else Cell(one.number)
 
 
 def _field(one: Winner, seen: MergePreview) -> dict[str, Any]:
@@ -94,18 +98,20 @@ def shown(record: CustomerFacts, name: str) -> str:
         return record.home_branch or ""
     if name in WORDS:
         return str(say(WORDS[name], str(getattr(record, name) or "")))
-    told = (getattr(record, column) for column in COLUMNS[name] if column not in NOT_SHOWN)
-    return " ".join(_text(one) for one in told if one not in (None, ""))
+    told = ((column, getattr(record, column)) for column in COLUMNS[name] if column not in NOT_SHOWN)
+    return " ".join(_text(column, value) for column, value in told if value not in (None, ""))
 
 
-def _text(value: object) -> str:
+def _text(column: str, value: object) -> str:
+    if column == "country":
+        return country_said(str(value))
     return str(day(value)) if isinstance(value, date) else str(value)
 
 
 def _waterfall(match: Match) -> list[dict[str, Any]]:
     """Each comparison that says something: for or against, and how strongly (0 to 100)."""
     return [
-        {"label": reason_said(step), "bits": f"{step.bits:+.1f}", "for": step.bits > 0,
+        {"label": reason_said(step), "points": signed(step.bits, 1), "for": step.bits > 0,
          "size": round(min(abs(step.bits) / WIDEST, 1.0) * 100)}
         for step in match.steps if round(step.bits, 1)
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from regulars.charts import shares_over_time
 from regulars.charts.over_time import LINES
+from regulars.desks.shared.customer_words import gap
 from regulars.desks.shared.dates import day
 from regulars.desks.shared.figures import money, number, percent
 from regulars.desks.shared.parts import Cell, Chart, Column, Key, Table
@@ -73,7 +74,9 @@ def over_time(counts: Sequence[Counted], measure: str) -> Chart:
     for one in together(counts):
         if one.field in drawn:
             by_day.setdefault(one.on, {"day": one.on})[one.field] = getattr(shares_of(one), measure)
-    words = {str(field): say(FIELDS, field) for field in drawn} | {on.isoformat(): day(on) for on in by_day}
+    words = {str(field): say(FIELDS, field) for field in drawn} | {
+        on.isoformat(): day(on, at=max(by_day)) for on in by_day
+    }
     picture = shares_over_time(list(by_day.values()), drawn, words=words | {"day": _("Day")})
     assert len(drawn) <= len(LINES)  # noqa: S101  each line is told apart by its dash
     keys = [Key(say(FIELDS, field), kind) for field, kind in zip(drawn, KEYS, strict=True)]
@@ -139,7 +142,7 @@ def costs_table(costs: Iterable[Cost]) -> Table:
 def cases_table(cases: Iterable[CaseFacts]) -> Table:
     """Whom to ask again, for what, and who has it to do."""
     columns = [
-        Column(_("Customer")), Column(_("What to ask, and why")), Column(_("Bought so far"), numeric=True),
+        Column(_("Customer")), Column(_("What to ask, and why"), wide=True), Column(_("Bought so far"), numeric=True),
         Column(_("Who asks"), gap=True),
     ]  # fmt: skip
     rows = [
@@ -166,4 +169,4 @@ def _sentence(found: Quality, tonight: Sequence[Counted]) -> str:
         return ""
     double = doubled_share(tonight)
     counted = _("Counted %(day)s.") % {"day": day(found.on)}
-    return f"{counted} {_('%(share)s seem to be double.') % {'share': percent(double)}}" if double else counted
+    return counted + gap() + _("%(share)s seem to be double.") % {"share": percent(double)} if double else counted

@@ -25,9 +25,10 @@ TONES = {"finished": "mid", "running": "jade", "waiting": "mid", "looking": "mid
 def sources_table(lines: Sequence[SourceLine], *, at: datetime, to_source: bool = True) -> Table:
     """Every source with its owner, basis, rows and how fresh it is."""
     columns = [
-        Column(_("Source")), Column(_("Kind")), Column(_("Owner")), Column(_("Basis")), Column(_("Rows"), numeric=True),
-        Column(_("Set aside"), numeric=True), Column(_("Complete"), numeric=True), Column(_("Costs"), numeric=True),
-        Column(_("Kept until")), Column(_("Last file"), numeric=True),
+        Column(_("Source")), Column(_("Kind"), minor=True), Column(_("Owner"), minor=True),
+        Column(_("Basis"), minor=True), Column(_("Rows"), numeric=True), Column(_("Set aside"), numeric=True),
+        Column(_("Complete"), numeric=True, minor=True), Column(_("Costs"), numeric=True, minor=True),
+        Column(_("Kept until"), minor=True), Column(_("Last file"), numeric=True),
     ]  # fmt: skip
     return Table(
         columns, [_source_row(line, at, to_source) for line in lines], caption=_("Sources"), close=True, keys=to_source
@@ -38,9 +39,9 @@ def files_table(runs: Sequence[RunFacts], *, at: datetime) -> Table:
     """The newest files with their state."""
     columns = [
         Column(_("File")),
-        Column(_("Source")),
+        Column(_("Source"), minor=True),
         Column(_("State")),
-        Column(pgettext("rows", "Read"), numeric=True),
+        Column(pgettext("rows", "Read"), numeric=True, minor=True),
         Column(pgettext("rows", "New"), numeric=True),
         Column(_("Set aside"), numeric=True),
         Column(_("When"), numeric=True),

@@ -165,7 +165,7 @@ def tables_table(tables: list[TableFacts]) -> Table:
     """Every table with how far it was read and what was in the way."""
     columns = [
         Column(_("Name")), Column(_("Source")), Column(_("Table or view")), Column(_("Read up to")),
-        Column(_("Last read"), numeric=True), Column(_("In the way")),
+        Column(_("Last read"), numeric=True), Column(_("In the way"), wide=True),
     ]  # fmt: skip
     return Table(columns, [_table_row(one) for one in tables], caption=_("Tables of other databases"), close=True)
 
@@ -185,7 +185,13 @@ def _table_row(one: TableFacts) -> list[Cell]:
 
 def rules_table(rules: list[RuleFacts]) -> Table:
     """Every rule as a sentence, and what it leads to."""
-    columns = [Column(_("Rule")), Column(_("When")), Column(_("Task")), Column(_("For")), Column(_("Made by"))]
+    columns = [
+        Column(_("Rule")),
+        Column(_("When"), wide=True),
+        Column(_("Task")),
+        Column(_("For")),
+        Column(_("Made by")),
+    ]
     return Table(columns, [_rule_row(one) for one in rules], caption=_("Rules on events"), close=True)
 
 

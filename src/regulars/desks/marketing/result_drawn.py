@@ -55,7 +55,7 @@ def _test_words(facts: CampaignFacts, seen: Mapping[str, Any]) -> str:
         "rate": percent(seen["value"]), "between": between(seen), "threshold": percent(facts.threshold),
     }  # fmt: skip
     verdict = (facts.result.get("judgement") or {}).get("verdict")
-    return f"{words} · {_('cannot tell yet')}" if verdict == "cannot_tell_yet" else words
+    return " · ".join((words, _("cannot tell yet"))) if verdict == "cannot_tell_yet" else words
 
 
 def _effect_words(facts: CampaignFacts) -> str:

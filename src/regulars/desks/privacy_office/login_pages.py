@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from regulars.desks.privacy_office.office import OFFICER, in_room
 from regulars.desks.privacy_office.words import SHORT_VIEWS
+from regulars.desks.shared.customer_words import labelled
 from regulars.desks.shared.limits_said import limits_said
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import asker, seated
@@ -168,6 +169,6 @@ def _program(one: TokenFacts, at: datetime) -> dict[str, object]:
 
 def _asks_as() -> list[tuple[str, str]]:
     roles = [
-        (f"role:{role}", f"{say(ROLES, role)}: {say(SHORT_VIEWS, view)}") for role, (view, _) in ROLE_VIEWS.items()
+        (f"role:{role}", labelled(say(ROLES, role), say(SHORT_VIEWS, view))) for role, (view, _) in ROLE_VIEWS.items()
     ]
     return roles + [(f"view:{view}", say(SHORT_VIEWS, view)) for view in FOR_PROGRAMS]

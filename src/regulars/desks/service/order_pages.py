@@ -135,11 +135,10 @@ def handed_over(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _placed(request: HttpRequest, key: UUID, content: Content, by: Asker, at: datetime) -> HttpResponse:
     try:
-        placed = place_draft(key, by=by, at=at)
+        place_draft(key, by=by, at=at)
     except RegularsError as error:
         around = _whole(key, content, by, at, sure=error.code == "perhaps_known") | {"objection": sentence_for(error)}
         return render(request, "service/desk.html", around, status=422)
-    messages.success(request, _("Order %(order)s is taken.") % {"order": placed.ref})
     return redirect("service:order_desk", key)
 
 

@@ -203,3 +203,8 @@ def in_a_list(values: Iterable[object]) -> str:
 def in_brackets(what: object, more: object) -> str:
     """Something, and more of it in brackets: "age (coarse)"; 年龄（粗略）."""
     return pgettext("brackets", "%(what)s (%(more)s)") % {"what": what, "more": more}
+
+
+def labelled(label: object, what: object) -> str:
+    """A label and what it stands for: "Coat: long"; 大衣：长款."""
+    return pgettext("label", "%(label)s: %(what)s") % {"label": label, "what": what}

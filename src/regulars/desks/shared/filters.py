@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import json_script
 
 from regulars.desks.shared import dates, figures
-from regulars.desks.shared.customer_words import in_a_list, in_brackets
+from regulars.desks.shared.customer_words import in_a_list, in_brackets, labelled
 from regulars.desks.shared.staff_names import called
 
 
@@ -59,6 +59,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "called": called,
     "in_a_list": in_a_list,
     "in_brackets": in_brackets,
+    "labelled": labelled,
     "number": figures.number,
     "signed": figures.signed,
     "percent": figures.percent,

@@ -20,12 +20,21 @@ SHADES: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column heading. `numeric` sets figures at the end of the cell; `gap` keeps a text off the figures before it."""
+    """A column heading. `numeric` sets figures at the end of the cell; `gap` keeps a text off the figures before it;
+    `wide` is for sentences; what is `minor` is left out on a phone, because the row's own page tells it."""
 
     label: Text
     numeric: bool = False
     gap: bool = False
+    wide: bool = False
+    minor: bool = False
     hidden_label: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The classes of its cells."""
+        named = {"num": self.numeric, "gap": self.gap, "wrap": self.wide, "hide-s": self.minor}
+        return " ".join(name for name, is_so in named.items() if is_so)
 
 
 @dataclass(frozen=True, slots=True)

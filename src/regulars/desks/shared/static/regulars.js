@@ -123,9 +123,10 @@ document.addEventListener("click", (event) => {
 });
 
 // ---------------------------------------------------------------- what scrolls sideways can be reached by keyboard
-const tooWide = new ResizeObserver((entries) => entries.forEach(({ target }) => reachable(target)));
+const wide = ".scroll, pre.sql";
+const tooWide = new ResizeObserver((entries) => entries.forEach(({ target }) => reachable(target.closest(wide))));
 function reachable(box) {
-  const over = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+  const over = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
   if (over) box.tabIndex = 0;
   else box.removeAttribute("tabindex");
 }
@@ -292,7 +293,7 @@ function savePicture(button) {
 function ready(part) {
   const inside = (what) => [...(part.matches?.(what) ? [part] : []), ...all(what, part)];
   inside("[data-chart]").forEach(draw);
-  inside(".scroll, pre.sql").forEach((box) => { tooWide.observe(box); reachable(box); });
+  inside(wide).forEach((box) => { [box, ...box.children].forEach((one) => tooWide.observe(one)); reachable(box); });
 }
 document.addEventListener("htmx:load", (event) => event.detail.elt !== document.body && ready(event.detail.elt));
 document.addEventListener("htmx:responseError", (event) => say(root.dataset.broken, event));
