@@ -35,8 +35,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 CONNECTIONS, RUNS, SECONDS, WARM_UP, CLERKS = 16, 5, 6.0, 4.0, 160
 USERNAME, PASSWORD = "desk", "a bench's own password"  # of bench/_crowd.py
 HIRE = """
-INSERT INTO vault.staff (username, full_name, full_name_zh, roles, branches, language, is_active, password)
-SELECT 'desk-' || n, full_name, full_name_zh, roles, branches, language, true, password
+INSERT INTO vault.staff (username, full_name, full_name_zh, log_name, roles, branches, language, is_active, password)
+SELECT 'desk-' || n, full_name, full_name_zh, full_name || ' ' || n, roles, branches, language, true, password
   FROM vault.staff, generate_series(1, %s) n WHERE username = %s ON CONFLICT DO NOTHING
 """
 NEW_HOUR = "TRUNCATE vault.reading_hour, vault.reading_alarm"

@@ -21,6 +21,7 @@ from regulars.records.company.access import branches, company, now
 from regulars.records.customers.access import say_she_is_here
 from regulars.records.staff.access import everybody, needs_asked
 from regulars.records.staff.actions import set_need
+from regulars.records.staff.names import names_in_logs
 from regulars.records.tasks.access import SelfAssigned, self_assigned
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied
@@ -89,5 +90,6 @@ def report_need_to_know(*, by: Asker, at: datetime, days: int = LATELY.days) -> 
 
 
 def _whom_it_concerns() -> Iterable[tuple[int, str]]:
-    """Everybody in a seat it can be asked of: id and name as the log writes it."""
-    return [(one.id, one.full_name) for one in everybody() if set(one.roles) & set(ASKABLE)]
+    """Everybody in a seat it can be asked of: id and each name under which the log writes her."""
+    names = names_in_logs()
+    return [(one.id, name) for one in everybody() if set(one.roles) & set(ASKABLE) for name in names[one.id]]

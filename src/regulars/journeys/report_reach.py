@@ -1,6 +1,6 @@
 """The officer's reports: what was reached, rights nobody used, files opened outside one's branches, the warehouse."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
@@ -13,6 +13,7 @@ from django.conf import settings
 from regulars.records.access_log.actions import note_access
 from regulars.records.access_log.reached import Outside, Reached, last_looks, looks_outside, reached
 from regulars.records.staff.access import everybody, view_of
+from regulars.records.staff.names import names_in_logs
 from regulars.records.staff.sql_logins import sql_logins
 from regulars.records.staff.tokens import TokenFacts, tokens
 from regulars.rules.permission.asking import Asker
@@ -63,8 +64,9 @@ def rights_never_used(*, by: Asker, at: datetime) -> list[Unused]:
     """Seats nobody worked in and tokens nobody looked through for ninety days, those never used first; and analysts'
     logins."""
     in_seats, through_views = _last_used(last_looks(by=by))
+    names = names_in_logs()
     seats = [
-        Unused("seat", one.full_name, view_of(one, role), in_seats.get((one.full_name, role)), role=role)
+        Unused("seat", one.log_name, view_of(one, role), _newest(in_seats, names[one.id], role), role=role)
         for one in everybody()
         for role in one.roles
         if role in ROLES
@@ -80,6 +82,10 @@ def rights_never_used(*, by: Asker, at: datetime) -> list[Unused]:
     ]
     note_access(by, door="rights_unused", because=BECAUSE, rows=len(idle))
     return sorted(idle, key=lambda one: (one.last_at is not None, one.kind, one.who)) + analysts
+
+
+def _newest(in_seats: LastUsed, names: Iterable[str], role: str) -> datetime | None:
+    return max((at for name in names if (at := in_seats.get((name, role)))), default=None)
 
 
 def _program(token: TokenFacts, in_seats: LastUsed, through_views: LastUsed) -> Unused:
@@ -101,12 +107,12 @@ def _last_used(looks: Mapping[tuple[str, str, str], datetime]) -> tuple[LastUsed
 
 def reads_without_assignment(*, by: Asker, at: datetime, days: int = LATELY.days) -> list[Outside]:
     """Files of customers of other branches, opened by people who have branches of their own; newest first."""
-    since = at - timedelta(days=days)
+    since, names = at - timedelta(days=days), names_in_logs()
     found = [
         one
         for person in everybody()
         if person.branches
-        for one in looks_outside(person.full_name, person.branches, since=since, by=by)
+        for one in looks_outside(names[person.id], person.branches, since=since, by=by)
     ]
     note_access(by, door="reads_outside", because=BECAUSE, rows=len(found))
     return sorted(found, key=lambda one: one.at, reverse=True)

@@ -18,6 +18,8 @@ from regulars.journeys.write_statement import publish
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.company.models import Branch
 from regulars.records.dictionary import DICTIONARY
+from regulars.records.staff.access import asker_of
+from regulars.records.staff.access import signed_in as signed_in_as
 from regulars.records.staff.actions import hire, issue_purpose_token, issue_token
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
@@ -138,6 +140,35 @@ def test_a_file_opened_outside_ones_branches_is_named(emil: Client) -> None:
     found = [one for one in reads_without_assignment(by=EMIL, at=datetime.now(UTC)) if one.who == "Lin"]
     assert [(line.customer_id, line.branch_id) for line in found] == [(other.id, there.id)]
     assert other.number in shown(emil, "reports/")
+
+
+def test_two_of_one_name_each_answer_for_their_own(emil: Client) -> None:
+    """One works at the lake and one on the hill, both called Lin; one never comes, the other reads what is not hers."""
+    lake, hill = (Branch.objects.get(ref=ref).id for ref in ("lake", "hill"))
+    one, two = (
+        hire(name, "Lin", roles=("service",), branches=(place,), password="x" * 12)
+        for name, place in (("lin", lake), ("lin2", hill))
+    )
+    at_hill, at_lake = ann(), bob()
+    type(at_hill).objects.filter(id=at_hill.id).update(home_branch_id=hill)
+    type(at_lake).objects.filter(id=at_lake.id).update(home_branch_id=lake)
+    for who in (at_hill, at_lake):
+        note_access(seated(two), door="open_customer", because="serving", rows=1, customer_id=who.id)
+    at = datetime.now(UTC)
+    lines = [(line.who, line.customer_id) for line in reads_without_assignment(by=EMIL, at=at) if "Lin" in line.who]
+    assert lines == [("Lin (lin2)", at_lake.id)]
+    assert [found.who for found in rights_never_used(by=EMIL, at=at) if "Lin" in found.who] == ["Lin"]
+    note_access(seated(one), door="open_customer", because="serving", rows=1, customer_id=at_hill.id)
+    lines = [(line.who, line.customer_id) for line in reads_without_assignment(by=EMIL, at=at) if "Lin" in line.who]
+    assert lines == [("Lin", at_hill.id), ("Lin (lin2)", at_lake.id)]
+    assert "Lin (lin2)" in shown(emil, "reports/")
+
+
+def seated(staff_id: int) -> Asker:
+    """She at her own desk."""
+    staff = signed_in_as(staff_id)
+    assert staff is not None
+    return asker_of(staff, "service")
 
 
 def test_every_table_is_drawn(emil: Client) -> None:

@@ -24,7 +24,8 @@ def at_the_counter(house: None) -> None:
     ("written", "chinese"),
     [
         ("Zhou Min", "周敏"), ("Zhou Min (terminal, lin)", "周敏（终端，lin）"), ("Dora", "Dora"),
-        ("root (terminal)", "root（终端）"), ("Li Lan", "Li Lan"), ("token till", "令牌 till"),
+        ("root (terminal)", "root（终端）"), ("Li Lan", "李兰"), ("Li Lan (lan2)", "李岚（lan2）"),
+        ("Li Lan (lan2) (terminal, lin)", "李岚（lan2）（终端，lin）"), ("token till", "令牌 till"),
         ("customer C-10013", "客户 C-10013"), ("night shift", "夜班"), ("", ""),
     ],
 )  # fmt: skip
@@ -50,5 +51,7 @@ def test_the_log_shows_her_chinese_name_and_finds_her_by_it() -> None:
     note_access(asking("Zhou Min", "service"), door="open_customer", because="serving", rows=1)
     assert [line.who for line in search_log(LogSearch(text="周"), by=EMIL).lines] == ["Zhou Min"]
     assert not search_log(LogSearch(text="李"), by=EMIL).total
+    note_access(asking("Li Lan (lan2)", "service"), door="open_customer", because="serving", rows=1)
+    assert [line.who for line in search_log(LogSearch(text="李岚"), by=EMIL).lines] == ["Li Lan (lan2)"]
     page = signed_in("emil", "zh-hans").get("/privacy/log/", {"q": "周敏"}).content.decode()
     assert "周敏" in page and "Zhou Min" not in page

@@ -1,13 +1,16 @@
 """Dora signs in with her password; nobody else does. A program's token opens one view, until it ends."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connections
 
 from regulars.records.staff.access import asker_of, check_sign_in, demo_staff, everybody, signed_in, token_asker
 from regulars.records.staff.actions import hire, issue_purpose_token, issue_token, revoke_token, set_password
 from regulars.records.staff.models import ApiToken, Staff
+from regulars.records.staff.names import names_in_logs
 from regulars.records.staff.sessions import kept_of, note_session, sessions_of
 from regulars.records.staff.tokens import end_token, tokens
 from regulars.rules.permission.errors import BadInput
@@ -60,6 +63,32 @@ def test_hired_again_she_changes_seats_and_keeps_her_password(dora: int) -> None
     found = check_sign_in("dora", PASSWORD)
     assert found is not None
     assert (found.full_name, found.roles, found.branches) == ("Dora", ("steward",), frozenset())
+
+
+def test_two_of_one_name_are_called_apart_in_the_logs(dora: int) -> None:
+    """The first keeps the name; who comes later, or would be taken for somebody at a terminal, gets more than that."""
+    for username, name in (
+        ("dora2", "Dora"), ("extern", "Dora (dora3)"), ("dora3", "Dora"), ("eve", "Dora (terminal, lin)"),
+    ):  # fmt: skip
+        hire(username, name, roles=["service"], password=PASSWORD)
+    assert {one.username: asker_of(one, "service").name for one in everybody()} == {
+        "dora": "Dora", "dora2": "Dora (dora2)", "extern": "Dora (dora3)", "dora3": "Dora (dora3) 2",
+        "eve": "Dora [terminal, lin]",
+    }  # fmt: skip
+    let_go_and_back = hire("dora", "Dora", roles=["steward"], password=PASSWORD)
+    assert (let_go_and_back, Staff.objects.get(id=dora).log_name) == (dora, "Dora")
+
+
+def test_who_had_a_name_together_before_has_it_alone_no_more(dora: int) -> None:
+    """Lines of then are either's, and stay so; from now on each has her own."""
+    two = hire("dora2", "Dora", roles=["service"], password=PASSWORD)
+    eve = hire("eve", "Eve", roles=["service"], password=PASSWORD)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(import_module("regulars.records.staff.migrations.0010_log_name").NAMES)
+    new = hire("dora3", "Dora", roles=["service"], password=PASSWORD)
+    assert names_in_logs() == {
+        dora: ["Dora", "Dora (dora)"], two: ["Dora", "Dora (dora2)"], eve: ["Eve"], new: ["Dora", "Dora (dora3)"],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("roles", [[], ["janitor"], ["service", "janitor"]])

@@ -108,7 +108,7 @@ def where() -> str:
 def named_here() -> str:
     """Who works here, as books write it who ask nobody for a seat."""
     staff = who_sits_here()
-    return f"{staff.full_name} ({where()})" if staff else f"{account()} (terminal)"
+    return f"{staff.log_name} ({where()})" if staff else f"{account()} (terminal)"
 
 
 def ticket() -> Path:

@@ -33,7 +33,7 @@ class HandOutForm(forms.Form):
 
     def __init__(self, *said: Any, **more: Any) -> None:
         super().__init__(*said, **more)
-        staff = [(str(one.id), called(one.full_name)) for one in everybody() if "service" in one.roles]
+        staff = [(str(one.id), called(one.log_name)) for one in everybody() if "service" in one.roles]
         self.fields["owner"].choices = [("", _("whoever meets them")), *staff]  # type: ignore[attr-defined]
 
 

@@ -131,7 +131,7 @@ def complaint(request: HttpRequest, number: str, complaint_id: int) -> HttpRespo
 
 
 def _as_it_stands(complaint: ComplaintFacts) -> dict[str, Any]:
-    owner = next((one.id for one in everybody() if one.full_name == complaint.owner), "")
+    owner = next((one.id for one in everybody() if one.log_name == complaint.owner), "")
     return {"severity": complaint.severity, "owner": owner}
 
 

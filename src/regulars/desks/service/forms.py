@@ -147,4 +147,4 @@ def _may_be(form: forms.Form, choices: list[tuple[Any, Any]]) -> None:
 
 def owners(staff: Iterable[SignedIn]) -> list[tuple[Any, Any]]:
     """Nobody yet, then everybody by name."""
-    return [("", _("nobody yet")), *((one.id, called(one.full_name)) for one in staff)]
+    return [("", _("nobody yet")), *((one.id, called(one.log_name)) for one in staff)]

@@ -24,7 +24,7 @@ SELECT {_NAME}, role, view, max(at) FROM access_entry WHERE allowed AND door <> 
 OUTSIDE: Final = """
 SELECT e.at, e.who, e.role, e.view, e.door, e.because, e.customer_id, c.home_branch_id
   FROM access_entry e JOIN customer c ON c.id = e.customer_id
- WHERE e.at >= %s AND split_part(e.who, ' (terminal', 1) = %s AND e.allowed AND e.rows > 0
+ WHERE e.at >= %s AND split_part(e.who, ' (terminal', 1) = ANY (%s) AND e.allowed AND e.rows > 0
    AND c.home_branch_id <> ALL (%s)
  ORDER BY e.at DESC LIMIT %s
 """
@@ -156,10 +156,12 @@ def last_looks(*, by: Asker) -> dict[tuple[str, str, str], datetime]:
     return {(who, role, view): at for who, role, view, at in ask(by.view, LAST_LOOKS)}
 
 
-def looks_outside(who: str, branches: Iterable[int], *, since: datetime, by: Asker, limit: int = 100) -> list[Outside]:
-    """Files of customers of other branches that this person opened since then, newest first."""
+def looks_outside(
+    names: Iterable[str], branches: Iterable[int], *, since: datetime, by: Asker, limit: int = 100
+) -> list[Outside]:
+    """Files of customers of other branches opened since then by whom the log writes under these names, newest first."""
     _only_the_officer(by)
-    return [Outside(*row) for row in ask(by.view, OUTSIDE, [since, who, sorted(branches), limit])]
+    return [Outside(*row) for row in ask(by.view, OUTSIDE, [since, list(names), sorted(branches), limit])]
 
 
 def said_to_be_here(*, since: datetime, by: Asker) -> list[SaidHere]:

@@ -50,7 +50,7 @@ _COSTS: Final = """
 SELECT kind, cases, cost_minor, currency FROM quality_cost WHERE counted_on = %s ORDER BY cost_minor DESC, cases DESC
 """
 _CASES: Final = """
-SELECT t.customer_id, c.number, c.name, t.asks, t.worth_minor, o.full_name, k.id IS NOT NULL, c.invented
+SELECT t.customer_id, c.number, c.name, t.asks, t.worth_minor, o.log_name, k.id IS NOT NULL, c.invented
   FROM quality_case t JOIN LATERAL ({whose}) c ON true
   LEFT JOIN LATERAL (SELECT id, owner_id FROM task
                       WHERE customer_id = t.customer_id AND kind = 'ask_again' AND state = 'open' LIMIT 1) k ON true

@@ -19,13 +19,15 @@ DEMO_USERNAMES = ("anran", "zhoumin", "zhixing")
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A member of staff at work. `roles` is never empty; the first is what she is by default. `needs_reason` are those
-    of her roles in which files open only where somebody else gave her a reason."""
+    """A member of staff at work. `log_name` is what she alone is called in logs and lists. `roles` is never empty; the
+    first is what she is by default. `needs_reason` are those of her roles in which files open only where somebody else
+    gave her a reason."""
 
     id: int
     username: str
     full_name: str
     full_name_zh: str
+    log_name: str
     roles: tuple[str, ...]
     branches: frozenset[int]
     language: str
@@ -38,7 +40,8 @@ SELECT n.role FROM need_to_know n WHERE n.role = ANY (s.roles)
    AND (n.branch_id IS NULL OR s.branches = '{}' OR n.branch_id = ANY (s.branches))
 """
 _ACTIVE = f"""
-SELECT id, username, full_name, full_name_zh, roles, branches, language, ARRAY({_ASKED}) FROM staff s WHERE is_active
+SELECT id, username, full_name, full_name_zh, log_name, roles, branches, language, ARRAY({_ASKED})
+  FROM staff s WHERE is_active
 """  # noqa: S608  (our own words)
 
 _HOW_MANY = """
@@ -103,7 +106,7 @@ def view_of(staff: SignedIn, role: str) -> str:
 def asker_of(staff: SignedIn, role: str) -> Asker:
     """The staff member as one who asks, in one of her roles; KeyError for a role that does not exist."""
     return Asker(
-        staff.full_name,
+        staff.log_name,
         role,
         view_of(staff, role),
         ROLES[role][1],
@@ -137,7 +140,5 @@ def token_digest(secret: str) -> str:
 
 
 def _signed_in(row: Row) -> SignedIn:
-    staff_id, username, name, chinese, roles, branches, language, needs = row
-    return SignedIn(
-        staff_id, username, name, chinese, tuple(roles), frozenset(branches), language, frozenset(needs)
-    )  # fmt: skip
+    *plain, roles, branches, language, needs = row
+    return SignedIn(*plain, tuple(roles), frozenset(branches), language, frozenset(needs))

@@ -5,14 +5,17 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from regulars.records.staff.access import token_digest
 from regulars.records.staff.models import ApiToken, NeedToKnow, Staff
-from regulars.records.staff.names import forget_names
+from regulars.records.staff.names import forget_names, names_for
 from regulars.records.staff.sessions import end_sessions_of
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.views import BY_NAME, ROLES
+
+NAMING = 0x6E61_6D65  # "name": the advisory lock of who is given a name
 
 
 def hire(
@@ -100,15 +103,24 @@ def _found_or_made(
     """Who has that name, here or let go, and whether she was made now; of two who come at once one is made."""
     if not roles or set(roles) - set(ROLES):
         raise BadInput("no_such_role", {"roles": ", ".join(roles), "known": ", ".join(ROLES)})
-    found = Staff.objects.get_or_create(
-        username=username,
-        defaults={
-            "full_name": full_name, "full_name_zh": chinese, "roles": roles, "branches": branches,
-            "language": language, "password": make_password(password),
-        },
-    )  # fmt: skip
+    digest = make_password(password)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NAMING])
+        name = next(one for one in names_for(full_name, username) if not _is_somebodys(one))
+        found = Staff.objects.get_or_create(
+            username=username,
+            defaults={
+                "full_name": full_name, "full_name_zh": chinese, "log_name": name, "roles": roles, "branches": branches,
+                "language": language, "password": digest,
+            },
+        )  # fmt: skip
     transaction.on_commit(forget_names)
     return found
+
+
+def _is_somebodys(name: str) -> bool:
+    """Also where two had it together before, and neither has it alone."""
+    return Staff.objects.filter(Q(log_name=name) | Q(full_name=name)).exists()
 
 
 def _issue(name: str, role: str, view: str, purpose: str, by: str, at: datetime, until: datetime | None) -> str:

@@ -6,7 +6,7 @@ from regulars.rules.privacy.exposure import OWN_HOUSE
 TABLES = (
     Table("staff", "People who sign in", (
         plain("id", "Number", "编号"), identifying("username", "user.account.username", "Sign-in name", "登录名"), identifying("full_name", "user.name", "Name", "姓名"),
-        identifying("full_name_zh", "user.name", "Chinese name", "中文姓名"), personal("roles", "user.job_title", "Roles", "角色"),
+        identifying("full_name_zh", "user.name", "Chinese name", "中文姓名"), identifying("log_name", "user.name", "Name in the logs", "日志中的姓名"), personal("roles", "user.job_title", "Roles", "角色"),
         personal("branches", "user.workplace", "Assigned branches", "所属门店"), personal("is_active", "user.workplace", "Active", "在职"),
         personal("language", "user.demographic.language", "Language", "语言"), secret("password", "Password digest", "密码摘要"), secret("last_login", "Last sign-in", "上次登录"),
     ), views=OWN_HOUSE),

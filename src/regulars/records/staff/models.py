@@ -11,12 +11,13 @@ class StaffManager(BaseUserManager["Staff"]):
 
 class Staff(AbstractBaseUser):
     """A person who signs in. The first of `roles` decides view and purpose; `branches` bound whose files may be
-    opened."""
+    opened. `log_name` is what logs and lists call her: her full name, and more where somebody else has it."""
 
     id = models.BigAutoField(primary_key=True)
     username = models.CharField(max_length=150, unique=True)
     full_name = models.TextField()
     full_name_zh = models.TextField(blank=True, default="")
+    log_name = models.TextField(unique=True)
     roles = ArrayField(models.CharField(max_length=16))
     branches = ArrayField(models.BigIntegerField(), default=list, blank=True)
     language = models.CharField(max_length=16, default="en")

@@ -61,7 +61,7 @@ class SelfAssigned:
 
 MINE, NOBODYS, EVERYBODYS = "mine", "nobody", "all"
 _FIELDS = """
-SELECT t.id, t.kind, t.because, t.words, t.owner_id, o.full_name, t.due_on, t.worth_minor, t.state, t.outcome,
+SELECT t.id, t.kind, t.because, t.words, t.owner_id, o.log_name, t.due_on, t.worth_minor, t.state, t.outcome,
        t.opened_at, t.closed_at, t.number, t.name, t.invented
 """
 _BECAUSE = 2
@@ -82,7 +82,7 @@ _NUMBER = "SELECT c.number FROM task t JOIN LATERAL ({whose}) c ON true WHERE t.
 
 
 _SELF_ASSIGNED = """
-SELECT t.id, o.full_name, t.kind, t.state, t.opened_at, c.number
+SELECT t.id, o.log_name, t.kind, t.state, t.opened_at, c.number
   FROM task t JOIN staff o ON o.id = t.owner_id
   JOIN LATERAL (SELECT number FROM customer WHERE id = t.customer_id LIMIT 1) c ON true
  WHERE t.given_by = 'staff ' || t.owner_id AND t.opened_at >= %s ORDER BY t.opened_at DESC, t.id DESC LIMIT %s

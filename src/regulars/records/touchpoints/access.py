@@ -73,7 +73,7 @@ SELECT t.id, t.at, t.kind, t.channel, t.title, t.detail, t.staff_name, b.name, s
 """
 _BEFORE = _TOUCHPOINTS.format(narrowed="t.at < %s")
 _WISHES = _TOUCHPOINTS.format(narrowed="t.kind = 'wish'")
-_ELSEWHERE = {"owner": "o.full_name"}
+_ELSEWHERE = {"owner": "o.log_name"}
 _FIELDS = ", ".join(_ELSEWHERE.get(name, f"t.{name}") for name in ComplaintFacts.__dataclass_fields__)
 _COMPLAINTS = f"""
 SELECT {_FIELDS} FROM complaint t LEFT JOIN staff o ON o.id = t.owner_id
