@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from regulars.connections.files.complete_journey import households
+from regulars.connections.home import Home
 from regulars.connections.keys.key_file import KeyFileError
 from regulars.connections.keys.master_keys import MasterKeys, Wrapped
 from regulars.connections.postgres.launcher import ADMINISTRATOR, Server
@@ -44,9 +45,9 @@ ROOT = Path(__file__).resolve().parents[2]
 BACKUP = "regulars_backup"
 
 
-def dumped(*more: str) -> bytes:
+def dumped(*more: str, home: Home = settings.HOME) -> bytes:
     """What pg_dump gives to the administrator, who may read every table."""
-    server = Server(settings.HOME)
+    server = Server(home)
     words = [str(server.binaries.program("pg_dump")), *server.psql_command(ADMINISTRATOR)[1:], *more]
     return subprocess.run(words, capture_output=True, check=True).stdout
 
