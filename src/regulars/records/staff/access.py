@@ -140,5 +140,7 @@ def token_digest(secret: str) -> str:
 
 
 def _signed_in(row: Row) -> SignedIn:
-    *plain, roles, branches, language, needs = row
-    return SignedIn(*plain, tuple(roles), frozenset(branches), language, frozenset(needs))
+    staff_id, username, name, chinese, in_logs, roles, branches, language, needs = row
+    return SignedIn(
+        staff_id, username, name, chinese, in_logs, tuple(roles), frozenset(branches), language, frozenset(needs)
+    )  # fmt: skip
