@@ -1,6 +1,6 @@
 """The words people see for the codes that rules and doors hand out; one word for one thing, on every desk.
 
-Each mapping goes from a code of `docs/progress/spine.md` to a lazy translation. `say` looks a code up and gives the
+Each mapping goes from a code of the rules to a lazy translation. `say` looks a code up and gives the
 code itself back when nobody has named it yet, so that a new code shows up on the page instead of breaking it.
 """
 
