@@ -90,7 +90,7 @@ def test_over_http_for_the_officer_alone(acme: None) -> None:
     ("language", "words", "held"),
     [
         ("en", ("Declared risk", "Smallest class", "in the file", "City: city", "Lost by being coarse"), "No class"),
-        ("zh-hans", ("声明的风险", "最小的类", "在文件中", "城市: 城市", "变粗的损失"), "没有哪一类"),
+        ("zh-hans", ("声明的风险", "最小的类", "在文件中", "城市：城市", "变粗的损失"), "没有哪一类"),
     ],
 )
 def test_at_the_office_he_reads_the_risk_before_it_leaves(

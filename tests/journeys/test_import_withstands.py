@@ -96,7 +96,7 @@ def test_a_column_of_formulas_is_named_with_what_it_holds(tmp_path: Path) -> Non
         bring(write_rows(tmp_path / "sums.csv", rows, ["订单号", "会员号", "下单时间", "实付"]), kind="orders")
     assert said.value.code == "column_holds_something_else"
     with translation.override("zh-hans"):
-        assert "“实付”这一列应是这一行的金额 (amount)，现在写的是“=SUM(A0:B0)”" in sentence_for(said.value)
+        assert "“实付”这一列应是这一行的金额（amount），现在写的是“=SUM(A0:B0)”" in sentence_for(said.value)
     assert vault_count("import_run") == 0
 
 
