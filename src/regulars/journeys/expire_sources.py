@@ -22,6 +22,7 @@ from regulars.records.customers.expiring import (
 )
 from regulars.records.customers.origins import TOLD
 from regulars.records.customers.whole_records import hold, in_sight_meanwhile
+from regulars.records.groups.contacts import close_empty_companies
 from regulars.records.intake.access import SourceFacts, sources
 from regulars.records.intake.actions import BELIEVED, note_believed, say_rule
 from regulars.records.merging.merges import keep_less, merges_with
@@ -86,6 +87,7 @@ def _expire(source: SourceFacts, at: datetime) -> int:
     while some := whom_it_told_of(source.id, after=after, merged_away=True):
         _let_go(source, [who for who, _ in some], erased=0, at=at, merged_away=True)
         after = some[-1][0]
+    close_empty_companies(source.id, by=NIGHT)
     forget_rows_of_source(source.id)
     return total
 

@@ -23,6 +23,7 @@ from regulars.records.customers import actions as customers
 from regulars.records.customers.erased_refs import erased_since
 from regulars.records.customers.marking import mark_customers
 from regulars.records.customers.originals import keep_as_it_came
+from regulars.records.groups.contacts import ContactOf, belong_to_companies
 from regulars.records.intake.access import source_of
 from regulars.records.intake.actions import Counts
 from regulars.records.own_attributes.access import own_attributes
@@ -46,6 +47,8 @@ POINTS: Final = {"email": "email", "phone": "phone", "street": "letter"}
 CONSENTS: Final = {f"consent_{purpose}": (purpose, "") for purpose in PURPOSES} | {
     f"consent_{channel}": ("direct_marketing", channel) for channel in CHANNELS
 }
+#: Columns about the company somebody is a contact of.
+COMPANY: Final = ("company_country", "company_code", "company_name")
 #: The own attribute under which a company keeps number plates: by them a customer is recognised.
 PLATE: Final = "plate"
 #: A list of rows that stay out, with nobody on it.
@@ -151,7 +154,8 @@ class PeopleToldOf:
         return pa.array([self.branches[ref] if ref else None for ref in refs], pa.int64())
 
     def _add_rest(self, people: pa.Table, ids: Ids) -> frozenset[int]:
-        """Everything beside the record itself; customers told something new under the company's own attributes."""
+        """Everything beside the record itself; customers of whom their company, or something under the company's own
+        attributes, is new."""
         keep_as_it_came(_came(people, ids), source_id=self.source_id, at=self.at)
         points = pa.concat_tables([_points(people[name], channel, ids) for name, channel in POINTS.items()])
         customers.add_contact_points(points, source_id=self.source_id, at=self.at)
@@ -159,7 +163,8 @@ class PeopleToldOf:
         mark_customers(ids.tolist(), _reached(points), self._plates(people, ids))
         choices = [_choices(people[name], *about, ids) for name, about in CONSENTS.items()]
         add_brought_choices(pa.concat_tables(choices), by=self.by, at=self.at, wording=self._wording())
-        return self.tell_own(people, ids)
+        joined = belong_to_companies(_contacts(people, ids), source_id=self.source_id, by=self.by, at=self.at)
+        return joined | self.tell_own(people, ids)
 
     def _plates(self, people: pa.Table, ids: Ids) -> dict[int, list[str]]:
         """Number plates, where the company keeps them under an attribute of its own."""
@@ -308,6 +313,12 @@ def _came(people: pa.Table, ids: Ids) -> Iterator[tuple[int, list[Came]]]:
     for who, said in zip(ids.tolist(), people[AS_IT_CAME].to_pylist(), strict=True):
         if said:
             yield who, [(name, before, after, tuple(why)) for name, before, after, why in json.loads(said)]
+
+
+def _contacts(people: pa.Table, ids: Ids) -> list[ContactOf]:
+    """Whose contact each is, where the row tells a company's code."""
+    said = zip(ids.tolist(), *(people[name].to_pylist() for name in COMPANY), strict=True)
+    return [ContactOf(who, country, code, name or "") for who, country, code, name in said if code]
 
 
 def _choices(values: pa.ChunkedArray, purpose: str, channel: str, ids: Ids) -> pa.Table:

@@ -39,7 +39,7 @@ BELONGINGS: Final = (
     Belonging("order_line", {"line_key": "uuid", "ordered_at": "timestamptz"}, source=True),
     by_id("desk_order"),
     by_id("touchpoint", source=True),
-    by_id("group_member", once=("group_id",)),
+    by_id("group_member", once=("group_id",), source=True),
     by_id("complaint"),
     by_id("preference"),
     Belonging(

@@ -55,6 +55,8 @@ MEANINGS: Final[Words] = {
     "allergies": _("Allergies"),
     "id_document": _("Id document"),
     "household_ref": _("Household number"),
+    "company_code": _("Code of the company somebody is a contact of"),
+    "company_name": _("Name of that company"),
     "consent_direct_marketing": _("Consent: direct marketing"),
     "consent_third_party_disclosure": _("Consent: disclosure to others"),
     "consent_automated_decision": _("Consent: automated decisions"),
@@ -105,6 +107,10 @@ REASONS: Final[Words] = {
     "day_or_month": _("Day and month could be swapped"),
     "lunar_date": _("A day of the lunar calendar"),
     "not_understood": _("Answer not understood"),
+    "company_without_code": _("A company without its code"),
+    "not_a_company_code": _("Not a company code"),
+    "checksum_wrong": _("A number with a wrong digit"),
+    "old_company_number": _("A company number of the old kind"),
     "event_no_object": _("Not an event"),
     "event_call_unknown": _("A call nobody knows"),
     "event_without_name": _("An event without a name"),
@@ -158,6 +164,16 @@ ADVICE: Final[Words] = {
     "not_a_phone": _("The customer was taken without it. Mend it and bring the file again."),
     "not_an_email": _("The customer was taken without it. Mend it and bring the file again."),
     "not_understood": _("Counts as unset. Write yes or no and bring the file again."),
+    "company_without_code": _(
+        "The customer was taken without it: companies of one name are many. Add a column with the code."
+    ),
+    "not_a_company_code": _(
+        "The customer was taken without it. Copy the code from the licence and bring the file again."
+    ),
+    "checksum_wrong": _("The customer was taken without it. Compare it with the document and bring the file again."),
+    "old_company_number": _(
+        "The customer was taken without it. Since 2015 companies have a code of eighteen signs: ask for it."
+    ),
     "event_no_object": _("The program sends something else between its events."),
     "event_call_unknown": _("A type is one of track, page, screen, identify, group, alias."),
     "event_without_name": _("The program must say what happened, or of which group it speaks."),

@@ -30,6 +30,8 @@ DOORS: Final[Words] = {
     "roll_up": _("Sums of a household or account"),
     "open_new_group": _("Household or account opened"),
     "join_group": _("Customer joined to a household or account"),
+    "belong_to_companies": _("Contacts of companies taken from a file"),
+    "close_empty_companies": _("Accounts that nobody belongs to gone with their source"),
     "leave_group": _("Customer left a household or account"),
     "place_group": _("Account put under another"),
     "end_place": _("Account taken from under another"),

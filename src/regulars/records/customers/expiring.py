@@ -29,6 +29,7 @@ SELECT c.id, c.number FROM (
     UNION SELECT customer_id FROM contact_point WHERE source_id = %(source)s AND customer_id > %(after)s
     UNION SELECT customer_id FROM contact_point_said WHERE source_id = %(source)s AND customer_id > %(after)s
     UNION SELECT customer_id FROM customer_ref WHERE source_id = %(source)s AND customer_id > %(after)s
+    UNION SELECT customer_id FROM group_member WHERE source_id = %(source)s AND customer_id > %(after)s
     UNION SELECT customer_id FROM own_value WHERE source_id = %(source)s AND customer_id > %(after)s
     UNION SELECT customer_id FROM own_value_said WHERE source_id = %(source)s AND customer_id > %(after)s
 ) k JOIN customer c ON c.id = k.id AND {there} ORDER BY c.id LIMIT %(many)s
@@ -52,7 +53,7 @@ SELECT c.number FROM customer c WHERE c.id = ANY (%(ids)s) AND c.stage = 'prospe
    AND NOT EXISTS (SELECT FROM customer_events e WHERE e.customer_id = c.id)
    AND NOT EXISTS (SELECT FROM response a WHERE a.customer_id = c.id)
    AND NOT EXISTS (SELECT FROM desk_order d WHERE d.customer_id = c.id)
-   AND NOT EXISTS (SELECT FROM group_member g WHERE g.customer_id = c.id)
+   AND NOT EXISTS (SELECT FROM group_member g WHERE g.customer_id = c.id AND g.source_id IS DISTINCT FROM %(source)s)
    AND NOT EXISTS (SELECT FROM merge m JOIN customer g ON g.id = m.goes_id
                     WHERE m.into_id = c.id AND m.undone_at IS NULL AND g.source_id IS DISTINCT FROM %(source)s)
    AND NOT EXISTS (SELECT FROM own_value v WHERE v.customer_id = c.id AND v.source_id IS DISTINCT FROM %(source)s)
@@ -80,6 +81,7 @@ _DROP: Final = (
     "DELETE FROM as_it_came WHERE source_id = %(source)s AND customer_id = ANY (%(ids)s)",
     "DELETE FROM contact_point_said WHERE source_id = %(source)s AND customer_id = ANY (%(ids)s)",
     "DELETE FROM contact_point WHERE source_id = %(source)s AND customer_id = ANY (%(ids)s)",
+    "DELETE FROM group_member WHERE source_id = %(source)s AND customer_id = ANY (%(ids)s)",
     "DELETE FROM customer_ref WHERE source_id = %(source)s AND customer_id = ANY (%(ids)s)",
     """UPDATE customer c SET source_id = coalesce(
            (SELECT source_id FROM field_said s WHERE s.customer_id = c.id ORDER BY said_at, source_id LIMIT 1),

@@ -12,7 +12,7 @@ TABLES = (
         identifying("name", "user.workplace", "Name of a company or agent", "公司或代理商名称", purposes=_SAID),
         identifying("company_code", "user.workplace", "Company code", "公司代码", purposes=_SAID),
         plain("country", "Country", "国家"), identifying("noted_by", "user.name", "Noted by", "记录人", purposes=_SAID),
-        plain("noted_at", "Noted", "记录时间"),
+        plain("noted_at", "Noted", "记录时间"), plain("source_id", "Source", "来源"),
     ), views=OWN_HOUSE),
     Table("group_place", "Which group stood under which, and when", (
         plain("id", "Number", "编号"), plain("group_id", "Group", "群组"), plain("parent_id", "Group above", "上级群组"),
@@ -25,7 +25,7 @@ TABLES = (
         personal("since_on", "user.demographic", "From", "起始日", purposes=_SAID, coarser="gone"),
         personal("until_on", "user.demographic", "Before", "截止日", purposes=_SAID, coarser="gone"),
         plain("known_by", "How it is known", "得知方式"), identifying("noted_by", "user.name", "Noted by", "记录人", purposes=_SAID),
-        plain("noted_at", "Noted", "记录时间"),
+        plain("noted_at", "Noted", "记录时间"), plain("source_id", "Source", "来源"),
     ), person="customer_id", views=OWN_HOUSE),
     house_table("household_pair", "Two who seem to live together, and what was decided", (
         plain("id", "Number", "编号"), pseudonym("low_id", "Customer", "客户"), pseudonym("high_id", "The other customer", "另一位客户"),

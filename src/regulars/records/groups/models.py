@@ -6,7 +6,8 @@ from django.db import models
 class CustomerGroup(models.Model):
     """A household, a company or one of its branches, an agent or a channel. A household bears no name: its people do.
 
-    `company_code` is empty or the number a register gave, as `rules/cleaning` writes it.
+    `company_code` is empty or the number a register gave, as `rules/cleaning` writes it. `source` is the one whose file
+    brought it; null where somebody opened it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -17,6 +18,9 @@ class CustomerGroup(models.Model):
     country = models.CharField(max_length=2, default="", blank=True)
     noted_by = models.TextField()
     noted_at = models.DateTimeField()
+    source = models.ForeignKey(
+        "intake.Source", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         db_table = "customer_group"
@@ -44,7 +48,8 @@ class GroupPlace(models.Model):
 
 
 class GroupMember(models.Model):
-    """A customer belonged to a group, as what, from a day on and before another, and how that is known."""
+    """A customer belonged to a group, as what, from a day on and before another, and how that is known. `source` as of
+    the group; of several that say so the one that may be kept longest."""
 
     id = models.BigAutoField(primary_key=True)
     group = models.ForeignKey(CustomerGroup, on_delete=models.CASCADE, related_name="+")
@@ -55,9 +60,16 @@ class GroupMember(models.Model):
     known_by = models.CharField(max_length=8)
     noted_by = models.TextField()
     noted_at = models.DateTimeField()
+    source = models.ForeignKey(
+        "intake.Source", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         db_table = "group_member"
+        indexes = [
+            models.Index(fields=["source", "customer"], name="group_member_source",
+                         condition=models.Q(source__isnull=False)),
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
                 fields=["group", "customer", "since_on"], name="group_member_once", nulls_distinct=False

@@ -4,12 +4,15 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from stdnum.cn import uscc
+from stdnum.cn import ric, uscc
 
 from regulars.rules.cleaning.cleaned import Cleaned, Notes, unusable
 from regulars.rules.cleaning.divisions import place_of_code
 from regulars.rules.cleaning.texts import objection_to, tidied, without_label
 
+CHINA: Final = "CN"
+#: No register gives a longer code.
+LONGEST: Final = 60
 _LABEL: Final = re.compile(
     r"^(?:统一社会信用代码|信用代码|税号|纳税人识别号|uscc|tax\s*id)\s*[.:：=]*\s*", re.IGNORECASE
 )
@@ -53,6 +56,28 @@ def clean_company_code(text: str) -> Cleaned[CompanyCode]:
     if not place:
         notes.doubt("place_unknown", code[2:8])
     return notes.give(text, CompanyCode(code, _KINDS.get(code[0], "other"), place, f"{code[8:16]}-{code[16]}"))
+
+
+def clean_code_of(text: str, country: str) -> Cleaned[tuple[str, str]]:
+    """The code, and the country whose register gave it: China's where its check digit says so, else that country's as
+    it stands. A code of China's form whose digit is wrong is nobody's, and a resident's id is no company's.
+
+    >>> clean_code_of("91110000600037341L", "DE").value, clean_code_of("HRB 86786", "DE").value
+    (('91110000600037341L', 'CN'), ('HRB 86786', 'DE'))
+    >>> clean_code_of("91110000600037341A", "DE").reasons, clean_code_of("HRB 86786", "").reasons
+    (('checksum_wrong',), ('not_a_company_code',))
+    """
+    found = clean_company_code(text)
+    if ric.is_valid(text):
+        return unusable(text, "not_a_company_code")
+    if found.value is not None:
+        return Cleaned(text, (found.value.code, CHINA), found.changes, found.doubts)
+    notes = Notes()
+    plain = tidied(text, notes)
+    reason = objection_to(plain) or ("too_long" if len(plain) > LONGEST else "")
+    if country in ("", CHINA) or found.reasons[0] in ("checksum_wrong", "shortened_number") or reason:
+        return unusable(text, reason or found.reasons[0])
+    return notes.give(text, (plain, country))
 
 
 def _wrong(code: str) -> str:

@@ -42,7 +42,7 @@ CONSENTS = tuple(f"consent_{name}" for name in (*PURPOSES, *CHANNELS))
 _TEXTS = (
     "name", "given_name", "family_name", "name_sort", "honorific", "sex", "phone", "email", "street", "city", "region",
     "postcode", "country", "language", "income_band", "marital_status", "allergies", "id_document", "household_ref",
-    "branch_ref",
+    "branch_ref", "company_code", "company_country", "company_name",
 )  # fmt: skip
 #: What cleaning changed in the row: (field, original, what became of it, reasons) of each value, as JSON.
 AS_IT_CAME = "as_it_came"
@@ -59,7 +59,9 @@ ACCEPTED_CUSTOMERS = pa.schema(
 )
 NOTICES = pa.schema([(ROW_NUMBER, pa.int64()), ("code", pa.string()), ("column", pa.string()), ("value", pa.string())])
 _REFS = frozenset({"customer_ref", "household_ref", "branch_ref"})
-MEANINGS = ("customer_ref", *(n for n in _TEXTS if n != "name_sort"), "birth_on", "household_size", *CONSENTS)
+#: Columns that no file has: they are worked out of others.
+_WORKED_OUT = ("name_sort", "company_country")
+MEANINGS = ("customer_ref", *(n for n in _TEXTS if n not in _WORKED_OUT), "birth_on", "household_size", *CONSENTS)
 
 Column = list[str | None]
 Own = Mapping[str, OwnAttribute]
@@ -101,8 +103,11 @@ def check_customers(
 
     Reasons: missing_customer, unreadable_reference, text_too_long, control_characters, undecodable, shortened_number,
     duplicate_customer.
-    Notices: not_understood, text_too_long, control_characters, undecodable, and what makes a value unusable
-    (rules.cleaning: DOUBTS).
+    A company is known by its code (`company_country` says of which country that is): what it is called is left out of a
+    row that tells none.
+
+    Notices: company_without_code, not_understood, text_too_long, control_characters, undecodable, and what makes a
+    value unusable (rules.cleaning: DOUBTS).
     """
     if engine is None:
         with duckdb.connect() as passing:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from regulars.rules.cleaning.addresses import PARTS, by_part, clean_address, clean_whole_address
 from regulars.rules.cleaning.cleaned import Came, Change, Cleaned, Doubt, Notes, came_as
+from regulars.rules.cleaning.company_codes import clean_code_of
 from regulars.rules.cleaning.dates import clean_date
 from regulars.rules.cleaning.emails import clean_email
 from regulars.rules.cleaning.names import PersonName, clean_name, clean_parts
@@ -30,6 +31,8 @@ Column = list[str | None]
 LeaveOut = Callable[[int, str, str, str], None]
 #: Longer texts than this are no street; no letter prints them and no index holds them.
 LONGEST_STREET: Final = 1_000
+#: No company is called by a longer name.
+LONGEST_COMPANY: Final = 200
 _OLDEST: Final = dt.date(1900, 1, 1)
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _RESIDENT: Final = re.compile(r"\D*(?:\d[ \-]?){14,17}[\dXxＸ]\s*\Z")
@@ -84,6 +87,7 @@ def clean_people(people: People, days: Sequence[dt.date | None], *, today: dt.da
     _clean_addresses(people)
     _clean_birthdays(people, days, today)
     _clean_documents(people, today)
+    _clean_companies(people)
 
 
 def _said(people: People, name: str) -> Iterator[tuple[int, str]]:
@@ -243,3 +247,21 @@ def _document(text: str, country: str, today: dt.date, born: dt.date | None, sex
     if found.value is None:  # it may be the number of another paper: it stays, and somebody should look
         return Cleaned(text, plain, tuple(notes.changes), found.doubts)
     return Cleaned(text, found.value.number, found.changes, found.doubts)
+
+
+def _clean_companies(people: People) -> None:
+    """The code of her company, and of which country it is; the name of a company without a code names nobody."""
+    codes, names = people.columns["company_code"], people.columns["company_name"]
+    countries = people.columns["company_country"] = [None] * len(codes)
+    for place, text in _said(people, "company_code"):
+        found = clean_code_of(text, people.columns["country"][place] or people.settings.country)
+        codes[place], countries[place] = found.value or (None, None)
+        if found.value is None:
+            people.leave_out(place, found.doubts[0].reason, "company_code", text)
+        elif found.changes or found.doubts:
+            people.tally.add(people.headings["company_code"], "company_code", people.numbers[place], found)
+    for place, text in _said(people, "company_name"):
+        code = "text_too_long" if len(text) > LONGEST_COMPANY else "" if codes[place] else "company_without_code"
+        names[place] = None if code else text
+        if code:
+            people.leave_out(place, code, "company_name", text)

@@ -189,6 +189,15 @@ MEANINGS: tuple[Meaning, ...] = (
         护照号 Ausweis Ausweisnummer Personalausweis piece_identite
     """),
     _meaning("household_ref", "ref", _CUSTOMERS, "household family_id household_number 家庭编号 家庭号 Haushalt foyer"),
+    _meaning("company_code", "ref", _CUSTOMERS, """
+        company_number company_no company_registration company_registration_number company_tax_id uscc
+        social_credit_code unified_social_credit_code 统一社会信用代码 社会信用代码 信用代码 公司代码 企业代码 单位代码
+        公司税号 企业税号 Handelsregisternummer siren
+    """),
+    _meaning("company_name", "text", _CUSTOMERS, """
+        company employer organisation organization organisation_name organization_name 公司 公司名称 公司名
+        企业名称 单位 单位名称 工作单位 Firma Firmenname Unternehmen entreprise raison_sociale
+    """),
     _meaning("consent_direct_marketing", "choice", _CUSTOMERS, """
         consent marketing marketing_consent accepts_marketing opt_in optin newsletter subscribed marketing_opt_in
         同意营销 营销许可 接受营销 是否接受营销 订阅 Werbung Werbeeinwilligung Einwilligung consentement
