@@ -22,6 +22,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 #: Where a code is not written at the raise itself: file and expression → the calls and tables that hold the codes.
 ELSEWHERE = {
     ("journeys/look_at_file.py", "error.code"): "every CannotRead is found by itself",
+    ("journeys/import_ties.py", "error.code"): "every CannotRead is found by itself",
     ("journeys/draw_tables.py", "error.code"): "every DatabaseAway is found by itself",
     ("journeys/import_file.py", "question.code"): "Question",
     ("journeys/import_file.py", "problem.code"): "Problem",

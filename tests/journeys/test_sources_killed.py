@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pytest
 
+from regulars.journeys import bring_ties as page
 from regulars.journeys.expire_sources import expire_sources
 from regulars.journeys.import_do_not_contact import import_do_not_contact
 from regulars.journeys.import_file import import_now
@@ -25,8 +26,11 @@ from regulars.records.customers.models import ContactPoint, Customer, CustomerRe
 from regulars.records.groups.models import CustomerGroup, GroupMember, GroupPlace
 from regulars.records.intake.actions import describe_source, ensure_source
 from regulars.records.intake.models import ImportRun
+from regulars.records.staff.access import asker_of, somebody
+from regulars.records.staff.actions import hire
 from tests.cast import EMIL, NOON, STEN, customer
 from tests.merging import vault
+from tests.story import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("house")
 #: Columns of names hold no figures.
@@ -69,6 +73,12 @@ from regulars.journeys import import_ties
 from tests.cast import NOON, STEN
 import_ties.AT_ONCE = 5
 import_ties.import_ties(sys.argv[2], by=STEN, at=NOON)
+"""
+CARRY_ON: Final = """
+from regulars.journeys import bring_ties, import_ties
+from tests.cast import NOON
+import_ties.AT_ONCE = 4
+bring_ties.carry_on_ties(int(sys.argv[2]), at=NOON)
 """
 
 
@@ -196,3 +206,30 @@ def test_a_file_of_ties_is_kept_once(tmp_path: Path) -> None:
     again = import_ties(path, by=STEN, at=NOON)
     assert (again.groups, again.members, again.places, again.known, again.set_aside_rows) == (0, 0, 0, 31, 6)
     assert vault() == before
+
+
+def test_a_file_of_ties_on_its_page_goes_on_where_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [customer(f"Person {n}") for n in range(30)]
+    hire("sten", "Sten", roles=["steward"], password=PASSWORD)
+    staff = somebody("sten")
+    assert staff is not None
+    sten, file = asker_of(staff, "steward"), ties_of_file(people).encode()
+    monkeypatch.setattr(page, "AT_ONCE", 10)
+    key = page.bring_ties("ties.csv", [file], len(file), by=sten, at=NOON)
+    dice, killed = random.Random(9), 0
+    for killed in killed_until_done(CARRY_ON, int(key, 16), dice=dice, most=300):
+        assert not CustomerGroup.objects.exists(), f"a trial keeps nothing: {killed}"
+        assert page.brought_ties(key, by=sten).cut_off
+    tried = page.brought_ties(key, by=sten)
+    assert (tried.state, tried.report.rows, tried.report.set_aside_rows) == ("done", 37, 6) and killed >= 2
+    page.take_in_ties(key, by=sten, at=NOON)
+    for killed in killed_until_done(CARRY_ON, int(key, 16), dice=dice, most=200):
+        assert GroupMember.objects.count() == ChangeEntry.objects.filter(subject="group_member").count(), killed
+    taken = page.brought_ties(key, by=sten)
+    assert killed >= 2 and (taken.state, taken.report.rows, taken.report.set_aside_rows) == ("done", 37, 6)
+    assert [one.row_number for one in taken.aside] == [one.row_number for one in tried.aside]
+    assert GroupMember.objects.count() == 30 and GroupPlace.objects.count() == 9
+    told = taken.report
+    assert told.members <= 30 and told.members + told.known >= 30, (
+        "who was written and not yet told of is known already"
+    )

@@ -1,21 +1,22 @@
 """A file of ties is taken in: who lives together, who is whose contact, which branch stands under which company.
 
 Each row is a transaction of its own, and what is known already changes nothing: a file that was broken off, or is
-brought again, only adds what is missing. Rows that cannot be kept are set aside with a reason and handed back.
+brought again, only adds what is missing. Rows that cannot be kept are set aside with a reason and handed back. A trial
+is one transaction that is taken back; it keeps nobody waiting.
 """
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
-from regulars.connections.files import LONGEST_RAW, CannotRead, Chunk, chunks, look
+from regulars.connections.files import LONGEST_RAW, CannotRead, Chunk, FileLook, chunks, look
 from regulars.records.access_log.actions import note_denial
 from regulars.records.customers.access import Opened
 from regulars.records.customers.opened_by_number import opened_by_number
@@ -34,7 +35,8 @@ from regulars.rules.permission.errors import BadInput, Denied, NotThere, Regular
 
 MAY_IMPORT: Final = frozenset({"steward"})
 BECAUSE: Final = "file of ties"
-AT_ONCE: Final = 5_000
+AT_ONCE: Final = 500
+Row = dict[str, Any]
 SHOWN: Final = 1_000
 
 
@@ -67,6 +69,8 @@ class TiesReport:
 
 
 Told = Callable[[RowAside], object]
+#: What became of the file so far, and the last of its rows that is done.
+SoFar = Callable[[TiesReport, int], object]
 
 
 class _OnlyTried(Exception):
@@ -74,39 +78,67 @@ class _OnlyTried(Exception):
 
 
 def import_ties(
-    path: str | Path, *, name: str = "", dry_run: bool = False, aside: Told | None = None, by: Asker, at: datetime
-) -> TiesReport:
+    path: str | Path, *, name: str = "", dry_run: bool = False, aside: Told | None = None, so_far: SoFar | None = None,
+    before: TiesReport | None = None, done_through: int = 0, by: Asker, at: datetime,
+) -> TiesReport:  # fmt: skip
     """What the file says is kept when this returns; `aside` is told every row set aside, the report has the first ones.
 
-    Denied for who is not the steward; BadInput for what is no table, or has no column that names a group.
+    `so_far` is told every few rows, and ends it by what it raises. What was broken off goes on after the row
+    `done_through`, with what had become of the rows `before`. Denied for who is not the steward; BadInput for what is
+    no table, or has no column that names a group.
     """
-    if by.role not in MAY_IMPORT:
-        note_denial(by, door="import_ties", because=BECAUSE)
-        raise Denied("groups_not_for_this_role")
-    report = TiesReport(dry_run)
+    seen = look_at_ties(path, name=name, by=by)
+    columns, report = columns_of_ties(seen.headers), before or TiesReport(dry_run)
     try:
-        seen = look(path)
-        columns = columns_of_ties(seen.headers)
-        if not {"group", "company_code"} & columns.keys():
-            raise BadInput("ties_without_groups", {"headers": ", ".join(seen.headers)[:400]})
         with transaction.atomic() if dry_run else nullcontext():
-            for chunk in chunks(path, seen, size=AT_ONCE):
-                for row in _rows_aside(chunk, columns, seen.delimiter or ",", report, by, at):
+            read = chunks(path, seen, size=AT_ONCE, start=done_through + 1)
+            for rows, broken, last_row in (some for chunk in read for some in _few(chunk)):
+                told = _told(rows, columns, seen.delimiter or ",", at.date())
+                for row in _rows_aside(told, broken, report, by, at):
                     _set_aside(report, row, aside)
+                if so_far:
+                    so_far(report, last_row)
             if dry_run:
                 raise _OnlyTried
     except _OnlyTried:
         pass
     except CannotRead as error:
-        raise BadInput("file_unreadable", {"name": name or Path(path).name, "why": error.code}) from error
+        raise _unreadable(error, name or Path(path).name) from error
     return report
 
 
+def look_at_ties(path: str | Path, *, name: str = "", by: Asker) -> FileLook:
+    """What the file is; Denied and BadInput as for taking it in."""
+    if by.role not in MAY_IMPORT:
+        note_denial(by, door="import_ties", because=BECAUSE)
+        raise Denied("groups_not_for_this_role")
+    try:
+        seen = look(path)
+    except CannotRead as error:
+        raise _unreadable(error, name or Path(path).name) from error
+    if not {"group", "company_code"} & columns_of_ties(seen.headers).keys():
+        raise BadInput("ties_without_groups", {"headers": ", ".join(seen.headers)[:400]})
+    return seen
+
+
+def _unreadable(error: CannotRead, name: str) -> BadInput:
+    return BadInput(error.code, error.values | {"name": name})
+
+
+def _few(chunk: Chunk) -> Iterator[tuple[list[Row], list[Row], int]]:
+    """A few rows at a time, broken ones apart, and the last row number they reach."""
+    rows, broken = chunk.rows.to_pylist(), chunk.broken.to_pylist()
+    for start in range(0, max(len(rows), 1), AT_ONCE):
+        some, is_last = rows[start : start + AT_ONCE], start + AT_ONCE >= len(rows)
+        last = chunk.last_row if is_last else int(some[-1]["row_number"])
+        yield some, [row for row in broken if row["row_number"] <= last], last
+        broken = [row for row in broken if row["row_number"] > last]
+
+
 def _rows_aside(
-    chunk: Chunk, columns: Mapping[str, int], delimiter: str, report: TiesReport, by: Asker, at: datetime
+    rows: Sequence[tuple[int, str, Tie | str]], broken: Iterable[Row], report: TiesReport, by: Asker, at: datetime
 ) -> Iterator[RowAside]:
     """The rows are taken, and those that cannot be are handed on."""
-    rows = list(_rows(chunk, columns, delimiter, at.date()))
     named = {tie.customer for _, _, tie in rows if isinstance(tie, Tie) and tie.customer}
     people = opened_by_number(named, by=by, because=BECAUSE, door="import_ties")
     for number, raw, tie in rows:
@@ -115,19 +147,21 @@ def _rows_aside(
             yield RowAside(number, tie, raw)
         elif why := _why_not(tie, people, report, by, at):
             yield RowAside(number, why.code, raw, why.values)
-    for row in chunk.broken.to_pylist():
+    for row in broken:
         report.rows += 1
         yield RowAside(int(row["row_number"]), str(row["reason"]), str(row["raw"]))
 
 
-def _rows(
-    chunk: Chunk, columns: Mapping[str, int], delimiter: str, on: date
-) -> Iterator[tuple[int, str, Tie | str]]:  # fmt: skip
+def _told(
+    rows: Iterable[Row], columns: Mapping[str, int], delimiter: str, on: date
+) -> list[tuple[int, str, Tie | str]]:  # fmt: skip
     """Row number, raw text, and what the row says or why it says nothing."""
-    for row in chunk.rows.to_pylist():
-        number, cells = int(row.pop("row_number")), [str(cell or "") for cell in row.values()]
+    found = []
+    for row in rows:
+        number, *cells = (row["row_number"], *(str(cell or "") for name, cell in row.items() if name != "row_number"))
         said = {meaning: cells[place] for meaning, place in columns.items()}
-        yield number, _raw(cells, delimiter)[:LONGEST_RAW], tie_in(said, at=on)
+        found.append((int(number), _raw(cells, delimiter)[:LONGEST_RAW], tie_in(said, at=on)))
+    return found
 
 
 def _raw(cells: Sequence[str], delimiter: str) -> str:
@@ -145,7 +179,7 @@ def _why_not(
         if tie.customer and tie.customer not in people:
             raise NotThere("customer_not_there")
         with transaction.atomic():
-            done = _carried_out(tie, people.get(tie.customer), by, at)
+            done = _carried_out(tie, people.get(tie.customer), by, at, hold=not report.dry_run)
     except (BadInput, NotThere) as error:
         return error
     report.groups, report.members = report.groups + done[0], report.members + done[1]
@@ -153,7 +187,7 @@ def _why_not(
     return None
 
 
-def _carried_out(tie: Tie, who: Opened | None, by: Asker, at: datetime) -> tuple[bool, bool, bool]:
+def _carried_out(tie: Tie, who: Opened | None, by: Asker, at: datetime, *, hold: bool) -> tuple[bool, bool, bool]:
     """Whether the group is new, whether she joined it, and whether it came under the other."""
     ref = tie.group or ref_of_code(tie.country, read_company_code(tie.company_code, tie.country)) or ""
     kind = kind_of(ref) if ref else None
@@ -164,10 +198,10 @@ def _carried_out(tie: Tie, who: Opened | None, by: Asker, at: datetime) -> tuple
     elif tie.kind and tie.kind != kind:
         raise BadInput("group_taken", {"ref": ref})
     joined = who is not None and join_group(
-        who, ref, role=tie.role or USUAL[kind], since=tie.since, until=tie.until, at=at
+        who, ref, role=tie.role or USUAL[kind], since=tie.since, until=tie.until, at=at, hold=hold
     )  # fmt: skip
     since, until = (None, None) if who else (tie.since, tie.until)  # the days of a row with a customer are hers
-    placed = bool(tie.parent) and place_group(ref, tie.parent, since=since, until=until, by=by, at=at)
+    placed = bool(tie.parent) and place_group(ref, tie.parent, since=since, until=until, by=by, at=at, hold=hold)
     return new, joined, placed
 
 

@@ -35,7 +35,9 @@ def test_what_is_no_table_of_ties_is_refused_and_nobody_else_brings_one() -> Non
     open_shop()
     sten = program("steward")
     assert sten.bring(b"", "ties.csv", to=TO).code() == "ties_without_groups"
-    assert sten.bring(b"PK\x03\x04 no book", "ties.xlsx", to=TO).code() == "file_unreadable"
+    assert sten.bring(b"PK\x03\x04 no book", "ties.xlsx", to=TO).code() == "damaged"
+    many = b"group,kind,name\n" + b"".join(b"g%d,company,Company %d\n" % (n, n) for n in range(5_200))
+    assert sten.bring(many, "ties.csv", to=TO).code() == "ties_too_many"
     for role in ("service", "marketer", "officer"):
         assert program(role).bring(FILE, "ties.csv", to=TO).status == 403
     assert not CustomerGroup.objects.exists()

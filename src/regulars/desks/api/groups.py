@@ -13,7 +13,7 @@ from regulars.desks.api.keys import Token, asking
 from regulars.desks.api.shapes import Because, Day, Line, Money, Said, Short
 from regulars.desks.shared.group_words import tie_aside
 from regulars.desks.shared.recognition_words import reason_said
-from regulars.journeys.import_ties import import_ties
+from regulars.journeys.import_ties import import_ties, look_at_ties
 from regulars.journeys.keep_groups import (
     GroupSeen,
     accept_household,
@@ -33,10 +33,13 @@ from regulars.records.company.access import now, today
 from regulars.records.groups.access import Belonging, GroupFacts, MemberFacts
 from regulars.records.groups.actions import NewGroup
 from regulars.rules.groups.telling import Cell
+from regulars.rules.permission.errors import BadInput
 
 LOOKING: Final = Token("service", "steward", "officer", "marketer")
 KEEPING: Final = Token("service", "steward")
 PROPOSING: Final = Token("steward")
+#: A caller waits while its file is read: some twenty seconds for so many rows.
+MOST_TIES: Final = 5_000
 Kind = Literal["household", "company", "agent", "channel"]
 AsWhat = Literal[
     "adult", "child", "other", "owner", "manager", "buyer", "accounts", "assistant", "staff", "introduced", "served"
@@ -277,10 +280,13 @@ class TiesBrought(Said):
 
 @router.post("/group-ties", response=TiesTaken, auth=PROPOSING)
 def bring_ties(request: HttpRequest, brought: Form[TiesBrought], file: File[UploadedFile]) -> TiesTaken:
-    """A file of ties (CSV, XLSX, Parquet): who lives together, who is whose contact, which branch stands under which
-    company. What is known already changes nothing."""
+    """A file of ties (CSV, XLSX, Parquet) of at most 5,000 rows: who lives together, who is whose contact, which branch
+    stands under which company. What is known already changes nothing, so a longer one is brought in parts."""
     kept = keep_upload(file.name or "file", file.chunks(1 << 20), file.size or 0)
     try:
+        rows = look_at_ties(place_of(kept.path), name=kept.name, by=asking(request)).rows
+        if rows > MOST_TIES:
+            raise BadInput("ties_too_many", {"name": kept.name, "rows": rows, "most": MOST_TIES})
         report = import_ties(
             place_of(kept.path), name=kept.name, dry_run=brought.dry_run, by=asking(request), at=now()
         )  # fmt: skip

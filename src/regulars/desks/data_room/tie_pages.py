@@ -1,7 +1,7 @@
-"""A file of ties: chosen, tried, taken in; the rows set aside are shown, and given as a file to mend."""
+"""A file of ties: chosen, tried, taken in and watched; the rows set aside are shown, and given as a file to mend."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -16,10 +16,21 @@ from regulars.desks.data_room.import_drawn import Figure
 from regulars.desks.shared.arriving import demand_room
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.group_words import tie_aside
-from regulars.desks.shared.mistakes import sentence_for
+from regulars.desks.shared.mistakes import sentence_for, sentence_of
 from regulars.desks.shared.parts import Cell, Column, Table
 from regulars.desks.shared.signing_in import asker, seated
-from regulars.journeys.bring_ties import bring_ties, brought_ties, forget_ties, take_in_ties, ties_aside_as_csv
+from regulars.journeys.bring_ties import (
+    FAILED,
+    TAKE,
+    TiesBrought,
+    bring_ties,
+    brought_ties,
+    forget_ties,
+    go_on_ties,
+    stop_ties,
+    take_in_ties,
+    ties_aside_as_csv,
+)
 from regulars.journeys.import_ties import RowAside, TiesReport
 from regulars.records.company.access import now
 from regulars.rules.groups.ties import HEADINGS
@@ -38,7 +49,7 @@ class TiesForm(forms.Form):
 @never_cache
 @seated("steward")
 def bring(request: HttpRequest) -> HttpResponse:
-    """Choose a file or let it fall here; it is tried at once, and nothing is written."""
+    """Choose a file or let it fall here; it is tried, and nothing is written."""
     form = TiesForm(request.POST or None, request.FILES or None)
     try:
         demand_room(request)
@@ -57,13 +68,15 @@ def bring(request: HttpRequest) -> HttpResponse:
 @seated("steward")
 def ties(request: HttpRequest, key: str) -> HttpResponse:
     """What would become of the file, or became of it."""
-    brought = brought_ties(key, by=asker(request))
-    report = brought.report
-    around = {
-        "key": key, "name": brought.name, "report": report, "figures": list(_figures(report)),
-        "aside": _aside_table(brought.aside), "more": report.set_aside_rows - len(brought.aside),
-    }  # fmt: skip
-    return render(request, "data_room/ties.html", around)
+    return render(request, "data_room/ties.html", _around(brought_ties(key, by=asker(request))))
+
+
+@require_GET
+@never_cache
+@seated("steward")
+def progress(request: HttpRequest, key: str) -> HttpResponse:
+    """The part of the page that moves."""
+    return render(request, "data_room/parts/ties.html", _around(brought_ties(key, by=asker(request))))
 
 
 @require_POST
@@ -71,6 +84,22 @@ def ties(request: HttpRequest, key: str) -> HttpResponse:
 def take_in(request: HttpRequest, key: str) -> HttpResponse:
     """What the file says is kept."""
     take_in_ties(key, by=asker(request), at=now())
+    return redirect("data_room:ties", key=key)
+
+
+@require_POST
+@seated("steward")
+def stop(request: HttpRequest, key: str) -> HttpResponse:
+    """It ends before its next rows; what is written stays."""
+    stop_ties(key, by=asker(request))
+    return redirect("data_room:ties", key=key)
+
+
+@require_POST
+@seated("steward")
+def go_on(request: HttpRequest, key: str) -> HttpResponse:
+    """It goes on where it ended."""
+    go_on_ties(key, by=asker(request), at=now())
     return redirect("data_room:ties", key=key)
 
 
@@ -92,6 +121,40 @@ def set_aside_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="ties-set-aside.csv"'
     return answer
+
+
+def _around(brought: TiesBrought) -> dict[str, Any]:
+    report = brought.report
+    return {
+        "brought": brought, "report": report, "figures": list(_figures(report)), "taking": brought.doing == TAKE,
+        "aside": _aside_table(brought.aside), "more": report.set_aside_rows - len(brought.aside),
+        "poll": brought.is_under_way and not brought.cut_off, "letters": list(_letters(brought)),
+        "mistake": sentence_of(*brought.why) if brought.state == FAILED else "", "sample": _sample(brought),
+    }  # fmt: skip
+
+
+def _letters(brought: TiesBrought) -> Iterator[str]:
+    """What is to be said of its encoding."""
+    said = {
+        "encoding_guessed": _(
+            "The file is read as %(encoding)s, which is likely and not certain. Look at the names below: if they are "
+            "wrong, save the file as UTF-8 and bring it again."
+        ),
+        "undecodable": _(
+            "Some characters cannot be read as %(encoding)s. Their rows are set aside: save the file as UTF-8 and "
+            "bring it again."
+        ),
+    }  # fmt: skip
+    for code in brought.letters if brought.doing != TAKE else ():
+        yield said[code] % {"encoding": brought.encoding.upper()}
+
+
+def _sample(brought: TiesBrought) -> Table | None:
+    """How the first rows are read, where that is in doubt."""
+    if not brought.letters or brought.doing == TAKE:
+        return None
+    rows = [[Cell(cell[:LONGEST_SHOWN]) for cell in row] for row in brought.sample]
+    return Table([Column(one) for one in brought.headers], rows, caption=_("So its first rows are read"), close=True)
 
 
 def _figures(report: TiesReport) -> Iterator[Figure]:

@@ -23,6 +23,7 @@ from procrastinate.worker import Worker
 from regulars.journeys.act_on_events import act_on_events
 from regulars.journeys.ask_night_shift import REFRESH, SEND, refresh_as_asked, send_as_asked
 from regulars.journeys.ask_to_match import MATCH, match_as_asked, match_by_night
+from regulars.journeys.bring_ties import TIES, carry_on_ties
 from regulars.journeys.carry_on_campaigns import carry_on_campaigns
 from regulars.journeys.close_batch import close_batches
 from regulars.journeys.draw_tables import fetch_due
@@ -38,6 +39,7 @@ from regulars.records.events.waiting import sources_waiting
 
 TASK_NAMES: Final = (
     "import_file",
+    TIES,
     REFRESH,
     SEND,
     "count_anew",
@@ -70,6 +72,12 @@ log = logging.getLogger("regulars.night_shift")
 def import_file(import_run_id: int) -> None:
     """The file is brought in, from where an earlier attempt left off."""
     run_import(import_run_id, at=now())
+
+
+@app.task(name=TIES, queue="imports", retry=AGAIN_WHEN_AWAY)
+def take_in_ties(file: int) -> None:
+    """A file of ties is tried or taken in, from where an earlier attempt left off."""
+    carry_on_ties(file, at=now())
 
 
 @app.task(name=REFRESH, queue="figures", retry=AGAIN_WHEN_AWAY)

@@ -42,6 +42,7 @@ TIES_ASIDE: Final[Words] = {
     "tie_says_nothing": _lazy("neither a customer, a group above nor a name is said"),
     "tie_day_unclear": _lazy("a day that is none"),
     "tie_too_long": _lazy("a cell too long, or with signs that cannot be kept"),
+    "tie_undecodable": _lazy("damaged characters: save the file as UTF-8 and bring it again"),
     "tie_kind_unknown": _lazy("no such kind of group"),
     "tie_country_unknown": _lazy("no such country"),
     "wrong_field_count": _lazy("not as many cells as the others"),

@@ -564,6 +564,10 @@ GROUPED: Final[Words] = {
     "group_has_parent_then": _("%(ref)s stands under another at that time. End that first."),
     "group_circle": _("%(parent)s stands under %(ref)s itself at that time, so it cannot stand above it."),
     "group_too_deep": _("The tree would be more than eight high. Leave out what is between."),
+    "ties_too_many": _(
+        "%(name)s has about %(rows)s rows, and at most %(most)s are taken at a time. Divide it, or bring it on the "
+        "page “Bring a file of ties”."
+    ),
     "ties_without_groups": _("No column names a group. Call one “group” or “company code”. There are: %(headers)s."),
     "household_of_one": _("This is one and the same customer. Say the number of the other."),
     "household_already": _("%(number)s lives in another household. End that first, or note both there."),

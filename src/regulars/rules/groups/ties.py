@@ -44,6 +44,8 @@ _ROLES: Final = {
 USUAL: Final = {HOUSEHOLD: "adult", COMPANY: "staff", AGENT: "served", CHANNEL: "served"}
 TEXTS: Final = ("group", "kind", "name", "company_code", "country", "parent", "customer", "role")
 LONGEST: Final = 200
+#: What stands for letters that could not be read.
+DAMAGED: Final = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def columns_of_ties(headings: Sequence[str]) -> dict[str, int]:
 
 def tie_in(cells: Mapping[str, str], *, at: date) -> Tie | str:
     """What the row says, or why it says nothing that can be kept: `tie_names_no_group`, `tie_says_nothing`,
-    `tie_kind_unknown`, `tie_country_unknown`, `tie_day_unclear`, `tie_too_long`.
+    `tie_kind_unknown`, `tie_country_unknown`, `tie_day_unclear`, `tie_too_long`, `tie_undecodable`.
 
     >>> tie_in({"group": "H-1", "customer": "C-10042"}, at=date(2026, 3, 1)).customer
     'C-10042'
@@ -87,6 +89,8 @@ def tie_in(cells: Mapping[str, str], *, at: date) -> Tie | str:
     said = {name: cell.strip() for name, cell in cells.items() if cell and cell.strip()}
     if any(len(cell) > LONGEST or not cell.isprintable() for cell in said.values()):
         return "tie_too_long"
+    if any(DAMAGED in cell for cell in said.values()):
+        return "tie_undecodable"
     if not (said.get("group") or said.get("company_code")):
         return "tie_names_no_group"
     if not (said.get("customer") or said.get("parent") or said.get("name")):
