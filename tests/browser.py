@@ -32,6 +32,21 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 #: Hatched grounds are beyond the automatic check; their contrast was measured by hand (the look, "Checked").
 HATCHED = [".masked", ".ghosted", ".gone"]
 
+MOST_STOPS = 120
+#: What has the focus, and whether it has a ring of 2px and some of it lies on top; None at the end of the page.
+WHERE_FOCUS_IS = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  const isRinged = (one) => { const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+    return outlineStyle === "solid" && parseInt(outlineWidth) >= 2 || one.matches(".find") && boxShadow !== "none"; };
+  const ringed = [at, at.closest(".find, label")].find((one) => one && isRinged(one));
+  const { left, top, width, height } = (ringed ?? at).getBoundingClientRect();
+  const isOnTop = (share) => { const above = document.elementFromPoint(left + width * share, top + height * share);
+    return !!above && (at.contains(above) || above.contains(at) || ringed.contains(above)); };
+  return { place: [...document.querySelectorAll("*")].indexOf(at), html: at.outerHTML.slice(0, 200),
+    seen: !!ringed && [.1, .5, .9].some(isOnTop) };
+}"""
+
 
 class Silent(WSGIRequestHandler):
     def log_message(self, *_said: Any) -> None:
@@ -140,6 +155,21 @@ class Visitor:
     def slides_sideways(self) -> bool:
         """Whether the page is wider than the window."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+    def lost_on_the_way(self) -> list[str]:
+        """Where Tab leads to and nobody sees it: without a ring, or behind something else."""
+        self.page.locator(".skip").focus()
+        lost, stops = [], set()
+        for _ in range(MOST_STOPS):
+            self.page.keyboard.press("Tab")
+            stop = self.page.evaluate(WHERE_FOCUS_IS)
+            if stop is None or stop["place"] in stops:
+                break
+            stops.add(stop["place"])
+            if not stop["seen"]:
+                lost.append(stop["html"])
+        assert len(stops) > 1, "the keyboard leads nowhere"
+        return lost
 
     def findings(self) -> list[tuple[str, str]]:
         """What axe-core finds: the rule and the first place."""

@@ -74,6 +74,7 @@ def test_every_other_room_can_be_read_by_everybody(visitor: Making, language: st
         sten.goes_to(path)
         assert sten.findings() == [], path
         assert not sten.slides_sideways(), path
+        assert sten.lost_on_the_way() == [], path
     assert sten.complaints == []
 
 

@@ -36,6 +36,7 @@ def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, the
         herself.goes_to(path)
         assert herself.findings() == [], path
         assert not herself.slides_sideways(), path
+        assert herself.lost_on_the_way() == [], path
     assert herself.complaints == []
 
 

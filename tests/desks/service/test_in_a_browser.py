@@ -47,6 +47,7 @@ def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, the
         dora.goes_to(path)
         assert dora.findings() == [], path
         assert not dora.slides_sideways(), path
+        assert dora.lost_on_the_way() == [], path
     assert dora.complaints == []
 
 

@@ -99,6 +99,7 @@ def test_somebody_new_is_taken_in_and_everybody_can_read_the_page(
     page.wait_for_selector("#lines table")
     assert dora.findings() == []
     assert page.locator("#lines .scroll").evaluate("at => at.scrollWidth <= at.clientWidth"), "lines are whole"
+    assert dora.lost_on_the_way() == []
     with page.expect_navigation():
         page.click("button[value=place]")
     who = Customer.objects.exclude(number="C-20418").get()

@@ -108,6 +108,11 @@ for (const here of all(".rooms [aria-current]")) {
   line.scrollLeft += here.getBoundingClientRect().left - line.getBoundingClientRect().left - 16;
 }
 
+// what has the focus and is half out of what scrolls sideways comes in wholly; browsers leave it as it is
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches(":focus-visible") && target.parentElement.closest(".rooms, .scroll")) target.scrollIntoView({ inline: "nearest", block: "nearest" });
+});
+
 // ---------------------------------------------------------------- a customer's card beside the page: data-card says what for
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-card], [data-cards] a[href^='/customers/']");
