@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo install matching translations words check test engines coverage bench docs lock clean
+.PHONY: help demo install matching translations words check test engines coverage bench docs pictures lock clean
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -83,6 +83,9 @@ bench: $(INSTALLED_BENCH) $(INSTALLED_PEER) translations ## Measure against peer
 
 docs: $(INSTALLED_DEV) ## Build the documentation into site-docs/
 	$(BIN)/mkdocs build --strict
+
+pictures: $(INSTALLED_DEV) translations ## Take the pictures in docs/ anew, from a demonstration of its own (ARGS=rfm: one page)
+	$(BIN)/python setup/take_pictures.py $(ARGS)
 
 lock: $(INSTALLED) ## Choose versions anew and write them down with their hashes
 	@setup/lock

@@ -1,19 +1,26 @@
-"""Takes the pictures in docs/pictures from a running demonstration: `make demo` in one window, this in another.
+"""Takes the pictures in docs/pictures anew, from a demonstration of its own that ends with it: `make pictures`.
 
-Usage: .venv/bin/python setup/take_pictures.py [http://127.0.0.1:8000 [NAME …]], of all pages or only of those named.
+Usage: .venv/bin/python setup/take_pictures.py [NAME …], of all pages or only of those named.
 """
 
 import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Collection
+import tempfile
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from socket import create_connection, socket
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PLACE = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 MARKETER, CLERK, OFFICER = "anran", "zhoumin", "zhixing"
 CAMPAIGN = "autumn-coupons-2017"
+#: Of a page longer than this its beginning is shown.
+TALLEST = 3_300
 #: name, who looks, address
 PAGES = (
     ("signin", None, "/sign-in/"),
@@ -44,8 +51,59 @@ LOOKS = (
 )
 
 
-def main(base: str, names: Collection[str] = ()) -> None:
+def main(names: Collection[str] = ()) -> None:
     """Every page, or those named, in every look it is wanted in."""
+    with demonstration() as base:
+        take(base, names)
+
+
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """Where a demonstration answers in which something has happened; it is gone without trace afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="regulars-pictures-"))
+    home.chmod(0o711)  # the database server may run as another account and has to walk through
+    os.environ |= {"REGULARS_HOME": str(home), "REGULARS_DEMO": "1", "DJANGO_SETTINGS_MODULE": "regulars.site.settings"}
+    regulars = [sys.executable, "-m", "regulars.desks.cli"]
+    try:
+        subprocess.run([*regulars, "demo", "--once"], check=True)
+        _something_happens()
+        with socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        server = subprocess.Popen([*regulars, "serve", "--address", f"127.0.0.1:{port}", "--no-jobs"])
+        try:
+            _wait_for(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait()
+    finally:
+        subprocess.run([*regulars, "stop"], check=False)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _something_happens() -> None:
+    """Within this demonstration: settings are read when they are first asked for, and by now its home is known."""
+    import django
+    from django.db import connections
+
+    django.setup()
+    from before_the_pictures import live_a_little
+
+    live_a_little()
+    connections.close_all()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(600):
+        with suppress(OSError), create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.2)
+    raise SystemExit("the demonstration does not answer")
+
+
+def take(base: str, names: Collection[str]) -> None:
+    """The pictures of what answers there."""
     PLACE.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("REGULARS_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
@@ -75,7 +133,7 @@ def _take(
     for name, url in pages:
         page.goto(base + _found(page, base, url))
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=PLACE / f"{name}{_look(language, theme, width)}.png", full_page=width > 400)
+        _keep(page, f"{name}{_look(language, theme, width)}", whole=width > 400)
     page.context.close()
 
 
@@ -85,8 +143,15 @@ def _take_portal(browser: Browser, base: str, language: str, theme: str) -> None
     page.goto(f"{base}/sign-in/")
     page.locator('a[href*="demo"], form[action*="customer"] button').first.click()
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=PLACE / f"portal{_look(language, theme, 1440)}.png", full_page=True)
+    _keep(page, f"portal{_look(language, theme, 1440)}", whole=True)
     page.context.close()
+
+
+def _keep(page: Page, name: str, *, whole: bool) -> None:
+    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    page.evaluate("document.activeElement.blur()")
+    shown = {"full_page": True, "clip": {"x": 0, "y": 0, "width": width, "height": min(height, TALLEST)}}
+    page.screenshot(path=PLACE / f"{name}.png", **(shown if whole else {}))
 
 
 def _page(browser: Browser, base: str, language: str, theme: str, width: int) -> Page:
@@ -115,4 +180,4 @@ def _look(language: str, theme: str, width: int) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/") if len(sys.argv) > 1 else "http://127.0.0.1:8000", sys.argv[2:])
+    main(sys.argv[1:])

@@ -107,6 +107,7 @@ def test_every_deed_has_words() -> None:
 
 def test_what_is_told_of_a_deed_has_words() -> None:
     with translation.override("zh-hans"):
-        given = {"roles": "marketer, officer", "takes_two": True, "door": "open_customer", "was": ""}
+        given = {"roles": "marketer, officer", "takes_two": True, "door": "open_customer", "was": "",
+                 "expires_on": "2026-12-31"}  # fmt: skip
         said = dict(told_in_words(given))
-    assert said == {"角色": "营销、首席隐私官", "需要两人": "是", "何处": "客户卡片"}
+    assert said == {"角色": "营销、首席隐私官", "需要两人": "是", "何处": "客户卡片", "可用至": "2026年12月31日"}

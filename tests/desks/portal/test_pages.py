@@ -286,7 +286,8 @@ def test_she_reads_the_statement_and_her_choices_remember_it() -> None:
     wanqing(shop())
     herself = at_home("C-20418", "en")
     assert "/me/statement/" not in shown(herself, "/me/")
-    shown(herself, "/me/statement/", status=404)
+    nothing = shown(herself, "/me/statement/", status=404)
+    assert "To your own page" in nothing and 'href="/"' not in nothing, "the desks' front page is not hers"
     publish_once()
     page = shown(herself, "/me/")
     assert "version 1, in force since 1 Jan 2017" in page

@@ -1,12 +1,15 @@
 """Particulars of a deed or of a proposal in words: what each is called, and the codes among them."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from regulars.desks.shared.customer_words import in_a_list
+from regulars.desks.shared.dates import day
 from regulars.desks.shared.log_words import DOORS
 from regulars.desks.shared.retention_words import keep_words
 from regulars.desks.shared.watching_words import ACTS, PROPOSAL_STATES
@@ -132,6 +135,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "door": DOORS,
     "kind": READINGS,
 }
+DAYS: Final = frozenset({"expires_on", "until", "since", "business_on"})
 LONGEST: Final = 120
 
 
@@ -154,6 +158,9 @@ def _value(name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if name == "keep":
         return keep_words(read_keep(str(value)))
+    if name in DAYS:
+        with suppress(ValueError):  # a moment is told as it stands
+            return day(date.fromisoformat(str(value)))
     parts = value if isinstance(value, list) else str(value).split(", ") if name in VALUES else [value]
     said = in_a_list(say(VALUES.get(name, {}), str(part)) for part in parts)
     return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
