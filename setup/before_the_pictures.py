@@ -32,7 +32,7 @@ TEAS: Final = (Choice("green", "Green tea", "绿茶"), Choice("black", "Black te
 ATTRIBUTES: Final = (
     (
         OwnAttribute("shoe_size", "number", "Shoe size", "鞋码"),
-        Classing("personal", "user.demographic", EVERYDAY, coarser="rounded", keep="730 days after the last purchase"),
+        Classing("personal", "user.demographic", EVERYDAY, coarser="rounded", keep="730 days after last_purchase"),
     ),
     (
         OwnAttribute("favourite_tea", "choice", "Favourite tea", "最爱的茶", TEAS),
@@ -42,7 +42,7 @@ ATTRIBUTES: Final = (
         OwnAttribute("diet", "text", "Diet", "饮食禁忌"),
         Classing("sensitive", "user.health_and_medical", frozenset({"service", "oversight", "sensitive_use"})),
     ),
-    (OwnAttribute("contract_ends", "day", "Day the delivery contract ends", "送货合同到期日"), None),
+    (OwnAttribute("contract_ends", "date", "Day the delivery contract ends", "送货合同到期日"), None),
 )
 SAID: Final = (("shoe_size", "42"), ("favourite_tea", "green"), ("diet", "no nuts"))
 NOTES: Final = (

@@ -148,17 +148,26 @@ def _take_portal(browser: Browser, base: str, language: str, theme: str) -> None
 
 
 def _keep(page: Page, name: str, *, whole: bool) -> None:
-    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    """The window as it is, or made as tall as the page, so that what is fixed to its edge lies over nothing."""
     page.evaluate("document.activeElement.blur()")
-    shown = {"full_page": True, "clip": {"x": 0, "y": 0, "width": width, "height": min(height, TALLEST)}}
-    page.screenshot(path=PLACE / f"{name}.png", **(shown if whole else {}))
+    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    if whole:
+        page.set_viewport_size({"width": width, "height": min(height, TALLEST)})
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(300)  # charts are drawn anew
+    page.screenshot(path=PLACE / f"{name}.png")
+    page.set_viewport_size({"width": width, "height": _height(width)})
 
 
 def _page(browser: Browser, base: str, language: str, theme: str, width: int) -> Page:
-    context = browser.new_context(viewport={"width": width, "height": 900 if width > 400 else 780})
+    context = browser.new_context(viewport={"width": width, "height": _height(width)})
     cookies = {"regulars_language": language, "theme": theme}
     context.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies.items()])
     return context.new_page()
+
+
+def _height(width: int) -> int:
+    return 900 if width > 400 else 780
 
 
 def _found(page: Page, base: str, url: str) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from regulars.records.access_log.models import AccessEntry
+from regulars.records.intake.models import Source
 from regulars.records.tasks.models import Task
 from tests.cast import NOON, said
 from tests.desks.marketing.corner_shop import corner_shop, staff
@@ -37,6 +38,14 @@ def test_the_page_of_each_role_opens_in_both_languages() -> None:
             page = page_of(who, language=language)
             assert "%(" not in page
             assert "{n}" not in page
+
+
+def test_freshness_is_asked_of_whoever_sends_files() -> None:
+    corner_shop(3)
+    Source.objects.create(ref="desk", name="Counter desk", created_at=NOON)
+    Source.objects.create(ref="web", name="Web shop", refresh_days=1, created_at=NOON)
+    page = page_of("mia")
+    assert "Web shop" in page and "Counter desk" not in page
 
 
 def test_dora_finds_no_way_to_a_list_of_people() -> None:
