@@ -109,3 +109,10 @@ def test_who_is_erased_is_in_no_pair() -> None:
     erase_customer(first.number, by=EMIL, because="she asked", reference="L-1", at=NOON)
     assert not ReviewPair.objects.exists() and not DifferentPair.objects.exists()
     assert put(first, second, "phone") == 0 == pairs_waiting()
+
+
+def test_nobody_real_is_in_a_pair_with_somebody_invented() -> None:
+    real, made_up = ann(), bob()
+    Customer.objects.filter(id=made_up.id).update(invented=True)
+    assert put(real, made_up, "phone") == 0
+    assert put(real, cleo(), "phone") == 1

@@ -35,11 +35,11 @@ WITH told AS (
     SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::float8[], %s::float8[], %s::text[])
              AS t (low_id, high_id, bits, probability, steps)),
 alive AS (
-    SELECT id FROM customer WHERE id IN (SELECT low_id FROM told UNION SELECT high_id FROM told)
+    SELECT id, invented FROM customer WHERE id IN (SELECT low_id FROM told UNION SELECT high_id FROM told)
        AND erased_at IS NULL ORDER BY id FOR KEY SHARE)
 INSERT INTO review_pair (low_id, high_id, bits, probability, steps, found_by, put_at, state, decided_by, because)
 SELECT t.low_id, t.high_id, t.bits, t.probability, t.steps::jsonb, %s, %s, 'waiting', '', ''
-  FROM told t JOIN alive a ON a.id = t.low_id JOIN alive b ON b.id = t.high_id
+  FROM told t JOIN alive a ON a.id = t.low_id JOIN alive b ON b.id = t.high_id AND b.invented = a.invented
  WHERE NOT EXISTS (SELECT FROM different_pair d WHERE d.low_id = t.low_id AND d.high_id = t.high_id)
  ORDER BY t.low_id, t.high_id
 ON CONFLICT (low_id, high_id) DO UPDATE SET bits = excluded.bits, probability = excluded.probability,
@@ -76,8 +76,8 @@ class PairInQuestion:
 def put_up_for_review(pairs: Iterable[DoubtfulPair], *, by: Asker) -> int:
     """How many pairs wait for a person's eyes that did not before.
 
-    One that waits already gets the new figures. Those decided before stay decided, two confirmed as different are not
-    put up again, and neither is anybody who is erased.
+    One that waits already gets the new figures. Those decided before stay decided; two confirmed as different are not
+    put up again, nor is anybody who is erased, nor somebody real with somebody invented, who never become one.
     """
     return sum(_put(part, by) for part in _parts(pairs))
 
