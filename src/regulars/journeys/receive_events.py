@@ -106,17 +106,20 @@ def sort_members(
     """Every member is in the batch, among persons, set aside, or counted as not consented."""
     done, names, at = Sorted(batch), keeping.digests(batch.source_id), batch.at
     for place, told in enumerate(members):
-        if measured and len(orjson.dumps(told)) > LARGEST_EVENT:
-            done.refused.append((place, Refused("event_too_large"), told))
-            continue
-        event = read_member(told, at=at, sent_at=sent_at, stream=stream, call=call)
-        kind = type(event)
-        if kind is Event:
-            _put(event, place, done, names, told)  # type: ignore[arg-type]  # told by its type
-        elif kind is Unconsented:
-            done.denied += 1
-        else:
-            done.refused.append((place, event, told))  # type: ignore[arg-type]
+        try:
+            if measured and len(orjson.dumps(told)) > LARGEST_EVENT:
+                done.refused.append((place, Refused("event_too_large"), told))
+                continue
+            event = read_member(told, at=at, sent_at=sent_at, stream=stream, call=call)
+            kind = type(event)
+            if kind is Event:
+                _put(event, place, done, names, told)  # type: ignore[arg-type]  # told by its type
+            elif kind is Unconsented:
+                done.denied += 1
+            else:
+                done.refused.append((place, event, told))  # type: ignore[arg-type]
+        except orjson.JSONEncodeError:
+            done.refused.append((place, Refused("event_too_deep"), told))
     return done
 
 
@@ -130,6 +133,7 @@ def _put(event: Event, place: int, done: Sorted, names: Digests, told: Any) -> N
     if key in done.seen:
         done.repeated += 1
         return
+    free = orjson.dumps(event.free).decode() if event.free else ""
     done.seen.add(key)
     batch = done.batch
     batch.places.append(place)
@@ -140,8 +144,8 @@ def _put(event: Event, place: int, done: Sorted, names: Digests, told: Any) -> N
     batch.visitors.append(visitor)
     batch.refs.append(ref)
     batch.properties.append(orjson.dumps(event.plain).decode() if event.plain else "{}")
-    if event.free:
-        batch.free[place] = orjson.dumps(event.free).decode()
+    if free:
+        batch.free[place] = free
 
 
 def _put_person(event: Event, key: str, ref: str | None, done: Sorted, names: Digests) -> None:
@@ -202,7 +206,7 @@ def _set_aside(done: Sorted) -> None:
     """The members as they came, in the file of their source and day; when very many came today, only their reasons."""
     batch = done.batch
     run, with_text = run_of_the_day(batch.source_id, rows=len(done.refused), at=batch.at)
-    texts = [orjson.dumps(told).decode()[:LONGEST_RAW] if with_text else "" for _, _, told in done.refused]
+    texts = [_written(told)[:LONGEST_RAW] if with_text else "" for _, _, told in done.refused]
     columns = {
         "row_number": pa.array([batch.number << keeping.PLACES | place for place, _, _ in done.refused], pa.int64()),
         "reason": pa.array([why.reason for _, why, _ in done.refused]),
@@ -211,3 +215,12 @@ def _set_aside(done: Sorted) -> None:
         "ordinal": pa.nulls(len(texts), pa.int32()), "row_taken": pa.array([False] * len(texts)),
     }  # fmt: skip
     set_aside(run, pa.table(columns))
+
+
+def _written(told: Any) -> str:
+    """A member as text; of one that is nested too deep to be written, what lies on top."""
+    try:
+        return orjson.dumps(told).decode()
+    except orjson.JSONEncodeError:
+        flat = told.items() if type(told) is dict else ()
+        return orjson.dumps({name: value for name, value in flat if not isinstance(value, list | dict)}).decode()

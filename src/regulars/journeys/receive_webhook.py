@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import orjson
 from django.db import transaction
 
 from regulars.journeys.open_stream import demand_steward, source_of
@@ -21,6 +20,7 @@ from regulars.records.events.keeping import Batch
 from regulars.records.events.webhooks import Listening, WebhookFacts
 from regulars.records.intake.access import sources
 from regulars.records.intake.source_tasks import close_source_task, open_source_task
+from regulars.rules.events.body import read_body
 from regulars.rules.events.kinds import plain_name
 from regulars.rules.events.mapping import events_of, unlike, wrong_in
 from regulars.rules.events.orders import ORDERS, OrderTold, order_told
@@ -176,8 +176,8 @@ def _tried(found: Event | Refused | Unconsented, more: Mapping[str, str]) -> Tri
 def read_message(body: bytes) -> Any:
     """A message as its program would send it; BadInput `message_unreadable` for what is no JSON."""
     try:
-        return orjson.loads(body)
-    except (orjson.JSONDecodeError, RecursionError):
+        return read_body(body)
+    except ValueError:
         raise BadInput("message_unreadable") from None
 
 

@@ -37,6 +37,7 @@ from regulars.records.events import keeping
 from regulars.records.events.models import Event, EventBatch
 from regulars.records.intake.actions import ensure_source
 from regulars.records.orders.models import OrderLine
+from regulars.records.set_aside.models import RefusedRow
 from tests.browser import served
 from tests.cast import NOON, STEN
 from tests.desks.api.programs import program
@@ -177,11 +178,42 @@ def test_concurrent_retries_are_kept_once(key: str) -> None:
         (b"", 400), (b"\xff\xfe", 400), (b"{", 400), (b"[" * 100_000, 400), (b"{}", 400), (b"[]", 400), (b"null", 400),
         (b'{"batch": {}}', 400), (b'{"batch": []}', 200), (b'{"batch": [null, 1, "x", []]}', 200),
         (b'{"batch": [' + b"1," * 9_000 + b"1]}", 400), (b" " * (LARGEST_BATCH + 1), 413),
-        (b'{"batch": [{"type": "track", "event": "a", "userId": "\\ud800"}]}', 400),
+        (b'{"batch": ' + b"[" * 900 + b"]" * 900 + b"}", 200), (b'{"batch": ["' + b'\\"' * 9_000, 400),
+        (b'{"sentAt": "9999-12-31T23:59:59Z", "batch": [{"type": "track", "event": "a", "userId": "u", '
+         b'"timestamp": "2026-03-01T00:00:00Z"}]}', 200),
     ],
 )  # fmt: skip
 def test_whatever_is_sent_is_answered(key: str, told: bytes, status: int) -> None:
     assert sent(key, "batch", told).status == status
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        b'{"a":' * 300 + b"1" + b"}" * 300, b'{"note": "\\ud83d", "score": "\\ud83d"}', b'{"note": "\xed\xa0\xbd"}',
+        b'{"revenue": NaN, "price": -Infinity}', b'{"order_id": 1e999}', b'{"order_id": ' + b"9" * 400 + b"}",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("call", ["track", "identify", "dance"])
+def test_one_event_that_is_written_badly_costs_its_neighbours_nothing(key: str, wrong: bytes, call: str) -> None:
+    bad = b'{"type": "%b", "event": "Seen", "userId": "u1", "traits": %b, "properties": %b}' % (
+        call.encode(),
+        wrong,
+        wrong,
+    )
+    got = sent(key, "batch", b'\xef\xbb\xbf{"batch": [' + bad + b", " + json.dumps(track(1)).encode() + b"]}")
+    assert got.status == 200 and Event.objects.filter(name="Seen").exists()
+    read = not (call == "dance" or wrong.startswith(b'{"a":{'))
+    assert [one["position"] for one in got.told["refused"]] == ([] if read else [0])
+    assert tell_people(at=timezone.now())
+    if call == "track" and wrong.startswith(b'{"a":{'):
+        assert got.told["refused"] == [{"position": 0, "reason": "event_too_deep"}]
+        assert [one.reason for one in RefusedRow.objects.all()] == ["event_too_deep"]
+
+
+def test_half_a_letter_in_the_body_is_read_as_one_that_is_none(key: str) -> None:
+    assert sent(key, "track", b'{"event": "Seen \\ud83d", "userId": "u\\ud83d"}').status == 200
+    assert Event.objects.get().name == "Seen \ufffd"
 
 
 def test_packed_gigabytes_are_not_unpacked(key: str) -> None:

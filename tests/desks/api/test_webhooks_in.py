@@ -120,6 +120,13 @@ def test_what_is_no_json_is_told_so_and_what_is_too_large_is_not_read(hook: tupl
     assert sent(hook[1], hook[2], b"[" + b" " * stream_door.LARGEST_MESSAGE + b"]").status == 413
 
 
+def test_a_message_that_is_nested_too_deep_is_set_aside_and_half_a_letter_is_read(hook: tuple[int, str, str]) -> None:
+    who = b'{"type": "seen", "data": {"customer_id": "M-1", "note": %b}}'
+    deep = sent(hook[1], hook[2], who % (b"[" * 300 + b"]" * 300))
+    assert (deep.status, deep.told["refused"]) == (200, [{"position": 0, "reason": "event_too_deep"}])
+    assert sent(hook[1], hook[2], who % b'"\\ud83d"', number="msg_2").told["kept"] == 1
+
+
 def test_a_flood_is_told_when_to_come_again(hook: tuple[int, str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream_door, "HOOK_RATE", 1)
     door, told = StreamDoor(nothing_else), {"type": "seen", "data": {"customer_id": "M-1"}}

@@ -29,6 +29,7 @@ from regulars.journeys.receive_webhook import LARGEST_MESSAGE, demand_signed, li
 from regulars.records.access_log.actions import note_denial
 from regulars.records.company.access import now
 from regulars.records.events.write_keys import Recognised, recognise
+from regulars.rules.events.body import read_body
 from regulars.rules.events.pace import Bucket
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput
@@ -222,8 +223,8 @@ def _too_large(most: int) -> Refusal:
 
 def _read(body: bytes) -> Any:
     try:
-        return orjson.loads(body)
-    except (orjson.JSONDecodeError, RecursionError):
+        return read_body(body)
+    except ValueError:
         raise Refusal(400, "request_not_readable", "The body is no JSON in UTF-8.") from None
 
 

@@ -144,6 +144,8 @@ def happened_at(said: Any, at: datetime, sent_at: datetime | None) -> datetime |
     if moment is None:
         return Refused("event_time_unreadable", "timestamp")
     if sent_at is not None and moment <= sent_at:
+        if sent_at - moment > OLDEST:
+            return Refused("event_too_old", "timestamp")
         moment = at - (sent_at - moment)
     if moment > at:
         return Refused("event_in_future", "timestamp") if moment - at > EARLY else at
