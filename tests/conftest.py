@@ -28,6 +28,7 @@ from django.conf import settings  # noqa: E402
 from django.contrib.auth.hashers import ScryptPasswordHasher  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.db import connections  # noqa: E402
+from hypothesis import settings as chance  # noqa: E402
 
 from regulars.connections.postgres.launcher import Server  # noqa: E402
 from regulars.connections.postgres.logins import administrator  # noqa: E402
@@ -35,6 +36,9 @@ from regulars.journeys.prepare_house import prepare_house  # noqa: E402
 from regulars.records.company.access import forget_company  # noqa: E402
 from regulars.records.staff.names import forget_names  # noqa: E402
 
+# a busy machine is no mistake; what must be quick has a test that says so
+chance.register_profile("house", deadline=None)
+chance.load_profile("house")
 ScryptPasswordHasher.work_factor = 16  # the same digest as in earnest, a thousand times sooner
 
 EMPTY = """

@@ -32,6 +32,10 @@ CHINESE = [
     ("浙江省杭州市文三路90号 13800138000", ("浙江省", "杭州市", ""), "文三路90号", ("phone_apart", "place_apart")),
     ("中国浙江省杭州市龙井村12号", ("浙江省", "杭州市", ""), "龙井村12号", ("country_apart", "place_apart")),
     ("浙江省杭州市文三路", ("浙江省", "杭州市", ""), "文三路", ("place_apart", "no_number")),
+    ("上海浦东世纪大道100号", ("上海市", "上海市", "浦东新区"), "世纪大道100号", ("place_apart", "city_filled")),
+    ("上海浦东南路1号", ("上海市", "上海市", ""), "浦东南路1号", ("place_apart", "city_filled")),
+    ("浙江省/杭州市/西湖区/文三路90号", ("浙江省", "杭州市", "西湖区"), "文三路90号", ("spaces_within", "place_apart")),
+    ("浙江省-杭州市-西湖区-文三路90-2号", ("浙江省", "杭州市", "西湖区"), "文三路90-2号", ("spaces_within", "place_apart")),
     ("廣東省廣州市天河區天河路385號", ("广东省", "广州市", "天河区"), "天河路385號", ("place_apart",)),
 ]  # fmt: skip
 
@@ -88,6 +92,9 @@ ELSEWHERE = [
     ("10 rue de la Paix, 75002 Paris, France", "", ("FR", "", "Paris", "75002"), ("10", "rue de la Paix", "")),
     ("Herengracht 12-A, 1015 BK Amsterdam, Netherlands", "", ("NL", "", "Amsterdam", "1015 BK"), ("12-A", "Herengracht", "")),
     ("1600 Pennsylvania Ave NW, Washington, DC 20500, USA", "", ("US", "DC", "Washington", "20500"), ("1600", "Pennsylvania Ave NW", "")),
+    ("No. 90 Wensan Road, Hangzhou, Zhejiang 310012", "CN", ("CN", "Zhejiang", "Hangzhou", "310012"), ("90", "Wensan Road", "")),
+    ("1 Nanjing Road, Huangpu, Shanghai", "CN", ("CN", "", "Shanghai", ""), ("1", "Nanjing Road", "")),
+    ("D-10115 Berlin, Hauptstr.5", "DE", ("DE", "", "Berlin", "10115"), ("5", "Hauptstr.", "")),
     ("Flat 3, 2nd Floor, 10 Downing Street, London SW1A 2AA", "GB", ("GB", "", "London", "SW1A 2AA"), ("10", "Downing Street", "Flat 3")),
 ]  # fmt: skip
 

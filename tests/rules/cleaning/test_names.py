@@ -53,6 +53,23 @@ NAMES = [
     ("Анна Каренина", "", "Анна Каренина", "Каренина", "Анна", "", ()),
     ("محمد علي", "", "محمد علي", "علي", "محمد", "", ()),
     ("Ａｎｎ　Ａｒｃｈｅｒ", "", "Ann Archer", "Archer", "Ann", "", ("full_width",)),
+    ("Wang Fang 王芳", "", "王芳", "王", "芳", "", ("aside_apart",)),
+    ("王芳/Wang Fang", "", "王芳", "王", "芳", "", ("aside_apart",)),
+    ("欧阳芳 Nana", "", "欧阳芳", "欧阳", "芳", "", ("aside_apart",)),
+    ("David 王", "", "David 王", "王", "David", "", ()),
+    ("女士 王芳", "", "王芳", "王", "芳", "女士", ("honorific_apart",)),
+    ("尊敬的王芳女士", "", "王芳", "王", "芳", "女士", ("honorific_apart", "honorific_apart")),
+    ("刘主任", "", "刘", "刘", "", "主任", ("honorific_apart",)),
+    ("李总经理", "", "李", "李", "", "总经理", ("honorific_apart",)),
+    ("王总", "", "王总", "王", "总", "", ("nickname",)),
+    ("古丽•买买提", "", "古丽·买买提", "买买提", "古丽", "", ("lookalike_replaced",)),
+    ("Mr. & Mrs. Smith", "", "Smith", "Smith", "", "Mr & Mrs", ("honorific_apart", "several_persons")),
+    ("Ann Archer née Cook", "", "Ann Archer", "Archer", "Ann", "", ("aside_apart",)),
+    ("Renée Cook", "", "Renée Cook", "Cook", "Renée", "", ()),
+    ("John “Johnny” Smith", "", "John Smith", "Smith", "John", "", ("aside_apart",)),
+    ("van den Berg", "", "van den Berg", "van den Berg", "", "", ()),
+    ("Van Morrison", "", "Van Morrison", "Morrison", "Van", "", ()),
+    ("Ann Null", "", "Ann Null", "Null", "Ann", "", ()),
     ("Bob\u202e \x00Cook", "", "Bob Cook", "Cook", "Bob", "", ("control_characters", "invisible_characters", "spaces")),
 ]  # fmt: skip
 
@@ -74,7 +91,7 @@ def test_a_name_and_what_is_told_about_it(
     [
         ("", "nothing_there"), ("   ", "nothing_there"), ("N/A", "placeholder"), ("测试", "placeholder"), ("匿名", "placeholder"),
         ("test", "placeholder"), ("-", "placeholder"), ("13800138000", "contact_in_name"), ("😀", "no_letters"), ("12", "no_letters"),
-        ("(x)", "no_letters"), ("\x00", "nothing_there"), ("王" * 10_001, "too_long"),
+        ("(x)", "no_letters"), ("null null", "placeholder"), ("同上", "placeholder"), ("\x00", "nothing_there"), ("王" * 10_001, "too_long"),
     ],
     ids=lambda value: value[:12],
 )  # fmt: skip

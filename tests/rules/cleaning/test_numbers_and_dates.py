@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.rules.cleaning.company_codes import clean_company_code
+from regulars.rules.cleaning.company_codes import clean_code_of, clean_company_code
 from regulars.rules.cleaning.dates import clean_date
 from regulars.rules.cleaning.resident_ids import clean_resident_id
 from regulars.rules.intake.dates import local_and_utc_sql
@@ -86,6 +86,24 @@ def test_a_company_code_lives_by_its_check_sign(body: str, region: str) -> None:
     assert all(clean_company_code(code + other).value is None for other in _USCC if other != check)
 
 
+@pytest.mark.parametrize("sign", "ⅩⅹхХ×")
+def test_what_looks_like_the_last_x_of_a_resident_id_is_one(sign: str) -> None:
+    found = clean_resident_id(f"11010519491231002{sign}")
+    assert found.value is not None
+    assert (found.value.number, "lookalike_replaced" in found.reasons) == ("11010519491231002X", True)
+
+
+@pytest.mark.parametrize("text", ["1" * 15, "1" * 18, "0" * 18])
+def test_one_digit_again_and_again_is_nobodys_number(text: str) -> None:
+    assert clean_resident_id(text).reasons == clean_company_code(text).reasons == ("placeholder",)
+    assert clean_code_of(text, "DE").value is None
+
+
+@pytest.mark.parametrize("text", ["11010519491231002X", "身份证号: 110105 19491231 002x", "１１０１０５１９４９１２３１００２Ｘ"])
+def test_the_number_of_a_person_is_never_kept_as_a_companys(text: str) -> None:
+    assert [clean_code_of(text, country).reasons for country in ("DE", "CN", "")] == [("not_a_company_code",)] * 3
+
+
 def test_signs_a_company_code_cannot_have_are_what_they_look_like() -> None:
     assert clean_company_code("9111OOOO6OOO37341L").reasons == ("lookalike_replaced",)
     assert clean_company_code("330100000012345").reasons == ("old_company_number",)
@@ -95,6 +113,7 @@ def test_signs_a_company_code_cannot_have_are_what_they_look_like() -> None:
 DATES = [
     "2026-03-12", "2026/3/12", "2026.3.12", "20260312", "2026年3月12日", "12.03.1990", "12.3.90", "12.3.26", "12 March 1990", "March 12, 1990",
     "12. März 1990", "32945", "1990-03-12 00:00:00", "2026年3月12日 9时5分", "03/12/2026", "3/12/26", "25/10/2025",
+    "12-Mar-90", "1 Okt 24",
 ]  # fmt: skip
 
 
@@ -122,6 +141,9 @@ def test_however_it_is_written_a_day_is_one_day(day: date) -> None:
     [
         ("二〇二六年三月十二日", "2026-03-12"), ("一九九〇年十月二十五日", "1990-10-25"), ("民国79年3月12日", "1990-03-12"),
         ("１９９０－０３－１２", "1990-03-12"), ("90年3月12日", "1990-03-12"), ("1er mai 1990", "1990-05-01"), ("12 août 1990", "1990-08-12"),
+        ("90-10-20", "1990-10-20"), ("90/1/2", "1990-01-02"), ("90.10.20", "1990-10-20"), ("20-Oct-90", "1990-10-20"), ("'1990-10-20", "1990-10-20"),
+        ("1990年10月20日 星期六", "1990-10-20"), ("Sat, 20 Oct 1990", "1990-10-20"), ("Sa 20.10.1990", "1990-10-20"), ("1990—10—20", "1990-10-20"),
+        ("1990、10、20", "1990-10-20"), ("公元1990年10月20日", "1990-10-20"), ("20 de octubre de 1990", "1990-10-20"), ("1990.10.20.", "1990-10-20"),
     ],
 )  # fmt: skip
 def test_dates_in_the_wild(text: str, iso: str) -> None:
@@ -133,7 +155,7 @@ def test_dates_in_the_wild(text: str, iso: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("03/12/2026", "day_or_month"), ("1990", "day_missing"), ("1990年3月", "day_missing"), ("1990-13-01", "no_such_day"), ("soon", "not_a_date"),
+        ("03/12/2026", "day_or_month"), ("1990", "day_missing"), ("1990年", "day_missing"), ("15-05-20", "day_or_month"), ("1/2/3", "not_a_date"), ("1990年3月", "day_missing"), ("1990-13-01", "no_such_day"), ("soon", "not_a_date"),
         ("农历三月初三", "lunar_date"), ("31/31/2020", "no_such_day"), ("", "nothing_there"), ("未知", "placeholder"),
     ],
 )  # fmt: skip

@@ -35,6 +35,7 @@ def read(values: Sequence[str], order: str = "dmy") -> list[str | None]:
         ("12. März 2026", DAY),
         ("Mar 12, 2026", DAY),
         ("12-Mar-2026", DAY),
+        ("12-Mar-26", DAY),
         ("46093", DAY),
         ("2026-03-12T09:05", MINUTE),
         ("2026/3/12 9:05:00", MINUTE),
@@ -70,7 +71,8 @@ def test_five_forms_in_one_column() -> None:
 def test_day_and_month_follow_the_settled_order() -> None:
     assert read(["03/12/2026", "3/12/26"], "mdy") == [DAY, DAY]
     assert read(["12/03/2026", "12-3-26"], "dmy") == [DAY, DAY]
-    assert read(["26/3/12"], "ymd") == [DAY]
+    assert read(["26/3/12", "26-03-12"], "ymd") == [DAY, DAY]
+    assert read(["26/3/2", "26/3/2"], "ymd") == ["2026-03-02 00:00:00"] * 2
 
 
 def test_a_two_digit_year_lies_in_the_last_hundred_years() -> None:
@@ -89,6 +91,16 @@ def test_a_doubtful_column_is_asked_about_with_an_example() -> None:
 def test_a_single_value_settles_the_column() -> None:
     assert find_date_order(["03/12/2026", "13/05/2026"]).order == "dmy"
     assert find_date_order(["03/12/2026", "05/13/2026"]).order == "mdy"
+
+
+def test_short_years_in_front_are_never_taken_for_days() -> None:
+    """26/3/12 is in March of 2026 as well as of 2012: what varies more is the day."""
+    found = find_date_order(["26/3/12", "26/4/01", "25/12/31"])
+    assert (found.order, found.sure, found.unclear) == ("ymd", False, "26/3/12")
+    assert find_date_order(["26/3/12", "26/4/1"]) == find_date_order(["26/4/1", "26/3/12"])
+    assert (find_date_order(["26/3/2"]).order, find_date_order(["26/3/2"]).sure) == ("ymd", True)
+    days_of_2026 = find_date_order(["12/03/26", "25/04/26", "31/12/25"])
+    assert (days_of_2026.order, days_of_2026.sure) == ("dmy", True)
 
 
 def test_values_that_contradict_each_other_settle_nothing() -> None:

@@ -13,6 +13,7 @@ from typing import Final
 from regulars.rules.cleaning import chinese_addresses
 from regulars.rules.cleaning.cleaned import LONGEST, NOTHING_LEFT, Change, Cleaned, Notes, unusable
 from regulars.rules.cleaning.countries import read_country
+from regulars.rules.cleaning.divisions import CITY, PROVINCE, said_in_latin
 from regulars.rules.cleaning.places import Address, AddressParts
 from regulars.rules.cleaning.postcodes import clean_postcode, region_key
 from regulars.rules.cleaning.streets import parts_of
@@ -23,6 +24,7 @@ LONGEST_LINE: Final = 400  # characters; a longer street is a letter, and is not
 _POSTCODE_AND_CITY: Final = re.compile(
     r"^(?:[A-Z]{1,2}-)?(\d{4,6}(?:\s?[A-Z]{2})?|\d{3}\s\d{2}|\d{2}-\d{3}|\d{4}-\d{3})\s+([^\d]+)$"
 )
+_COUNTRY_AND_POSTCODE: Final = re.compile(r"^[A-Z]{1,2}-\d{4,5}\s+[^\d]+$")
 _CITY_STATE_ZIP: Final = re.compile(
     r"^([^\d,]*?)[,\s]*\b([A-Z]{2,3})\s+(\d{5}(?:-\d{4})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{4})$"
 )
@@ -185,6 +187,8 @@ def _columns_of(lines: str, country: str) -> _Columns:
         country, pieces = named, pieces[:-1]
     if len(pieces) < 2:
         return _Columns(", ".join(pieces), country=country)
+    if _COUNTRY_AND_POSTCODE.match(pieces[0]):
+        pieces = [*pieces[1:], pieces[0]]
     *before, last = pieces
     if found := _POSTCODE_AND_CITY.match(last):
         return _Columns(", ".join(before), found[2].strip(), "", found[1], country)
@@ -193,9 +197,14 @@ def _columns_of(lines: str, country: str) -> _Columns:
         return _Columns(", ".join(before), city, found[2], found[3], country)
     if found := _CITY_POSTCODE.match(last):
         city = found[1].strip(" ,") or (before.pop() if len(before) > 1 else "")
-        return _Columns(", ".join(before), city, "", found[2], country)
-    return (
-        _Columns(", ".join(before), last, country=country)
-        if not any(map(str.isdecimal, last))
-        else _Columns(lines, country=country)
-    )
+        return _of_a_province(before, city, found[2], country)
+    if any(map(str.isdecimal, last)):
+        return _Columns(lines, country=country)
+    return _of_a_province(before, last, "", country)
+
+
+def _of_a_province(before: list[str], last: str, postcode: str, country: str) -> _Columns:
+    """`…, Hangzhou, Zhejiang`: of a Chinese address in letters the province stands behind the city."""
+    if country in ("", "CN") and len(before) > 1 and said_in_latin(PROVINCE, last) and said_in_latin(CITY, before[-1]):
+        return _Columns(", ".join(before[:-1]), before[-1], last, postcode, country)
+    return _Columns(", ".join(before), last, "", postcode, country)

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from stdnum.cn import ric, uscc
+from stdnum.cn import uscc
 
 from regulars.rules.cleaning.cleaned import Cleaned, Notes, unusable
 from regulars.rules.cleaning.divisions import place_of_code
+from regulars.rules.cleaning.resident_ids import clean_resident_id
 from regulars.rules.cleaning.texts import objection_to, tidied, without_label
 
 CHINA: Final = "CN"
@@ -46,6 +47,8 @@ def clean_company_code(text: str) -> Cleaned[CompanyCode]:
     plain = tidied(text, notes)
     if reason := objection_to(plain) or ("shortened_number" if _SHORTENED.fullmatch(plain) else ""):
         return unusable(text, reason)
+    if len(plain) > 1 and len(set(plain)) == 1:
+        return unusable(text, "placeholder")
     bare = without_label(plain, _LABEL, notes)
     code = notes.change("separators_removed", bare, re.sub(r"[\s\-–—.,_·]", "", bare))
     code = notes.change("capital_letters", code, code.upper())
@@ -64,18 +67,20 @@ def clean_code_of(text: str, country: str) -> Cleaned[tuple[str, str]]:
 
     >>> clean_code_of("91110000600037341L", "DE").value, clean_code_of("HRB 86786", "DE").value
     (('91110000600037341L', 'CN'), ('HRB 86786', 'DE'))
+    >>> clean_code_of("身份证号: 11010519491231002X", "DE").reasons
+    ('not_a_company_code',)
     >>> clean_code_of("91110000600037341A", "DE").reasons, clean_code_of("HRB 86786", "").reasons
     (('checksum_wrong',), ('not_a_company_code',))
     """
-    found = clean_company_code(text)
-    if ric.is_valid(text):
+    found, person = clean_company_code(text), clean_resident_id(text)
+    if person.value is not None and "old_form_upgraded" not in person.reasons:
         return unusable(text, "not_a_company_code")
     if found.value is not None:
         return Cleaned(text, (found.value.code, CHINA), found.changes, found.doubts)
     notes = Notes()
     plain = tidied(text, notes)
     reason = objection_to(plain) or ("too_long" if len(plain) > LONGEST else "")
-    if country in ("", CHINA) or found.reasons[0] in ("checksum_wrong", "shortened_number") or reason:
+    if country in ("", CHINA) or found.reasons[0] in ("checksum_wrong", "shortened_number", "placeholder") or reason:
         return unusable(text, reason or found.reasons[0])
     return notes.give(text, (plain, country))
 

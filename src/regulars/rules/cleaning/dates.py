@@ -14,17 +14,26 @@ LONGEST_DATE: Final = 60
 _TIME: Final = re.compile(
     r"(?<=\d)(?:[ T]+|(?<=[日号]) *)\d{1,2}[:：时點点]\d{0,2}.*$|(?<=[日号]) *\d{1,2}[:：时點点]\d{0,2}.*$"
 )
+#: What stands around a day and says nothing more: the day of the week, 公元, a spreadsheet's apostrophe, a last full stop.
+_AROUND: Final = re.compile(
+    r"^'|^公元|[ ,，]*[(（]?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天1-7][)）]?$|(?<=\d)\.$"
+    r"|^(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sat|sun)(?:day)?\.?,? +"
+    r"|^(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|mo|di|mi|do|fr|sa|so)\.?,? +(?=\d)",
+    re.IGNORECASE,
+)
+_DASHES: Final = str.maketrans({"–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "、": "-"})
 _HAN_NUMBER: Final = dict(zip("〇零○一二三四五六七八九", "000123456789", strict=True))
 _YMD: Final = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})\Z")
 _COMPACT: Final = re.compile(r"((?:18|19|20)\d\d)(\d\d)(\d\d)\Z")
 _CHINESE: Final = re.compile(r"(\d{2,4})年(\d{1,2})月(?:(\d{1,2})[日号號]?)?\Z")
 _REPUBLIC: Final = re.compile(r"民[国國](\d{1,3})年(\d{1,2})月(?:(\d{1,2})[日号號]?)?\Z")
 _DOTS: Final = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})\Z")
-_SLASHES: Final = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})\Z")
+_SLASHES: Final = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{1,2})\Z")
 _SERIAL: Final = re.compile(r"([2-7]\d{4})(?:\.\d+)?\Z")
-_MONTH_ONLY: Final = re.compile(r"(?:\d{4}[-/.]\d{1,2}|\d{1,2}[-/.]\d{4}|\d{4})\Z")
+_MONTH_ONLY: Final = re.compile(r"(?:\d{4}[-/.]\d{1,2}|\d{1,2}[-/.]\d{4}|\d{4}年?)\Z")
 _NAMED: Final = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th|er|\.)?[ -]+)?([^\W\d_]{3,})\.?[ ,-]+(?:(\d{1,2})(?:st|nd|rd|th)?,?[ ]+)?(\d{4})\Z"
+    r"(?:(\d{1,2})(?:st|nd|rd|th|er|\.)?[ -]+)?(?:de )?([^\W\d_]{3,})\.?[ ,-]+(?:de )?(?:(\d{1,2})(?:st|nd|rd|th)?,?[ ]+)?"
+    r"(\d{4}|(?(1)\d{2}|(?!)))\Z"
 )
 _MONTHS: Final = {
     name[:3]: number
@@ -50,6 +59,8 @@ def clean_date(text: str, *, at: date, order: str = "") -> Cleaned[date]:
     ['2026-03-12', '2026-03-12', '1990-03-12', '2026-03-12']
     >>> clean_date("03/12/2026", at=today).doubts
     (Doubt(reason='day_or_month', about='2026-03-12, 2026-12-03'),)
+    >>> clean_date("90-10-20", at=today).value, clean_date("15-05-20", at=today).doubts[0].about
+    (datetime.date(1990, 10, 20), '2020-05-15, 2015-05-20')
     >>> clean_date("03/12/2026", at=today, order="dmy").value, clean_date("25/12/2025", at=today).value
     (datetime.date(2026, 12, 3), datetime.date(2025, 12, 25))
     """
@@ -61,7 +72,7 @@ def clean_date(text: str, *, at: date, order: str = "") -> Cleaned[date]:
         return unusable(text, "lunar_date")
     bare = notes.change("time_removed", plain, _TIME.sub("", plain).strip())
     bare = notes.change("digits_spelled", bare, _han_digits(bare))
-    found = _read(bare, at, order, notes)
+    found = _read(_AROUND.sub("", bare.translate(_DASHES)).strip(), at, order, notes)
     if isinstance(found, str):
         return unusable(text, *found.partition(":")[::2])
     notes.change("date_form", bare, found.isoformat())
@@ -91,41 +102,51 @@ def _read(bare: str, at: date, order: str, notes: Notes) -> date | str:
     if parts := _CHINESE.match(bare):
         year = _full_year(parts[1], at, notes)
         return _day(year, int(parts[2]), int(parts[3])) if parts[3] else "day_missing"
+    if (parts := _DOTS.match(bare) or _SLASHES.match(bare)) and _begins_with_year(parts, order):
+        return _day(_full_year(parts[1], at, notes), int(parts[2]), int(parts[3]))
     if parts := _DOTS.match(bare):
         return _day(_full_year(parts[3], at, notes), int(parts[2]), int(parts[1]))
     if parts := _SLASHES.match(bare):
         return _slashed(parts[1], parts[2], parts[3], at, order, notes)
-    return _read_rarer(bare)
+    return _read_rarer(bare, at, notes)
 
 
-def _read_rarer(bare: str) -> date | str:
+def _begins_with_year(parts: re.Match[str], order: str) -> bool:
+    """Of three short numbers, the first is the year where the order says so, where it can be no day, or where the last
+    has one digit."""
+    said = order == "ymd" or len(parts[3]) == 1 or int(parts[1]) > 31
+    return len(parts[1]) == 2 and len(parts[3]) <= 2 and said
+
+
+def _read_rarer(bare: str, at: date, notes: Notes) -> date | str:
     if parts := _NAMED.match(bare):
-        return _with_month_named(parts)
+        return _with_month_named(parts, at, notes)
     if parts := _SERIAL.match(bare):
         return date(1899, 12, 30) + timedelta(days=int(parts[1]))
     return "day_missing" if _MONTH_ONLY.match(bare) else "not_a_date"
 
 
-def _with_month_named(parts: re.Match[str]) -> date | str:
+def _with_month_named(parts: re.Match[str], at: date, notes: Notes) -> date | str:
     word = parts[2].casefold()
     month = _FRENCH.get(word) or _MONTHS.get(word[:3])
     day = parts[1] or parts[3]
     if month is None:
         return "not_a_date"
-    return _day(int(parts[4]), month, int(day)) if day else "day_missing"
+    return _day(_full_year(parts[4], at, notes), month, int(day)) if day else "day_missing"
 
 
 def _slashed(first: str, second: str, third: str, at: date, order: str, notes: Notes) -> date | str:
     """Three numbers between slashes: settled by the order, or by a number that can be no month."""
-    if order == "ymd" and len(third) == 2:
-        return _day(_full_year(first, at, notes), int(second), int(third))
+    if len(third) == 1:
+        return "not_a_date"
     year = _full_year(third, at, notes)
     by_day, by_month = _day(year, int(second), int(first)), _day(year, int(first), int(second))
     if order in ("dmy", "mdy"):
         return by_day if order == "dmy" else by_month
-    days = [found for found in (by_month, by_day) if isinstance(found, date)]
-    if len(set(days)) == 2:
-        return f"day_or_month:{days[0].isoformat()}, {days[1].isoformat()}"
+    by_year = _day(_full_year(first, at, Notes()), int(second), int(third)) if len(first) == len(third) == 2 else ""
+    days = [found for found in (by_month, by_day, by_year) if isinstance(found, date)]
+    if len(set(days)) > 1:
+        return f"day_or_month:{', '.join(dict.fromkeys(day.isoformat() for day in days))}"
     return days[0] if days else by_day
 
 

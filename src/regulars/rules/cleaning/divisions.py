@@ -123,13 +123,13 @@ def _level(code: str) -> str:
 
 
 def _ways_of_saying(one: Division) -> frozenset[str]:
-    """The full name and the short ones of two characters or more: 黔南布依族苗族自治州, 黔南州, 黔南."""
+    """The full name and the short ones of two characters or more: 黔南布依族苗族自治州, 黔南州, 黔南; 浦东新区, 浦东."""
     if one.level == PROVINCE:
         return frozenset({one.name, _PROVINCE_TAIL.sub("", one.name)})
     peoples = _OF_PEOPLES.search(one.name)
     stem = one.name[: peoples.start()] if peoples else _TAIL.sub("", one.name)
     kind = peoples[1] if peoples and peoples[1] in ("州", "县", "旗") else ""
-    short = {stem, stem + kind} if one.until is None else set()
+    short = {stem, stem + kind, one.name.removesuffix("新区")} if one.until is None else set()
     return frozenset({one.name, *(name for name in short if len(name) >= 2)})
 
 

@@ -23,7 +23,7 @@ from regulars.rules.cleaning.surnames import (
     is_surname,
     without_tones,
 )
-from regulars.rules.cleaning.texts import objection_to, tidied
+from regulars.rules.cleaning.texts import NOTHING, objection_to, tidied
 from regulars.rules.cleaning.writing import (
     ALL_HAN,
     HAN,
@@ -39,6 +39,7 @@ from regulars.rules.cleaning.writing import (
 
 LONG: Final = 80  # characters; the longest name of the cast of any register we saw has sixty
 CHINESE: Final = frozenset({"CN", "HK", "MO", "TW", "SG", "MY"})
+_AND: Final = frozenset({"&", "+", "and", "und", "et"})
 #: What a doctor is one of, as German writes it between title and name: Dr. med., Prof. Dr. rer. nat.
 _FACULTIES: Final = frozenset(
     "med. dent. vet. rer. nat. phil. jur. iur. ing. oec. pol. theol. agr. techn. paed. habil. h.c. h. c. mult.".split()
@@ -51,7 +52,15 @@ _VIETNAMESE_SURNAMES: Final = frozenset(
 _VIETNAMESE_LETTER: Final = re.compile("[ƠơƯưĂăĐđẠ-ỹ]")
 #: Where a lone M is Monsieur and not an initial.
 FRENCH: Final = frozenset({"FR", "BE", "CH", "LU", "MC"})
-_MORE_HAN_HONORIFICS: Final = ("同学", "师傅", "律师", "经理", "阿姨", "大夫", "女仕", "老師", "醫生", "經理", "小姐姐")
+_MORE_HAN_HONORIFICS: Final = tuple(
+    """
+    同学 师傅 律师 经理 阿姨 大夫 女仕 老師 醫生 經理 小姐姐 总经理 總經理 董事长 主任 总监 院长 校长 局长 处长 科长 部长
+    所长 厂长 店长 行长 书记 秘书 会计 警官 法官 护士 會計 主席 教练 工程师
+    """.split()
+)
+#: One letter behind a surname: Mr Zhang of the works, old Mrs Wang.
+_CALLED: Final = frozenset("总總工董局处科哥姐叔姨嫂爷奶老太")
+_FORMALLY: Final = re.compile(r"^(?:尊敬的|亲爱的|敬爱的)")
 _HAN_HONORIFICS: Final = tuple(sorted((*HAN_HONORIFICS, *_MORE_HAN_HONORIFICS), key=len, reverse=True))
 _ONLY_HAN_HONORIFICS: Final = re.compile(f"(?:{'|'.join(_HAN_HONORIFICS)})+")
 _NOBODY: Final = frozenset(
@@ -68,6 +77,13 @@ _COMPANY: Final = re.compile(
 _CONTACT: Final = re.compile(r"\S@\S|(?:\d[ -]?){7,}|https?://|www\.")
 _MASKED: Final = re.compile(r"[*＊×]|某")
 _ASIDE: Final = re.compile(r"[(（【\[]([^)）】\]]*)[)）】\]]")
+#: What she was called before, and what her friends call her.
+_BORN: Final = re.compile(r"[\s,]+((?:née|nee|né|geb\.?|geborene?r?)\s+\S.*)$", re.IGNORECASE)
+_QUOTED: Final = re.compile(r"(?<=\s)[\"“„«]([^\"“”„«»]+)[\"”“»](?=\s)")
+#: Dots that stand for the one between the parts of a name from elsewhere.
+_DOT: Final = re.compile(r"(?<=[㐀-鿿])\s*[•‧・･．.●∙⋅]\s*(?=[㐀-鿿])")
+#: The same name in both writings.
+_BOTH_WRITINGS: Final = re.compile(r"([㐀-鿿]{2,4})[\s/,|-]+([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ' ,-]*)|([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ' ,-]*?)[\s/,|-]+([㐀-鿿]{2,4})")
 #: Emoji and pictographs, with the selectors and joiners that hold them together.
 _SIGNS: Final = re.compile(
     "[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0e\ufe0f\u20e3\U000e0000-\U000e007f]+(?:\u200d|(?=[^\\w]|$))*"
@@ -127,7 +143,7 @@ def clean_name(text: str, country: str = "", leave: frozenset[str] = NOTHING_LEF
     plain = tidied(text, notes)
     if reason := objection_to(plain) or _no_name(plain):
         return unusable(text, reason)
-    shown = _without_signs(plain, notes)
+    shown = _with_dots(_without_signs(plain, notes), notes)
     bare, aside = _without_aside(shown, notes)
     if reason := objection_to(bare) or _no_name(bare):
         return unusable(text, reason)
@@ -165,6 +181,8 @@ def _no_name(plain: str) -> str:
     if plain.casefold() in _NOBODY:
         return "placeholder"
     words = list(filter(None, (word.strip(".,") for word in plain.split())))
+    if len(words) > 1 and all(word.casefold() in _NOBODY | NOTHING for word in words):
+        return "placeholder"
     only_honorifics = bool(words) and all(word.casefold() in HONORIFICS for word in words)
     if only_honorifics or _ONLY_HAN_HONORIFICS.fullmatch(plain.replace(" ", "")):
         return "honorific_only" if len("".join(words)) > 1 else "one_letter"
@@ -184,14 +202,37 @@ def _without_signs(plain: str, notes: Notes) -> str:
     return notes.change("signs_removed", plain, " ".join(_SIGNS.sub(" ", plain).split()))
 
 
+def _with_dots(shown: str, notes: Notes) -> str:
+    """买买提•艾力 with the dot that is meant."""
+    return notes.change("lookalike_replaced", shown, _DOT.sub("·", shown))
+
+
 def _without_aside(plain: str, notes: Notes) -> tuple[str, str]:
-    """The name, and what stood in brackets beside it; brackets around everything are no aside."""
-    asides = [one.strip() for one in _ASIDE.findall(plain) if one.strip()]
-    bare = " ".join(_ASIDE.sub(" ", plain).split())
+    """The name, and what stood beside it: in brackets, in quotes, behind née, or in the other writing; brackets around
+    everything are no aside."""
+    asides, bare = list[str](), plain
+    for pattern in (_ASIDE, _QUOTED, _BORN):
+        asides += [one.strip() for one in pattern.findall(bare) if one.strip()]
+        bare = " ".join(pattern.sub(" ", bare).split())
+    bare, other = _other_writing(bare)
+    asides += filter(None, [other])
     if not any(letter.isalpha() for letter in bare) or bare == plain:
         return plain, ""
     notes.change("aside_apart", plain, bare)
     return bare, "; ".join(asides)
+
+
+def _other_writing(bare: str) -> tuple[str, str]:
+    """王芳 of `Wang Fang 王芳`, and the letters; a surname alone, as in David 王, is a part of the name."""
+    found = _BOTH_WRITINGS.fullmatch(bare)
+    if not found:
+        return bare, ""
+    han, letters = (found[1] or found[4]), (found[2] or found[3]).strip(" ,-")
+    key = simplified(han)
+    named = key[:2] in COMPOUND_SURNAMES and len(han) > 2 or key[:1] in SINGLE_SURNAMES
+    if not named or all(word.rstrip(".").casefold() in HONORIFICS for word in letters.split()):
+        return bare, ""
+    return han, letters
 
 
 def _doubts_about(bare: str, notes: Notes) -> None:
@@ -217,16 +258,23 @@ def _mixed(word: str) -> bool:
 
 def _han(bare: str, aside: str, notes: Notes) -> PersonName:
     """A name in Chinese characters."""
+    bare = notes.change("honorific_apart", bare, _FORMALLY.sub("", bare))
     words = bare.split()
+    first = words[0] if len(words) > 1 and words[0] in _HAN_HONORIFICS else ""
+    if first and notes.change("honorific_apart", bare, " ".join(words[1:])) != bare:
+        words = words[1:]
+        bare = " ".join(words)
+    else:
+        first = ""
     if len(words) == 2 and not is_surname(simplified(words[0])) and is_surname(simplified(words[1])):
         bare = notes.change("order_turned", bare, f"{words[1]}{words[0]}")
     close = notes.change("spaces_within", bare, bare.replace(" ", ""))
     name = notes.change("separators_removed", close, close.strip("·・") or close)
-    alone, honorific = name, ""
+    alone, honorific = name, first
     while found := next((one for one in _HAN_HONORIFICS if alone.endswith(one) and len(alone) > len(one)), ""):
         alone, honorific = alone.removesuffix(found), found
     if notes.change("honorific_apart", name, alone) == name:
-        alone, honorific = name, ""
+        alone, honorific = name, first
     family, given = _han_parts(alone, notes)
     return _made(given, family, honorific, "", aside, alone)
 
@@ -244,6 +292,8 @@ def _han_parts(name: str, notes: Notes) -> tuple[str, str]:
     if len(name) == 2 and name[0] in "小老阿大" and is_surname(key[1]):
         notes.doubt("nickname", name)
         return name[1], ""
+    if len(name) == 1 + length and name[-1] in _CALLED and is_surname(key[:length]):
+        notes.doubt("nickname", name)
     if len(name) == 3 + length:
         notes.doubt("parts_unsure", name)
     if not compound and not (name[:1] in SINGLE_SURNAMES or key[:1] in SINGLE_SURNAMES):
@@ -319,6 +369,9 @@ def _honorific_off(words: list[str], country: str, notes: Notes) -> tuple[str, l
             break
         found.append(known)
         rest = rest[1:]
+        if len(rest) > 2 and rest[0].casefold() in _AND and rest[1].rstrip(".").casefold() in HONORIFICS:
+            found.append(rest[0])
+            rest = rest[1:]
         while len(rest) > 1 and known in ("Dr", "Prof") and rest[0].casefold() in _FACULTIES:
             rest = rest[1:]
     if not found or notes.change("honorific_apart", " ".join(words), " ".join(rest)) == " ".join(words):

@@ -26,6 +26,11 @@ _SHORTENED: Final = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 _MASKED: Final = re.compile(r"\d[*xX×＊]{2,}|[*×＊]{2,}\d")
 #: Whose number it is or where it rings, in brackets or behind it.
 _ASIDE: Final = re.compile(r"[(（\[][^\d()（）\[\]]*[)）\]]|(?<=\d)\s+[^\W\d_]{2,}[^\d]*$|(?<=\d)[㐀-鿿]+$")
+#: A landline or service number of China with the extension behind a dash; elsewhere that is a part of the number.
+_DASHED: Final = re.compile(r"^((?:\+?86[- ]?)?(?:\(?0\d{2,3}\)?[- ]?\d{7,8}|400[- ]?\d{3}[- ]?\d{4}))-(\d{1,6})$", re.ASCII)
+#: Letters typed for digits, where nothing but they stand among digits.
+_WITH_LOOKALIKES: Final = re.compile(r"(?=.*[OoIl])(?=(?:[^\d]*\d){5})[\dOoIl+()\s./-]+", re.ASCII)
+_LOOKALIKES: Final = str.maketrans("OoIl", "0011")
 _HAN_DIGITS: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _KINDS: Final = {
     PhoneNumberType.MOBILE: "mobile", PhoneNumberType.FIXED_LINE: "fixed", PhoneNumberType.TOLL_FREE: "free",
@@ -82,7 +87,9 @@ def clean_phone(text: str, country: str = "", leave: frozenset[str] = NOTHING_LE
         return unusable(text, reason)
     bare = without_label(plain, _LABEL, notes)
     bare = _one_of(notes.change("aside_apart", bare, _ASIDE.sub(" ", bare).strip()), notes)
-    bare, extension = _extension_apart(bare, notes)
+    if _WITH_LOOKALIKES.fullmatch(bare):
+        bare = notes.change("lookalike_replaced", bare, bare.translate(_LOOKALIKES))
+    bare, extension = _extension_apart(bare, country, notes)
     number = _parsed(_plus_restored(_spelled_digits(bare, notes), country, notes), country)
     made_up = _is_made_up(bare)
     if number is None or not phonenumbers.is_possible_number(number):
@@ -145,7 +152,9 @@ def _one_of(plain: str, notes: Notes) -> str:
     return pieces[0]
 
 
-def _extension_apart(bare: str, notes: Notes) -> tuple[str, str]:
+def _extension_apart(bare: str, country: str, notes: Notes) -> tuple[str, str]:
+    if country == "CN" and (dashed := _DASHED.match(bare)):
+        return notes.change("extension_apart", bare, dashed[1]), dashed[2]
     found = _EXTENSION.search(bare)
     if not found or sum(map(str.isdecimal, bare[: found.start()])) < 5:
         return bare, ""

@@ -15,6 +15,8 @@ _LABEL: Final = re.compile(
     r"^(?:身份证(?:号码?)?|公民身份号码|证件号码?|id(?:\s*card)?(?:\s*(?:no|number))?)\s*[.:：=]*\s*", re.IGNORECASE
 )
 _SHORTENED: Final = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
+#: What stands for the X that is a check digit.
+_LIKE_X: Final = frozenset("ⅩⅹхХΧχ×✕✖")
 _OLD: Final = re.compile(r"\d{15}")
 _NEW: Final = re.compile(r"\d{17}[\dX]")
 
@@ -52,6 +54,8 @@ def clean_resident_id(
     bare = without_label(plain, _LABEL, notes)
     number = notes.change("separators_removed", bare, re.sub(r"[\s\-–—.,_·]", "", bare))
     number = notes.change("capital_letters", number, number.upper())
+    if number[-1:] in _LIKE_X:
+        number = notes.change("lookalike_replaced", number, f"{number[:-1]}X")
     number = _upgraded(number, notes)
     if reason := _wrong(number):
         return unusable(text, reason)
@@ -66,7 +70,9 @@ def clean_resident_id(
 def _objection(plain: str) -> str:
     if _SHORTENED.fullmatch(plain):
         return "shortened_number"
-    return "masked" if re.search(r"[*×]{2,}", plain) else ""
+    if re.search(r"[*×]{2,}", plain):
+        return "masked"
+    return "placeholder" if len(plain) > 1 and len(set(plain)) == 1 else ""
 
 
 def _upgraded(number: str, notes: Notes) -> str:

@@ -15,7 +15,7 @@ from regulars.rules.cleaning.cleaned import LONGEST, Notes
 NOTHING: Final = frozenset(
     """
     - -- . .. ... / \\ ? ?? * ** x xx xxx xxxx n/a na none null nil nan unknown unbekannt inconnu undefined test tbd
-    empty leer keine aucun 无 無 没有 未知 不详 不詳 未填 待定 空 暂无 測試 测试 保密
+    empty leer keine aucun 无 無 没有 未知 不详 不詳 未填 待定 空 暂无 測試 测试 保密 同上 同前 ditto
     """.split()
 )
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029]+")

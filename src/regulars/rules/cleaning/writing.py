@@ -35,6 +35,9 @@ PARTICLES: Final = frozenset(
     {"van", "von", "der", "den", "de", "del", "della", "di", "da", "du", "la", "le", "ten", "ter", "bin", "al"}
 )
 
+#: Somebody may be called so herself.
+GIVEN_TOO: Final = frozenset({"al", "bin", "la", "du", "da"})
+
 
 def name_parts(text: str) -> tuple[str, str]:
     """(family, given) of a whole name, as a search or a comparison reads it; what is kept of one is for `names` to say.
@@ -120,15 +123,15 @@ def surname_reading(family: str) -> str:
 def family_starts(words: Sequence[str]) -> int:
     """Where the family name begins: the last word, with the particles before it.
 
-    >>> family_starts(["Maria", "de", "la", "Cruz"]), family_starts(["Ann"])
-    (1, 1)
+    >>> family_starts(["Maria", "de", "la", "Cruz"]), family_starts(["Ann"]), family_starts(["van", "den", "Berg"])
+    (1, 1, 0)
     """
     if len(words) < 2:
         return len(words)
     at = len(words) - 1
     while at > 1 and words[at - 1].casefold() in PARTICLES:
         at -= 1
-    return at
+    return 0 if at == 1 and len(words) > 2 and words[0].casefold() in PARTICLES - GIVEN_TOO else at
 
 
 def with_dot(name: str) -> tuple[str, str]:

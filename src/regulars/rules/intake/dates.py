@@ -46,7 +46,7 @@ def _strptime(cell: str, *formats: str) -> str:
 
 def _with_century(first: str, second: str, third: str) -> str:
     """A two-digit year belongs to the last hundred years up to {pivot}."""
-    parts = r"^([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{2})(.*)$"
+    parts = r"^([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{1,2})(.*)$"
     groups = {"first": first, "second": second, "third": third}
     year = f"CAST(regexp_extract({{cell}}, '{parts}', {groups['first']}) AS INTEGER)"
     rest = f"regexp_extract({{cell}}, '{parts}', {{group}})".replace
@@ -114,6 +114,11 @@ FORMS = (
         _strptime(_NAMED, *(f"%d %b %Y{c}" for c in _CLOCKS)),
     ),
     Form(
+        "day_name_short",
+        rf"[0-9]{{1,2}}[ -]+{_MONTH}[ -]+[0-9]{{2}}{_TIME}",
+        _strptime(_NAMED, *(f"%d %b %y{c}" for c in _CLOCKS)),
+    ),
+    Form(
         "name_day",
         rf"{_MONTH}\.? +[0-9]{{1,2}},? +[0-9]{{4}}{_TIME}",
         _strptime(_NAMED, *(f"%b %d %Y{c}" for c in _CLOCKS)),
@@ -124,15 +129,17 @@ _SLASHED = {
     "mdy": (r"\3-\1-\2", ("3", "1", "2"), "%m/%d/%Y"),
     "ymd": ("", ("1", "2", "3"), "%Y/%m/%d"),
 }
-_SLASHED_PARTS = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{2,4})(?!\d)")
+_SLASHED_PARTS = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{2}|\d{4}|(?<=\d\d.\d.)\d|(?<=\d\d.\d\d.)\d)(?!\d)")
 _SLASHED_LONG = r"[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{4}"
 _SLASHED_SHORT = r"[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2}"
+_YEAR_FIRST_SHORT = r"[0-9]{2}[/-][0-9]{1,2}[/-][0-9]{1,2}"
 
 
 def slashed_forms(order: str) -> tuple[Form, ...]:
     """How 03/12/2026 and 3/12/26 are read once the column's order is known."""
     replacement, parts, day = _SLASHED[order]
-    short = Form("slashed_short", _SLASHED_SHORT + _TIME, _with_century(*parts))
+    pattern = _YEAR_FIRST_SHORT if order == "ymd" else _SLASHED_SHORT
+    short = Form("slashed_short", pattern + _TIME, _with_century(*parts))
     formats = (day + half for day in dict.fromkeys((day, "%Y/%m/%d")) for half in _HALVES)
     reading = _strptime(_UPPER.replace("{cell}", "translate({cell}, '-', '/')"), *formats)
     half = Form("half_day", rf"({_ISO}|{_SLASHED_LONG}) +{_CLOCK}{_HALF}", reading)
@@ -145,7 +152,7 @@ def slashed_forms(order: str) -> tuple[Form, ...]:
     )
 
 
-_KNOWN = tuple((form.code, re.compile(form.pattern)) for form in (*FORMS, *slashed_forms("dmy")))
+_KNOWN = tuple((form.code, re.compile(form.pattern)) for form in (*FORMS, *slashed_forms("dmy"), *slashed_forms("ymd")))
 
 
 def form_of(value: str) -> str:
@@ -194,11 +201,19 @@ def find_date_order(values: Iterable[str], likely: str = "dmy") -> DateFinding:
     slashed = [parts for value in kept if (parts := _SLASHED_PARTS.match(value))]
     first = any(int(parts[1]) > 12 for parts in slashed)
     second = any(int(parts[2]) > 12 for parts in slashed)
-    if slashed and any(int(parts[1]) > 31 for parts in slashed):
+    if any(int(parts[1]) > 31 or len(parts[3]) == 1 for parts in slashed):
         return DateFinding(forms, "ymd", sure=True)
+    if first and not second and _may_begin_with_year(slashed):
+        return DateFinding(forms, "ymd", sure=False, unclear=slashed[0].string)
     if first != second or not slashed:
         return DateFinding(forms, "dmy" if first else "mdy" if second else likely, sure=True)
     return DateFinding(forms, likely, sure=False, contradictory=first and second, unclear=slashed[0].string)
+
+
+def _may_begin_with_year(slashed: list[re.Match[str]]) -> bool:
+    """Whether 26/3/12 may be a day of 2026: all end like a day, and vary there no less than where they begin."""
+    ends_like_a_day = all(len(parts[1]) == len(parts[3]) == 2 and 1 <= int(parts[3]) <= 31 for parts in slashed)
+    return ends_like_a_day and len({parts[3] for parts in slashed}) >= len({parts[1] for parts in slashed})
 
 
 def local_and_utc_sql(cell: str, order: str, pivot: int) -> tuple[str, str]:
