@@ -99,7 +99,9 @@ def test_one_digit_again_and_again_is_nobodys_number(text: str) -> None:
     assert clean_code_of(text, "DE").value is None
 
 
-@pytest.mark.parametrize("text", ["11010519491231002X", "身份证号: 110105 19491231 002x", "１１０１０５１９４９１２３１００２Ｘ"])
+@pytest.mark.parametrize(
+    "text", ["11010519491231002X", "身份证号: 110105 19491231 002x", "１１０１０５１９４９１２３１００２Ｘ"]
+)
 def test_the_number_of_a_person_is_never_kept_as_a_companys(text: str) -> None:
     assert [clean_code_of(text, country).reasons for country in ("DE", "CN", "")] == [("not_a_company_code",)] * 3
 

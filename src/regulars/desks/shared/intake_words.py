@@ -180,7 +180,9 @@ ADVICE: Final[Words] = {
     "event_without_name": _("The program must say what happened, or of which group it speaks."),
     "event_without_person": _("The program must send a userId or an anonymousId."),
     "event_too_large": _("The program must say less in one event."),
-    "event_too_deep": _("Objects and lists may lie in each other two hundred times. The program must write them flatter."),
+    "event_too_deep": _(
+        "Objects and lists may lie in each other two hundred times. The program must write them flatter."
+    ),
     "event_id_unreadable": _("An id is a text of at most 256 characters, without line ends."),
     "event_field_unreadable": _("The column says which field. Look at what the program sends there."),
     "event_time_unreadable": _("Write it as 2026-03-12T09:30:00Z."),

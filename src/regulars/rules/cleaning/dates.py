@@ -14,7 +14,7 @@ LONGEST_DATE: Final = 60
 _TIME: Final = re.compile(
     r"(?<=\d)(?:[ T]+|(?<=[日号]) *)\d{1,2}[:：时點点]\d{0,2}.*$|(?<=[日号]) *\d{1,2}[:：时點点]\d{0,2}.*$"
 )
-#: What stands around a day and says nothing more: the day of the week, 公元, a spreadsheet's apostrophe, a last full stop.
+#: What stands around a day and says nothing more: the day of the week, 公元, a spreadsheet's apostrophe, a full stop.
 _AROUND: Final = re.compile(
     r"^'|^公元|[ ,，]*[(（]?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天1-7][)）]?$|(?<=\d)\.$"
     r"|^(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sat|sun)(?:day)?\.?,? +"
@@ -32,8 +32,8 @@ _SLASHES: Final = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{1,2})\Z")
 _SERIAL: Final = re.compile(r"([2-7]\d{4})(?:\.\d+)?\Z")
 _MONTH_ONLY: Final = re.compile(r"(?:\d{4}[-/.]\d{1,2}|\d{1,2}[-/.]\d{4}|\d{4}年?)\Z")
 _NAMED: Final = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th|er|\.)?[ -]+)?(?:de )?([^\W\d_]{3,})\.?[ ,-]+(?:de )?(?:(\d{1,2})(?:st|nd|rd|th)?,?[ ]+)?"
-    r"(\d{4}|(?(1)\d{2}|(?!)))\Z"
+    r"(?:(\d{1,2})(?:st|nd|rd|th|er|\.)?[ -]+)?(?:de )?([^\W\d_]{3,})\.?[ ,-]+(?:de )?"
+    r"(?:(\d{1,2})(?:st|nd|rd|th)?,?[ ]+)?(\d{4}|(?(1)\d{2}|(?!)))\Z"
 )
 _MONTHS: Final = {
     name[:3]: number

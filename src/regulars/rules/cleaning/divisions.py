@@ -123,7 +123,7 @@ def _level(code: str) -> str:
 
 
 def _ways_of_saying(one: Division) -> frozenset[str]:
-    """The full name and the short ones of two characters or more: 黔南布依族苗族自治州, 黔南州, 黔南; 浦东新区, 浦东."""
+    """The full name and the short ones of two characters or more: 黔南布依族苗族自治州, 黔南州, 黔南; 浦东."""
     if one.level == PROVINCE:
         return frozenset({one.name, _PROVINCE_TAIL.sub("", one.name)})
     peoples = _OF_PEOPLES.search(one.name)

@@ -54,8 +54,8 @@ _VIETNAMESE_LETTER: Final = re.compile("[ƠơƯưĂăĐđẠ-ỹ]")
 FRENCH: Final = frozenset({"FR", "BE", "CH", "LU", "MC"})
 _MORE_HAN_HONORIFICS: Final = tuple(
     """
-    同学 师傅 律师 经理 阿姨 大夫 女仕 老師 醫生 經理 小姐姐 总经理 總經理 董事长 主任 总监 院长 校长 局长 处长 科长 部长
-    所长 厂长 店长 行长 书记 秘书 会计 警官 法官 护士 會計 主席 教练 工程师
+    同学 师傅 律师 经理 阿姨 大夫 女仕 老師 醫生 經理 小姐姐 总经理 總經理 董事长 主任 总监 院长 校长 局长 处长 科长
+    部长 所长 厂长 店长 行长 书记 秘书 会计 警官 法官 护士 會計 主席 教练 工程师
     """.split()
 )
 #: One letter behind a surname: Mr Zhang of the works, old Mrs Wang.
@@ -83,7 +83,9 @@ _QUOTED: Final = re.compile(r"(?<=\s)[\"“„«]([^\"“”„«»]+)[\"”“�
 #: Dots that stand for the one between the parts of a name from elsewhere.
 _DOT: Final = re.compile(r"(?<=[㐀-鿿])\s*[•‧・･．.●∙⋅]\s*(?=[㐀-鿿])")
 #: The same name in both writings.
-_BOTH_WRITINGS: Final = re.compile(r"([㐀-鿿]{2,4})[\s/,|-]+([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ' ,-]*)|([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ' ,-]*?)[\s/,|-]+([㐀-鿿]{2,4})")
+_BOTH_WRITINGS: Final = re.compile(
+    r"([㐀-鿿]{2,4})[\s/,|-]+([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ' ,-]*)|([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ' ,-]*?)[\s/,|-]+([㐀-鿿]{2,4})"
+)
 #: Emoji and pictographs, with the selectors and joiners that hold them together.
 _SIGNS: Final = re.compile(
     "[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0e\ufe0f\u20e3\U000e0000-\U000e007f]+(?:\u200d|(?=[^\\w]|$))*"
@@ -229,7 +231,7 @@ def _other_writing(bare: str) -> tuple[str, str]:
         return bare, ""
     han, letters = (found[1] or found[4]), (found[2] or found[3]).strip(" ,-")
     key = simplified(han)
-    named = key[:2] in COMPOUND_SURNAMES and len(han) > 2 or key[:1] in SINGLE_SURNAMES
+    named = (key[:2] in COMPOUND_SURNAMES and len(han) > 2) or key[:1] in SINGLE_SURNAMES
     if not named or all(word.rstrip(".").casefold() in HONORIFICS for word in letters.split()):
         return bare, ""
     return han, letters

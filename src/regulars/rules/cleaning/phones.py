@@ -27,7 +27,9 @@ _MASKED: Final = re.compile(r"\d[*xX×＊]{2,}|[*×＊]{2,}\d")
 #: Whose number it is or where it rings, in brackets or behind it.
 _ASIDE: Final = re.compile(r"[(（\[][^\d()（）\[\]]*[)）\]]|(?<=\d)\s+[^\W\d_]{2,}[^\d]*$|(?<=\d)[㐀-鿿]+$")
 #: A landline or service number of China with the extension behind a dash; elsewhere that is a part of the number.
-_DASHED: Final = re.compile(r"^((?:\+?86[- ]?)?(?:\(?0\d{2,3}\)?[- ]?\d{7,8}|400[- ]?\d{3}[- ]?\d{4}))-(\d{1,6})$", re.ASCII)
+_DASHED: Final = re.compile(
+    r"^((?:\+?86[- ]?)?(?:\(?0\d{2,3}\)?[- ]?\d{7,8}|400[- ]?\d{3}[- ]?\d{4}))-(\d{1,6})$", re.ASCII
+)
 #: Letters typed for digits, where nothing but they stand among digits.
 _WITH_LOOKALIKES: Final = re.compile(r"(?=.*[OoIl])(?=(?:[^\d]*\d){5})[\dOoIl+()\s./-]+", re.ASCII)
 _LOOKALIKES: Final = str.maketrans("OoIl", "0011")

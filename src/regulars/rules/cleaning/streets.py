@@ -10,7 +10,8 @@ NUMBER_FIRST: Final = frozenset("US GB IE CA AU NZ FR LU SG MY IN ZA IL TH PH KR
 _NUMBER: Final = r"\d+(?:\s?[-/–]\s?\d+)*(?:\s?(?:[A-Za-z](?![^\W\d_])|bis|ter|½))?"
 _FIRST: Final = re.compile(rf"^(?:(?:no|nr|n°|nº)\.?\s*)?({_NUMBER})[\s,]+(?=\S*[^\W\d_])(.+)$", re.IGNORECASE)
 _LAST: Final = re.compile(
-    rf"^(.*[^\W\d_](?:[.)]|[.)]?(?=[\s,])))[\s,]*(?:(?:no|nr|n°|nº)\.?\s*)?({_NUMBER}(?:\s?[-/]\s?[A-Za-z0-9]+)?)$", re.IGNORECASE
+    rf"^(.*[^\W\d_](?:[.)]|[.)]?(?=[\s,])))[\s,]*(?:(?:no|nr|n°|nº)\.?\s*)?({_NUMBER}(?:\s?[-/]\s?[A-Za-z0-9]+)?)$",
+    re.IGNORECASE,
 )
 _UNIT: Final = re.compile(
     r"(?:^|[\s,]+)((?:apt|apartment|unit|suite|ste|flat|room|rm|app|appt|appartement|wohnung|whg|top|bus|bte|box|piso|int|interno|lgh|#)"
