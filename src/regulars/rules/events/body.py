@@ -1,7 +1,7 @@
 """The body of a request → what it tells, also where its program wrote JSON loosely.
 
 One letter that is none must not cost the ninety-nine other events of its batch: half an emoji, cut off by a program
-that counts in 16 bits, is read as U+FFFD; what is no number (`NaN`, as Python writes it) and what is too large for one are
+that counts in 16 bits, is read as U+FFFD; what is no number (`NaN`, as Python writes it), or too large for one, is
 nothing.
 """
 
