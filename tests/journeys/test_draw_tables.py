@@ -88,6 +88,43 @@ def test_what_breaks_off_comes_once_more_and_is_there_once(
     assert amounts() == [100, 950]
 
 
+def test_a_column_that_does_not_only_grow_is_told_before_rows_are_passed_over(
+    shop: sqlite3.Connection, tmp_path: Path
+) -> None:
+    added(tmp_path)
+    fetch_table("till", by=STEN, at=NOON)
+    shop.execute("INSERT INTO sale (id, receipt) VALUES ('none', 'R-9')")
+    sell(shop, 4, "R-3", 20)
+    with pytest.raises(BadInput, match="table_column_mixed"):
+        fetch_table("till", by=STEN, at=NOON)
+    assert tables_read(by=STEN)[0].problem["values"] == {"column": "id", "kinds": "number, str"}
+    shop.execute("DELETE FROM sale WHERE id = 'none'")
+    shop.commit()
+    assert fetch_table("till", by=STEN, at=NOON)[0].rows == 2
+    assert 2000 in amounts()
+
+
+def test_numbers_written_as_texts_grow_only_where_all_are_as_long(shop: sqlite3.Connection, tmp_path: Path) -> None:
+    shop.execute("CREATE TABLE slip (id TEXT, receipt TEXT, card TEXT, sold_at TEXT, paid TEXT, what TEXT)")
+    put = "INSERT INTO slip VALUES (?, 'R-1', 'M-1', '2026-03-01', '1.00', 'Coat')"
+    shop.execute(put, ("08",))
+    shop.execute(put, ("09",))
+    shop.commit()
+    added(tmp_path, table="slip")
+    assert fetch_table("till", by=STEN, at=NOON)[0].rows == 2
+    shop.execute(put, ("100",))
+    shop.commit()
+    with pytest.raises(BadInput, match="table_column_of_digits"):
+        fetch_table("till", by=STEN, at=NOON)
+
+
+def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    added(tmp_path)
+    with pytest.raises(BadInput, match="database_silent"):
+        fetch_table("till", by=STEN, at=NOON)
+    assert not (tmp_path / "shop.db").exists()
+
+
 def test_a_trial_says_what_would_be_and_keeps_nothing(shop: sqlite3.Connection, tmp_path: Path) -> None:
     added(tmp_path)
     drawn, report = try_table("till", by=STEN, at=NOON)

@@ -28,6 +28,8 @@ KEPT: Final[dict[str, Callable[[str], Any]]] = {
     "datetime": datetime.fromisoformat, "date": date.fromisoformat, "int": int, "str": str, "Decimal": Decimal,
     "float": float,
 }  # fmt: skip
+#: What stands in one order; by a column that holds two of these, rows would be passed over for ever.
+SORTED: Final = {"int": "number", "float": "number", "Decimal": "number", "date": "moment", "datetime": "moment"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,8 @@ class Drawn:
 def draw_table(url: str, table: str, by: str, into: Path, *, since: Mark | None, most: int = MOST) -> Drawn:
     """The rows from that mark on stand in `into`, a Parquet file of texts.
 
-    DatabaseAway `database_silent`, `table_not_there`, `table_column_not_there`, `table_column_unfit` when it cannot be;
-    `sqlalchemy_missing` where that is not installed.
+    DatabaseAway `database_silent`, `table_not_there`, `table_column_not_there`, `table_column_unfit`,
+    `table_column_mixed`, `table_column_of_digits` when it cannot be; `sqlalchemy_missing` where that is not installed.
     """
     import sqlalchemy as sa
 
@@ -69,15 +71,37 @@ def draw_table(url: str, table: str, by: str, into: Path, *, since: Mark | None,
         wanted = sa.select(found).where(column >= since.value) if since else sa.select(found).where(column.is_not(None))
         without = connection.scalar(sa.select(sa.func.count()).select_from(found).where(column.is_(None))) or 0
         rows = connection.execution_options(stream_results=True, yield_per=AT_ONCE).execute(wanted.order_by(column))
-        return _written(rows, [one.name for one in found.c], by, into, without, most)
+        growing = _Growing(by, [since.value] if since else [])
+        return _written(rows, [one.name for one in found.c], growing, into, without, most)
 
 
-def _written(rows: Any, names: Sequence[str], by: str, into: Path, without: int, most: int) -> Drawn:
+class _Growing:
+    """A column whose values stand in the order in which they come: all of one kind, and digits as numbers."""
+
+    def __init__(self, name: str, before: list[Any]) -> None:
+        self.name, self._kinds, self._digits = name, set[str](), set[int]()
+        self.see(before)
+
+    def see(self, values: Sequence[Any]) -> None:
+        """DatabaseAway where they do not."""
+        self._kinds |= {SORTED.get(name, name) for name in {type(value).__name__ for value in values}}
+        if len(self._kinds) > 1:
+            raise DatabaseAway(
+                "table_column_mixed", {"column": self.name[:80], "kinds": ", ".join(sorted(self._kinds))}
+            )
+        if self._kinds == {"str"}:
+            self._digits |= {len(value) for value in values if value.isdecimal()}
+            if len(self._digits) > 1:
+                raise DatabaseAway("table_column_of_digits", {"column": self.name[:80]})
+
+
+def _written(rows: Any, names: Sequence[str], by: _Growing, into: Path, without: int, most: int) -> Drawn:
     """In pieces; stopped only between two values of the column."""
-    place, shape = names.index(by), pa.schema([(name, pa.string()) for name in names])
+    place, shape = names.index(by.name), pa.schema([(name, pa.string()) for name in names])
     count, ties, last, more = 0, 0, None, False
     with pq.ParquetWriter(into, shape) as file:
         for piece in rows.partitions(AT_ONCE):
+            by.see([row[place] for row in piece])
             kept = list[Any]()
             for row in piece:
                 if row[place] == last:
@@ -147,6 +171,7 @@ def _connected(url: str) -> Iterator[Any]:
         raise DatabaseAway("sqlalchemy_missing", {}) from None
     try:
         address = _driver(sa.make_url(url))
+        _demand_file(address)
         engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args=_patience(address))
         with engine.connect() as connection:
             if address.get_backend_name() == "postgresql":
@@ -154,6 +179,13 @@ def _connected(url: str) -> Iterator[Any]:
             yield connection
     except (exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
         raise DatabaseAway("database_silent", {"reason": _reason(error, url)}) from None
+
+
+def _demand_file(address: Any) -> None:
+    """SQLite would make the file that is not there."""
+    file = address.database or ""
+    if address.get_backend_name() == "sqlite" and not file.startswith("file:") and not Path(file).is_file():
+        raise FileNotFoundError(f"no such file: {Path(file).name}")
 
 
 def _driver(address: Any) -> Any:
