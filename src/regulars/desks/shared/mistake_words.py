@@ -450,12 +450,12 @@ STREAMS: Final[Words] = {
     "table_column_not_there": _("There is no column %(column)s. There are: %(known)s."),
     "table_column_unfit": _("A table is read by a column of numbers, texts, days or moments; this one holds %(kind)s."),
     "table_column_mixed": _(
-        "The column %(column)s holds values of several kinds (%(kinds)s), which stand in no common order: rows would be "
-        "passed over. Read the table by a column of one kind."
+        "The column %(column)s holds values of several kinds (%(kinds)s), which stand in no common order: rows would "
+        "be passed over. Read the table by a column of one kind."
     ),
     "table_column_of_digits": _(
-        "The column %(column)s holds numbers as texts of several lengths. As texts 10 stands before 9, so rows would be "
-        "passed over. Read the table by a column that only grows."
+        "The column %(column)s holds numbers as texts of several lengths. As texts 10 stands before 9, so rows would "
+        "be passed over. Read the table by a column that only grows."
     ),
     "sqlalchemy_missing": _(
         "Other databases are read with SQLAlchemy, which is not installed: pip install sqlalchemy."
