@@ -224,6 +224,13 @@ def test_a_trait_that_cannot_be_read_is_set_aside_and_the_rest_is_told(secret: s
     assert set(RefusedRow.objects.values_list("reason", flat=True)) == {"not_an_email", "not_a_date"}
 
 
+def test_a_name_of_ten_thousand_letters_is_kept_whole_and_a_longer_one_not_at_all(secret: str) -> None:
+    sent(secret, identify("M-1", traits={"name": "王" * 10_000}), identify("M-2", traits={"name": "王" * 10_001}))
+    tell_people(at=NOON)
+    assert [len(one.name or "") for one in Customer.objects.order_by("id")] == [10_000, 0]
+    assert RefusedRow.objects.get().reason in ("too_long", "text_too_long")
+
+
 def test_the_stewards_words_decide_how_a_stream_is_read(secret: str) -> None:
     say_how_read("shop", kind="till", categories=("Functional",), opened=("dish",), by=STEN)
     consent = {"consent": {"categoryPreferences": {"Functional": True, "Advertising": False}}}

@@ -35,7 +35,7 @@ AROUND_BIRTHDAY = timedelta(days=7)
 class LikelyCustomer:
     """A customer it may be: what speaks for it and against it, step by step in bits, how likely, and what to know.
 
-    `almost_certain` takes more than a sum: see `rules.identity.judging`."""
+    `almost_certain` takes more than a sum (see `rules.identity.judging`), and nobody else who is it as well."""
 
     customer: CustomerLine
     steps: tuple[Step, ...]
@@ -101,13 +101,15 @@ def recognise_likely(
     hinted = [one.customer.id for one in found if one.customer.may_open and one.customer.name is not None]
     by = replace(by, view=wider(by.view))
     hints = _hints(hinted, by)
-    return [_likely(one, hints.get(one.customer.id, NOTHING_KNOWN)) for one in found]
+    alone = sum(is_almost_certain(one.match) for one in found) == 1
+    return [_likely(one, hints.get(one.customer.id, NOTHING_KNOWN), alone=alone) for one in found]
 
 
-def _likely(one: Likely, hints: Hints) -> LikelyCustomer:
+def _likely(one: Likely, hints: Hints, *, alone: bool) -> LikelyCustomer:
+    """`alone`: no other is as good as certain, for she cannot be both father and son."""
     return LikelyCustomer(
         one.customer, one.match.steps, one.match.reasons, one.match.bits, one.match.probability,
-        is_almost_certain(one.match), hints.last_at, hints.state, hints.complaint_open, hints.habit,
+        alone and is_almost_certain(one.match), hints.last_at, hints.state, hints.complaint_open, hints.habit,
         hints.birthday_near, hints.open_orders, hints.preferences,
     )  # fmt: skip
 

@@ -45,6 +45,13 @@ def test_rows_of_the_wrong_width_are_set_aside_with_number_and_text(tmp_path: Pa
     assert broken(found) == [(3, "wrong_field_count", "2", "2,Bob"), (4, "wrong_field_count", "4", "3,Cleo,5,6")]
 
 
+def test_headings_said_once_more_are_no_row(tmp_path: Path) -> None:
+    """Two files put together; a column without a heading and a heading that stands twice are no hindrance."""
+    found = read(file(tmp_path, b"no,name,,no\n1,Ann,x,5\nno,name,,no\n2,Bob,,6\n no , name ,, no \n"))
+    assert [row[0] for row in rows(found)] == [2, 4]
+    assert [row[:2] for row in broken(found)] == [(3, "headings_again"), (5, "headings_again")]
+
+
 def test_a_mark_that_is_never_closed_costs_one_line(tmp_path: Path) -> None:
     found = read(file(tmp_path, b'no,name,sum\n1,"Ann,5\n2,Bob,6\n3,"Cleo",7\n4,5" shelf,8\n5,"Dora\nD.",9\n6,"x,1\n'))
     assert rows(found) == [

@@ -75,6 +75,21 @@ def test_the_delimiter_is_found(tmp_path: Path, mark: str) -> None:
     assert (seen.delimiter, len(seen.headers)) == (mark, 3)
 
 
+def test_headings_that_come_again_are_headings_still_where_numbers_stand_below(tmp_path: Path) -> None:
+    table = b"no,name,sum\n1,Ann,5\n2,Bob,6\nno,name,sum\n3,Cleo,7\n"
+    assert look(file(tmp_path, table)).headers == ("no", "name", "sum")
+    assert look(file(tmp_path, b"no,name,sum\n" + table)).header_row == 1
+
+
+def test_a_mark_that_is_never_closed_hides_no_rows(tmp_path: Path) -> None:
+    seen = look(file(tmp_path, b'no,name,sum\n1,"Ann,5\n' + b"".join(b"%d,Bob,6\n" % n for n in range(2, 60))))
+    assert (seen.headers, len(seen.evidence), "only_header" in codes(tmp_path / seen.name)) == (
+        ("no", "name", "sum"),
+        58,
+        False,
+    )
+
+
 def test_a_decimal_comma_is_no_delimiter_even_without_headers(tmp_path: Path) -> None:
     assert look(file(tmp_path, b"1;2,50\n2;3,10\n3;0,99\n")).delimiter == ";"
 

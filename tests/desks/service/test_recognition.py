@@ -1,6 +1,7 @@
 """Who may it be: the search's second list, a program's question and the command; the right person and the wrong one."""
 
 import re
+from datetime import date
 
 import pytest
 from django.utils import translation
@@ -9,7 +10,7 @@ from regulars.desks.shared.recognition_words import REASONS, likelihood, reason_
 from regulars.journeys.recognise_likely import recognise_typed
 from regulars.rules.identity.model import MODEL, UNKNOWN, Step
 from regulars.rules.permission.errors import BadInput
-from tests.cast import DORA, EMIL, ann
+from tests.cast import DORA, EMIL, ann, customer
 from tests.desks.api.programs import program
 from tests.desks.cli.terminal import regulars
 from tests.desks.visitors import signed_in
@@ -39,6 +40,16 @@ def test_who_is_found_stands_there_once() -> None:
     page = fragment("wanqing")
     assert page.count('href="/customers/C-20418/"') == 1
     assert "Perhaps it is" not in page
+
+
+def test_father_and_son_of_one_name_and_phone_are_both_likely_and_neither_certain() -> None:
+    for number, born in (("C-20801", date(1950, 1, 2)), ("C-20802", date(1978, 3, 4))):
+        who = customer("张伟", phone="+8613922220001", number=number, family_name="张", given_name="伟", birth_on=born)
+        findable(who)
+    both = recognise_typed("张伟 13922220001", by=DORA, because="call")
+    assert [(one.almost_certain, one.probability > 0.98) for one in both] == [(False, True)] * 2
+    son, father = recognise_typed("张伟 13922220001 1978-03-04", by=DORA, because="call")
+    assert (son.customer.number, son.almost_certain, father.almost_certain) == ("C-20802", True, False)
 
 
 def test_whoever_nobody_is_like_is_nobody() -> None:

@@ -110,6 +110,11 @@ def test_the_chances_of_each_comparison_add_up() -> None:
         ("Bill Archer", "Archer", "William", ("same", "nickname")),
         ("Maria Archer", "Archer", "Ann Maria", ("same", "part")),
         ("Meyer", "Maier", "Ann", ("sounds_alike", UNKNOWN)),
+        ("lü bu", "吕", "布", ("same_reading", "same_reading")),
+        ("Bu LYU", "呂", "布", ("same_reading", "same_reading")),
+        ("lu bu", "吕", "布", ("same_reading", "same_reading")),
+        ("lu bu", "陆", "布", ("same_reading", "same_reading")),
+        ("dan xiongxin", "单", "雄信", ("same_reading", "same_reading")),
         ("Bob Baker", "Archer", "Ann", ("other", "other")),
     ],
 )

@@ -1,19 +1,23 @@
 """The rows of a looked-at file, chunk by chunk, from any row on, in bounded memory."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from regulars.connections.files import columnar, delimited, spreadsheet
 from regulars.connections.files.errors import CannotRead
-from regulars.connections.files.tables import BROKEN_SCHEMA, ROW_NUMBER, Chunk, FileLook
+from regulars.connections.files.tables import BROKEN_SCHEMA, ROW_NUMBER, Chunk, FileLook, broken_rows
 
 CHUNK = 200_000
 HEAVY = 64 << 20  # bytes: rows of very long texts come fewer at a time
+#: What `unique_headers` makes of a column without a heading, and of the second of a name.
+_NAMELESS, _NTH = re.compile(r"Column \d+"), re.compile(r" \(\d+\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ def chunks(path: str | Path, look: FileLook, *, size: int = CHUNK, start: int = 
     if not look.headers:
         return
     parts = _PARTS[look.format](file, look, size, max(start, look.header_row + 1))
+    if look.header_row:
+        parts = (_without_headings(part, look.headers) if part.last_row > look.header_row else part for part in parts)
     yield from _gathered(parts, size, max(start, look.header_row + 1))
 
 
@@ -76,6 +82,30 @@ def _from(table: pa.Table, first: int) -> pa.Table:
     if table.num_rows == 0 or table[ROW_NUMBER][0].as_py() >= first:
         return table
     return table.slice(int(np.searchsorted(table[ROW_NUMBER].to_numpy(), first)))
+
+
+def _without_headings(part: _Part, headers: tuple[str, ...]) -> _Part:
+    """Rows that say the headings once more, where files were put together, are broken rows."""
+    again = _alike(part.rows, headers)
+    if again is None:
+        return part
+    numbers = part.rows.filter(again)[ROW_NUMBER].to_pylist()
+    raw = ",".join(headers)
+    said = broken_rows(numbers, ["headings_again"] * len(numbers), [""] * len(numbers), [raw] * len(numbers))
+    broken = pa.concat_tables([part.broken, said]).sort_by(ROW_NUMBER)
+    return replace(part, rows=part.rows.filter(pc.invert(again)), broken=broken)
+
+
+def _alike(rows: pa.Table, headers: tuple[str, ...]) -> pa.ChunkedArray | None:
+    """Which rows are the headings; None for none. The first column decides in nearly all files."""
+    found = None
+    for header in headers:
+        said = "" if _NAMELESS.fullmatch(header) else _NTH.sub("", header)
+        same = pc.equal(pc.utf8_trim_whitespace(rows[header]), said)
+        found = same if found is None else pc.and_(found, same)
+        if not pc.any(found).as_py():
+            return None
+    return found
 
 
 def _text_parts(path: Path, look: FileLook, size: int, start: int) -> Iterator[_Part]:

@@ -161,6 +161,14 @@ class _Cutter:
         return found.end() + 1 if found and data[found.end() : found.end() + 1] == b"\n" else None
 
 
+def without_unclosed(text: str, delimiter: str) -> str:
+    """The beginning of a file; lines whose quotation mark is never closed would swallow the rest, and have no cells."""
+    if '"' not in text:
+        return text
+    data, accidents, _ = _Cutter(delimiter.encode(), 0).cut(text.encode("utf-8", "replace"), at_end=True)
+    return data.decode() if accidents else text
+
+
 def _last_end(data: bytes, quotes: np.ndarray) -> int:
     """Just after the last line end that is outside quotation marks; 0 when there is none."""
     limit = len(data)

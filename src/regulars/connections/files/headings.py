@@ -33,16 +33,32 @@ def header_index(rows: Sequence[Row], width: int) -> int | None:
     for index, row in enumerate(rows[:_SEARCHED]):
         filled = [cell.strip() for cell in row if cell.strip()]
         if len(filled) * 2 > width:
-            return None if _is_data(filled, [r for r in rows[index + 1 :] if len(r) == len(row)]) else index
+            return None if _is_data(row, [r for r in rows[index + 1 :] if len(r) == len(row)]) else index
     return None
 
 
-def _is_data(first: Sequence[str], others: Sequence[Row]) -> bool:
-    """Headings are words, each said once; a first row with a number, or that comes again as a row, is data."""
-    if any(_LOOKS_LIKE_DATA.match(cell) for cell in first):
+def _is_data(first: Row, others: Sequence[Row]) -> bool:
+    """Headings are words, each said once; a first row with a number is data, and so is one that comes again as a row,
+    but where numbers, days or addresses stand below its words: then two files were put together.
+
+    >>> below = [["Ann", "1990-10-20"], ["Bob", "1991-10-20"]]
+    >>> _is_data(["name", "born"], [*below, ["name", "born"]])
+    False
+    >>> _is_data(["Ann", "Lyon"], [["Bob", "Graz"], ["Ann", "Lyon"]])
+    True
+    """
+    words = [cell.strip() for cell in first]
+    if any(_LOOKS_LIKE_DATA.match(cell) for cell in words):
         return True
-    again = {tuple(cell.strip() for cell in row if cell.strip()) for row in others}
-    return tuple(first) in again
+    differing = [row for row in ([cell.strip() for cell in row] for row in others) if row != words]
+    if len(differing) == len(others):
+        return False
+    return not any(_holds_data(column) for column in zip(*differing, strict=True))
+
+
+def _holds_data(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return 2 * sum(bool(_LOOKS_LIKE_DATA.match(cell)) for cell in filled) > len(filled)
 
 
 def unique_headers(row: Row, width: int) -> tuple[str, ...]:

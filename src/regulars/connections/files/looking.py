@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from regulars.connections.files import columnar, spreadsheet
+from regulars.connections.files import columnar, delimited, spreadsheet
 from regulars.connections.files.delimiters import delimiter_of, rows_of
 from regulars.connections.files.encodings import encoding_named, encoding_of
 from regulars.connections.files.errors import CannotRead
@@ -150,7 +150,8 @@ def _look_at_text(path: Path, seen: _Pass, wishes: Wishes) -> FileLook:
     encoding, sure = (wishes.encoding, True) if wishes.encoding else encoding_of(seen.head, seen.foreign)
     text = _whole_lines(seen.head.decode(encoding, "replace"), complete=seen.size == len(seen.head))
     delimiter = wishes.delimiter or delimiter_of(text[: 4 * _PIECE])
-    rows = [tuple(row) for row in islice(rows_of(text, delimiter), _EVIDENCE)]
+    read = delimited.without_unclosed(text, delimiter)
+    rows = [tuple(row) for row in islice(rows_of(read, delimiter), _EVIDENCE)]
     start = 1 if text[:4].lower() == "sep=" and not wishes.header_row else 0
     headed = _headed(rows[start:], wishes.header_row)
     later = _later_rows(path, seen, encoding, delimiter) if seen.size > len(seen.head) else []

@@ -56,8 +56,9 @@ class Chunk:
 
     `rows`: `row_number` (int64, as a spreadsheet counts: the file's first row is 1) and one text column per header.
     `broken`: rows that are no rows of this table (`row_number`, `reason`, `value`, `raw`); reasons `wrong_field_count`,
-    `unclosed_quote`, `line_too_long`. `last_row` is the last row number dealt with, blank rows included: an import
-    that stopped after this chunk goes on with `start=last_row + 1`. `bytes_done` of the file's size have been read.
+    `unclosed_quote`, `line_too_long`, `headings_again`. `last_row` is the last row number dealt with, blank rows
+    included: an import that stopped after this chunk goes on with `start=last_row + 1`. `bytes_done` of the file's size
+    have been read.
     """
 
     rows: pa.Table

@@ -121,5 +121,6 @@ WHY_SET_ASIDE: Final[Words] = {
     "number_unknown": _("no customer of that number"),
     "wrong_field_count": _("not as many cells as the others"),
     "unclosed_quote": _("a quotation mark is never closed"),
+    "headings_again": _("the headings once more"),
     "line_too_long": _("too long to be a row"),
 }

@@ -47,6 +47,7 @@ TIES_ASIDE: Final[Words] = {
     "tie_country_unknown": _lazy("no such country"),
     "wrong_field_count": _lazy("not as many cells as the others"),
     "unclosed_quote": _lazy("a quotation mark is never closed"),
+    "headings_again": _lazy("the headings once more"),
     "line_too_long": _lazy("too long to be a row"),
 }
 

@@ -14,7 +14,6 @@ ADDRESS: Final = {
     "country": "country",
 }  # fmt: skip
 TOLD: Final = tuple(dict.fromkeys((*MEANINGS.values(), *ADDRESS.values())))
-LONGEST: Final = 1_000
 
 
 def row_of(traits: Mapping[str, Any], more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -35,7 +34,7 @@ def _cell(value: Any) -> str:
     """Texts and numbers as a file would have them; nothing for what is neither."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    text = str(value).replace("\x00", "")[:LONGEST]
+    text = str(value).replace("\x00", "")
     if len(text) > 10 and text[4:5] == text[7:8] == "-" and text[10] == "T":  # a day as programs write it
         return text[:10]
     return text

@@ -33,6 +33,9 @@ SYLLABLES: Final = re.compile(
 )
 TONES: Final = re.compile(r"(?<=[a-zü])[1-5](?=[a-zü\s]|\Z)", re.IGNORECASE)
 #: What Chinese put before a name among friends: 小王, 老李, 阿芳.
+_U_WITH_DOTS: Final = re.compile(r"([ln])y?u(?![aion])")
+#: How a surname is said that others read as the character's usual sound; none that is a usual surname itself.
+_PROPER: Final = {"dan": "shan", "di": "zhai", "gai": "ge", "le": "yue"}
 FAMILIAR: Final = re.compile(r"\A[小老阿](?=[㐀-䶿一-鿿]\Z)")
 #: Surnames that are looked for where pinyin was typed without a space; ninety in a hundred Chinese bear one of them.
 _COMMON: Final = (
@@ -131,7 +134,22 @@ def called_as_typed(text: str) -> list[Called]:
         ways += _chinese_ways(plain.replace(" ", ""))
     else:
         ways += _western_ways(f"{given} {family}".split())
+        ways[2:2] = [other for way in ways[:2] for other in _read_otherwise(way)]
     return [way for way in dict.fromkeys(ways) if way]
+
+
+def _read_otherwise(way: Called) -> Iterator[Called]:
+    """Lü is typed lv, lu and, in passports, lyu; and a surname may be said as its character is elsewhere: 单 dan."""
+    family, given = map(_with_dots, (way.family, way.given))
+    if (family, given) != (way.family, way.given):
+        yield called(family, given)
+    if proper := _PROPER.get(family):
+        yield called(proper, given)
+
+
+def _with_dots(letters: str) -> str:
+    dotted = _U_WITH_DOTS.sub(r"\1v", letters)
+    return dotted if SYLLABLES.match(dotted) else letters
 
 
 def simplified(text: str) -> str:

@@ -17,7 +17,9 @@ from regulars.rules.identity.marks import Told
 LONGEST: Final = 240
 _DAY: Final = r"(?P<y>(?:19|20)\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})日?"
 _DAY_FIRST: Final = r"(?P<d>\d{1,2})[-./](?P<m>\d{1,2})[-./](?P<y>(?:19|20)\d\d)"
-DATES: Final = tuple(re.compile(rf"(?<!\d){one}(?!\d)", re.ASCII) for one in (_DAY, _DAY_FIRST))
+#: A year of two digits, where no day or month can be meant.
+_SHORT_YEAR: Final = r"(?<!\d[-./])(?P<y>3[2-9]|[4-9]\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})日?(?![-./]\d)"
+DATES: Final = tuple(re.compile(rf"(?<!\d){one}(?!\d)", re.ASCII) for one in (_DAY, _DAY_FIRST, _SHORT_YEAR))
 EIGHT: Final = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)\Z", re.ASCII)
 PHONES: Final = re.compile(r"(?<![\w@.+-])\+?\(?\d[\d ().\-/]{5,20}\d(?![\w@])", re.ASCII)
 #: Chinese plates begin with a province's sign; others are letters and digits together.
@@ -110,6 +112,7 @@ def _is_toned(word: str) -> bool:
 
 def _day(match: re.Match[str]) -> date | None:
     try:
-        return date(int(match["y"]), int(match["m"]), int(match["d"]))
+        year = int(match["y"])
+        return date(year + 1900 if year < 100 else year, int(match["m"]), int(match["d"]))
     except ValueError:
         return None
