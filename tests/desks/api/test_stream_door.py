@@ -214,8 +214,13 @@ def test_one_event_that_is_written_badly_costs_its_neighbours_nothing(key: str, 
 
 
 def test_half_a_letter_in_the_body_is_read_as_one_that_is_none(key: str) -> None:
-    assert sent(key, "track", b'{"event": "Seen \\ud83d", "userId": "u\\ud83d"}').status == 200
+    assert sent(key, "track", b'{"event": "Seen \\ud83d", "userId": "u"}').status == 200
     assert Event.objects.get().name == "Seen \ufffd"
+
+
+def test_two_ids_that_are_damaged_alike_are_not_one(key: str) -> None:
+    got = sent(key, "track", b'{"event": "Seen", "userId": "u\\ud83d"}')
+    assert (got.status, got.told["code"]) == (400, "event_id_unreadable")
 
 
 def test_packed_gigabytes_are_not_unpacked(key: str) -> None:

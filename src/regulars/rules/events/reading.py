@@ -21,6 +21,7 @@ IDS: Final = ("userId", "anonymousId", "previousId", "messageId")
 LONGEST_ID: Final = 256
 LONGEST_NAME: Final = 200
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+DAMAGED: Final = "\ufffd"
 EARLY: Final = timedelta(days=1)
 OLDEST: Final = timedelta(days=3_660)
 NOTHING: Final[Mapping[str, Any]] = {}
@@ -164,12 +165,15 @@ def read_moment(said: Any) -> datetime | None:
 
 
 def _id(said: Any) -> str | None:
-    """The id as a text; None for what is none. Programs send numbers where the specification has texts."""
+    """The id as a text; None for what is none, or is damaged: two people would be one. Programs send numbers where the
+    specification has texts."""
     if said is None:
         return ""
     if type(said) is int:
         said = str(said)
     if type(said) is not str or len(said) > LONGEST_ID:
+        return None
+    if DAMAGED in said:
         return None
     return said.strip() if said.isprintable() or not CONTROL.search(said) else None
 
