@@ -8,6 +8,8 @@ from django.utils import translation
 
 from regulars.desks.shared.recognition_words import REASONS, likelihood, reason_said
 from regulars.journeys.recognise_likely import recognise_typed
+from regulars.records.customers.recognising import AT_A_DESK
+from regulars.rules.identity.generations import OTHER, SAME
 from regulars.rules.identity.model import MODEL, UNKNOWN, Step
 from regulars.rules.permission.errors import BadInput
 from tests.cast import DORA, EMIL, ann, customer
@@ -107,6 +109,7 @@ def test_nothing_told_is_told() -> None:
 
 def test_every_level_has_words_in_both_languages() -> None:
     levels = {f"{name}.{level}" for name, levels in MODEL.comparisons.items() for level in levels if level != UNKNOWN}
+    levels |= {f"{step.comparison}.{step.level}" for step in (SAME, OTHER, AT_A_DESK)}
     assert levels == set(REASONS) - {"prior", "household"}
     for language in ("en", "zh-hans"):
         with translation.override(language):

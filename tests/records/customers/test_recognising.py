@@ -16,6 +16,7 @@ from regulars.records.customers.marking import are_marked, mark_customers, mark_
 from regulars.records.customers.models import Customer, MarkingProgress, NameSlip, RecognitionMark, SearchToken
 from regulars.records.customers.recognising import Likely, recognise_customers
 from regulars.records.staff.access import asker_of
+from regulars.records.watched.models import ProtectedCustomer
 from regulars.rules.identity.marks import Told
 from regulars.rules.identity.typed import read_typed
 from regulars.rules.permission.asking import Asker
@@ -75,6 +76,52 @@ def test_twins_at_one_address_come_both_and_the_first_name_decides() -> None:
     told = Told(birth_on=date(2001, 5, 5), streets=("5 Alder Row",), names=(("", "Ebner", ""),))
     assert set(names(told)) == {"Ida Ebner", "Iris Ebner"}
     assert names(replace(told, names=(("", "Ebner", "Iris"),)))[0] == "Iris Ebner"
+
+
+@pytest.mark.parametrize(("typed", "first"), [
+    ("John Smith Jr.", 1980), ("John Smith, junior", 1980), ("John Smith Sr.", 1950), ("Smith John senior", 1950),
+])  # fmt: skip
+def test_father_and_son_are_told_apart_by_what_stands_after_the_name(typed: str, first: int) -> None:
+    """Nobody wrote so in their records: who was born a generation later is the junior."""
+    for year in (1950, 1980):
+        findable(customer("John Smith", birth_on=date(year, 5, 1), phone="+15550100077"))
+    found = likely(f"{typed} +1 555 010 0077")
+    born = [Customer.objects.get(number=one.customer.number).birth_on for one in found]
+    assert [day.year for day in born if day] == [first, 3930 - first]
+    assert [step.level for step in found[0].match.steps if step.comparison == "generation"] == ["same"]
+
+
+def test_who_bears_the_suffix_goes_before_who_bears_another() -> None:
+    for suffix in ("Sr.", "III", "Jr."):
+        findable(customer(f"John Smith {suffix}", given_name="John", family_name="Smith", phone="+15550100077"))
+    for suffix in ("III", "Sr.", "Jr."):
+        assert names(f"John Smith {suffix}")[0] == f"John Smith {suffix}"
+
+
+def test_young_and_old_wang_are_told_apart_by_what_friends_say_before_the_name() -> None:
+    for name, year in (("王芳", 1955), ("王芳", 1985)):
+        findable(customer(name, given_name="芳", family_name="王", birth_on=date(year, 5, 1), phone="+8613800138000"))
+    for typed, first in (("小王", 1985), ("老王", 1955)):
+        found = likely(f"{typed} 13800138000")
+        assert getattr(Customer.objects.get(number=found[0].customer.number).birth_on, "year", 0) == first
+
+
+def test_of_somebody_protected_the_order_of_others_tells_nothing() -> None:
+    father, son = (customer("John Smith", birth_on=date(year, 5, 1)) for year in (1950, 1980))
+    findable(father), findable(son)
+    ProtectedCustomer.objects.create(customer_id=father.id, since=NOON, marked_by="Emil", because="famous")
+    [one] = [one for one in likely("John Smith Jr.") if one.customer.number == son.number]
+    assert [step for step in one.match.steps if step.comparison == "generation"] == []
+
+
+@pytest.mark.parametrize("box", ["info@example.com", "sales@example.com", "客服@example.com", "kefu02@example.com"])
+def test_the_mail_box_of_a_desk_puts_nobody_before_others(box: str) -> None:
+    """Two are called so: where she lives tells more than the box of the firm; the box alone brings who has it."""
+    findable(customer("Bob Baker", email=box, city="Graz", postcode="8010"))
+    findable(customer("Bob Baker", city="Lyon", postcode="69001"))
+    told = Told(names=(("Bob Baker", "", ""),), emails=(box,), postcode="69001", city="Lyon")
+    assert [Customer.objects.get(number=one.customer.number).city for one in likely(told)] == ["Lyon", "Graz"]
+    assert [step.level for step in likely(box)[0].match.reasons] == ["desk"]
 
 
 def test_one_phone_for_a_whole_family_brings_the_family() -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from regulars.records.customers.actions import TOLD, create_customers, tell_customers
-from regulars.records.customers.models import Customer, CustomerChange, FieldSaid
+from regulars.records.customers.actions import TOLD, add_contact_points, create_customers, tell_customers
+from regulars.records.customers.keys import keys_at_hand
+from regulars.records.customers.models import ContactPoint, ContactPointSaid, Customer, CustomerChange, FieldSaid
 from regulars.records.customers.saying import CLOSED, FIELDS, settle
 from regulars.records.customers.shown import shown_through
 from regulars.records.intake.actions import describe_source, ensure_source
@@ -128,3 +129,26 @@ def test_very_long_and_very_foreign_names_are_kept_as_they_are() -> None:
         told(who, bought, name=name)
         assert ("name", "acme", name) in rows(who)
         assert record(who, "name") == ("王芳",)
+
+
+def test_a_mail_box_in_two_spellings_stands_once() -> None:
+    """The first spelling stands; whoever told the other is known to have told it too."""
+    till, shop = source("till"), source("shop")
+    who, other = created(till, name="Ann Archer"), created(shop, name="Bob Baker")
+    told_of(till, (who, "Ann@Example.com"), (other, "ann@example.com"), (who, "ann@example.com"))
+    told_of(shop, (who, "ANN@example.com"), (who, "anna@example.com"))
+    keys = keys_at_hand([who, other])
+    held = [
+        (point.customer_id, keys[point.customer_id].open("contact_point.value", bytes(point.value)), point.source_id)
+        for point in ContactPoint.objects.order_by("id")
+    ]  # fmt: skip
+    assert sorted(held) == sorted([
+        (who, "Ann@Example.com", till), (other, "ann@example.com", till), (who, "anna@example.com", shop),
+    ])  # fmt: skip
+    assert list(ContactPointSaid.objects.values_list("customer_id", "source_id")) == [(who, shop)]
+
+
+def told_of(origin: int, *points: tuple[int, str]) -> None:
+    shape = pa.schema({"customer_id": pa.int64(), "channel": pa.string(), "value": pa.string()})
+    rows = [{"customer_id": who, "channel": "email", "value": value} for who, value in points]
+    add_contact_points(pa.Table.from_pylist(rows, schema=shape), source_id=origin, at=NOON)

@@ -37,6 +37,7 @@ REASONS: Final[Words] = {
     "phone.other": _("another phone"),
     "email.same": _("same e-mail"),
     "email.same_user": _("same e-mail name elsewhere"),
+    "email.desk": _("same mail box of a desk"),
     "email.other": _("another e-mail"),
     "address.home": _("same home"),
     "address.house_and_postcode": _("same house number and postcode"),
@@ -50,6 +51,8 @@ REASONS: Final[Words] = {
     "reference.same": _("same number"),
     "reference.slip": _("number with a slip"),
     "reference.other": _("another number"),
+    "generation.same": _("the generation that was said"),
+    "generation.other": _("another generation than was said"),
     "household": _("perhaps another of the household"),
 }
 #: How likely it is, for who has no time for figures.

@@ -16,14 +16,17 @@ from django.db import connection, transaction
 
 from regulars.connections.postgres.copying import copy_in
 from regulars.records.customers.changes import note_customer_changes
-from regulars.records.customers.keys import Keys, keep_keys, new_keys, sealing_keys, were_given_before
+from regulars.records.customers.keys import Keys, cursor_of, keep_keys, new_keys, sealing_keys, were_given_before
 from regulars.records.customers.models import CustomerRef
 from regulars.records.customers.saying import keep_what_is_said, leave_out, settle
+from regulars.rules.cleaning.emails import same_mailbox
 from regulars.rules.identity.finding import number_tokens
 from regulars.rules.intake.meanings import SEALED
 from regulars.rules.intake.references import is_keyed
 from regulars.rules.permission.asking import Asker
 
+#: Where the cell of a way to reach somebody is bound to.
+POINT: Final = "contact_point.value"
 Ids = np.ndarray[Any, np.dtype[np.int64]]
 
 #: What a file may say about a customer.
@@ -131,6 +134,18 @@ SELECT DISTINCT p.id, %(source)s, p.customer_id, %(at)s::timestamptz
  WHERE p.source_id IS DISTINCT FROM %(source)s
 ON CONFLICT DO NOTHING
 """
+# An address in capitals and one in small letters are one mail box.
+_MAIL_BESIDE: Final = """
+SELECT n.customer_id, n.value, p.value FROM new_contact_point n
+  JOIN contact_point p ON p.customer_id = n.customer_id AND p.channel = n.channel
+ WHERE n.channel = 'email' AND n.value <> p.value
+   AND NOT EXISTS (SELECT FROM contact_point o
+                    WHERE o.customer_id = n.customer_id AND o.channel = n.channel AND o.value = n.value)
+"""
+_SPELL_AS_KNOWN: Final = """
+UPDATE new_contact_point n SET value = t.known FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[]) t (who, told, known)
+ WHERE n.customer_id = t.who AND n.channel = 'email' AND n.value = t.told
+"""
 _ADD_TOKENS: Final[LiteralString] = """
 WITH alive AS (SELECT id FROM customer WHERE id IN (SELECT customer_id FROM new_search_token) AND erased_at IS NULL
                   FOR KEY SHARE)
@@ -197,19 +212,47 @@ def tell_customers(told: pa.Table, *, source_id: int | None, by: Asker, at: date
 
 
 def add_contact_points(points: pa.Table, *, source_id: int, at: datetime) -> int:
-    """These ways to reach customers (`customer_id`, `channel`, `value`) are known; how many were not before."""
+    """These ways to reach customers (`customer_id`, `channel`, `value`) are known; how many were not before. Of a mail
+    box in two spellings the first stands."""
     if not points.num_rows:
         return 0
+    points = _spelled_once(points)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LAY_OUT)
         people = points["customer_id"]
-        cells = sealed_cells(sealing_keys(set(people.to_pylist())), people, points["value"], "contact_point.value")
+        keys = sealing_keys(set(people.to_pylist()))
+        cells = sealed_cells(keys, people, points["value"], POINT)
         copy_in(cursor, "new_contact_point", points.select(["customer_id", "channel"]).append_column("value", cells))
+        _spell_as_known(keys)
         cursor.execute(_ADD_POINTS, [source_id, at])
         added = int(cursor.rowcount)
         if added < points.num_rows:
             cursor.execute(_ALSO_SAID, {"source": source_id, "at": at})
         return added
+
+
+def _spelled_once(points: pa.Table) -> pa.Table:
+    """The same, every spelling of a mail box as it came first."""
+    rows = list(zip(*(points[name].to_pylist() for name in ("customer_id", "channel", "value")), strict=True))
+    mails = [(who, value) for who, channel, value in rows if channel == "email" and value is not None]
+    first: dict[tuple[int, str], str] = {}
+    for who, value in mails:
+        first.setdefault((who, same_mailbox(value)), value)
+    if len(first) == len(set(mails)):
+        return points
+    told = [first[who, same_mailbox(value)] if channel == "email" and value else value for who, channel, value in rows]
+    return points.set_column(points.column_names.index("value"), "value", pa.array(told, pa.string()))
+
+
+def _spell_as_known(keys: Keys) -> None:
+    """A mail box that is known in another spelling is told in that one."""
+    rows = cursor_of("default").execute(_MAIL_BESIDE).fetchall()
+    alike = {
+        (who, bytes(told)): (who, told, known) for who, told, known in rows
+        if same_mailbox(keys[who].open(POINT, bytes(told))) == same_mailbox(keys[who].open(POINT, bytes(known)))
+    }  # fmt: skip
+    if alike:
+        cursor_of("default").execute(_SPELL_AS_KNOWN, [list(column) for column in zip(*alike.values(), strict=True)])
 
 
 def add_search_tokens(tokens: pa.Table) -> int:

@@ -21,8 +21,9 @@ from regulars.records.customers.needed import needs_reason, reasons_among
 from regulars.records.customers.weights import model_in_force
 from regulars.records.watched.access import protected_among
 from regulars.rules.identity.comparing import best, is_slip
-from regulars.rules.identity.marks import Marker, Told, Wanted, of_persons
-from regulars.rules.identity.model import PRIOR, Match
+from regulars.rules.identity.generations import Bearer, step_for
+from regulars.rules.identity.marks import DESK, Marker, Told, Wanted, of_persons
+from regulars.rules.identity.model import PRIOR, UNKNOWN, Match, Step
 from regulars.rules.identity.traits import Traits, called_in_file, place
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
@@ -49,6 +50,8 @@ SURE: Final = 14.0
 AS_TOLD: Final = frozenset({"same", "same_reading", "swapped"})
 LIKELY_WORDS: Final = 12
 _OTHER: Final[object] = "another"
+#: A firm's box is told by many: it brings its people into question, and says less than a postcode of who it is.
+AT_A_DESK: Final = Step("email", "desk", 2.0)
 
 _CANDIDATES: Final = """
 WITH hit AS MATERIALIZED (
@@ -140,14 +143,20 @@ class _Told:
     unneeded: bool = False
 
 
+#: Customer id → match, and customer id → what she is called.
+Compared = tuple[dict[int, Match], dict[int, Bearer]]
+
+
 def _matches(told: Told, by: Asker, country: str) -> list[tuple[int, _Told]]:
     """(customer id, what may be told) of the likeliest, the likeliest first."""
     marker = Marker(settings.KEYS.read("search"))
     wanted = marker.wanted(told, country)
-    found = _as_far_as_told(_compared(wanted, by), by)
+    matches, bearers = _compared(wanted, by)
+    found = _as_far_as_told(matches, by)
     if wanted.words and not any(_evidence(one.match) > SURE or _is_called_so(one.match) for one in found.values()):
-        found |= _as_far_as_told(_with_slips(marker, wanted, told, by), by)
-    ranked = sorted(found.items(), key=lambda one: (-one[1].match.bits, one[0]))
+        matches, others = _with_slips(marker, wanted, told, by)
+        found, bearers = found | _as_far_as_told(matches, by), bearers | others
+    ranked = sorted(_of_their_ages(found, told, bearers).items(), key=lambda one: (-one[1].match.bits, one[0]))
     return [one for one in ranked if _evidence(one[1].match) >= LEAST][:LOOKED_UP]
 
 
@@ -175,7 +184,7 @@ def _is_called_so(match: Match) -> bool:
     return {step.level for step in match.steps if step.comparison in ("family_name", "given_name")} <= AS_TOLD
 
 
-def _with_slips(marker: Marker, wanted: Wanted, told: Told, by: Asker) -> dict[int, Match]:
+def _with_slips(marker: Marker, wanted: Wanted, told: Told, by: Asker) -> Compared:
     """Those who come into question when a word of the name is misspelled."""
     slips = sorted({slip for word in wanted.words for slip in marker.slips(word)})
     words = [word for (word,) in ask(WRITER, _SLIPS, [slips])]
@@ -185,17 +194,46 @@ def _with_slips(marker: Marker, wanted: Wanted, told: Told, by: Asker) -> dict[i
     return _compared(marker.with_slips(wanted, likely, told), by)  # also where none is: how long it takes tells nothing
 
 
-def _compared(wanted: Wanted, by: Asker) -> dict[int, Match]:
-    """Customer id → match, for those who share most of what is asked for."""
+def _compared(wanted: Wanted, by: Asker) -> Compared:
+    """Customer id → match, and what she is called, for those who share most of what is asked for."""
     if not wanted:
-        return {}
+        return {}, {}
     marks, tokens = list(wanted.marks), list(wanted.tokens)
     reach = SHARED_BY_IN_SHOPS if by.branches else SHARED_BY
     shops = [bool(by.branches), sorted(by.branches)]
     compared = COMPARED if not by.branches else SHARED_BY_IN_SHOPS
     least = 0.0 if by.branches or needs_reason(by) else OF_THE_MOST
     rows, model = ask(WRITER, _CANDIDATES, [marks, reach, tokens, reach, compared, least, *shops]), model_in_force()
-    return {row[0]: best(wanted.ways, _known(row, wanted, marks, tokens), model) for row in rows}
+    matches = {
+        row[0]: _with_desk(best(wanted.ways, _known(row, wanted, marks, tokens), model), row, wanted, tokens)
+        for row in rows
+    }
+    return matches, {row[0]: _bearer(row) for row in rows}
+
+
+def _with_desk(match: Match, row: Sequence[Any], wanted: Wanted, tokens: Sequence[str]) -> Match:
+    """The match; where it is a desk's mail box that both have, with as much as that says."""
+    if not any(n < 0 and wanted.tokens[tokens[-n - 1]] == DESK for n in row[1]):
+        return match
+    steps = (AT_A_DESK if (step.comparison, step.level) == ("email", UNKNOWN) else step for step in match.steps)
+    return Match(tuple(steps))
+
+
+def _bearer(row: Sequence[Any]) -> Bearer:
+    name = called_in_file(*row[2:5])
+    return Bearer(str(row[2]), (name.family, name.given), row[5])
+
+
+def _of_their_ages(found: Mapping[int, _Told], told: Told, bearers: Mapping[int, Bearer]) -> dict[int, _Told]:
+    """The same, with a step more where what was told says whether father or son is meant; of whom no more may be told
+    than the number, nothing comes of it, for her or for others."""
+    open_ = {who for who, one in found.items() if not (one.protected or one.unneeded)}
+    others, names = [bearers[who] for who in open_], [whole for whole, _, _ in told.names]
+    steps = {who: step for who in open_ if (step := step_for(names, bearers[who], others))}
+    return {
+        who: replace(one, match=replace(one.match, steps=(*one.match.steps, steps[who]))) if who in steps else one
+        for who, one in found.items()
+    }  # fmt: skip
 
 
 def _known(row: Sequence[Any], wanted: Wanted, marks: Sequence[int], tokens: Sequence[str]) -> Traits:

@@ -23,8 +23,11 @@ ROLES: Final = frozenset(
     " noreply no-reply donotreply reception rezeption empfang zentrale sekretariat accueil booking bookings"
     " reservation reservations reservierung order orders bestellung purchasing einkauf caigou verkauf vertrieb"
     " xiaoshou kundenservice kundendienst kefu accounts accounting billing invoice invoices buchhaltung rechnung"
-    " comptabilite caiwu marketing enquiries inquiries".split()
+    " comptabilite caiwu marketing enquiries inquiries hr jobs karriere shop store help feedback 客服 服务 售后"
+    " 销售 前台 预订 订单 采购 财务 市场 人事 行政 办公室 总机 信息 联系".split()
 )
+#: What a desk's box is told from its likes by: info.cn, sales-emea, kefu02.
+_OF_WHERE: Final = frozenset("cn hk tw sg jp us uk eu de fr at ch it es emea apac asia global intl china 中国".split())
 #: Domains that are nearly always a slip of the finger, and what they are a slip for.
 MISTYPED: Final = {
     **dict.fromkeys("gmial.com gmai.com gmal.com gamil.com gnail.com gmail.co gmail.con gmail.cm".split(), "gmail.com"),
@@ -101,8 +104,20 @@ def _doubts_about(address: str, notes: Notes) -> None:
         notes.doubt("placeholder", address)
     if meant := MISTYPED.get(domain):
         notes.doubt("domain_mistyped", meant)
-    if user.casefold() in ROLES:
+    if is_of_a_desk(user):
         notes.doubt("role_address", user)
+
+
+def is_of_a_desk(user: str) -> bool:
+    """Whether what stands before the @ names a desk and no person.
+
+    >>> [is_of_a_desk(one) for one in ("Info", "客服", "kefu02", "sales-emea", "info.ann", "ann")]
+    [True, True, True, True, False, False]
+    """
+    plain, _, _ = user.casefold().partition("+")
+    parts = [bare for part in re.split(r"[._-]", plain) if (bare := part.rstrip("0123456789"))]
+    of_a_desk = bool(parts) and parts[0] in ROLES and all(one in ROLES | _OF_WHERE for one in parts[1:])
+    return of_a_desk or plain in ROLES
 
 
 def read_email(text: str) -> str | None:

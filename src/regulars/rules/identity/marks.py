@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from regulars.rules.cleaning.emails import ROLES, read_email, same_mailbox
+from regulars.rules.cleaning.emails import is_of_a_desk, read_email, same_mailbox
 from regulars.rules.cleaning.phones import read_phone
 from regulars.rules.identity.finding import WORD, contact_token, number_tokens
 from regulars.rules.identity.sounds import other_forms, sound
@@ -42,6 +42,8 @@ MOST_OF_A_KIND: Final = 8
 MOST_MEANT: Final = 24
 DIGITS: Final = re.compile(r"\d+", re.ASCII)
 _HOUSE_WORDS: Final = re.compile(r"[号號栋棟幢室楼樓座单元層层]+")
+#: Of what kind a mail box is that a desk shares: who has it comes into question, and it tells hardly anybody apart.
+DESK: Final = "desk"
 PLATE: Final = re.compile(r"[\W_]+")
 
 
@@ -204,7 +206,8 @@ class Marker:
         return Traits(
             birth_on=told.birth_on, sex=told.sex, city=place(told.city), postcode=place(told.postcode),
             phone=_contacts("phone", told.phones, self._key, country), phone_tail=of.get("phone_tail", NONE),
-            phone_part=of.get("phone_part", NONE), email=_contacts("email", told.emails, self._key, country),
+            phone_part=of.get("phone_part", NONE),
+            email=_contacts("email", of_persons(told.emails), self._key, country),
             email_user=of.get("email_user", NONE), home=of.get("home", NONE), house=of.get("house", NONE),
             plate=of.get("plate", NONE), reference=frozenset(number_tokens(*told.references)),
         )  # fmt: skip
@@ -227,10 +230,12 @@ def _ways_of(whole: str, family: str, given: str) -> list[Called]:
 
 def _tokens(told: Told, ways: Iterable[Called], key: bytes, country: str) -> dict[str, str]:
     """Keys of the search: whole contacts, references, and a name of one word only."""
-    contacts = [("phone", one) for one in told.phones] + [("email", one) for one in told.emails]
+    persons = frozenset(of_persons(told.emails))
+    contacts = [("phone", "phone", one) for one in told.phones]
+    contacts += [("email" if read_email(one) in persons else DESK, "email", one) for one in told.emails]
     found = {
-        token: channel
-        for channel, value in contacts
+        token: kind
+        for kind, channel, value in contacts
         if (token := contact_token(channel, value, key, country)) is not None
     }
     alone = {way.family or way.given for way in ways if not (way.family and way.given)}
@@ -255,10 +260,10 @@ def _is_e164(text: str) -> bool:
 def of_persons(addresses: Iterable[str]) -> list[str]:
     """The mail addresses among these whose box is a person's and no desk's.
 
-    >>> of_persons(["Info@example.com", "Ann@Example.com", "ann"])
+    >>> of_persons(["Info@example.com", "客服@example.com", "Ann@Example.com", "ann"])
     ['Ann@example.com']
     """
-    return [one for one in map(read_email, addresses) if one and one.partition("@")[0].casefold() not in ROLES]
+    return [one for one in map(read_email, addresses) if one and not is_of_a_desk(one.rpartition("@")[0])]
 
 
 def _users(told: Told) -> Iterator[str]:
@@ -266,7 +271,7 @@ def _users(told: Told) -> Iterator[str]:
     for address in of_persons(told.emails[:MOST_OF_A_KIND]):
         user = same_mailbox(address).rpartition("@")[0].partition("+")[0]
         bare = re.sub(r"[\W_]+", "", user)
-        if len(bare) >= SLIPS_FROM and bare not in ROLES:
+        if len(bare) >= SLIPS_FROM:
             yield bare
 
 
