@@ -40,6 +40,13 @@ class KeyMap:
         self._tables.execute("INSERT INTO known SELECT ref, id FROM learned")
         self._tables.unregister("learned")
 
+    def relearn(self, refs: pa.Array, ids: pa.Array) -> None:
+        """These references mean these numbers from now on, whatever they meant before."""
+        self._tables.register("learned", pa.table({"ref": refs, "id": ids}))
+        self._tables.execute("DELETE FROM known WHERE ref IN (SELECT ref FROM learned)")
+        self._tables.unregister("learned")
+        self.learn(refs, ids)
+
     def look_up(self, refs: pa.Array) -> Ids:
         """The number of each reference, `UNKNOWN` where there is none; a null reference is unknown."""
         ids = np.full(len(refs), UNKNOWN, np.int64)

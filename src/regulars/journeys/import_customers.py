@@ -15,6 +15,7 @@ from django.db import transaction
 
 from regulars.connections.files import ROW_NUMBER, Chunk
 from regulars.connections.key_map import UNKNOWN, KeyMap
+from regulars.journeys.follow_merges import FollowMerges
 from regulars.journeys.sift_bought_list import sift
 from regulars.records.choices.brought_along import add_brought_choices
 from regulars.records.company.access import branches, company
@@ -203,8 +204,10 @@ class WriteCustomers:
     at: datetime
     known: KeyMap = field(init=False)
     people: PeopleToldOf = field(init=False)
+    merges: FollowMerges = field(init=False)
 
     def __post_init__(self) -> None:
+        self.merges = FollowMerges(self.source_id)
         self.known = KeyMap(customers.refs_of_source(self.source_id))
         self.people = PeopleToldOf(self.source_id, self.settings, by=self.by, at=self.at)
 
@@ -231,6 +234,7 @@ class WriteCustomers:
         if not accepted.num_rows:
             return Counts()
         refs = accepted["customer_ref"].combine_chunks()
+        self.merges.follow(self.known)
         pass_by_erased(self.known, refs, self.source_id, self.run_id)
         ids = self.known.look_up(refs)
         unknown = pa.array(ids == UNKNOWN)

@@ -16,6 +16,7 @@ from psycopg.errors import UniqueViolation
 from regulars.connections.files import Chunk
 from regulars.connections.key_map import UNKNOWN, KeyMap, distinct
 from regulars.journeys.bought_in_run import BoughtInRun
+from regulars.journeys.follow_merges import FollowMerges
 from regulars.journeys.import_customers import NOTHING_OUT, PeopleToldOf, pass_by_erased
 from regulars.records.company.access import branches, company
 from regulars.records.company.actions import ensure_branches
@@ -94,6 +95,7 @@ class WriteOrders:
     written_before: int
     expected: int
     customers: KeyMap = field(init=False)
+    merges: FollowMerges = field(init=False)
     people: PeopleToldOf = field(init=False)
     products: KeyMap = field(init=False)
     known: Known = field(init=False)
@@ -105,6 +107,7 @@ class WriteOrders:
     expected_new: int = 0
 
     def __post_init__(self) -> None:
+        self.merges = FollowMerges(self.source_id)
         self.customers = KeyMap(refs_of_source(self.source_id))
         self.people = PeopleToldOf(self.source_id, self.settings, by=self.by, at=self.at)
         products = orders.known_products(self.source_id)
@@ -134,8 +137,10 @@ class WriteOrders:
         """The accepted lines are there, with their customers, products and branches; what became of them."""
         if not checked.accepted.num_rows:
             return Counts()
+        self._follow_merges()
         new, lines = self._prepared(checked)
         written = self._put(lines)
+        self.merges.note(checked.accepted["customer_ref"], lines)
         touch_months(written.months, at=self.at)
         met = self.bought.met.add(lines["customer_id"].to_numpy())
         return Counts(
@@ -168,12 +173,18 @@ class WriteOrders:
 
     def settle_totals(self) -> int:
         """Every customer touched has the running totals of her lines; how many customers have any."""
+        self._follow_merges()
         known, others = self.bought.known_totals()
         counted = orders.put_totals(known) + orders.recount(others)
         orders.recount(self._met_at_the_desk_too())
         note_purchases(others)
         see_earlier(orders.first_days(self.bought.touched(), self.zone))
         return counted
+
+    def _follow_merges(self) -> None:
+        """Of whom was merged or is two again, what this run knows by heart says nothing."""
+        people = self.merges.follow(self.customers)
+        self.bought.changed(np.intersect1d(people, self.bought.touched()))
 
     def _met_at_the_desk_too(self) -> Ids:
         """Those for whom somebody took an order meanwhile: what this run knows by heart says nothing of it."""
