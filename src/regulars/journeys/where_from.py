@@ -26,12 +26,15 @@ from regulars.records.customers.origins import (
 from regulars.records.customers.shown import shown_through
 from regulars.records.free_texts.texts import look_at_text
 from regulars.records.intake.actions import ensure_source
-from regulars.records.own_attributes.access import OwnOrigin, own_origins
-from regulars.records.own_attributes.actions import set_value
+from regulars.records.own_attributes.access import OwnOrigin, own_origins, shown_whole
+from regulars.records.own_attributes.actions import set_value, tell_herself, untell_herself
 from regulars.rules.intake.correcting import TYPED, corrected
 from regulars.rules.intake.meanings import OWN, own_attribute_of
+from regulars.rules.intake.money import digits_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
+from regulars.rules.privacy.own_attributes import OwnAttribute
+from regulars.rules.privacy.own_values import Writing, read_value
 
 LONGEST_REASON: Final = 200
 MAY_CONFIRM: Final = frozenset({"service", "officer", "steward"})
@@ -91,9 +94,11 @@ def correct_value(number: str, field: str, value: str, *, by: Asker, because: st
     value of the field, and for no reason.
     """
     opened = _opened(number, by, because, "correct_said")
+    if field.startswith(OWN):
+        _correct_own(opened, field, value, at)
+        return
     believed = demand_correctable(opened, field)
-    if not because.strip() or len(because) > LONGEST_REASON:
-        raise BadInput("correction_reason", {"longest": LONGEST_REASON})
+    _demand_reason(because)
     values = corrected(field, value, believed=believed, on=at.astimezone(ZoneInfo(company().timezone)).date())
     herself_id = _herself(by, at)
     with transaction.atomic():
@@ -102,11 +107,40 @@ def correct_value(number: str, field: str, value: str, *, by: Asker, because: st
         find_by_names(opened.id, values)
 
 
+def _correct_own(opened: Opened, field: str, value: str, at: datetime) -> None:
+    what, because = _own_shown(opened, field, "correct_said"), opened.because.strip()
+    _demand_reason(because)
+    plain = read_value(what, value, Writing(digits=digits_of(company().currency)))
+    herself_id = _herself(opened.by, at)
+    with transaction.atomic():
+        row = tell_herself(opened, what.key, plain, herself_id=herself_id, because=because, at=at)
+        look_at_text(opened.id, "own_value_said", row, {"because": because}, by=opened.by.name, at=at)
+
+
+def _demand_reason(because: str) -> None:
+    if not because.strip() or len(because) > LONGEST_REASON:
+        raise BadInput("correction_reason", {"longest": LONGEST_REASON})
+
+
+def _own_shown(opened: Opened, field: str, door: str) -> OwnAttribute:
+    """The attribute, as long as the opener's view shows it as it is; Denied `field_not_shown` otherwise."""
+    key = own_attribute_of(field)
+    found = next((one for one in shown_whole(opened.by.view) if one.key == key), None)
+    if found is None:
+        note_denial(opened.by, door=door, because=opened.because, customer_id=opened.id)
+        raise Denied("field_not_shown", {"field": field[:40]})
+    return found
+
+
 def take_back_correction(number: str, field: str, *, by: Asker, because: str, at: datetime) -> None:
     """What she was noted to have said of the field is taken back: what sources say counts again. NotThere when she was
     noted to have said nothing of it."""
     opened = _opened(number, by, because, "take_back_said")
     herself_id = _herself(by, at)
+    if field.startswith(OWN):
+        what = _own_shown(opened, field, "take_back_said")
+        untell_herself(opened, what.key, herself_id=herself_id, at=at)
+        return
     take_back_said(opened, field, herself_id=herself_id, at=at)
 
 
@@ -114,6 +148,11 @@ def may_correct(view: str) -> tuple[str, ...]:
     """The fields that somebody who asks through this view may type another value of."""
     hidden = shown_through(view)
     return tuple(field for field in TYPED if field not in hidden.masked | hidden.coarse)
+
+
+def may_correct_own(view: str) -> list[OwnAttribute]:
+    """The company's own attributes of which somebody who asks through this view may type another value."""
+    return shown_whole(view)
 
 
 def _herself(by: Asker, at: datetime) -> int:

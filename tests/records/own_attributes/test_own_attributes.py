@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date, timedelta
+from http import HTTPStatus
 
 import psycopg
 import pytest
@@ -27,11 +28,12 @@ from regulars.journeys.keep_own_attributes import (
 )
 from regulars.journeys.let_go import keep_no_longer
 from regulars.journeys.merge_customers import merge_customers, unmerge_customers
-from regulars.journeys.where_from import confirm_value, where_from
+from regulars.journeys.where_from import confirm_value, correct_value, take_back_correction, where_from
 from regulars.records.choices.actions import add_choice
 from regulars.records.customers.access import open_customer
 from regulars.records.customers.changes import changes_of
 from regulars.records.customers.models import Customer
+from regulars.records.free_texts.models import TextFlag
 from regulars.records.intake.actions import describe_source, ensure_source
 from regulars.records.own_attributes.access import own_attribute
 from regulars.records.own_attributes.actions import class_attribute, forget_values_of_source, lay_values, tell_values
@@ -52,6 +54,10 @@ FAITH = OwnAttribute("faith", "text", "Faith", "信仰")
 EVERYDAY_SHOE = Classing(
     "personal", "user.demographic", frozenset({"service", "analysis", "direct_marketing"}), coarser="band"
 )
+WRAP = OwnAttribute(
+    "wrapping", "choice", "Wrapping", "包装", (Choice("paper", "Paper", "纸"), Choice("box", "Box", "盒"))
+)
+EVERYDAY_WRAP = Classing("personal", "user.behavior", frozenset({"service"}), coarser="keep")
 SECRET_FAITH = Classing(
     "sensitive", "user.demographic.religious_belief", frozenset({"service", "oversight", "sensitive_use"})
 )
@@ -282,6 +288,62 @@ def test_two_sources_are_both_kept_and_the_more_trusted_is_believed(sized: Custo
     describe_source(sources()[0], by=STEN, trust=1)
     assert believe_anew(at=LATER) == 1
     assert told_sizes(sized.number) == ("43000", "trusted", ["42000"])
+
+
+def test_what_she_says_herself_is_believed_with_its_reason_until_it_is_taken_back(sized: Customer) -> None:
+    till, _ = sources()
+    correct_value(sized.number, "own.shoe_size", "44.5", by=DORA, because="she tried one on", at=LATER)
+    assert told_sizes(sized.number) == ("44500", "confirmed", ["43000", "42000"])
+    [own] = where_from(sized.number, by=DORA, because="test").own
+    assert own.origin.best and (own.origin.best.herself, own.origin.best.because) == (True, "she tried one on")
+    tell_values("shoe_size", [(sized.id, "41000")], source_id=till, by=STEN, at=LATER)
+    assert the_value(sized.number, "shoe_size", DORA) == "44500"
+    take_back_correction(sized.number, "own.shoe_size", by=DORA, because="a slip", at=LATER)
+    assert told_sizes(sized.number) == ("41000", "trusted", ["43000"])
+    with pytest.raises(NotThere, match="source_says_nothing"):
+        take_back_correction(sized.number, "own.shoe_size", by=DORA, because="a slip", at=LATER)
+    told = {(line.field, line.new) for line in changes_of(open_customer(sized.number, by=EMIL, because="x")[0])}
+    assert {("own.shoe_size", "44500"), ("own.shoe_size", "41000")} <= told
+
+
+def test_what_only_she_told_goes_with_taking_it_back() -> None:
+    her = ann()
+    add_own_attribute(FAITH, by=STEN, at=NOON)
+    class_own_attribute("faith", SECRET_FAITH, by=EMIL, at=NOON)
+    with pytest.raises(Denied, match="field_not_shown"):
+        correct_value(her.number, "own.faith", "quaker", by=DORA, because="she said", at=LATER)
+    with pytest.raises(BadInput, match="correction_reason"):
+        correct_value(her.number, "own.faith", "quaker", by=EMIL, because=" ", at=LATER)
+    correct_value(her.number, "own.faith", "quaker", by=EMIL, because="has cancer, she wrote", at=LATER)
+    assert the_value(her.number, "faith", EMIL) == "quaker" and OwnValueSaid.objects.get().text is None
+    assert TextFlag.objects.filter(table_name="own_value_said", column_name="because").count() == 1
+    take_back_correction(her.number, "own.faith", by=EMIL, because="a slip", at=LATER)
+    assert the_value(her.number, "faith", EMIL) is None
+    assert not OwnValue.objects.exists() and not OwnValueSaid.objects.exists()
+
+
+def test_she_says_otherwise_through_page_terminal_and_programs(sized: Customer) -> None:
+    add_own_attribute(WRAP, by=STEN, at=NOON)
+    class_own_attribute("wrapping", EVERYDAY_WRAP, by=EMIL, at=NOON)
+    hire("dora", "Dora", roles=["service"], password=PASSWORD)
+    dora, page = signed_in("dora"), f"/customers/{sized.number}/sources/"
+    assert 'value="own.wrapping">Wrapping' in dora.get(page).content.decode()
+    typed = {"do": "correct", "field": "own.wrapping", "value": "Box", "because": "a present"}
+    told = dora.post(page, typed, follow=True).content.decode()
+    assert "Wrapping: written down as she says" in told and '<option value="paper">Paper' in told
+    assert "told to Dora on" in told and "a present" in told
+    wrong = dora.post(page, typed | {"value": "a bag"}, follow=True)
+    assert wrong.status_code == HTTPStatus.OK and the_value(sized.number, "wrapping", DORA) == "box"
+    dora.post(page, {"do": "take_back", "field": "own.wrapping"})
+    assert the_value(sized.number, "wrapping", DORA) is None
+    where = f"/customers/{sized.number}/sources/own.shoe_size/correction"
+    assert program("service").put(where, {"value": "45", "because": "a call"}).status == HTTPStatus.NO_CONTENT
+    assert the_value(sized.number, "shoe_size", DORA) == "45000"
+    assert program("service").delete(where, because="a slip").status == HTTPStatus.NO_CONTENT
+    regulars("customer", "correct", sized.number, "own.shoe_size", "46", "--because", "she said so")
+    assert the_value(sized.number, "shoe_size", DORA) == "46000"
+    back = regulars("customer", "correct", sized.number, "own.shoe_size", "--take-back", "--because", "x")
+    assert "Shoe size" in back.out
 
 
 def test_what_was_typed_or_confirmed_at_the_desk_is_not_overwritten_by_a_file(sized: Customer) -> None:

@@ -19,7 +19,7 @@ from regulars.desks.shared.counted_words import GROUPS, STATES
 from regulars.desks.shared.customer_words import CHOICE_SOURCES
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.intake_words import MEANINGS
-from regulars.desks.shared.own_said import own_in_words
+from regulars.desks.shared.own_said import own_in_words, own_label
 from regulars.desks.shared.source_words import WHY_BELIEVED
 from regulars.desks.shared.words import CHANNELS, CHOICES, CLOSED, PURPOSES, say
 from regulars.journeys.erase_customer import Tombstone, demand_there, erase_customer, proof_of_erasure
@@ -34,6 +34,7 @@ from regulars.journeys.where_from import Origins, confirm_value, correct_value, 
 from regulars.journeys.withdraw_consent import set_choice
 from regulars.records.company.access import company, now
 from regulars.records.dictionary import DICTIONARY
+from regulars.rules.intake.meanings import own_attribute_of
 from regulars.rules.permission import choices
 from regulars.rules.permission.errors import NotThere
 
@@ -155,7 +156,9 @@ def correct(customer: str, field: str, value: str, because: str, take_back: bool
     """Write down what the customer herself says a field is; it is believed from then on."""
     if take_back:
         take_back_correction(customer, field, by=by_role(role), because=because, at=now())
-        tell(_("Taken back. What sources say of %(field)s counts again.") % {"field": say(MEANINGS, field)})
+        key = own_attribute_of(field)
+        words = {"field": own_label(key) if key else say(MEANINGS, field)}
+        tell(_("Taken back. What sources say of %(field)s counts again.") % words)
         return
     correct_value(customer, field, value, by=by_role(role), because=because, at=now())
     tell(_("Written down, and believed from now on."))

@@ -1,7 +1,7 @@
 """Where what is known of a customer comes from: field by field, what other sources say, and why one is believed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.contrib import messages
@@ -27,6 +27,7 @@ from regulars.journeys.where_from import (
     confirm_value,
     correct_value,
     may_correct,
+    may_correct_own,
     take_back_correction,
     where_from,
 )
@@ -34,8 +35,10 @@ from regulars.records.company.access import now
 from regulars.records.customers.originals import CameAs
 from regulars.records.customers.origins import Origin, SaidBy
 from regulars.rules.intake.choosing import thing_of
-from regulars.rules.intake.meanings import own_attribute_of
+from regulars.rules.intake.meanings import OWN, own_attribute_of
 from regulars.rules.permission.errors import BadInput
+from regulars.rules.privacy.own_attributes import OwnAttribute
+from regulars.rules.privacy.own_values import spoken
 
 READING: Final = ("service", "marketer", "officer", "steward")
 #: Signs that turn round what follows them; said by their number, they turn nothing.
@@ -81,6 +84,7 @@ class OriginLine:
     came: tuple[CameLine, ...]
     may_correct: bool
     kind: str
+    choices: tuple[tuple[str, str], ...]
     herself: bool
 
 
@@ -97,13 +101,18 @@ def origins(request: HttpRequest, number: str) -> HttpResponse:
     seen: set[tuple[str, int | None]] = set()  # what is believed whole is confirmed at its first field
     rows = [_line(one, say(MEANINGS, one.field), one.field in mine, seen, found.came) for one in found.fields]
     language = get_language() or "en"
-    rows += [_line(own_in_words(one, language), one.what.label_in(language), False, seen) for one in found.own]
+    own = may_correct_own(by.view) if by.role in MAY_CONFIRM else []
+    rows += [
+        _own_line(own_in_words(one, language), one.what, one.what in own, language, seen) for one in found.own
+    ]  # fmt: skip
     known = {one.field for one in rows}
+    unknown = [(field, say(MEANINGS, field)) for field in mine if field not in known]
+    unknown += [(OWN + one.key, one.label_in(language)) for one in own if OWN + one.key not in known]
     around = {
         "number": number, "facts": found.facts, "rows": rows, "may_confirm": by.role in MAY_CONFIRM,
         "disputed": sum(one.disputed for one in rows),
         "others": [_came(one) for one in found.came if one.field not in known],
-        "unknown": [(field, say(MEANINGS, field)) for field in mine if field not in known],
+        "unknown": unknown,
     }  # fmt: skip
     return render(request, "service/origins.html", around)
 
@@ -112,7 +121,7 @@ def _act(request: HttpRequest, number: str) -> HttpResponse:
     """A value is confirmed, corrected, or a correction taken back."""
     by, at, told = asker(request), now(), request.POST
     field, source = told.get("field", ""), told.get("source", "")
-    words = {"field": say(MEANINGS, field)}
+    words = {"field": own_label(key) if (key := own_attribute_of(field)) else say(MEANINGS, field)}
     if told.get("do") == "correct":
         try:
             correct_value(number, field, told.get("value", ""), by=by, because=told.get("because", ""), at=at)
@@ -125,9 +134,19 @@ def _act(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, _("%(field)s: taken back. What sources say counts again.") % words)
     else:
         confirm_value(number, field, int(source) if source.isdecimal() else None, by=by, because="origins", at=at)
-        words = {"field": own_label(key)} if (key := own_attribute_of(field)) else words
         messages.success(request, _("%(field)s: confirmed, and believed from now on.") % words)
     return redirect(request.path)
+
+
+def _own_line(
+    one: Origin, what: OwnAttribute, may: bool, language: str, seen: set[tuple[str, int | None]]
+) -> OriginLine:  # fmt: skip
+    """A company's own attribute; where it is one of a few things, these are there to choose from."""
+    choices = [(choice.key, choice.label_zh if language.startswith("zh") else choice.label) for choice in what.choices]
+    if what.kind == "yes_no":
+        choices = [(plain, spoken(what, plain, digits=0, language=language)) for plain in ("true", "false")]
+    line = _line(one, what.label_in(language), may, seen)
+    return replace(line, kind="date" if what.kind == "date" else "text", choices=tuple(choices))
 
 
 def _line(
@@ -141,7 +160,7 @@ def _line(
         field=one.field, label=label, best=_said(one.field, one.best, seen) if one.best else None,
         why=say(WHY_BELIEVED, one.why), others=tuple(_said(one.field, other, seen) for other in one.others),
         disputed=one.is_disputed, confirmed=bool(one.best and one.best.confirmed_at), may_correct=may,
-        kind="date" if one.field == "birth_on" else "text", herself=herself,
+        kind="date" if one.field == "birth_on" else "text", choices=(), herself=herself,
     )  # fmt: skip
 
 

@@ -91,6 +91,7 @@ DOORS: Final[Words] = {
     "own_attributes": _("Own attributes"),
     "own_values_of": _("Own attributes of a list of people"),
     "own_attributes.set_value": _("Value of an own attribute written"),
+    "own_attributes.untell_herself": _("Correction taken back"),
     "own_attributes.settle_again": _("Value of an own attribute chosen anew"),
     "own_attributes.tell_values": _("Values of own attributes brought by an import"),
     "POST /v1": _("Events of a stream"),

@@ -25,6 +25,7 @@ from regulars.rules.permission.errors import BadInput, Denied, NotThere
 WATCHED: Final[Mapping[str, tuple[str, ...]]] = {
     "touchpoint": ("title", "detail"), "complaint": ("detail", "answer"), "task": ("words",),
     "preference": ("words",), "field_said": ("because",),
+    "own_value_said": ("because",),
 }  # fmt: skip
 DECISIONS: Final[Mapping[str, str]] = {"accept": "accepted", "redact": "redacted", "move": "moved"}
 MOVED: Final = "▇▇▇"

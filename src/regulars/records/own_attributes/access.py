@@ -28,13 +28,13 @@ SELECT id, key, kind, label, label_zh, choices, data_class, category, purposes, 
 _CLASSED: Final = f"{_WHAT} WHERE retired_at IS NULL AND data_class <> '' ORDER BY key"
 _VALUES: Final = "SELECT attribute_id, text, amount, day, yes, sealed, noted_at FROM own_value WHERE customer_id = %s"
 _SHOWN_WHOLE: Final = "SELECT attribute_id FROM own_shown WHERE view = %s AND shape = 'keep'"
-_SOURCE_NAMES: Final = "SELECT id, name, trust FROM source"
+_SOURCE_NAMES: Final = "SELECT id, name, trust, ref = 'herself' FROM source"
 _BELIEVED: Final = """
-SELECT attribute_id, source_id, text, amount, day, yes, sealed, noted_at, NULL::timestamptz, '' FROM own_value
+SELECT attribute_id, source_id, text, amount, day, yes, sealed, noted_at, NULL::timestamptz, '', '' FROM own_value
  WHERE customer_id = %s
 """
 _SAID: Final = """
-SELECT attribute_id, source_id, text, amount, day, yes, sealed, said_at, confirmed_at, confirmed_by
+SELECT attribute_id, source_id, text, amount, day, yes, sealed, said_at, confirmed_at, confirmed_by, because
   FROM own_value_said WHERE customer_id = %s
 """
 _COUNTED: Final = """
@@ -73,6 +73,15 @@ class OwnOrigin:
     origin: Origin
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a source is called, how far it is trusted, and whether it is the customer herself."""
+
+    name: str | None
+    trust: int
+    herself: bool
+
+
 def own_attributes(*, retired: bool = False) -> list[Known]:
     """The attributes of the house, by key; what they are concerns no customer."""
     where = "" if retired else " WHERE retired_at IS NULL"
@@ -90,6 +99,12 @@ def own_attribute(key: str) -> Known:
 def classed_attributes() -> list[Known]:
     """Those somebody has classed, and that are in use."""
     return [one for one in own_attributes() if one.what.data_class]
+
+
+def shown_whole(view: str) -> list[OwnAttribute]:
+    """The attributes that view shows as they are; what they are concerns no customer."""
+    shown = {number for (number,) in ask(WRITER, _SHOWN_WHOLE, [view])}
+    return [one.what for one in classed_attributes() if one.id in shown]
 
 
 @door
@@ -112,7 +127,7 @@ def own_origins(opened: Opened) -> Asking[list[OwnOrigin]]:
         Question(view, _BELIEVED, [opened.id]), Question(WRITER, _SAID, [opened.id]),
     ]  # fmt: skip
     shown = {number for (number,) in whole}
-    sources = {row[0]: (row[1], row[2]) for row in names}
+    sources = {row[0]: _Source(*row[1:]) for row in names}
     keys = opening_keys(view, [opened.id]) if any(row[6] is not None for row in (*values, *rows)) else {}
     origins = []
     for one in (known for row in what if (known := _known(row)).id in shown):
@@ -124,21 +139,23 @@ def own_origins(opened: Opened) -> Asking[list[OwnOrigin]]:
 
 
 def _word(what: OwnAttribute, row: Row, keys: Any, who: int) -> Word:
-    _, source_id, *value, said_at, confirmed_at, confirmed_by = row
-    return Word(source_id, plain_in(what, value, keys, who) or "", said_at, confirmed_at, confirmed_by)
+    _, source_id, *value, said_at, confirmed_at, confirmed_by, because = row
+    return Word(source_id, plain_in(what, value, keys, who) or "", said_at, confirmed_at, confirmed_by, because)
 
 
-def _origin(known: Known, words: Sequence[Word], sources: Mapping[int, tuple[str, int]]) -> Origin:
-    trusts = {number: trust for number, (_, trust) in sources.items()}
-    chosen = chosen_of(words, trusts)
-    said = [
-        SaidBy(one.source_id, sources.get(one.source_id or 0, (None, 0))[0], one.plain, one.said_at, one.confirmed_at,
-               one.confirmed_by)
-        for one in words
-    ]  # fmt: skip
+def _origin(known: Known, words: Sequence[Word], sources: Mapping[int, _Source]) -> Origin:
+    chosen = chosen_of(words, {number: source.trust for number, source in sources.items()})
+    said = [_said_by(one, sources.get(one.source_id or 0, _Source(None, 0, herself=False))) for one in words]
     best = next(one for one in said if one.source_id == chosen.source)
     others = sorted((one for one in said if one is not best), key=lambda one: one.said_at, reverse=True)
     return Origin(f"own.{known.what.key}", best, chosen.why, tuple(others))
+
+
+def _said_by(one: Word, source: _Source) -> SaidBy:
+    return SaidBy(
+        one.source_id, source.name, one.plain, one.said_at, one.confirmed_at, one.confirmed_by, source.herself,
+        one.because,
+    )  # fmt: skip
 
 
 def counted_values(*, by: Asker, because: str) -> Mapping[str, int]:

@@ -28,8 +28,10 @@ from regulars.records.own_attributes.saying import (
     in_question,
     laid,
     plain_in,
+    row_of,
     trusts_now,
     unsay,
+    untell,
     words_of,
 )
 from regulars.rules.permission.asking import Asker
@@ -172,7 +174,9 @@ def retire_attribute(key: str, *, by: Asker, at: datetime) -> None:
         note_deed(by, deed="dictionary", subject=f"own attribute {key}", detail={"retired": True})
 
 
-def set_value(opened: Opened, key: str, plain: str | None, *, source_id: int | None, at: datetime) -> None:
+def set_value(
+    opened: Opened, key: str, plain: str | None, *, source_id: int | None, at: datetime, because: str = ""
+) -> None:
     """The customer's file says so, by the opener's word, whatever sources say; None takes out what it and they said.
     NotThere when she has been erased meanwhile."""
     with transaction.atomic():
@@ -183,10 +187,35 @@ def set_value(opened: Opened, key: str, plain: str | None, *, source_id: int | N
             cursor_of("default").execute(_HERS, [opened.id, known.id])
             cursor_of("default").execute(_HERS_SAID, [opened.id, known.id])
         else:
-            word = Word(source_id, plain, at, at, opened.by.name)
+            word = Word(source_id, plain, at, at, opened.by.name, because)
             _tell(known, believed_after(known.id, known.what, {opened.id: word}))
         changes = _changes(known, before, {opened.id: plain})
         note_customer_changes(changes, by=opened.by, door="own_attributes.set_value", at=at)
+
+
+def tell_herself(opened: Opened, key: str, plain: str, *, herself_id: int, because: str, at: datetime) -> int:
+    """What the customer told the opener is believed from now on, whatever others say or will say; the number of the
+    row that says so, with the reason. In the caller's transaction."""
+    set_value(opened, key, plain, source_id=herself_id, at=at, because=because)
+    return row_of(own_attribute(key).id, opened.id, herself_id)
+
+
+def untell_herself(opened: Opened, key: str, *, herself_id: int, at: datetime) -> None:
+    """What she is noted to have told is not said any more; what others say counts again. NotThere when she told nothing
+    of it."""
+    with transaction.atomic():
+        known = _held(key)
+        hold_alive(opened.id)
+        before = _before(known, [opened.id])
+        if not untell(known.id, opened.id, herself_id):
+            raise NotThere("source_says_nothing", {"field": f"own.{key}"[:40]})
+        left = words_of(known.id, known.what, [opened.id]).get(opened.id)
+        if left:
+            _tell(known, {opened.id: best_of(left, trusts_now())})
+        else:
+            cursor_of("default").execute(_HERS, [opened.id, known.id])
+        changes = _changes(known, before, _before(known, [opened.id]) or {opened.id: None})
+        note_customer_changes(changes, by=opened.by, door="own_attributes.untell_herself", at=at)
 
 
 def tell_values(

@@ -11,6 +11,7 @@ from regulars.rules.privacy.dictionary import (
     plain,
     pseudonym,
 )
+from regulars.rules.privacy.exposure import OFFICE
 from regulars.rules.privacy.own_attributes import VALUE_VIEWS
 
 _ALL = EVERYDAY | {"delivery"}
@@ -38,13 +39,13 @@ TABLES = (
         by_row("text", "Text or choice", "文字或选项"), by_row("amount", "Number or money", "数字或金额"),
         by_row("day", "Day", "日期"), by_row("yes", "Yes or no", "是或否"), by_row("sealed", "Sealed value", "加密值", sealed=True),
         plain("source_id", "Source", "来源"), plain("noted_at", "Noted", "记录时间", coarser="day"),
-    ), person="customer_id", views=VALUE_VIEWS, shown_by="own_shown"),
-    house_table("own_value_said", "What sources say of customers' own attributes", (
+    ), person="customer_id", views=VALUE_VIEWS, shown_by="own_shown", merged_stay=True),
+    Table("own_value_said", "What sources say of customers' own attributes", (
         plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户"), plain("attribute_id", "Attribute", "属性"),
-        plain("source_id", "Source", "来源"), personal("text", "user.content", "Text or choice", "文字或选项"),
-        personal("amount", "user.content", "Number or money", "数字或金额"), personal("day", "user.content", "Day", "日期"),
-        personal("yes", "user.content", "Yes or no", "是或否"),
-        identifying("sealed", "user.government_id", "Sealed value", "加密值", sealed=True),
+        plain("source_id", "Source", "来源"),
+        by_row("text", "Text or choice", "文字或选项"), by_row("amount", "Number or money", "数字或金额"),
+        by_row("day", "Day", "日期"), by_row("yes", "Yes or no", "是或否"), by_row("sealed", "Sealed value", "加密值", sealed=True),
         plain("said_at", "Said", "说出时间"), plain("confirmed_at", "Confirmed", "确认时间"), _staff("confirmed_by", "Confirmed by", "确认人"),
-    )),
+        personal("because", "user.content", "Why it was corrected", "更正原因"),
+    ), person="customer_id", views=OFFICE, shown_by="own_shown", merged_stay=True),
 )  # fmt: skip

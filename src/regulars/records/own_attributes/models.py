@@ -70,7 +70,8 @@ class OwnValue(models.Model):
 
 class OwnValueSaid(models.Model):
     """What one source says of a customer under an attribute, since when, and who confirmed it. Rows come once a second
-    source speaks of it, or somebody confirms it; until then the value's own source and date say all.
+    source speaks of it, or somebody confirms it; until then the value's own source and date say all. `because` is why
+    somebody wrote down otherwise than what was there.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -87,6 +88,7 @@ class OwnValueSaid(models.Model):
     said_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.TextField(blank=True, default="")
+    because = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         db_table = "own_value_said"

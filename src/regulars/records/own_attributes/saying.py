@@ -18,27 +18,32 @@ from regulars.rules.privacy.own_values import Held, held, plain_of
 
 VALUE: Final = "value"
 _VALUES: Final = """
-SELECT customer_id, source_id, text, amount, day, yes, sealed, noted_at, NULL::timestamptz, '' FROM own_value
+SELECT customer_id, source_id, text, amount, day, yes, sealed, noted_at, NULL::timestamptz, '', '' FROM own_value
  WHERE attribute_id = %s AND customer_id = ANY (%s)
 """
 _ROWS: Final = """
-SELECT customer_id, source_id, text, amount, day, yes, sealed, said_at, confirmed_at, confirmed_by FROM own_value_said
- WHERE attribute_id = %s AND customer_id = ANY (%s)
+SELECT customer_id, source_id, text, amount, day, yes, sealed, said_at, confirmed_at, confirmed_by, because
+  FROM own_value_said WHERE attribute_id = %s AND customer_id = ANY (%s)
 """
 _KEEP: Final = """
 WITH told AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::date[], %s::boolean[],
-                                   %s::bytea[], %s::timestamptz[], %s::timestamptz[], %s::text[])
-              t (customer_id, source_id, text, amount, day, yes, sealed, said_at, confirmed_at, confirmed_by)),
+                                   %s::bytea[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[])
+              t (customer_id, source_id, text, amount, day, yes, sealed, said_at, confirmed_at, confirmed_by, because)),
      alive AS (SELECT id FROM customer WHERE id IN (SELECT customer_id FROM told) AND erased_at IS NULL FOR KEY SHARE)
 INSERT INTO own_value_said (customer_id, attribute_id, source_id, text, amount, day, yes, sealed, said_at, confirmed_at,
-                            confirmed_by)
+                            confirmed_by, because)
 SELECT t.customer_id, %s, t.source_id, t.text, t.amount, t.day, t.yes, t.sealed, t.said_at, t.confirmed_at,
-       t.confirmed_by
+       t.confirmed_by, t.because
   FROM told t JOIN alive ON alive.id = t.customer_id
 ON CONFLICT (customer_id, attribute_id, source_id) DO UPDATE
    SET text = excluded.text, amount = excluded.amount, day = excluded.day, yes = excluded.yes, sealed = excluded.sealed,
-       said_at = excluded.said_at, confirmed_at = excluded.confirmed_at, confirmed_by = excluded.confirmed_by
+       said_at = excluded.said_at, confirmed_at = excluded.confirmed_at, confirmed_by = excluded.confirmed_by,
+       because = excluded.because
 """
+_UNTELL: Final = """
+DELETE FROM own_value_said WHERE attribute_id = %s AND customer_id = %s AND source_id = %s RETURNING id
+"""
+_WHICH: Final = "SELECT id FROM own_value_said WHERE attribute_id = %s AND customer_id = %s AND source_id = %s"
 _TRUST: Final = "SELECT id, trust FROM source"
 _UNSAY: Final = """
 DELETE FROM own_value_said WHERE source_id = %s AND customer_id = ANY (%s) RETURNING attribute_id, customer_id
@@ -75,6 +80,7 @@ class Word:
     said_at: datetime
     confirmed_at: datetime | None = None
     confirmed_by: str = ""
+    because: str = ""
 
 
 def believed_after(number: int, what: OwnAttribute, told: Mapping[int, Word]) -> dict[int, Word]:
@@ -141,6 +147,16 @@ def unsay(source_id: int, people: Sequence[int]) -> dict[int, set[int]]:
     return gone
 
 
+def row_of(number: int, who: int, source_id: int) -> int:
+    """The number of the row that says what this source does of her."""
+    return int(cursor_of(WRITER).execute(_WHICH, [number, who, source_id]).fetchall()[0][0])
+
+
+def untell(number: int, who: int, source_id: int) -> bool:
+    """Whether that source had said something of her that it does not any more."""
+    return bool(cursor_of(WRITER).execute(_UNTELL, [number, who, source_id]).fetchall())
+
+
 def in_question(source_id: int, *, after: int, at_once: int) -> list[tuple[int, int]]:
     """(attribute, customer) of the next of whom that source says something beside others."""
     asked = {"source": source_id, "after": after, "many": at_once}
@@ -185,17 +201,18 @@ def _words(number: int, what: OwnAttribute, people: Iterable[int], question: str
     rows = cursor_of(WRITER).execute(question, [number, sorted(set(people))]).fetchall()
     keys = sealing_keys({row[0] for row in rows if row[6] is not None})
     found: dict[int, list[Word]] = {}
-    for who, source_id, *value, said_at, confirmed_at, confirmed_by in rows:
+    for who, source_id, *value, said_at, confirmed_at, confirmed_by, because in rows:
         if value[4] is None or who in keys:  # but for whoever was erased a moment ago
             plain = plain_in(what, value, keys, who)
-            found.setdefault(who, []).append(Word(source_id, plain or "", said_at, confirmed_at, confirmed_by))
+            found.setdefault(who, []).append(Word(source_id, plain or "", said_at, confirmed_at, confirmed_by, because))
     return found
 
 
 def _keep(number: int, what: OwnAttribute, kept: Sequence[tuple[int, Word]]) -> None:
     keys = sealing_keys({who for who, _ in kept}) if what.sealed and kept else {}
     rows = [
-        (who, one.source_id, *laid(what, one.plain, keys, who), one.said_at, one.confirmed_at, one.confirmed_by)
+        (who, one.source_id, *laid(what, one.plain, keys, who), one.said_at, one.confirmed_at, one.confirmed_by,
+         one.because)
         for who, one in kept if who in keys or not what.sealed
     ]  # fmt: skip
     if rows:
