@@ -24,6 +24,8 @@ Row = dict[str, Any]
 Rows = Counter[tuple[Any, ...]]
 #: What is about nobody and seen by whoever is limited, too.
 FOR_ALL = frozenset({"company", "branch", "statement", "product"})
+#: Books to which one only adds tell of whom they were written, whoever she was merged into.
+BOOKS = frozenset({"choice_entry"})
 BANDS = [step * 10**zeros for zeros in range(19) for step in (1, 2, 5)]
 
 
@@ -53,7 +55,8 @@ COARSE: dict[str, Callable[[Any], Any]] = {
 
 @dataclass
 class Person:
-    """Somebody in the vault, and what has happened with her. `key` is the night's, `names` are hers with partners."""
+    """Somebody in the vault, and what has happened with her. `key` is the night's, `names` are hers with partners,
+    `into` is who she was merged into."""
 
     id: int
     number: str
@@ -66,6 +69,12 @@ class Person:
     names: set[str] = field(default_factory=set)
     erased: bool = False
     key: int | None = None
+    into: "Person | None" = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether she is out of sight."""
+        return self.erased or self.into is not None
 
     def is_within(self, view: View, on: date) -> bool:
         """Whether she allows what the view is for, and is inside all its bounds."""
@@ -96,7 +105,7 @@ class Partner:
     def may_see(self, one: Person, on: date) -> bool:
         """Whether she has a name with it, the contract runs, and what she said covers its use."""
         use = Scope(DISCLOSURE, "", self.brand, self.topic)
-        told = self.key in one.names and not one.erased and on <= self.until
+        told = self.key in one.names and not one.gone and on <= self.until
         return told and covers(use, one.said, one.jurisdiction, one.youth(on))
 
     def name_of(self, customer_id: int) -> str:
@@ -137,9 +146,12 @@ class World:
         return not bounded or self._brand(row["product_id" if table.person else "id"]) in view.within.brands
 
     def _is_seen(self, one: Person, view: View, table: Table) -> bool:
-        """Where a view leaves nobody out but the erased, their purchases stay, as somebody's."""
+        """Where a view leaves nobody out but the erased, their purchases stay, as somebody's; of who was merged into
+        another only what she said stays."""
         leaves_out = view.allows or view.opened_by or view.within or table.name == "customer"
-        if leaves_out and (one.erased or not one.is_within(view, self.on)):
+        if leaves_out and (one.gone or not one.is_within(view, self.on)):
+            return False
+        if one.into and table.name not in BOOKS:
             return False
         return not view.renewed_keys or one.key is not None
 

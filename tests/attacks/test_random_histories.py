@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -25,6 +25,7 @@ from regulars.journeys.disclose import NewContract, name_partner, sign_contract
 from regulars.journeys.erase_customer import erase_customer
 from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login
 from regulars.journeys.keep_own_attributes import Classing, add_own_attribute, class_own_attribute
+from regulars.journeys.merge_customers import merge_customers, unmerge_customers
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.choices.models import ChoiceEntry
 from regulars.records.choices.subjects import name_subject
@@ -103,6 +104,8 @@ STEP = st.one_of(
     st.tuples(st.just("moves"), WHO, HOMES),
     st.tuples(st.just("is opened"), WHO, st.sampled_from(("assigned", "opening"))),
     st.tuples(st.just("is erased"), WHO),
+    st.tuples(st.just("is merged"), WHO, WHO),
+    st.tuples(st.just("are two again"), WHO),
     st.tuples(st.just("night")),
     st.tuples(st.just("day"), st.sampled_from((TODAY, LATER))),
 )
@@ -116,6 +119,8 @@ BUSY = [
     ("says", 2, (DISCLOSURE, "", ("tea", "recipes")), "denied", 1, False),
     ("is opened", 1, "assigned"), ("is opened", 2, "opening"), ("moves", 2, "lake"),
 ]  # fmt: skip
+#: Two of them are the same as others, one by way of another.
+ONE = [("is merged", 0, 1), ("is merged", 1, 2), ("is merged", 3, 4)]
 CLOCKS = st.sampled_from(("UTC", "Asia/Shanghai", "America/New_York", "<x>+14:37"))
 
 
@@ -211,11 +216,15 @@ def opens_the_months(at: Shop) -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(people=FIVE, steps=BUSY, clock="<x>+14:37")
 @example(people=FIVE, steps=[*BUSY, ("is erased", 0), ("day", LATER)], clock="UTC")
+@example(people=FIVE, steps=[*BUSY, *ONE], clock="UTC")
+@example(people=FIVE, steps=[*BUSY, *ONE, ("night",), ("are two again", 1), ("are two again", 0)], clock="UTC")
+@example(people=FIVE, steps=[*BUSY, *ONE, ("night",), ("is erased", 2)], clock="UTC")
 @given(people=st.lists(PERSON, min_size=1, max_size=4), steps=st.lists(STEP, min_size=4, max_size=25), clock=CLOCKS)
 def test_the_rows_and_cells_of_every_view_equal_the_oracles(
     stage: Stage, administrator_connection: Connection, people: list[Any], steps: list[Any], clock: str
 ) -> None:
-    """People say, buy, move, are opened, come of age and are erased in any order; laws and sessions' clocks differ."""
+    """People say, buy, move, are opened, come of age, are merged, two again and erased in any order; laws and sessions'
+    clocks differ."""
     empty(administrator_connection)
     world = World(TODAY, [lives(stage, *person) for person in people], {})
     begin = [("day", TODAY), *(yes(who, purpose) for who in range(len(people)) for purpose in PURPOSES), ("night",)]
@@ -273,7 +282,9 @@ def empty(connection: Connection) -> None:
 
 EMPTIED = (
     "access_entry", "anonymous_key", "contact_point", "choice_entry", "choice_exception", "customer_activity",
-    "own_value", "order_line", "score", "partner_pseudonym", "customer_key", "erasure", "suppression", "customer",
+    "own_value", "order_line", "score", "partner_pseudonym", "customer_key", "erasure", "suppression", "merge",
+    "merged_rows", "former_number", "field_said", "own_value_said", "newly_marked", "recognition_mark", "search_token",
+    "customer",
 )  # fmt: skip
 
 
@@ -302,6 +313,8 @@ def one_of(world: World, who: int) -> Person:
 
 def says(stage: Stage, world: World, who: int, about: Any, value: str, minutes: int, by_guardian: bool) -> None:
     one, (purpose, channel, (brand, topic)) = one_of(world, who), about
+    if one.into:
+        return
     at = NOON + timedelta(minutes=minutes)
     told = {"purpose": purpose, "channel": channel, "value": value, "at": at, "brand": brand, "topic": topic}
     made = ChoiceEntry.objects.create(customer_id=one.id, by="x", source="x", by_guardian=by_guardian, **told)
@@ -310,6 +323,8 @@ def says(stage: Stage, world: World, who: int, about: Any, value: str, minutes: 
 
 def buys(stage: Stage, world: World, who: int, brand: str, cents: int, minutes: int) -> None:
     one, product = one_of(world, who), Product.objects.get(brand=brand)
+    if one.into:
+        return
     OrderLine.objects.create(
         line_key=uuid4(), ordered_at=NOON - timedelta(minutes=minutes), customer_id=one.id, source_id=stage.at.source,
         order_ref="B-7", order_key=7, product=product, branch_id=stage.at.hill, quantity_milli=1000, amount_minor=cents,
@@ -320,6 +335,8 @@ def buys(stage: Stage, world: World, who: int, brand: str, cents: int, minutes: 
 
 def moves(stage: Stage, world: World, who: int, home: str | None) -> None:
     one = one_of(world, who)
+    if one.into:
+        return
     one.home = {"lake": stage.at.lake, "hill": stage.at.hill, None: None}[home]
     Customer.objects.filter(id=one.id).update(home_branch_id=one.home)
 
@@ -338,9 +355,43 @@ def is_opened(stage: Stage, world: World, who: int, view: str) -> None:
 
 def is_erased(stage: Stage, world: World, who: int) -> None:
     one = one_of(world, who)
-    if not one.erased:
+    if not one.gone:
         erase_customer(one.number, by=EMIL, because="she asked", reference="E-1", at=NOON)
-        one.erased, one.key = True, None
+        for part in parts_of(one, world):
+            part.erased, part.key = True, None
+
+
+def parts_of(one: Person, world: World) -> Iterator[Person]:
+    """She, and all who were merged into her, and into them."""
+    yield one
+    for other in world.people:
+        if other.into is one:
+            yield from parts_of(other, world)
+
+
+def is_merged(stage: Stage, world: World, who: int, into: int) -> None:
+    goes, stays = one_of(world, who), one_of(world, into)
+    if goes is not stays and not (goes.gone or stays.gone):
+        merge_customers(goes.number, stays.number, by=STEN, because="the same", at=NOON)
+        goes.into, goes.key = stays, None
+        told_anew(goes), told_anew(stays)
+
+
+def are_two_again(stage: Stage, world: World, who: int) -> None:
+    one, stays = one_of(world, who), one_of(world, who).into
+    if stays and not stays.gone:
+        unmerge_customers(one.number, by=STEN, because="two people", at=NOON)
+        one.into = None
+        told_anew(one), told_anew(stays)
+
+
+def told_anew(one: Person) -> None:
+    """Which word of two stands, and whose lines are whose, is told elsewhere (tests/journeys/test_merge_customers)."""
+    now = Customer.objects.get(id=one.id)
+    one.jurisdiction, one.birth_on, one.home = now.jurisdiction, now.birth_on, now.home_branch_id
+    names = [field.name for field in fields(Choice)]
+    one.said = [Choice(**row) for row in ChoiceEntry.objects.filter(customer_id=one.id).values(*names)]
+    one.brands = set(OrderLine.objects.filter(customer_id=one.id).values_list("product__brand", flat=True))
 
 
 def night(stage: Stage, world: World) -> None:
@@ -349,11 +400,11 @@ def night(stage: Stage, world: World) -> None:
     keys = dict(AnonymousKey.objects.values_list("customer_id", "key"))
     for one in world.people:
         one.key = keys.get(one.id)
-        assert (one.key is None) == one.erased
+        assert (one.key is None) == one.gone
     for partner in stage.partners:
         keep_pseudonyms(partner.id, partner.secret)
         for one in world.people:
-            if not one.erased and what_holds(one.said, one.jurisdiction, one.youth(world.on))["allows_disclosure"]:
+            if not one.gone and what_holds(one.said, one.jurisdiction, one.youth(world.on))["allows_disclosure"]:
                 one.names.add(partner.key)
 
 
@@ -364,6 +415,6 @@ def day(stage: Stage, world: World, on: date) -> None:
 
 
 HAPPENS: dict[str, Callable[..., None]] = {
-    "says": says, "buys": buys, "moves": moves, "is opened": is_opened, "is erased": is_erased, "night": night,
-    "day": day,
+    "says": says, "buys": buys, "moves": moves, "is opened": is_opened, "is erased": is_erased,
+    "is merged": is_merged, "are two again": are_two_again, "night": night, "day": day,
 }  # fmt: skip

@@ -32,3 +32,10 @@ def test_what_knows_its_source_goes_back_by_it() -> None:
     assert {one.table for one in BELONGINGS if one.source} == knows & {one.table for one in BELONGINGS} - {
         "customer_ref"
     }
+
+
+def test_what_may_stay_with_who_goes_is_out_of_sight() -> None:
+    """Where two have the same only one row goes over; the other stays, and no view shows it."""
+    once = {one.table for one in BELONGINGS if one.once is not None}
+    for table in (table for table in DICTIONARY if table.person and table.views):
+        assert table.merged_stay == (table.name in once | {"choice_exception", "quality_case"}), table.name

@@ -10,5 +10,5 @@ TABLES = (
     Table("audience_member", "People on frozen lists", (
         plain("id", "Number", "编号"), plain("audience_id", "Audience", "受众"), pseudonym("customer_id", "Customer", "客户"),
         plain("arm", "Arm", "组别"),
-    ), person="customer_id", views=OWN_HOUSE),
+    ), person="customer_id", views=OWN_HOUSE, merged_stay=True),
 )  # fmt: skip

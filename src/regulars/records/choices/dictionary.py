@@ -27,7 +27,7 @@ TABLES = (
     Table("choice_exception", "Brands and topics a customer has taken out", (
         plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户"), personal("purpose", _CHOICE, "Purpose", "用途"),
         personal("channel", _CHOICE, "Channel", "渠道"), personal("brand", _CHOICE, "Brand", "品牌"), personal("topic", _CHOICE, "Topic", "话题"),
-    ), person="customer_id", views=OWN_HOUSE),
+    ), person="customer_id", views=OWN_HOUSE, merged_stay=True),
     Table("choice_subject", "Brands and topics that can be taken out", (
         plain("id", "Number", "编号"), plain("kind", "Kind", "种类"), plain("key", "Key", "代号"), plain("name", "Name", "名称"),
         plain("name_zh", "Chinese name", "中文名称"), identifying("made_by", "user.name", "Made by", "建立人"), plain("made_at", "Made", "建立时间"),

@@ -75,7 +75,7 @@ TABLES = (
         plain("label", "Label", "标签"),
         identifying("value", "user.contact", "Phone, mail or street", "电话、邮箱或街道", purposes=_ALL, sealed=True),
         plain("valid", "Works", "可用"), plain("source_id", "Source", "来源"), plain("noted_at", "Noted", "记录时间"),
-    ), person="customer_id", views=READERS | {"opening", "delivery"}),
+    ), person="customer_id", views=READERS | {"opening", "delivery"}, merged_stay=True),
     Table("field_said", "What sources say of a customer's fields", (
         plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户"), plain("field", "Field", "字段"),
         plain("source_id", "Source", "来源"), identifying("value", "user.name", "Value", "值"),
@@ -84,14 +84,14 @@ TABLES = (
         plain("said_at", "Said", "说出时间"), plain("confirmed_at", "Confirmed", "确认时间"),
         identifying("confirmed_by", "user.name", "Confirmed by", "确认人"),
         personal("because", "user.content", "Why it was corrected", "更正原因"),
-    ), person="customer_id", views=OWN_HOUSE),
+    ), person="customer_id", views=OWN_HOUSE, merged_stay=True),
     Table("as_it_came", "Values as they came, where cleaning changed them", (
         plain("id", "Number", "编号"), pseudonym("customer_id", "Customer", "客户"), plain("field", "Field", "字段"),
         plain("source_id", "Source", "来源"), identifying("value", "user.name", "As it came, and what became of it", "原样及其结果"),
         identifying("closed", "user.contact", "The same, of what everyday views mask or coarsen", "同上，日常视图遮盖或粗化的"),
         identifying("cell", "user.contact", "The same, sealed", "同上，密封的", sealed=True),
         plain("reasons", "Why it was changed", "改动原因"), plain("noted_at", "Noted", "记录时间"),
-    ), person="customer_id", views=OWN_HOUSE | {"opening"}),
+    ), person="customer_id", views=OWN_HOUSE | {"opening"}, merged_stay=True),
     Table("contact_point_said", "Further sources of ways to reach a customer", (
         plain("contact_point_id", "Way to reach", "联系方式"), plain("source_id", "Source", "来源"),
         pseudonym("customer_id", "Customer", "客户"), plain("noted_at", "Noted", "记录时间"),
@@ -107,7 +107,7 @@ TABLES = (
         plain("id", "Number", "编号"),
         identifying("token", "user.name", "Key", "检索键", purposes=frozenset({"service", "data_care", "oversight", "direct_marketing"})),
         pseudonym("customer_id", "Customer", "客户"),
-    ), person="customer_id", views=frozenset({"standard", "personal", "marketing"})),
+    ), person="customer_id", views=frozenset({"standard", "personal", "marketing"}), merged_stay=True),
     Table("customer_key", "Keys of customers' sealed cells, locked themselves", (
         pseudonym("customer_id", "Customer", "客户", purposes=_ALL), plain("wrapped", "Locked key", "加锁的密钥"),
         plain("master", "Version of the master key", "主密钥版本"), plain("made_at", "Made", "制作时间"),

@@ -11,7 +11,7 @@ from typing import Any, Final
 from regulars.connections.postgres.asking import WRITER, ask
 from regulars.records.customers.changes import note_customer_changes
 from regulars.records.customers.keys import cursor_of, keys_at_hand, open_cell, sealing_keys
-from regulars.records.customers.models import Customer
+from regulars.records.customers.models import AnonymousKey, Customer
 from regulars.rules.intake.meanings import SEALED
 from regulars.rules.merging.winners import FIELDS, TOGETHER, Known, Origin
 from regulars.rules.permission.asking import Asker
@@ -91,8 +91,11 @@ def rewrite_record(
 
 
 def out_of_sight(customer_id: int, *, at: datetime) -> None:
-    """Nobody finds, reads or writes of her any more, as of somebody erased; her row and key stay."""
+    """Nobody finds, reads or writes of her any more, as of somebody erased; her row and key stay. Her key of the night
+    goes: the anonymous view shows her again from the night after she is there again.
+    """
     Customer.objects.filter(id=customer_id).update(erased_at=at)
+    AnonymousKey.objects.filter(customer_id=customer_id).delete()
 
 
 def in_sight_again(customer_id: int) -> None:

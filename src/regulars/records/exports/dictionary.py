@@ -17,7 +17,7 @@ TABLES = (
         plain("id", "Number", "编号"), personal("export_id", "user.privacy_preferences", "Export", "导出"),
         pseudonym("customer_id", "Customer", "客户"), plain("place", "Place", "位置"),
         secret("figures", "Marks of what it said of her in figures", "其中数字的标记"),
-    ), person="customer_id", views=OFFICE),
+    ), person="customer_id", views=OFFICE, merged_stay=True),
     house_table("export_decoy", "Invented people in exports", (
         secret("id", "Number", "编号"), secret("export_id", "Export", "导出"), secret("place", "Place", "位置"),
         secret("number", "Customer number", "客户编号"), secret("name", "Name", "姓名"), secret("city", "City", "城市"))),

@@ -26,7 +26,7 @@ TABLES = (
         personal("until_on", "user.demographic", "Before", "截止日", purposes=_SAID, coarser="gone"),
         plain("known_by", "How it is known", "得知方式"), identifying("noted_by", "user.name", "Noted by", "记录人", purposes=_SAID),
         plain("noted_at", "Noted", "记录时间"), plain("source_id", "Source", "来源"),
-    ), person="customer_id", views=OWN_HOUSE),
+    ), person="customer_id", views=OWN_HOUSE, merged_stay=True),
     house_table("household_pair", "Two who seem to live together, and what was decided", (
         plain("id", "Number", "编号"), pseudonym("low_id", "Customer", "客户"), pseudonym("high_id", "The other customer", "另一位客户"),
         plain("probability", "Probability", "概率"), personal("steps", "user", "What agrees and what does not", "哪些一致、哪些不一致"),

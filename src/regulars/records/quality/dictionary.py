@@ -25,5 +25,5 @@ TABLES = (
         personal("asks", "user.privacy_preferences", "What to ask and why", "要问什么、为什么", purposes=_CARE, coarser="gone"),
         personal("worth_minor", "user.behavior.purchase_history", "Bought so far in minor units", "累计消费（分）", purposes=_CARE),
         plain("found_on", "Found on", "发现日"),
-    ), person="customer_id", views=OWN_HOUSE),
+    ), person="customer_id", views=OWN_HOUSE, merged_stay=True),
 )  # fmt: skip

@@ -26,6 +26,8 @@ INSERT INTO score AS s ({_NAMES}) SELECT {_NAMES} FROM new_score
     ON CONFLICT (customer_id) DO UPDATE SET {_CHANGED} WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})
 """  # noqa: S608
 DROP = "DELETE FROM score s WHERE NOT EXISTS (SELECT FROM new_score n WHERE n.customer_id = s.customer_id)"
+# Who was merged into another while the figures were worked out has none any more.
+_MERGED = "DELETE FROM score s USING merge m WHERE m.goes_id = s.customer_id AND m.undone_at IS NULL"
 BUCKET_FIELDS = (
     "month", "gained", "kept", "won_back", "lapsed", "gained_minor", "kept_minor", "won_back_minor", "lapsed_minor",
 )  # fmt: skip
@@ -95,6 +97,7 @@ def _put_scores(figures: Figures) -> None:
         cursor.execute("ANALYZE new_score")
         cursor.execute(PUT)
         cursor.execute(DROP)
+        cursor.execute(_MERGED)
 
 
 def _put_history(history: pa.Table) -> None:

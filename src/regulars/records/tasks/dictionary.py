@@ -12,5 +12,5 @@ TABLES = (
         personal("worth_minor", "user.behavior.purchase_history", "Worth in minor units", "价值（分）"), plain("state", "State", "状态"),
         personal("outcome", "user.content", "Outcome", "结果", purposes=frozenset({"service", "data_care", "oversight"}), coarser="gone"),
         plain("opened_at", "Opened", "建立时间"), plain("closed_at", "Closed", "了结时间"),
-    ), noted="t.closed_at", person="customer_id", views=OWN_HOUSE),
+    ), noted="t.closed_at", person="customer_id", views=OWN_HOUSE, merged_stay=True),
 )  # fmt: skip

@@ -15,6 +15,7 @@ SCRATCH = "regulars_scratch"  # where the check has PostgreSQL word the compiled
 PERSON = "customer"
 LINES, PRODUCT = "order_line", "product"
 RENEWED = "anonymous_key"
+MERGES = "merge"
 LOG, FRESH = "access_entry", "5 minutes"  # the clocks of house and database may differ a little
 #: Tables about nobody that a login limited to branches or brands sees as well; totals of the whole house it does not.
 FOR_ALL = frozenset({"company", "branch", "statement", PRODUCT})
@@ -143,6 +144,17 @@ def _about_person(table: Table, view: View) -> Iterator[str]:
     if table.person and rules:
         said = " AND ".join((f"c.id = t.{table.person}", *rules))
         yield f"EXISTS (SELECT FROM {VAULT}.{PERSON} c WHERE {said})"
+    elif _asks_for_merges(table, view):
+        merged = f"m.goes_id = t.{table.person} AND m.undone_at IS NULL"
+        yield f"NOT EXISTS (SELECT FROM {VAULT}.{MERGES} m WHERE {merged})"
+
+
+def _asks_for_merges(table: Table, view: View) -> bool:
+    """Whether rows of somebody merged into another may lie there of whom nothing else says that she is out of sight: a
+    question about the customer does, and so does the night's key, which a merge takes away. Merges are few beside
+    customers, so that it costs less than asking everybody's row."""
+    asked_already = view.allows or view.opened_by or view.within or view.renewed_keys
+    return table.merged_stay and bool(table.person) and not asked_already
 
 
 def _about_brand(table: Table, view: View) -> Iterator[str]:
@@ -178,25 +190,32 @@ def _brand(view: View, prefix: str) -> str:
 def _reads(table: Table, view: View) -> dict[str, tuple[str, ...]]:
     """Base table → columns the view's owner must be able to read, and no more."""
     shown = {c.name for c in table.columns if treatment(c, view) not in ("gone", "renewed")}
-    by_person = view.allows or view.renewed_keys or view.within or view.opened_by
+    by_person = view.allows or view.renewed_keys or view.within or view.opened_by or _asks_for_merges(table, view)
     person = {table.person} if table.person and by_person else set()
     reads = {table.name: shown | person | ({"erased_at"} if table.name == PERSON else set())}
     if view.allows and table.person:
         reads.setdefault(PERSON, set()).update({"id", view.allows})
-    if view.within and table.person:
-        reads.setdefault(PERSON, set()).update({"id", "home_branch_id"})
-    if view.within.brands and table.person:
-        reads.setdefault(LINES, set()).update({"customer_id", "product_id"})
-    if view.within.brands and (table.person or table.name == PRODUCT):
-        reads.setdefault(PRODUCT, set()).update({"id", "brand"})
+    for name, columns in _reads_of_bounds(table, view):
+        reads.setdefault(name, set()).update(columns)
     if view.opened_by and table.person:
         reads.setdefault(PERSON, set()).update({"id", "erased_at"})
         reads[LOG] = {"customer_id", "door", "view", "allowed", "at"}
     if view.renewed_keys and table.person:
         reads[RENEWED] = {"customer_id", "key"}
+    if _asks_for_merges(table, view):
+        reads[MERGES] = {"goes_id", "undone_at"}
     if table.shown_by:
         reads[table.shown_by] = {"attribute_id", "view", "shape"}
     return {name: tuple(sorted(columns)) for name, columns in reads.items()}
+
+
+def _reads_of_bounds(table: Table, view: View) -> Iterator[tuple[str, set[str]]]:
+    if view.within and table.person:
+        yield PERSON, {"id", "home_branch_id"}
+    if view.within.brands and table.person:
+        yield LINES, {"customer_id", "product_id"}
+    if view.within.brands and (table.person or table.name == PRODUCT):
+        yield PRODUCT, {"id", "brand"}
 
 
 def owner_role(view: View) -> str:

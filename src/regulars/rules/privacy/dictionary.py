@@ -78,6 +78,8 @@ class Table:
     that says for each attribute through which view it is shown, and how; a row without a line there is in no view.
     Of a table whose `rows_go`, the whole row goes with the column that has outlived its keep.
     `noted` is, in SQL on the row `t`, the moment from which a `keep` "after noted" counts.
+    Of a table whose `merged_stay`, rows of somebody who was merged into another may stay hers, having no room beside
+    what the other has: no view shows them.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Table:
     shown_by: str = ""
     noted: str = ""
     rows_go: bool = False
+    merged_stay: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when it is not classed."""
