@@ -22,8 +22,9 @@ from regulars.records.customers.saying import FIELDS
 from regulars.records.intake.actions import describe_source, ensure_source
 from regulars.records.own_attributes.actions import tell_values
 from regulars.records.own_attributes.models import OwnAttribute, OwnValue
+from regulars.rules.intake.choosing import words_in
 from regulars.rules.intake.meanings import SEALED
-from tests.cast import DORA, NOON, STEN
+from tests.cast import DORA, EMIL, NOON, STEN
 from tests.merging import DAY, chosen_by, merge, seeds
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -91,6 +92,13 @@ class Twins:
         return [(n, name, mine.get(name), theirs.get(name)) for n, mine, theirs in both for name in (*FIELDS, *OWN)
                 if mine.get(name) != theirs.get(name)]  # fmt: skip
 
+    def lost(self) -> list[tuple[int, set[str], set[str]]]:
+        """Whoever's record does not name just the allergies that are told of all who are one with her."""
+        of = {n: words_in(record(other).get("allergies") or "") for n, (_, other) in enumerate(self.pairs)}
+        both = [(n, words_in(record(self.pairs[n][0]).get("allergies") or "")) for n in self.there()]
+        told = {n: set[str]().union(*(of[part] for part in self.parts[n])) for n, _ in both}
+        return [(n, shown, told[n]) for n, shown in both if shown != told[n]]
+
     def _shown_by(self, n: int) -> int:
         return next(int(self.pairs[who][0].id) for who in self.there() if n in self.parts[who])
 
@@ -157,11 +165,12 @@ def test_each_of_two_says_what_her_own_sources_said(seed: int) -> None:
     goes, into = dice.sample(range(2), 2)
     twins.merge(goes, into, chosen_by(dice))
     twins.tell(dice.randrange(8))
+    assert twins.lost() == []
     twins.unmerge(goes, into)
     assert twins.differences() == []
 
 
-@pytest.mark.parametrize("seed", seeds([*range(4), 17, 19, 20, 25, 42]))
+@pytest.mark.parametrize("seed", seeds([*range(4), 17, 19, 20, 25, 42, 322]))
 def test_in_whatever_order_several_were_merged_and_undone(seed: int) -> None:
     dice = random.Random(seed)
     twins = Twins(dice, some_trusts(dice, people := dice.choice([2, 3, 4])))
@@ -172,10 +181,13 @@ def test_in_whatever_order_several_were_merged_and_undone(seed: int) -> None:
             twins.merge(*dice.sample(there, 2), chosen_by(dice))
         else:
             twins.unmerge(*dice.choice(free))
+        assert twins.lost() == []
         twins.tell(dice.randrange(4))
+        assert twins.lost() == []
     while free := twins.can_be_undone():
         twins.unmerge(*dice.choice(free))
         twins.tell(dice.randrange(3))
+        assert twins.lost() == []
     assert twins.differences() == []
 
 
@@ -271,3 +283,85 @@ def test_what_was_believed_because_a_source_expired_goes_with_whose_it_is(ann_an
     assert expire_sources(at=twins.at) == {"bought": 1} and record(ann)["sex"] == "male"
     twins.unmerge(1, 0)
     assert twins.differences() == []
+
+
+def allergies(who: Customer) -> str:
+    return str(record(who).get("allergies") or "")
+
+
+def test_two_allergies_are_both_there_whatever_either_source_says_next(ann_and_anne: Twins) -> None:
+    twins, (till, shop, register) = ann_and_anne, (one for own in ann_and_anne.sources for one in own)
+    ann, anne = (pair[0] for pair in twins.pairs)
+    twins.hear(0, till, {"allergies": "wool"}), twins.hear(1, shop, {"allergies": "nuts"})
+    twins.merge(1, 0)
+    assert words_in(allergies(ann)) == {"wool", "nuts"}
+    twins.hear(1, register, {"allergies": "milk"})
+    assert words_in(allergies(ann)) == {"wool", "nuts", "milk"}
+    twins.hear(0, till, {"allergies": "wool; down"})
+    assert words_in(allergies(ann)) == {"wool", "down", "nuts", "milk"}
+    twins.unmerge(1, 0)
+    assert (words_in(allergies(ann)), words_in(allergies(anne))) == ({"wool", "down"}, {"milk", "nuts"})
+    assert twins.differences() == []
+
+
+def test_an_allergy_is_there_still_when_one_source_knows_both(ann_and_anne: Twins) -> None:
+    """Her row of that source has no room beside the other's; what it says counts all the same."""
+    twins, till = ann_and_anne, ann_and_anne.sources[0][0]
+    ann, anne = (pair[0] for pair in twins.pairs)
+    twins.hear(0, till, {"allergies": "wool"}), twins.hear(1, till, {"allergies": "nuts"})
+    twins.merge(1, 0)
+    twins.hear(0, till, {"allergies": "milk"})
+    assert words_in(allergies(ann)) == {"milk", "nuts"}
+    twins.unmerge(1, 0)
+    assert (allergies(ann), allergies(anne)) == ("milk", "nuts")
+
+
+def test_what_another_part_says_too_is_said_still_when_the_first_has_left() -> None:
+    twins = Twins(random.Random(1), [[3], [3], [3]], {"language": "fr"})
+    ann = twins.pairs[0][0]
+    for n, told in enumerate(("wool", "nuts", "nuts; milk")):
+        twins.hear(n, twins.sources[n][0], {"allergies": told})
+    twins.merge(1, 0), twins.merge(2, 0)
+    twins.unmerge(1, 0)
+    assert words_in(allergies(ann)) == {"wool", "nuts", "milk"}
+    twins.unmerge(2, 0)
+    assert allergies(ann) == "wool" and twins.differences() == []
+
+
+def test_what_was_confirmed_of_one_unsays_nothing_of_the_other(ann_and_anne: Twins) -> None:
+    """Ann had said that it is wool, not nuts; Anne cannot bear nuts. Asked when they are one, her word stands alone."""
+    twins, (till, shop, register) = ann_and_anne, (one for own in ann_and_anne.sources for one in own)
+    ann = twins.pairs[0][0]
+    twins.hear(0, till, {"allergies": "nuts"})
+    officer = {"by": EMIL, "because": "she said"}
+    correct_value(ann.number, "allergies", "wool", at=twins.at + timedelta(minutes=1), **officer)
+    twins.hear(0, till, {"allergies": "nuts"})
+    assert allergies(ann) == "wool"
+    twins.hear(1, shop, {"allergies": "nuts"})
+    twins.merge(1, 0)
+    twins.hear(1, register, {"allergies": "milk"})
+    assert words_in(allergies(ann)) == {"wool", "nuts", "milk"}
+    correct_value(ann.number, "allergies", "milk", at=twins.at + timedelta(minutes=1), **officer)
+    assert allergies(ann) == "milk"
+    twins.hear(1, shop, {"allergies": "down"})
+    assert words_in(allergies(ann)) == {"milk", "down"}
+    take_back_correction(ann.number, "allergies", at=twins.at + timedelta(minutes=2), **officer)
+    assert words_in(allergies(ann)) >= {"nuts", "milk", "down"}
+
+
+def test_an_allergy_out_of_sight_goes_with_its_source(ann_and_anne: Twins) -> None:
+    twins, till = ann_and_anne, ann_and_anne.sources[0][0]
+    bought = _source("bought", 2)
+    ann, anne = (pair[0] for pair in twins.pairs)
+    twins.hear(0, till, {"allergies": "wool"})
+    for who, told in ((ann, "milk"), (anne, "nuts")):
+        said_of = pa.table({"customer_id": [who.id], "allergies": [told]})
+        tell_customers(said_of, source_id=bought, by=STEN, at=twins.at)
+    twins.merge(1, 0)
+    assert words_in(allergies(ann)) == {"wool", "milk", "nuts"}
+    twins.at += 2 * DAY
+    describe_source(bought, by=STEN, expires_on=(twins.at - DAY).date())
+    expire_sources(at=twins.at)
+    assert allergies(ann) == "wool"
+    twins.unmerge(1, 0)
+    assert (allergies(ann), allergies(anne)) == ("wool", "")

@@ -57,7 +57,7 @@ def test_dora_sees_who_says_what_and_why_and_nothing_her_view_masks(ann: str) ->
         "sex": ("female", "only", []),
     }  # fmt: skip
     told = said(ann, EMIL)
-    assert told["allergies"] == ("wool", "trusted", ["silk"])
+    assert told["allergies"] == ("wool", "all", ["silk"])
     assert told["birth_on"][:2] == ("2026-03-12", "only")
     assert AccessEntry.objects.filter(door="open_customer", allowed=True).count() == 2
 

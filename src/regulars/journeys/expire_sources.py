@@ -15,6 +15,7 @@ from regulars.records.access_log.actions import note_deed, note_denial
 from regulars.records.company.access import company
 from regulars.records.customers.expiring import (
     let_go_of,
+    let_go_of_parts,
     settle_again,
     still_said,
     whom_it_told_of,
@@ -104,6 +105,8 @@ def _let_go(
         with in_sight_meanwhile(ids if merged_away else []):
             forget_values_of_source(source.id, ids)
             gone = let_go_of(source.id, ids, by=NIGHT, at=at)
+        if merged_away:
+            let_go_of_parts(gone, by=NIGHT, at=at)
         for one in merges_with(ids):
             said = still_said([one.goes_id, one.into_id]).values()
             mine = {*gone.get(one.goes_id, ()), *gone.get(one.into_id, ())}

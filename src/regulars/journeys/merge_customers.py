@@ -44,7 +44,6 @@ from regulars.records.merging.match_runs import compared_last
 from regulars.records.merging.merges import (
     Kept,
     MergeFacts,
-    holding_too,
     keep,
     kept_of,
     marks_of,
@@ -54,6 +53,7 @@ from regulars.records.merging.merges import (
     note_rows,
     note_undone,
     rows_of,
+    settled_anew,
     standing_merge,
 )
 from regulars.records.merging.reviewing import (
@@ -70,6 +70,7 @@ from regulars.records.orders.of_orders import lines_of, of_orders_of
 from regulars.records.orders.warehouse_marks import months_of, touch_months
 from regulars.records.own_attributes.actions import believe_own_anew, hold_own_attributes, own_values_apart
 from regulars.records.own_attributes.saying import spell_own_out, unspell_own
+from regulars.records.scores.merging import put_score_back, take_score
 from regulars.rules.identity.model import Match
 from regulars.rules.merging.stricter import to_close
 from regulars.rules.merging.winners import FIELDS, Merged, Side, Winner, alone_said, merged, undone
@@ -244,7 +245,8 @@ def _made_one(
     closings = to_close(before, theirs, choices.said_of(staying.id))
     closed = choices.close(staying.id, closings, before, by=by, at=at)
     own = tuple(spell_own_out(going.id, staying.id))
-    marks, kept = newest_rows(BELONGINGS), Kept(changed, tuple(closed), entry, said, own, lines_of(staying.id))
+    lines, score = lines_of(staying.id), take_score(going.id)
+    marks, kept = newest_rows(BELONGINGS), Kept(changed, tuple(closed), entry, said, own, lines, score)
     merge = note_merge(going.id, staying.id, kept, marks, by=by, because=because, at=at)
     rows = _go_over(merge, going.id, staying.id, at)
     believe_own_anew([staying.id], by=by, through=DOOR, at=at)
@@ -270,6 +272,7 @@ def _made_two(merge: MergeFacts, by: Asker, because: str, at: datetime) -> Merge
     kept, rows, marks = kept_of(merge), rows_of(merge.id), marks_of(merge.id)
     noes = choices.noes_since(merge.into_id, kept.entry)
     in_sight_again(merge.goes_id)
+    put_score_back(kept.score)
     back = hand_over(BELONGINGS, merge.into_id, merge.goes_id, rows)
     later = [one for one in merges_into(merge.into_id) if one.id > merge.id]
     holding = _rows_back(merge, kept, rows, later)
@@ -348,7 +351,7 @@ def _as_before(
 ) -> tuple[str, ...]:
     """Both records say what they said, but for what was said or changed since; the columns that were, and stay so."""
     now = known_of([merge.into_id])[merge.into_id].columns
-    found = undone(kept.fields, now, [one.fields for one in holding])
+    found = undone(kept.fields, now, [one.fields for one in holding], _parts(later))
     rewrite_record(merge.into_id, now, {**now, **found.columns}, by=by, door="unmerge", at=at)
     still = take_apart(_two(merge), kept.said, [one.said for one in holding], since=merge.at, by=by, at=at)
     own_values_apart(*_two(merge), by=by, through="unmerge", at=at)
@@ -358,9 +361,15 @@ def _as_before(
         keep(one, replace(held, fields=fields, own=(*held.own, *left)))
         left = ()
     for one in (one for who in _two(merge) for one in merges_into(who) if one.id != merge.id):
-        keep(one, holding_too(kept_of(one), still))
+        keep(one, settled_anew(kept_of(one), still))
     after = known_of([merge.into_id])[merge.into_id].columns
     return tuple(name for name in found.stays if after[name] != kept.fields[name][0])
+
+
+def _parts(merges: Sequence[MergeFacts]) -> list[Mapping[str, Any]]:
+    """What the record of each says who went."""
+    known = known_of([one.goes_id for one in merges])
+    return [known[one.goes_id].columns for one in merges]
 
 
 def _others_again(into: int, by: Asker, at: datetime) -> None:

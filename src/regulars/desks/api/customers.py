@@ -288,7 +288,7 @@ class SaidBySource(Schema):
 class FieldOrigin(Schema):
     """A field, what is believed of it and why, and what other sources say.
 
-    `why`: confirmed, trusted, newest, first, agree, only or fills; `best` is null where nothing of it is believed.
+    `why`: confirmed, trusted, newest, first, agree, only, fills or all; `best` is null where nothing of it is believed.
     """
 
     field: str

@@ -53,6 +53,7 @@ WHY_BELIEVED: Final[Words] = {
     "agree": pgettext_lazy("believed", "others say the same"),
     "only": pgettext_lazy("believed", "nobody else says anything"),
     "fills": pgettext_lazy("believed", "the best source says nothing of it"),
+    "all": pgettext_lazy("believed", "everything that is said counts"),
 }
 SOURCE_MISTAKES: Final[Words] = {
     "no_such_rule": _("No rule is called %(rule)s. There are: %(known)s."),

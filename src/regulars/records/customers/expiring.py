@@ -13,7 +13,7 @@ from regulars.connections.postgres.asking import WRITER, ask
 from regulars.records.customers.keys import cursor_of, keys_at_hand, open_cell
 from regulars.records.customers.marking import found_by, found_no_more
 from regulars.records.customers.saying import FIELDS, settle, spell_out
-from regulars.rules.intake.choosing import thing_of
+from regulars.rules.intake.choosing import ADDS_UP, thing_of
 from regulars.rules.permission.asking import Asker
 
 AT_ONCE: Final = 500
@@ -94,6 +94,12 @@ UPDATE customer_change c SET old = NULL, new = NULL
  WHERE c.customer_id = g.who AND c.field = g.field
    AND NOT (coalesce(c.old = ANY (still.said), true) AND coalesce(c.new = ANY (still.said), true))
 """
+_WHOSE_PARTS: Final = """
+WITH RECURSIVE up (part, id) AS (
+    SELECT id, id FROM unnest(%s::bigint[]) one (id)
+    UNION ALL SELECT u.part, m.into_id FROM up u JOIN merge m ON m.goes_id = u.id AND m.undone_at IS NULL)
+SELECT u.part, u.id FROM up u JOIN customer c ON c.id = u.id AND c.erased_at IS NULL
+"""
 _DISAGREEING: Final = """
 SELECT DISTINCT customer_id, field FROM (
     SELECT customer_id, field FROM field_said f WHERE customer_id > %s AND customer_id <= %s
@@ -142,6 +148,18 @@ def let_go_of(source_id: int, ids: Sequence[int], *, by: Asker, at: datetime) ->
     _empty_book(unsaid, people)
     found_no_more(before, found_by(people))
     return _in_clear(unsaid)
+
+
+def let_go_of_parts(gone: Gone, *, by: Asker, at: datetime) -> None:
+    """What adds up was said by whoever they are part of too: of what is `gone` of parts out of sight, their records and
+    the book say no more than is still said."""
+    wanted = {part: {field for field, _ in said} & ADDS_UP for part, said in gone.items()}
+    rows = (
+        cursor_of(WRITER).execute(_WHOSE_PARTS, [sorted(part for part, fields in wanted.items() if fields)]).fetchall()
+    )
+    said = {(int(who), field) for part, who in rows for field in wanted[part]}
+    settle({field: {who for who, _ in said} for _, field in said}, by=by, through="expire_source", at=at, expired=True)
+    _empty_book([(who, field, None, None) for who, field in sorted(said)], sorted({who for who, _ in said}))
 
 
 def still_said(ids: Sequence[int]) -> Gone:

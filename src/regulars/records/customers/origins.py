@@ -18,7 +18,7 @@ from regulars.records.customers.alive import hold_alive
 from regulars.records.customers.keys import cursor_of, open_cell, opening_keys, sealing_keys
 from regulars.records.customers.saying import CLOSED, FIELDS, laid, rules_in_force, settle, spell_out
 from regulars.records.customers.shown import shown_through
-from regulars.rules.intake.choosing import Says, choose, fields_of, thing_of
+from regulars.rules.intake.choosing import ALL, Says, choose, fields_of, thing_of
 from regulars.rules.intake.meanings import SEALED
 from regulars.rules.intake.sources import USUAL_TRUST
 from regulars.rules.permission.errors import Denied, NotThere
@@ -95,8 +95,9 @@ class SaidBy:
 class Origin:
     """A field: what is believed of it, who says so since when, why that one, and what the others say.
 
-    `why` is confirmed, trusted, newest, first, agree, only or fills (rules.intake.choosing). Where nothing is believed
-    `best` is None: what is said stands in a place or name of which another is believed.
+    `why` is confirmed, trusted, newest, first, agree, only, fills or all (rules.intake.choosing). Where nothing is
+    believed `best` is None: what is said stands in a place or name of which another is believed. Of what adds up,
+    `best` is one word of several that count.
     """
 
     field: str
@@ -106,8 +107,8 @@ class Origin:
 
     @property
     def is_disputed(self) -> bool:
-        """Whether somebody says otherwise than what is believed."""
-        return any(self.best is None or one.value != self.best.value for one in self.others)
+        """Whether somebody says otherwise than what is believed; where all that is said counts, nobody does."""
+        return self.why != ALL and any(self.best is None or one.value != self.best.value for one in self.others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from regulars.connections.postgres.asking import WRITER, Asking, door, question
+from regulars.records.customers.adding_up import sealed_words, words_of
 from regulars.records.customers.changes import Change, note_customer_changes
 from regulars.records.customers.keys import cursor_of
-from regulars.rules.intake.choosing import TOGETHER, USUAL_RULE, Says, best_word, choose, fields_of, thing_of
+from regulars.rules.intake.choosing import ADDS_UP, TOGETHER, USUAL_RULE, Says, best_word, choose, fields_of, thing_of
 from regulars.rules.intake.meanings import SEALED
 from regulars.rules.permission.asking import Asker
 
@@ -86,7 +87,8 @@ ON CONFLICT (customer_id, field, source_id) DO UPDATE
  WHERE (s.value, s.closed, s.cell) IS DISTINCT FROM (excluded.value, excluded.closed, excluded.cell)
 """  # noqa: S608
 # What is chosen together is in question too when the news are about one part and somebody, who brings them or another,
-# says another part otherwise than the record.
+# says another part otherwise than the record; and what adds up, where a row of somebody merged into her may be out of
+# sight.
 _DISPUTED: Final = f"""
 SELECT n.customer_id, n.field FROM said_news n
   JOIN field_said s ON s.customer_id = n.customer_id AND s.field = n.field AND s.source_id IS DISTINCT FROM %(source)s
@@ -99,6 +101,9 @@ SELECT n.customer_id, n.field FROM said_news n
  CROSS JOIN LATERAL {said_now("c")} r (name, text, cell)
  WHERE r.name = s.field AND (coalesce(s.value, s.closed), s.cell) IS DISTINCT FROM (r.text, r.cell)
    AND NOT EXISTS (SELECT FROM said_news m WHERE m.customer_id = n.customer_id AND m.field = s.field)
+UNION
+SELECT n.customer_id, n.field FROM said_news n JOIN merge g ON g.into_id = n.customer_id AND g.undone_at IS NULL
+ WHERE n.field = ANY (%(adds_up)s)
 """  # noqa: S608
 #: Every field that is chosen with others, beside each of those.
 _PARTS: Final = [(field, part) for parts in TOGETHER.values() for field in parts for part in parts if part != field]
@@ -131,7 +136,10 @@ def keep_what_is_said(cursor: Any, *, source_id: int | None, at: datetime) -> di
 
     In the caller's transaction. Nothing is changed in the record itself.
     """
-    values = {"source": source_id, "at": at, "of": [f for f, _ in _PARTS], "parts": [part for _, part in _PARTS]}
+    values = {
+        "source": source_id, "at": at, "of": [f for f, _ in _PARTS], "parts": [part for _, part in _PARTS],
+        "adds_up": sorted(ADDS_UP),
+    }  # fmt: skip
     cursor.execute(_LAY_OUT)
     cursor.execute(_NEWS, values)
     if not cursor.rowcount:
@@ -195,10 +203,17 @@ def settle(
         ids, fields = sorted(people), list(fields_of(thing))
         if not (expired or unsaid):
             spell_out(ids, fields)
-        best = {who: _believed(says, fields, rules[thing]) for who, says in _says(ids, fields).items()}
+        best = _best(thing, ids, fields, rules[thing])
         book = _Book(by, through, at) if not expired else None
         changed |= _put({who: best.get(who, {}) for who in ids}, fields, stays, book, at)
     return frozenset(changed)
+
+
+def _best(thing: str, ids: Sequence[int], fields: Sequence[str], rule: str) -> Mapping[int, Mapping[str, Any]]:
+    """Customer → field and value, as they lie in the record."""
+    says = words_of(ids, thing) if thing in ADDS_UP else _says(ids, fields)
+    best = {who: _believed(told, fields, rule) for who, told in says.items()}
+    return sealed_words(thing, best) if thing in ADDS_UP else best
 
 
 def _believed(says: Sequence[Says], fields: Iterable[str], rule: str) -> dict[str, Any]:

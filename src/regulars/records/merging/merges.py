@@ -16,6 +16,7 @@ from regulars.records.customers.saying_of_two import Sayings
 from regulars.records.customers.whole_records import opened_for, sealed_for
 from regulars.records.merging.handing_over import Key, Rows
 from regulars.records.merging.models import Merge, MergedRows
+from regulars.rules.intake.choosing import ADDS_UP, thing_of, words_in
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import NotThere
 
@@ -55,7 +56,8 @@ class MergeFacts:
 class Kept:
     """What it takes to undo a merge, beside the rows: what the record said before and after, column by column, which
     choices were closed, the newest entry of the ledger then, what became of what sources say, the rows of own
-    attributes that were spelled out, and the keys of the order lines the survivor had: they have no number that grows.
+    attributes that were spelled out, the keys of the order lines the survivor had: they have no number that grows; and
+    the figures of who went.
     """
 
     fields: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class Kept:
     said: Sayings = field(default_factory=Sayings)
     own: tuple[int, ...] = ()
     lines: tuple[str, ...] = ()
+    score: str = ""
 
 
 @door
@@ -162,6 +165,13 @@ def holding_too(kept: Kept, still: Sayings) -> Kept:
     return replace(kept, said=replace(kept.said, spelled=tuple(map(list, spelled.items())), anew=tuple(anew)))
 
 
+def settled_anew(kept: Kept, still: Sayings) -> Kept:
+    """The same once those things have been settled from what sources say: what the record showed of them before may be
+    the word of somebody who has left, and undone they are settled again."""
+    told = {name: change for name, change in kept.fields.items() if thing_of(name) not in still.anew}
+    return replace(holding_too(kept, still), fields=told)
+
+
 def merges_with(customer_ids: Collection[int]) -> list[MergeFacts]:
     """The merges that stand with any of these on either side; the house's own question."""
     ids = list(customer_ids)
@@ -178,13 +188,21 @@ def keep_less(
     before = kept_of(merge)
     kept = holding_too(before, Sayings(anew=tuple(things)))
     fields = {
-        name: (_empty(old) if (name, str(old)) in gone else old, new)
-        for name, (old, new) in kept.fields.items() if (name, str(new)) not in gone
+        name: (_empty(old) if _holds(name, old, gone) else old, new)
+        for name, (old, new) in kept.fields.items() if not _holds(name, new, gone)
     }  # fmt: skip
     rows = tuple(row for row in kept.said.gave_way if row[2] != source_id)
     after = replace(kept, fields=fields, said=replace(kept.said, gave_way=rows))
     if after != before:
         keep(merge, after)
+
+
+def _holds(name: str, value: Any, gone: Collection[tuple[str, str]]) -> bool:
+    """Whether the value is one of those, or has one of them in it where values add up."""
+    parts = words_in(str(value or "")) if name in ADDS_UP else set()
+    return (name, str(value)) in gone or bool(
+        parts & {part for of, text in gone if of == name for part in words_in(text)}
+    )
 
 
 def _empty(value: Any) -> Any:
@@ -202,7 +220,7 @@ def forget_merges(customer_ids: Collection[int]) -> int:
 def _sealed(into: int, kept: Kept) -> bytes:
     told = {
         "fields": kept.fields, "closed": kept.closed, "entry": kept.entry, "said": asdict(kept.said),
-        "own": kept.own, "lines": kept.lines,
+        "own": kept.own, "lines": kept.lines, "score": kept.score,
     }  # fmt: skip
     return sealed_for(into, PLACE, orjson.dumps(told).decode())
 
@@ -213,8 +231,8 @@ def _opened(text: str | None) -> Kept:
     told = orjson.loads(text)
     fields = {name: (_value(name, old), _value(name, new)) for name, (old, new) in told["fields"].items()}
     said = Sayings(**{name: tuple(rows) for name, rows in told.get("said", {}).items()})
-    more = (tuple(told.get(name, ())) for name in ("own", "lines"))
-    return Kept(fields, tuple(told["closed"]), told["entry"], said, *more)
+    own, lines = (tuple(told.get(name, ())) for name in ("own", "lines"))
+    return Kept(fields, tuple(told["closed"]), told["entry"], said, own, lines, told.get("score", ""))
 
 
 def _value(name: str, told: Any) -> Any:

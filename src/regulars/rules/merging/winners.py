@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
+from regulars.rules.intake.choosing import ADDS_UP, all_told
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.permission.youth import youth_of
 
@@ -153,18 +154,8 @@ def _together(one: Columns, other: Columns) -> dict[str, Any]:
     return {
         "stage": "customer" if "customer" in (one["stage"], other["stage"]) else one["stage"],
         "first_seen_on": min(one["first_seen_on"], other["first_seen_on"]),
-        "allergies": both_told(one["allergies"], other["allergies"]),
+        "allergies": all_told([one["allergies"], other["allergies"]]),
     }
-
-
-def both_told(one: str | None, other: str | None) -> str | None:
-    """What either says, once.
-
-    >>> both_told("wool", "nuts"), both_told("wool", None), both_told("wool; nuts", "nuts"), both_told("", "")
-    ('wool; nuts', 'wool', 'wool; nuts', None)
-    """
-    told = [part.strip() for text in (one, other) if text for part in text.split(";") if part.strip()]
-    return "; ".join(dict.fromkeys(told)) or None
 
 
 def _said(name: str, columns: Columns) -> tuple[Any, ...] | None:
@@ -188,11 +179,12 @@ class Undone:
     later: tuple[Changes, ...]
 
 
-def undone(changed: Changes, now: Columns, later: Sequence[Changes]) -> Undone:
+def undone(changed: Changes, now: Columns, later: Sequence[Changes], parts: Sequence[Columns] = ()) -> Undone:
     """A merge is taken out of what a record says: `changed` is what it changed, `later` what those after it did.
 
     Where a later merge changed the value on, that one now begins from the older value; where nobody did, the older
-    value comes back; and where a person or a file changed it since, that stands.
+    value comes back; and where a person or a file changed it since, that stands. Of what adds up, what the `parts` say
+    who came with the later ones is still said.
 
     >>> undone({"sex": ("", "female")}, {"sex": "female"}, ()).columns
     {'sex': ''}
@@ -200,9 +192,14 @@ def undone(changed: Changes, now: Columns, later: Sequence[Changes]) -> Undone:
     ({'sex': ('', 'male')},)
     >>> undone({"sex": ("", "female")}, {"sex": "male"}, ()).stays
     ('sex',)
+    >>> undone({"allergies": ("a", "a; b")}, {"allergies": "a; b"}, ({},), ({"allergies": "b"},)).later
+    ({'allergies': ('a', 'a; b')},)
     """
     columns, stays, rest = {}, [], [dict(one) for one in later]
     for name, (old, new) in changed.items():
+        if name in ADDS_UP and now[name] == _last(name, new, rest):
+            columns[name] = _added_up(name, old, rest, parts)
+            continue
         after = next((one for one in rest if name in one and one[name][0] == new), None)
         if after is not None:
             after[name] = (old, after[name][1])
@@ -211,3 +208,19 @@ def undone(changed: Changes, now: Columns, later: Sequence[Changes]) -> Undone:
         else:
             stays.append(name)
     return Undone(columns, tuple(stays), tuple(rest))
+
+
+def _last(name: str, new: Any, later: Sequence[Changes]) -> Any:
+    """What the last of the merges made of it."""
+    return next((one[name][1] for one in reversed(later) if name in one), new)
+
+
+def _added_up(name: str, old: Any, later: Sequence[dict[str, tuple[Any, Any]]], parts: Sequence[Columns]) -> Any:
+    """What stands when each of the parts adds what it says to the older value; the later merges then hold that."""
+    for one, part in zip(later, parts, strict=True):
+        both = all_told([old, part[name]]) if part[name] else old
+        one.pop(name, None)
+        if both != old:
+            one[name] = (old, both)
+        old = both
+    return old
