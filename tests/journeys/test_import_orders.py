@@ -7,8 +7,10 @@ import pytest
 
 from regulars.journeys.import_file import import_now
 from regulars.journeys.show_imports import set_aside_as_csv
+from regulars.records.choices.models import ChoiceEntry
 from regulars.records.customers.models import Customer
 from regulars.records.customers.refs import customers_by_ref
+from regulars.records.intake.actions import describe_source, ensure_source
 from regulars.records.intake.models import ImportRun, Source
 from regulars.records.orders.models import MonthTouched, OrderLine, Product
 from regulars.records.set_aside.access import rows_set_aside
@@ -43,6 +45,18 @@ def test_every_line_of_the_file_is_there_once(tmp_path: Path) -> None:
     assert lines_in_vault() == lines_of_file(rows)
     assert activity_in_vault() == activity_of_file(rows)
     assert report.customers_new == len({row[2] for row in rows})
+
+
+def test_whom_only_an_order_names_is_used_for_what_its_source_permits(tmp_path: Path) -> None:
+    """Of some the file tells no more than a number; they are closed to the other purposes all the same."""
+    source = ensure_source("market", by=STEN, at=AT).id
+    describe_source(source, by=STEN, kind="external", supplier="Market", purposes=["service", "direct_marketing"])
+    bring(write_rows(tmp_path / "receipts.csv", order_rows(20)), source="market")
+    assert Customer.objects.count() > 5
+    assert not Customer.objects.filter(allows_automated_decision=True).exists()
+    denied = ChoiceEntry.objects.filter(value="denied").values_list("purpose", flat=True)
+    assert set(denied) == {"third_party_disclosure", "automated_decision", "sensitive_use"}
+    assert len(denied) == 3 * Customer.objects.count()
 
 
 def test_the_same_file_again_changes_nothing_and_says_so(tmp_path: Path) -> None:

@@ -113,13 +113,15 @@ class PeopleToldOf:
         told = told.set_column(told.column_names.index("jurisdiction"), "jurisdiction", homes)
         ids = customers.create_customers(told, source_id=self.source_id, stage=stage, by=self.by, at=self.at)
         self._add_rest(people, ids)
-        self._close_what_terms_exclude(ids)
+        self.close_what_terms_exclude(ids)
         return ids
 
-    def _close_what_terms_exclude(self, ids: Ids) -> None:
+    def close_what_terms_exclude(self, ids: Ids) -> None:
         """Whom only this source knows may be used for what it permits and nothing else, until she says so herself."""
         permitted = self.source.purposes if self.source else ()
         excluded = [purpose for purpose in PURPOSES if not serves(permitted, purpose)]
+        if not excluded:
+            return
         rows = [(int(who), purpose, "", "denied") for who in ids for purpose in excluded]
         told = pa.table(list(zip(*rows, strict=True)) or [()] * 4, schema=_SAID)
         add_brought_choices(told, by=self.by, at=self.at, wording="not among the permitted purposes of the source")

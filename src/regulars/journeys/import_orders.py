@@ -244,6 +244,7 @@ class WriteOrders:
         homes = pa.repeat(pa.scalar(self.home), len(kept))
         told = pa.table({"ref": kept, "first_seen_on": _as_days(days[unknown]), "jurisdiction": homes})
         ids[unknown] = create_customers(told, source_id=self.source_id, stage="customer", by=self.by, at=self.at)
+        self.people.close_what_terms_exclude(ids[unknown])
 
     def _product_ids(self, accepted: pa.Table) -> pa.Array:
         renamed = {"product_ref": "ref", "product_name": "name"}
