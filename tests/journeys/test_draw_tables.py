@@ -99,6 +99,11 @@ def test_a_column_that_does_not_only_grow_is_told_before_rows_are_passed_over(
         fetch_table("till", by=STEN, at=NOON)
     assert tables_read(by=STEN)[0].problem["values"] == {"column": "id", "kinds": "number, str"}
     shop.execute("DELETE FROM sale WHERE id = 'none'")
+    shop.execute("INSERT INTO sale (id, receipt) VALUES (9e999, 'R-9')")
+    shop.commit()
+    with pytest.raises(BadInput, match="table_column_unfit"):
+        fetch_table("till", by=STEN, at=NOON)
+    shop.execute("DELETE FROM sale WHERE id > 1000")
     shop.commit()
     assert fetch_table("till", by=STEN, at=NOON)[0].rows == 2
     assert 2000 in amounts()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -123,6 +124,8 @@ def _mark(last: Any, ties: int) -> Mark | None:
     if last is None:
         return None
     kind = type(last).__name__
+    if isinstance(last, float | Decimal) and not isfinite(last):  # nothing would ever come after it
+        kind = str(last)
     if kind not in KEPT:
         raise DatabaseAway("table_column_unfit", {"kind": kind[:40]})
     return Mark(kind, last.isoformat() if isinstance(last, date) else str(last), ties)
