@@ -14,6 +14,7 @@ from regulars.journeys.erase_customer import erase_customer
 from regulars.records.access_log.actions import note_deed, note_denial
 from regulars.records.company.access import company
 from regulars.records.customers.expiring import (
+    add_up_again,
     let_go_of,
     let_go_of_parts,
     settle_again,
@@ -52,8 +53,9 @@ def expire_sources(*, at: datetime) -> dict[str, int]:
 
 
 def believe_anew(*, at: datetime) -> int:
-    """How many records show something else, because a source is trusted otherwise than when they were told."""
-    changed = 0
+    """How many records show something else, because a source is trusted otherwise than when they were told, or they
+    were told before allergies added up."""
+    changed = add_up_again(by=NIGHT, at=at)
     for one in sources(by=NIGHT):
         if one.settings.get(BELIEVED, USUAL_TRUST) != one.trust:
             changed += settle_again(one.id, by=NIGHT, at=at) + settle_own_again(one.id, by=NIGHT, at=at)

@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from regulars.journeys.expire_sources import believe_anew
 from regulars.records.customers.actions import TOLD, add_contact_points, create_customers, tell_customers
 from regulars.records.customers.keys import keys_at_hand
 from regulars.records.customers.models import ContactPoint, ContactPointSaid, Customer, CustomerChange, FieldSaid
@@ -152,3 +153,13 @@ def told_of(origin: int, *points: tuple[int, str]) -> None:
     shape = pa.schema({"customer_id": pa.int64(), "channel": pa.string(), "value": pa.string()})
     rows = [{"customer_id": who, "channel": "email", "value": value} for who, value in points]
     add_contact_points(pa.Table.from_pylist(rows, schema=shape), source_id=origin, at=NOON)
+
+
+def test_what_was_written_before_allergies_added_up_is_added_up_by_night() -> None:
+    who = created(source("till"), allergies="wool")
+    before = Customer.objects.get(id=who).allergies
+    told(who, source("shop"), allergies="nuts")
+    Customer.objects.filter(id=who).update(allergies=before)
+    assert (believe_anew(at=LATER), believe_anew(at=LATER)) == (1, 0)
+    cell = bytes(Customer.objects.get(id=who).allergies or b"")
+    assert keys_at_hand([who])[who].open("customer.allergies", cell) == "nuts; wool"

@@ -100,6 +100,14 @@ WITH RECURSIVE up (part, id) AS (
     UNION ALL SELECT u.part, m.into_id FROM up u JOIN merge m ON m.goes_id = u.id AND m.undone_at IS NULL)
 SELECT u.part, u.id FROM up u JOIN customer c ON c.id = u.id AND c.erased_at IS NULL
 """
+# The record says just what one source does where another says something else, or somebody merged into her does.
+_NOT_ADDED_UP: Final = """
+SELECT c.id, s.field FROM customer c JOIN field_said s ON s.customer_id = c.id AND s.field = ANY (%s)
+ WHERE c.id > %s AND c.id <= %s AND c.erased_at IS NULL AND s.cell IS NOT DISTINCT FROM c.allergies
+   AND (EXISTS (SELECT FROM field_said o WHERE o.customer_id = c.id AND o.field = s.field AND o.cell <> s.cell)
+        OR EXISTS (SELECT FROM merge m JOIN field_said o ON o.customer_id = m.goes_id AND o.field = s.field
+                    WHERE m.into_id = c.id AND m.undone_at IS NULL))
+"""
 _DISAGREEING: Final = """
 SELECT DISTINCT customer_id, field FROM (
     SELECT customer_id, field FROM field_said f WHERE customer_id > %s AND customer_id <= %s
@@ -186,6 +194,18 @@ def _empty_book(unsaid: Sequence[SaidRow], people: Sequence[int]) -> None:
     ]  # fmt: skip
     gone = sorted({(who, field) for who, field, _, _ in unsaid})
     cursor_of(WRITER).execute(_EMPTY_BOOK, [[who for who, _ in gone], [field for _, field in gone], still])
+
+
+def add_up_again(*, by: Asker, at: datetime, at_once: int = 20 * AT_ONCE) -> int:
+    """How many records were changed because they said what one source does of a field that adds up: as they were
+    written before it did."""
+    changed, last = 0, int(ask(WRITER, "SELECT coalesce(max(customer_id), 0) FROM field_said")[0][0])
+    for start in range(0, last, at_once):
+        with transaction.atomic():
+            found = cursor_of(WRITER).execute(_NOT_ADDED_UP, [sorted(ADDS_UP), start, start + at_once]).fetchall()
+            things = {field: {int(who) for who, of in found if of == field} for _, field in found}
+            changed += len(settle(things, by=by, through="settle_again", at=at))
+    return changed
 
 
 def settle_again(source_id: int | None = None, *, by: Asker, at: datetime, at_once: int = 20 * AT_ONCE) -> int:
