@@ -33,7 +33,9 @@ from regulars.rules.cleaning.writing import (
     SUFFIXES,
     family_starts,
     plain_letters,
+    readings,
     sort_key,
+    surname_reading,
     with_dot,
 )
 
@@ -150,7 +152,7 @@ def clean_name(text: str, country: str = "", leave: frozenset[str] = NOTHING_LEF
     if reason := objection_to(bare) or _no_name(bare):
         return unusable(text, reason)
     _doubts_about(bare, notes)
-    name = _han(bare, aside, notes) if _is_han(bare, country) else _western(bare, aside, country, notes)
+    name = _in_its_writing(bare, aside, country, notes)
     if reason := objection_to(name.display) or _no_name(name.display):
         return unusable(text, reason)
     if aside and "aside_apart" in leave:
@@ -177,6 +179,14 @@ def clean_parts(
         return notes.give(original, _made(given, family, honorific, "", "", f"{family}{given}"))
     given, family = _evened_parts(given, family, notes)
     return notes.give(original, _made(given, family, honorific, "", "", f"{given} {family}".strip()))
+
+
+def _in_its_writing(bare: str, aside: str, country: str, notes: Notes) -> PersonName:
+    """A name in Chinese, in letters, or in Chinese with another one beside it: 李小龙 Bruce Lee."""
+    if _is_han(bare, country):
+        return _han(bare, aside, notes)
+    han, _ = _both_writings(bare)
+    return replace(_han(han, aside, notes), display=bare) if han else _western(bare, aside, country, notes)
 
 
 def _no_name(plain: str) -> str:
@@ -225,16 +235,38 @@ def _without_aside(plain: str, notes: Notes) -> tuple[str, str]:
 
 
 def _other_writing(bare: str) -> tuple[str, str]:
-    """王芳 of `Wang Fang 王芳`, and the letters; a surname alone, as in David 王, is a part of the name."""
+    """王芳 of `Wang Fang 王芳`, and the letters that say no more than how it is read."""
+    han, letters = _both_writings(bare)
+    said = _only_letters(letters)
+    family, given = _plain_reading(han)
+    return (han, letters) if said and said in (family + given, given + family) else (bare, "")
+
+
+def _both_writings(bare: str) -> tuple[str, str]:
+    """A name in Chinese and what stands beside it in letters; empty where it is written in one of them only, or where a
+    surname alone is a part of the name, as in David 王."""
     found = _BOTH_WRITINGS.fullmatch(bare)
     if not found:
-        return bare, ""
+        return "", ""
     han, letters = (found[1] or found[4]), (found[2] or found[3]).strip(" ,-")
     key = simplified(han)
     named = (key[:2] in COMPOUND_SURNAMES and len(han) > 2) or key[:1] in SINGLE_SURNAMES
-    if not named or all(word.rstrip(".").casefold() in HONORIFICS for word in letters.split()):
-        return bare, ""
-    return han, letters
+    titles = all(word.rstrip(".").casefold() in HONORIFICS for word in letters.split())
+    return (han, letters) if named and not titles else ("", "")
+
+
+def _plain_reading(han: str) -> tuple[str, str]:
+    """(family, given) as they are typed, without tones."""
+    length = 2 if simplified(han)[:2] in COMPOUND_SURNAMES else 1
+    family, given = (
+        _only_letters(surname_reading(simplified(han[:length]))),
+        "".join(readings(simplified(han[length:]))),
+    )
+    return family, _only_letters(given)
+
+
+def _only_letters(text: str) -> str:
+    return re.sub("[^a-z]", "", plain_letters(text)).replace("v", "u")
 
 
 def _doubts_about(bare: str, notes: Notes) -> None:
