@@ -182,7 +182,8 @@ def test_customers_come_out_of_a_postgresql_by_the_moment_of_change(house: None)
         other.execute("DROP SCHEMA IF EXISTS crm CASCADE")
         other.execute("CREATE SCHEMA crm")
         other.execute(
-            "CREATE TABLE crm.person (no int, name text, mail text, born date, changed timestamptz, tags jsonb, n dec)"
+            "CREATE TABLE crm.person (no int, name text, mail text, born date, changed timestamptz, tags jsonb, n dec,"
+            " valid_to timestamptz DEFAULT 'infinity', valid_from date DEFAULT '-infinity')"
         )
         for number in range(1, 4):
             other.execute(

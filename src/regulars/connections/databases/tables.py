@@ -17,6 +17,8 @@ from urllib.parse import unquote
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
+from psycopg import DataError
+from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 
 from regulars.connections.databases.errors import DatabaseAway
 
@@ -179,9 +181,27 @@ def _connected(url: str) -> Iterator[Any]:
         with engine.connect() as connection:
             if address.get_backend_name() == "postgresql":
                 connection = connection.execution_options(postgresql_readonly=True)
+                _read_endless_days(connection.connection.driver_connection)
             yield connection
     except (exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
         raise DatabaseAway("database_silent", {"reason": _reason(error, url)}) from None
+
+
+def _read_endless_days(connection: Any) -> None:
+    """`infinity`, which many tables hold where nothing ends, comes as that word and costs no other row."""
+    for kind, usual in (("date", DateLoader), ("timestamp", TimestampLoader), ("timestamptz", TimestamptzLoader)):
+        connection.adapters.register_loader(kind, type(f"Endless{usual.__name__}", (_Endless, usual), {}))
+
+
+class _Endless:
+    """Before a loader of psycopg: what is no day of Python's is the text it is."""
+
+    def load(self, data: Any) -> Any:
+        """The day or moment, or the text."""
+        try:
+            return super().load(data)  # type: ignore[misc]  # the loader it stands before
+        except DataError:
+            return bytes(data).decode()
 
 
 def _demand_file(address: Any) -> None:
