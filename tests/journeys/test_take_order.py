@@ -128,6 +128,8 @@ def test_who_is_almost_certainly_known_is_not_taken_in_twice_by_accident() -> No
         take_order(asked(at, person=again), key=uuid4(), by=dora(at), at=now())
     take_order(asked(at, person=again, surely_new=True), key=uuid4(), by=dora(at), at=now())
     assert Customer.objects.count() == 2
+    with pytest.raises(BadInput, match="perhaps_known"):  # either of two: neither is certain, and a third is no one new
+        take_order(asked(at, person=again), key=uuid4(), by=dora(at), at=now())
 
 
 def test_killed_or_refused_nothing_is_there_and_the_draft_is_kept() -> None:

@@ -35,7 +35,8 @@ AROUND_BIRTHDAY = timedelta(days=7)
 class LikelyCustomer:
     """A customer it may be: what speaks for it and against it, step by step in bits, how likely, and what to know.
 
-    `almost_certain` takes more than a sum (see `rules.identity.judging`), and nobody else who is it as well."""
+    `known_already` takes more than a sum (see `rules.identity.judging`): who is told so is hardly somebody new;
+    `almost_certain` takes besides that nobody else is it as well."""
 
     customer: CustomerLine
     steps: tuple[Step, ...]
@@ -50,6 +51,7 @@ class LikelyCustomer:
     birthday_near: bool
     open_orders: int = 0
     preferences: tuple[Prefers, ...] = ()
+    known_already: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,11 @@ def recognise_likely(
 
 def _likely(one: Likely, hints: Hints, *, alone: bool) -> LikelyCustomer:
     """`alone`: no other is as good as certain, for she cannot be both father and son."""
+    known = is_almost_certain(one.match)
     return LikelyCustomer(
-        one.customer, one.match.steps, one.match.reasons, one.match.bits, one.match.probability,
-        alone and is_almost_certain(one.match), hints.last_at, hints.state, hints.complaint_open, hints.habit,
-        hints.birthday_near, hints.open_orders, hints.preferences,
+        one.customer, one.match.steps, one.match.reasons, one.match.bits, one.match.probability, alone and known,
+        hints.last_at, hints.state, hints.complaint_open, hints.habit, hints.birthday_near, hints.open_orders,
+        hints.preferences, known,
     )  # fmt: skip
 
 

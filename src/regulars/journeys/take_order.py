@@ -252,7 +252,7 @@ def _check_returns(asked: OrderAsked, lines: Sequence[PricedLine], known: Opened
 def _stranger(asked: OrderAsked, by: Asker, at: datetime) -> CleanedPerson:
     person = look_over(asked.person, at=at)
     check_new(person)
-    if not asked.surely_new and any(one.almost_certain for one in perhaps_known(person, by=by, because=BECAUSE)):
+    if not asked.surely_new and any(one.known_already for one in perhaps_known(person, by=by, because=BECAUSE)):
         raise BadInput("perhaps_known")
     return person
 

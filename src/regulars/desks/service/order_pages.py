@@ -243,7 +243,7 @@ def _new(key: UUID, content: Content, by: Asker, at: datetime) -> Content:
     return {
         "is_new": True, "person": asked.person, "report": report_drawn(person), "choices": choices_asked(asked),
         "likely": likely_drawn(found, at=at), "surely_new": asked.surely_new, "content": content,
-        "sure": any(one.almost_certain for one in found),
+        "sure": any(one.known_already for one in found),
         "statement": clauses_of(statement.body) if statement else (),
     }  # fmt: skip
 
