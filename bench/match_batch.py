@@ -32,8 +32,8 @@ import pyarrow as pa
 from bench._matching import FEBRL, Agreement, Known, agreement, febrl, invented, records_of, with_less
 from bench._matching_peers import as_it_comes, demo3, demo4, splink
 from regulars.connections.matching.room import MatchingRoom
-from regulars.journeys.compare_records import compared, gather, learn, marked, new_room
-from regulars.rules.identity.batch import LAY_OUT_FOUND, PAIRS, pairs_between, scored
+from regulars.journeys.compare_records import compared, gather, learn, marked, new_room, weigh_pairs
+from regulars.rules.identity.batch import LAY_OUT_FOUND, LAY_OUT_GLANCE, PAIRS, SCORED, pairs_between
 from regulars.rules.identity.figures_of_model import SETTINGS
 from regulars.rules.identity.judging import DOUBTFUL_FROM, Pair, pairs_of, partners, together
 from regulars.rules.identity.model import MODEL
@@ -107,7 +107,8 @@ def _ours(known: Known) -> tuple[set[Pair], float, str]:
         gather(room)
         model = learn(room, many, pairs=known.pairs, among=among)
         trained = time.perf_counter() - began
-        chances = {(row["a"], row["b"]): row["chance"] for row in compared(room, model, many, among=among)}
+        weigh_pairs(room, model, many, among=among)
+        chances = {(row["a"], row["b"]): row["chance"] for row in compared(room)}
     took, hold = time.perf_counter() - began, len(set(chances) & known.true) / len(known.true)
     more = f"{len(chances):,} pairs looked at hold {hold:.2%} of the true; comparing {took - trained:.1f} s of it"
     return _decided(chances, known), took, more
@@ -182,7 +183,7 @@ def _truth(room: MatchingRoom) -> set[Pair]:
 
 
 def _looked_at(room: MatchingRoom, truth: set[Pair], until: int) -> str:
-    pairs = room.connection.execute(PAIRS, {"after": -1, "until": until}).fetchnumpy()
+    pairs = room.connection.execute(PAIRS).fetchnumpy()
     wide = np.int64(until)
     found = np.isin(np.array([a * until + b for a, b in truth], np.int64), pairs["a"] * wide + pairs["b"])
     return f"{len(pairs['a']):,} pairs looked at hold {found.mean():.2%} of the true"
@@ -204,10 +205,11 @@ def _made(first: int, after: int, key: bytes) -> pa.Table:
 
 
 def _by_us(room: MatchingRoom, many: int, until: int) -> tuple[dict[Pair, float], Took]:
-    """Who is found by what laid out, then in steps, as the job goes; the published model."""
+    """Laid out and compared, then read in steps, as the job goes; the published model."""
     began, chances = _now(), dict[Pair, float]()
-    room.carry_out([LAY_OUT_FOUND])
-    question = f"SELECT a, b, chance FROM ({scored(MODEL, many, PAIRS, DOUBTFUL_FROM)})"
+    room.carry_out([LAY_OUT_FOUND, LAY_OUT_GLANCE])
+    weigh_pairs(room, MODEL, many, least=DOUBTFUL_FROM)
+    question = f"SELECT a, b, chance FROM ({SCORED})"
     for first in range(0, until, STEP):
         found = room.connection.execute(question, {"after": first - 1, "until": first + STEP - 1}).fetchnumpy()
         chances.update(zip(zip(found["a"].tolist(), found["b"].tolist(), strict=True), found["chance"], strict=True))

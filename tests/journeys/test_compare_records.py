@@ -6,7 +6,7 @@ import pytest
 
 from bench._matching import Known, agreement, invented, with_less
 from regulars.connections.matching.room import MatchingRoom
-from regulars.journeys.compare_records import compared, gather, learn, marked, new_room
+from regulars.journeys.compare_records import compared, gather, learn, marked, new_room, weigh_pairs
 from regulars.rules.identity.judging import LIKELIER, pairs_of, together
 from regulars.rules.identity.model import MODEL, Model
 from regulars.rules.identity.training import changes
@@ -22,8 +22,8 @@ def filled(known: Known) -> MatchingRoom:
 
 
 def f1(room: MatchingRoom, model: Model, known: Known) -> float:
-    rows = compared(room, model, len(known.told))
-    chances = {(row["a"], row["b"]): row["chance"] for row in rows}
+    weigh_pairs(room, model, len(known.told))
+    chances = {(row["a"], row["b"]): row["chance"] for row in compared(room)}
     return agreement(set(pairs_of(together(chances))), known.true).f1
 
 
@@ -67,11 +67,12 @@ def test_pairs_come_step_by_step_and_none_twice() -> None:
     known = invented(120, seed=5)
     many = len(known.told)
     with filled(known) as room:
-        whole = [(row["a"], row["b"]) for row in compared(room, MODEL, many, least=LIKELIER)]
+        weigh_pairs(room, MODEL, many, least=LIKELIER)
+        whole = [(row["a"], row["b"]) for row in compared(room)]
         steps = range(0, many + 1, 50)
         parts = [
             (row["a"], row["b"]) for first in steps
-            for row in compared(room, MODEL, many, after=first, until=first + 50, least=LIKELIER)
+            for row in compared(room, after=first, until=first + 50)
         ]  # fmt: skip
     assert len(parts) == len(set(parts))
     assert set(parts) == set(whole)

@@ -6,7 +6,7 @@ said by those who call: `match_customers`, and the benches.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 
 import pyarrow as pa
 
@@ -19,12 +19,13 @@ from regulars.rules.identity.batch import (
     LAY_OUT_NEWS,
     PAIRS,
     PAIRS_AT_HOME,
+    SCORED,
     TOLD,
     expected,
     expected_of,
     households,
+    lay_out_scored,
     patterns,
-    scored,
 )
 from regulars.rules.identity.encoding import COLUMNS, Encoder, columns_of
 from regulars.rules.identity.figures_of_model import SETTINGS
@@ -34,7 +35,6 @@ from regulars.rules.identity.training import AT_RANDOM, OF_A_KIND, SEED, TRAINED
 
 #: Id, what is told, and the country (ISO 3166) that phones without a code are meant as.
 Record = tuple[int, Told, str]
-EVERYBODY: Final = {"after": 0, "until": 2**62}
 
 
 def new_room(*, memory: str = "2GB") -> MatchingRoom:
@@ -64,7 +64,7 @@ def learn(room: MatchingRoom, customers: int, *, pairs: float = 0.0, among: str 
     the same; `pairs` is how many there are to choose from, where not every two of them are."""
     told = [name for name, many in next(room.ask(TOLD)).items() if many]
     learned = train(room, SETTINGS, TRAINED_ON, at_random=AT_RANDOM, of_a_kind=OF_A_KIND, seed=SEED)
-    room.connection.execute(patterns(among), EVERYBODY)
+    room.carry_out([patterns(among)])
 
     def ask(model: Model) -> Expected:
         return expected_of(tuple(row.values()) for row in room.ask(expected(model, customers)))
@@ -81,10 +81,14 @@ def living_together(
     yield from room.ask(households(model, customers, among, least))
 
 
-def compared(
-    room: MatchingRoom, model: Model, customers: int, *, after: int = 0, until: int = 2**62, least: float = 0.0,
-    among: str = PAIRS,
-) -> Iterator[dict[str, Any]]:  # fmt: skip
-    """Every pair whose second id lies above `after` and not above `until`, with at least that chance of being one
-    person; as rows of `rules.identity.batch.scored`."""
-    yield from room.ask(scored(model, customers, among, least), {"after": after, "until": until})
+def weigh_pairs(
+    room: MatchingRoom, model: Model, customers: int, *, least: float = 0.0, among: str = PAIRS
+) -> None:  # fmt: skip
+    """All pairs are compared; those with at least that chance of being one person lie ready to be read."""
+    room.carry_out(lay_out_scored(model, customers, among, least))
+
+
+def compared(room: MatchingRoom, *, after: int = 0, until: int = 2**62) -> Iterator[dict[str, Any]]:
+    """Every pair that lies ready whose second id lies above `after` and not above `until`; as rows of
+    `rules.identity.batch.weighed`."""
+    yield from room.ask(SCORED, {"after": after, "until": until})

@@ -1,9 +1,9 @@
 """All customers are compared with all others, or who is new with the others; whoever may be there twice waits for a
 person's eyes.
 
-They are read block by block and become marks at once; then step by step, by id, each is compared with everybody before
-her who shares a mark. What a step finds is put up in the transaction that says how far the batch has come: killed at
-any point, the next one reads everybody anew and goes on with the step that was broken off. Memory is bounded by the
+They are read block by block and become marks at once; then everybody is compared with all who share a mark with her,
+and step by step, by id, the pairs are put up in the transaction that says how far the batch has come: killed at any
+point, the next one compares everybody anew and goes on with the step that was broken off. Memory is bounded by the
 engine's, whatever the house holds. Nothing is merged.
 
 Who got new marks since is compared with those alone who share a mark, a contact or a number with her, as the house
@@ -16,7 +16,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from regulars.connections.matching.room import MatchingRoom
-from regulars.journeys.compare_records import compared, gather, learn, living_together, marked, new_room, newcomers
+from regulars.journeys.compare_records import (
+    compared,
+    gather,
+    learn,
+    living_together,
+    marked,
+    new_room,
+    newcomers,
+    weigh_pairs,
+)
 from regulars.records.customers.compared import customers_to_compare, how_many_to_compare, these_to_compare
 from regulars.records.customers.newly_marked import how_many_newly_marked, next_to_compare, share_a_key
 from regulars.records.customers.weights import model_in_force
@@ -34,7 +43,6 @@ from regulars.records.merging.match_runs import (
 )
 from regulars.records.merging.reviewing import demand_deciding
 from regulars.rules.identity.batch import (
-    PAIRS,
     PAIRS_AT_HOME,
     PAIRS_AT_HOME_OF_NEWS,
     PAIRS_OF_NEWS,
@@ -125,7 +133,8 @@ def _news_of(
         room.take_in("people", marked(records, secrets.token_bytes(32)))
         newcomers(room, ids)
         gather(room)
-        found = dict(_found(room, model, customers, 0, 2**62, different_pairs(), PAIRS_OF_NEWS))
+        weigh_pairs(room, model, customers, least=DOUBTFUL_FROM, among=PAIRS_OF_NEWS)
+        found = dict(_found(room, model, customers, 0, 2**62, different_pairs()))
         return found, list(_ties(room, model, customers, PAIRS_AT_HOME_OF_NEWS))
 
 
@@ -154,6 +163,7 @@ def _put_up(
     room: MatchingRoom, run: Run, model: Model, customers: int, last: int, by: Asker, say: Say
 ) -> Matched:  # fmt: skip
     apart, chances = different_pairs(), dict[Pair, float]()
+    weigh_pairs(room, model, customers, least=DOUBTFUL_FROM)
     for after in range(run.done_until, last, STEP):
         until = min(after + STEP, last)
         found = dict(_found(room, model, customers, after, until, apart))
@@ -168,6 +178,7 @@ def _put_up(
 
 def _only_count(room: MatchingRoom, model: Model, customers: int, last: int, say: Say) -> Matched:
     apart, chances, sure = different_pairs(), dict[Pair, float](), 0
+    weigh_pairs(room, model, customers, least=DOUBTFUL_FROM)
     for after in range(0, last, STEP):
         found = dict(_found(room, model, customers, after, min(after + STEP, last), apart))
         sure += _sure(found)
@@ -185,10 +196,10 @@ def _sure(found: Mapping[Pair, Match]) -> int:
 
 
 def _found(
-    room: MatchingRoom, model: Model, customers: int, after: int, until: int, apart: frozenset[Pair], among: str = PAIRS
+    room: MatchingRoom, model: Model, customers: int, after: int, until: int, apart: frozenset[Pair]
 ) -> Iterator[tuple[Pair, Match]]:
     """The pairs of one step, without those a person has found to be two."""
-    for row in compared(room, model, customers, after=after, until=until, least=DOUBTFUL_FROM, among=among):
+    for row in compared(room, after=after, until=until):
         if (pair := _pair(row)) not in apart:
             yield pair, match_of(row, model, customers)
 

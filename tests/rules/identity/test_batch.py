@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from regulars.journeys.compare_records import compared, gather, marked, new_room
+from regulars.journeys.compare_records import compared, gather, marked, new_room, weigh_pairs
 from regulars.rules.identity.batch import NAMES_OF_A_FAMILY, match_of
 from regulars.rules.identity.comparing import compare
 from regulars.rules.identity.encoding import COLUMNS, Encoder
-from regulars.rules.identity.judging import NOT, SURE, judged
+from regulars.rules.identity.judging import DOUBTFUL_FROM, LIKELIER, NOT, SURE, judged
 from regulars.rules.identity.marks import Marker, Told
 from regulars.rules.identity.model import AT_HOME, MODEL, Match
 
@@ -34,7 +34,8 @@ def matches(*told: Told, house: int = HOUSE) -> dict[tuple[int, int], Match]:
     with new_room() as room:
         room.take_in("people", marked([(n, one, "CN") for n, one in enumerate(told, 1)], secrets.token_bytes(32)))
         gather(room)
-        return {(row["a"], row["b"]): match_of(row, MODEL, house) for row in compared(room, MODEL, house)}
+        weigh_pairs(room, MODEL, house)
+        return {(row["a"], row["b"]): match_of(row, MODEL, house) for row in compared(room)}
 
 
 def verdict_on(one: Told, other: Told, *others: Told) -> str:
@@ -74,8 +75,31 @@ def test_the_sum_in_the_engine_is_the_waterfall_s() -> None:
     with new_room() as room:
         room.take_in("people", marked([(n, one, "CN") for n, one in enumerate(RECORDS, 1)], b"key"))
         gather(room)
-        for row in compared(room, MODEL, HOUSE):
+        weigh_pairs(room, MODEL, HOUSE)
+        for row in compared(room):
             assert match_of(row, MODEL, HOUSE).probability == pytest.approx(row["chance"])
+
+
+SEVERAL = (
+    replace(FANG, phones=(*FANG.phones, "+8613700137000"), emails=("fang@example.org", *FANG.emails)),
+    replace(FANG, phones=("+8613700137000", "+8613600136000"), emails=("fang@example.org",), references=("AB123456",)),
+    replace(named(FANG, "Wang", "Xiaofagn"), phones=("+8613600136000",), references=("AB123465", "CD654321")),
+    replace(ANN, streets=("湖滨路8号2栋301室", *ANN.streets), phones=("+353861239999", *ANN.phones)),
+)
+
+
+def test_a_glance_before_lists_are_compared_loses_nobody_and_changes_no_level() -> None:
+    with new_room() as room:
+        told = [(n, one, "CN") for n, one in enumerate((*RECORDS, *SEVERAL), 1)]
+        room.take_in("people", marked(told, secrets.token_bytes(32)))
+        gather(room)
+        weigh_pairs(room, MODEL, HOUSE)
+        in_full = {(row["a"], row["b"]): row for row in compared(room)}
+        for least in (LIKELIER, DOUBTFUL_FROM, 1e-9):
+            weigh_pairs(room, MODEL, HOUSE, least=least)
+            assert {(row["a"], row["b"]): row for row in compared(room)} == {
+                pair: row for pair, row in in_full.items() if row["chance"] >= least
+            }
 
 
 def test_of_nobody_anything_stands_in_a_row_in_clear() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log2
 from typing import Any, Final
 
-from regulars.rules.identity.encoding import COLUMNS
+from regulars.rules.identity.encoding import COLUMNS, MARKS
 from regulars.rules.identity.figures_of_model import COMPARISONS
 from regulars.rules.identity.model import UNKNOWN, Level, Match, Model, Step
 from regulars.rules.identity.training import Expected
@@ -52,26 +52,42 @@ LIVE_TOGETHER: Final = 8
 _FOUND: Final = "SELECT unnest(keys) AS mark, id FROM people"
 _SHARED: Final = f"SELECT *, count(*) OVER (PARTITION BY mark) AS shared_by FROM ({_FOUND})"
 LAY_OUT_FOUND: Final = f"CREATE OR REPLACE TABLE found AS FROM ({_SHARED}) WHERE shared_by BETWEEN 2 AND {SHARED_BY}"
+
+#: A list at a glance is one word: that of a single mark is the mark, made odd; that of several is even, with a bit for
+#: each. Where no bit is in both, no mark is; words of single marks say for sure whether they are the same.
+_LAY_OUT_WORDS: Final = tuple(
+    f"CREATE OR REPLACE MACRO {macro}"
+    for macro in (
+        f"bit_of(mark) AS 2::bigint << ((mark & {2**62 - 2}) % 61)::int",
+        "bits_of(word) AS CASE WHEN word & 1 = 1 THEN bit_of(word) ELSE word END",
+        "several(marks) AS list_aggregate(list_transform(marks, lambda mark: bit_of(mark)), 'bit_or')",
+        "word_of(marks) AS CASE len(marks) WHEN 1 THEN marks[1] | 1 ELSE several(marks) END",
+        "do_share(one, other) AS one = other AND one & 1 = 1",
+        "may_share(one, other) AS one = other OR (one & other & 1 = 0 AND bits_of(one) & bits_of(other) <> 0)",
+    )
+)
+LISTS: Final = [name for name, kind in COLUMNS.items() if kind == MARKS and name != "keys"]
+_WORDS: Final = ", ".join(f"word_of({name}) AS {name}" for name in LISTS)
+LAY_OUT_GLANCE: Final = f"CREATE OR REPLACE TABLE glance AS SELECT * EXCLUDE (keys) REPLACE ({_WORDS}) FROM people"
 #: What is done once all rows are in.
-GATHER: Final = (*(statement for column in CONTACTS for statement in _crowded(column)), LAY_OUT_FOUND)
-#: Pairs (a, b) with a < b who share a mark that few have, or many marks; b among ids above `$after` and up to `$until`.
+GATHER: Final = (
+    *(statement for column in CONTACTS for statement in _crowded(column)), LAY_OUT_FOUND, *_LAY_OUT_WORDS,
+    LAY_OUT_GLANCE,
+)  # fmt: skip
+#: Pairs (a, b) with a < b who share a mark that few have, or many marks.
 _SHARING: Final = (
     "SELECT one.id AS a, other.id AS b FROM found one JOIN found other ON one.mark = other.mark"
-    " AND one.id < other.id WHERE other.id > $after AND other.id <= $until{}"
+    " AND one.id < other.id{}"
     f" GROUP BY ALL HAVING min(one.shared_by) <= {SHARED_BY_FEW} OR count(*) >= {MANY_MARKS}"
 )
 PAIRS: Final = _SHARING.format("")
 #: Of whom it is said that they are new; and the pairs that one of them is in.
 LAY_OUT_NEWS: Final = "CREATE TABLE newcomer (id bigint)"
-PAIRS_OF_NEWS: Final = _SHARING.format(
-    " AND (one.id IN (SELECT id FROM newcomer) OR other.id IN (SELECT id FROM newcomer))"
-)
+_OF_NEWS: Final = "(one.id IN (SELECT id FROM newcomer) OR other.id IN (SELECT id FROM newcomer))"
+PAIRS_OF_NEWS: Final = _SHARING.format(f" AND {_OF_NEWS}")
 
 
-#: What takes most of the time to compare; and what is compared before.
-COSTLY: Final = ("family_name", "given_name")
-CHEAP: Final = tuple(name for name in NAMES if name not in COSTLY)
-_SIDES: Final = "JOIN people l ON l.id = a JOIN people r ON r.id = b"
+_SHARE: Final = "greatest(l.family_share, r.family_share) AS share"
 _AT_A_HOME: Final = "SELECT id, coalesce(city, 0) AS city, postcode, unnest(home) AS mark FROM people"
 #: Who lives where, and the pairs who live at one home; and those that one who is new is in. The mark of a home knows
 #: its street and numbers, which stand in many towns: the town has to be the same, and the postcode where both tell one.
@@ -81,9 +97,7 @@ PAIRS_AT_HOME: Final = (
     "SELECT DISTINCT one.id AS a, other.id AS b FROM lives one JOIN lives other USING (mark, city)"
     " WHERE one.id < other.id AND coalesce(one.postcode = other.postcode, true)"
 )
-PAIRS_AT_HOME_OF_NEWS: Final = (
-    f"{PAIRS_AT_HOME} AND (one.id IN (SELECT id FROM newcomer) OR other.id IN (SELECT id FROM newcomer))"
-)
+PAIRS_AT_HOME_OF_NEWS: Final = f"{PAIRS_AT_HOME} AND {_OF_NEWS}"
 
 
 def pairs_between(second: int) -> str:
@@ -94,7 +108,7 @@ def pairs_between(second: int) -> str:
 def levels(pairs: str = PAIRS) -> str:
     """The question on which level every pair stands: a, b, a column per comparison with the place of its level (0 where
     one of the two is not told), and `share`, how common the commoner of the two family names is."""
-    return f"SELECT a, b, {_levels(NAMES)}, greatest(l.family_share, r.family_share) AS share FROM ({pairs}) {_SIDES}"
+    return f"SELECT a, b, {', '.join(map(_level, NAMES))}, {_SHARE} FROM ({pairs}) {_sides('people')}"
 
 
 def households(model: Model, customers: int, pairs: str, least: float) -> str:
@@ -103,32 +117,29 @@ def households(model: Model, customers: int, pairs: str, least: float) -> str:
     return f"SELECT * FROM ({answers}) WHERE at_home >= {_double(least)}"
 
 
-def levels_of_hopeful(model: Model, customers: int, pairs: str, least: float) -> str:
-    """The same for those pairs only that can still have that chance when all is compared but slips and other forms of
-    the names: those would have to agree as well as they can."""
-    best = " + ".join(_at_best(name, model) for name in COSTLY)
-    cheap = (
-        f"SELECT a, b, {_levels(CHEAP)}, greatest(l.family_share, r.family_share) AS share, {best} AS best"
-        f" FROM ({pairs}) {_SIDES}"
-    )
-    bits = " + ".join(_case(name, _weights(name, model)) for name in CHEAP)
+#: The engine chooses how to join by how many there are.
+_LAY_OUT_PAIRS: Final = "CREATE OR REPLACE TABLE pair AS {}"
+
+
+def _lay_out_hopeful(model: Model, customers: int, least: float) -> str:
+    """The statement after which those pairs stand on their levels that at a glance can still have that chance, each
+    comparison on the best level it may stand on."""
+    glances = f"SELECT a, b, {', '.join(map(_glance, NAMES))}, {_SHARE} FROM pair {_sides('glance')}"
+    most = " + ".join(_case(name, _at_best(name, model)) for name in NAMES)
     wanted = log2(least / (1 - least)) - model.among(customers).bits - ROUNDED
-    hopeful = f"SELECT * EXCLUDE (best) FROM ({cheap}) WHERE {bits} + best >= {_double(wanted)}"
-    return f"SELECT hopeful.*, {_levels(COSTLY)} FROM ({hopeful}) hopeful {_SIDES}"
+    return f"CREATE OR REPLACE TABLE hopeful AS SELECT * FROM ({glances}) WHERE {most} >= {_double(wanted)}"
 
 
-def _at_best(name: str, model: Model) -> str:
-    """The most bits a comparison can come to, as far as single marks tell: from the first level on that compares lists,
-    the best of those that are left."""
-    told = COMPARISONS[name]
-    lists = next(n for n, one in enumerate(told) if "list_has_any" in one["sql_condition"])
-    weights = _weights(name, model)
-    cases = " ".join(f"WHEN {_sided(told[n]['sql_condition'])} THEN {weights[n]}" for n in range(lists))
-    return f"CASE {cases} ELSE greatest({', '.join(weights[lists:])}) END"
+def _levels_of_hopeful() -> str:
+    """The levels of those; lists are compared where a glance left a doubt."""
+    doubt = f"least({', '.join(NAMES)}) < 0"
+    settled = f"SELECT a, b, {', '.join(map(_settled, NAMES))}, share"
+    doubtful = f"(SELECT * FROM hopeful WHERE {doubt}) hopeful {_sides('people')}"
+    return f"SELECT * FROM hopeful WHERE NOT {doubt} UNION ALL BY NAME {settled} FROM {doubtful}"
 
 
-def _levels(names: Iterable[str]) -> str:
-    return ", ".join(f"{_level(name)} AS {name}" for name in names)
+def _sides(table: str) -> str:
+    return f"JOIN {table} l ON l.id = a JOIN {table} r ON r.id = b"
 
 
 def weighed(model: Model, customers: int, levelled: str) -> str:
@@ -142,17 +153,46 @@ def weighed(model: Model, customers: int, levelled: str) -> str:
     return f"SELECT *, 1 / (1 + (1 + home) * pow(2, -bits)) AS chance FROM ({odds})"
 
 
-def scored(model: Model, customers: int, pairs: str = PAIRS, least: float = 0.0) -> str:
-    """The question for every pair with at least that chance."""
-    levelled = levels_of_hopeful(model, customers, pairs, least) if least else levels(pairs)
-    return f"SELECT * FROM ({weighed(model, customers, levelled)}) WHERE chance >= {_double(least)}"
+def lay_out_scored(model: Model, customers: int, pairs: str = PAIRS, least: float = 0.0) -> tuple[str, ...]:
+    """The statements after which every pair with at least that chance can be read."""
+    hopeful = (_LAY_OUT_PAIRS.format(pairs), _lay_out_hopeful(model, customers, least)) if least else ()
+    answers = weighed(model, customers, _levels_of_hopeful() if least else levels(pairs))
+    return *hopeful, f"CREATE OR REPLACE TABLE scored AS SELECT * FROM ({answers}) WHERE chance >= {_double(least)}"
+
+
+#: Those whose second id lies above `$after` and not above `$until`.
+SCORED: Final = "FROM scored WHERE b > $after AND b <= $until"
 
 
 def _level(name: str) -> str:
     """Which level holds: its place in the comparison; the level of what is not told is 0."""
-    said = [(n, one["sql_condition"]) for n, one in enumerate(COMPARISONS[name])]
-    cases = " ".join(f"WHEN {_sided(condition)} THEN {n}" for n, condition in said[:-1])
-    return f"CASE {cases} ELSE {said[-1][0]} END"
+    return f"{_first_of(_in_full(name))} AS {name}"
+
+
+def _glance(name: str) -> str:
+    """Which level holds at a glance; the place of one that only may hold is below 0."""
+    return f"{_first_of([_at_a_glance(n, condition) for n, (condition, _) in enumerate(_in_full(name))])} AS {name}"
+
+
+def _settled(name: str) -> str:
+    """Which level holds, of which the glance may have left a doubt."""
+    glanced = f"hopeful.{name}"
+    return f"{_first_of([(f'{glanced} >= 0', glanced), *_in_full(name)])} AS {name}"
+
+
+def _in_full(name: str) -> list[tuple[str, str]]:
+    return [(_sided(one["sql_condition"]), str(n)) for n, one in enumerate(COMPARISONS[name])]
+
+
+def _at_a_glance(n: int, condition: str) -> tuple[str, str]:
+    may, does = (condition.replace("list_has_any", way) for way in ("may_share", "do_share"))
+    return may, str(n) if may == does else f"CASE WHEN {does} THEN {n} ELSE -{n} END"
+
+
+def _first_of(answers: Sequence[tuple[str, str]]) -> str:
+    """The answer to the first condition that holds; the last holds always."""
+    cases = " ".join(f"WHEN {condition} THEN {answer}" for condition, answer in answers[:-1])
+    return f"CASE {cases} ELSE {answers[-1][1]} END"
 
 
 def _sided(condition: str) -> str:
@@ -164,9 +204,15 @@ def _sided(condition: str) -> str:
     return _SIDE.sub(r"\2.\1", condition)
 
 
-def _weights(name: str, model: Model) -> list[str]:
+def _weights(name: str, model: Model) -> dict[int, str]:
     """Bits by level, that of what is not told first."""
-    return [_double(0), *(_bits(level) for level in model.comparisons[name].values())]
+    return dict(enumerate([_double(0), *(_bits(level) for level in model.comparisons[name].values())]))
+
+
+def _at_best(name: str, model: Model) -> dict[int, str]:
+    """Bits by level; of one in doubt, the best of what is left from there on."""
+    weights = _weights(name, model)
+    return weights | {-n: f"greatest({', '.join(list(weights.values())[n:])})" for n in weights if n}
 
 
 def _bits(level: Level) -> str:
@@ -175,14 +221,15 @@ def _bits(level: Level) -> str:
     return f"log2({_double(level.m)} / greatest(share, {_double(level.least_u)}))"
 
 
-def _at_home(name: str, model: Model) -> list[str]:
+def _at_home(name: str, model: Model) -> dict[int, str]:
     """How many times as often as two records of one person two of a household stand on each level."""
     levels = model.comparisons[name].values()
-    return [_double(1), *(_double(model.household[name][level.name] / level.m) for level in levels)]
+    times = (_double(model.household[name][level.name] / level.m) for level in levels)
+    return dict(enumerate([_double(1), *times]))
 
 
-def _case(name: str, figures: Sequence[str]) -> str:
-    return f"CASE {name} {' '.join(f'WHEN {n} THEN {figure}' for n, figure in enumerate(figures))} END"
+def _case(name: str, figures: Mapping[int, str]) -> str:
+    return f"CASE {name} {' '.join(f'WHEN {n} THEN {figure}' for n, figure in figures.items())} END"
 
 
 def _double(figure: float) -> str:
