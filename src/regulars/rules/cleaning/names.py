@@ -71,6 +71,7 @@ _NOBODY: Final = frozenset(
     匿名 客户 顾客 客人 会员 用户 散客 佚名 无名 无名氏 某某 路人 测试 测试用户 未知客户 普通客户
     """.split()
 )
+_NOBODYS_WORDS: Final = _NOBODY | NOTHING
 _COMPANY: Final = re.compile(
     r"有限公司|股份|集团|公司|商行|经营部|事务所|個體戶|\b(?:gmbh|ltd|limited|inc|llc|llp|plc|s\.?a\.?r\.?l|corp|corporation|company|"
     r"holding|kg|ohg|e\.?v|b\.v|n\.v|s\.p\.a|sas|pty)\b\.?$",
@@ -185,7 +186,7 @@ def _in_its_writing(bare: str, aside: str, country: str, notes: Notes) -> Person
     """A name in Chinese, in letters, or in Chinese with another one beside it: 李小龙 Bruce Lee."""
     if _is_han(bare, country):
         return _han(bare, aside, notes)
-    han, _ = _both_writings(bare)
+    han = "" if bare.isascii() else _both_writings(bare)[0]
     return replace(_han(han, aside, notes), display=bare) if han else _western(bare, aside, country, notes)
 
 
@@ -193,7 +194,7 @@ def _no_name(plain: str) -> str:
     if plain.casefold() in _NOBODY:
         return "placeholder"
     words = list(filter(None, (word.strip(".,") for word in plain.split())))
-    if len(words) > 1 and all(word.casefold() in _NOBODY | NOTHING for word in words):
+    if len(words) > 1 and all(word.casefold() in _NOBODYS_WORDS for word in words):
         return "placeholder"
     only_honorifics = bool(words) and all(word.casefold() in HONORIFICS for word in words)
     if only_honorifics or _ONLY_HAN_HONORIFICS.fullmatch(plain.replace(" ", "")):
@@ -216,7 +217,7 @@ def _without_signs(plain: str, notes: Notes) -> str:
 
 def _with_dots(shown: str, notes: Notes) -> str:
     """买买提•艾力 with the dot that is meant."""
-    return notes.change("lookalike_replaced", shown, _DOT.sub("·", shown))
+    return shown if shown.isascii() else notes.change("lookalike_replaced", shown, _DOT.sub("·", shown))
 
 
 def _without_aside(plain: str, notes: Notes) -> tuple[str, str]:
@@ -224,10 +225,12 @@ def _without_aside(plain: str, notes: Notes) -> tuple[str, str]:
     everything are no aside."""
     asides, bare = list[str](), plain
     for pattern in (_ASIDE, _QUOTED, _BORN):
-        asides += [one.strip() for one in pattern.findall(bare) if one.strip()]
-        bare = " ".join(pattern.sub(" ", bare).split())
-    bare, other = _other_writing(bare)
-    asides += filter(None, [other])
+        if pattern.search(bare):
+            asides += [one.strip() for one in pattern.findall(bare) if one.strip()]
+            bare = " ".join(pattern.sub(" ", bare).split())
+    if not bare.isascii():
+        bare, other = _other_writing(bare)
+        asides += filter(None, [other])
     if not any(letter.isalpha() for letter in bare) or bare == plain:
         return plain, ""
     notes.change("aside_apart", plain, bare)
@@ -237,6 +240,8 @@ def _without_aside(plain: str, notes: Notes) -> tuple[str, str]:
 def _other_writing(bare: str) -> tuple[str, str]:
     """王芳 of `Wang Fang 王芳`, and the letters that say no more than how it is read."""
     han, letters = _both_writings(bare)
+    if not han:
+        return bare, ""
     said = _only_letters(letters)
     family, given = _plain_reading(han)
     return (han, letters) if said and said in (family + given, given + family) else (bare, "")
@@ -292,7 +297,8 @@ def _mixed(word: str) -> bool:
 
 def _han(bare: str, aside: str, notes: Notes) -> PersonName:
     """A name in Chinese characters."""
-    bare = notes.change("honorific_apart", bare, _FORMALLY.sub("", bare))
+    if bare[0] in "尊亲敬":
+        bare = notes.change("honorific_apart", bare, _FORMALLY.sub("", bare))
     words = bare.split()
     first = words[0] if len(words) > 1 and words[0] in _HAN_HONORIFICS else ""
     if first and notes.change("honorific_apart", bare, " ".join(words[1:])) != bare:
@@ -305,7 +311,9 @@ def _han(bare: str, aside: str, notes: Notes) -> PersonName:
     close = notes.change("spaces_within", bare, bare.replace(" ", ""))
     name = notes.change("separators_removed", close, close.strip("·・") or close)
     alone, honorific = name, first
-    while found := next((one for one in _HAN_HONORIFICS if alone.endswith(one) and len(alone) > len(one)), ""):
+    while alone.endswith(_HAN_HONORIFICS) and (
+        found := next((one for one in _HAN_HONORIFICS if alone.endswith(one) and len(alone) > len(one)), "")
+    ):
         alone, honorific = alone.removesuffix(found), found
     if notes.change("honorific_apart", name, alone) == name:
         alone, honorific = name, first
