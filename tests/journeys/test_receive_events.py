@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from regulars.desks.shared.customer_words import scores_said
 from regulars.journeys.erase_customer import erase_customer
@@ -16,6 +16,7 @@ from regulars.journeys.receive_events import Receipt, receive_events
 from regulars.journeys.tell_people import close_days, tell_people
 from regulars.records.customers.access import open_customer
 from regulars.records.customers.models import Customer, CustomerRef
+from regulars.records.events import batches
 from regulars.records.events.batches import listen, take_news
 from regulars.records.events.models import CustomerEvents, Event, EventBatch, ToldTraits, VisitorLink
 from regulars.records.events.reading import LONGEST_SCORE, EventDay, events_of
@@ -269,6 +270,18 @@ def test_a_reader_hears_of_every_batch_once_and_of_none_if_it_could_not_act(secr
         assert [one.name for one in take_news("triggers")] == ["Order Completed", "Product Viewed"]
     with transaction.atomic():
         assert not list(take_news("triggers"))
+
+
+def test_news_of_a_few_batches_costs_what_they_hold_and_not_a_month(secret: str) -> None:
+    listen("triggers", at=NOON)
+    for batch in range(100):
+        sent(secret, *(track(anonymousId="c", messageId=f"m-{batch}-{n}") for n in range(100)))
+    some = list(EventBatch.objects.values_list("id", flat=True)[:40])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {batches._NEWS}", [some, "triggers"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Scan using event_2026_03_pkey" in plan
+    assert "Seq Scan on event_2026" not in plan
 
 
 def test_nights_close_the_days_of_streams(secret: str) -> None:

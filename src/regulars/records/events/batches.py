@@ -50,12 +50,14 @@ DELETE FROM event_news WHERE (reader, batch_id) IN (
     SELECT reader, batch_id FROM event_news WHERE reader = %s ORDER BY batch_id LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING batch_id
 """
+# Looked up batch by batch: as a plain join, the planner read the whole month for every hundred batches.
 _NEWS: Final = f"""
-SELECT e.id, e.source_id, e.customer_id, e.kind, e.name, e.occurred_at, e.received_at, e.properties
-  FROM event_batch b JOIN event e ON e.id >= b.id << {PLACES} AND e.id < (b.id + 1) << {PLACES}
-   AND e.occurred_at BETWEEN b.first_at AND b.last_at
-  JOIN event_reader r ON r.name = %s AND (r.names IS NULL OR lower(replace(e.name, '_', ' ')) = ANY (r.names))
- WHERE b.id = ANY (%s) ORDER BY e.id
+SELECT e.* FROM event_reader r CROSS JOIN unnest(%s::bigint[]) AS u (id) JOIN event_batch b USING (id)
+ CROSS JOIN LATERAL (
+       SELECT id, source_id, customer_id, kind, name, occurred_at, received_at, properties FROM event
+        WHERE id >= b.id << {PLACES} AND id < (b.id + 1) << {PLACES} AND occurred_at BETWEEN b.first_at AND b.last_at
+       OFFSET 0) e
+ WHERE r.name = %s AND (r.names IS NULL OR lower(replace(e.name, '_', ' ')) = ANY (r.names)) ORDER BY e.id
 """  # noqa: S608  (our own number)
 
 
@@ -90,4 +92,4 @@ def take_news(reader: str, *, batches: int = 100) -> Iterable[News]:
     """What it wants to hear of in the oldest batches it has not read; they are read when the caller's transaction
     commits."""
     taken = [batch for (batch,) in cursor_of(WRITER).execute(_TAKE, [reader, batches]).fetchall()]
-    return [News(*row) for row in ask(WRITER, _NEWS, [reader, taken])] if taken else []
+    return [News(*row) for row in ask(WRITER, _NEWS, [taken, reader])] if taken else []
