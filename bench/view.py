@@ -3,6 +3,8 @@
 Every view is read by its own login, through security barrier and row-level security, as the house really does; the raw
 table is read by an administrator, whom neither concerns. Both sides read the same columns of the same rows in the same
 run: the raw side says in its WHERE what the view says in its own. Both take turns on one core; each figure is a median.
+Beside them stand the three usual ways to leave out who refuses, which ask a table of permissions for each row: a view
+with EXISTS, row-level security with EXISTS, and a function. Of these the orders lie open: they ask for people only.
 Usage: `python -m bench.view [CUSTOMERS [ORDER_LINES [PERCENT_WHO_CLOSE]]]`; `grid` measures all sizes and rates.
 """
 
@@ -30,6 +32,7 @@ from regulars.rules.privacy.views import BY_NAME
 
 SCANS = 11
 TURNS, LOOKUPS = 121, 200
+USUAL_SCANS = 3
 SIZES, RATES = (100_000, 1_000_000, 10_000_000), (1, 20, 80, 98)
 GOAL, GOAL_MASKED = 1.15, 1.6
 RANGES, WIDTH = 20, 2_000
@@ -89,6 +92,28 @@ SELECT gen_random_uuid(), timestamptz '2025-01-15' + make_interval(months => (n 
   FROM generate_series(1, {orders}) n
 """
 MONTHS = 12
+#: The usual ways: permissions in a table of their own, asked for by a view, by row-level security, by a function.
+USUAL = """
+CREATE SCHEMA usual;
+CREATE TABLE usual.consent (customer_id bigint, purpose text, granted boolean, PRIMARY KEY (customer_id, purpose));
+INSERT INTO usual.consent SELECT id, 'direct_marketing', allows_direct_marketing FROM vault.customer;
+CREATE VIEW usual.by_exists WITH (security_barrier) AS SELECT * FROM vault.customer c WHERE erased_at IS NULL
+    AND EXISTS (SELECT FROM usual.consent k WHERE k.customer_id = c.id AND k.purpose = 'direct_marketing' AND k.granted);
+CREATE FUNCTION usual.has_consent(who bigint, what text) RETURNS boolean STABLE SECURITY DEFINER LANGUAGE sql
+    SET search_path = usual AS 'SELECT granted FROM consent WHERE customer_id = who AND purpose = what';
+CREATE VIEW usual.by_function WITH (security_barrier) AS SELECT * FROM vault.customer c WHERE erased_at IS NULL
+    AND usual.has_consent(id, 'direct_marketing');
+CREATE TABLE usual.by_row_rule AS TABLE vault.customer;
+ALTER TABLE usual.by_row_rule ADD PRIMARY KEY (id);
+ALTER TABLE usual.by_row_rule ENABLE ROW LEVEL SECURITY;
+CREATE POLICY by_exists ON usual.by_row_rule USING (erased_at IS NULL AND EXISTS (
+    SELECT FROM usual.consent k WHERE k.customer_id = id AND k.purpose = 'direct_marketing' AND k.granted));
+CREATE ROLE usual_reader LOGIN;
+GRANT USAGE ON SCHEMA usual, vault TO usual_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA usual TO usual_reader;
+GRANT SELECT ON vault.order_line TO usual_reader;
+"""
+WAYS = {"EXISTS view": "by_exists", "row rule": "by_row_rule", "function": "by_function"}
 OPEN_MONTHS = """
 SELECT vault.open_order_month((date '2025-01-01' + make_interval(months => n))::date) FROM generate_series(0, 11) n
 """
@@ -115,8 +140,11 @@ class Measured:
 
 def main(customers: int = 1_000_000, orders: int = 2_000_000, rate: int = 20) -> None:
     """Print a table and, last, `view ratio=…`: the worst ratio of what is read as it stands."""
-    measured = _measured(customers, orders, rate)
-    for one in measured:
+    with _house() as connect:
+        _fill(connect, customers, orders, rate)
+        measured = [one for view in VIEWS for one in _measure(connect, view, customers)]
+        usual = list(_usual(connect, customers))
+    for one in (*measured, *usual):
         through, raw = statistics.median(one.through) * 1000, statistics.median(one.raw) * 1000
         say(f"{one.view:<11} {one.work:<10} {through:9.2f} ms  raw {raw:9.2f} ms  ×{one.ratio:.3f}")
     say(f"{customers:,} customers, {orders:,} order lines, {rate} of 100 close each purpose")
@@ -168,6 +196,28 @@ def _measure(connect: Callable[[str], Any], view: str, customers: int) -> Iterat
             ("narrow", NARROW, True),
         ):
             yield Measured(view, work, *_in_turns(TURNS, sides, partial(_look_up, question, ids, prepare)))
+
+
+def _usual(connect: Callable[[str], Any], customers: int) -> Iterator[Measured]:
+    """The same questions by the usual ways, through what stands for `marketing`."""
+    with connect("") as administrator:
+        administrator.execute(USUAL)
+        for table in ("usual.consent", "usual.by_row_rule"):
+            administrator.execute(f"VACUUM ANALYZE {table}")
+    raw = "(SELECT * FROM vault.customer WHERE erased_at IS NULL AND allows_direct_marketing) c"
+    ids = [1 + (n * 7919) % customers for n in range(LOOKUPS)]
+    with connect("usual_reader") as reader, connect("") as administrator:
+        _beside_each_other(reader, administrator)
+        for way, source in WAYS.items():
+            sides = (
+                (reader, {"source": f"usual.{source} c", "orders": "vault.order_line"}),
+                (administrator, {"source": raw, "orders": "vault.order_line"}),
+            )
+            for side, _ in sides:
+                side.execute("SET statement_timeout = 0; SET max_parallel_workers_per_gather = 0")
+            yield Measured(way, "scan", *_in_turns(USUAL_SCANS, sides, partial(_scan, SCAN)))
+            yield Measured(way, "join", *_in_turns(USUAL_SCANS, sides, partial(_scan, JOIN)))
+            yield Measured(way, "look-up", *_in_turns(SCANS, sides, partial(_look_up, LOOKUP, ids, True)))
 
 
 def _beside_each_other(*connections: Any) -> None:
