@@ -98,7 +98,8 @@ CREATE SCHEMA usual;
 CREATE TABLE usual.consent (customer_id bigint, purpose text, granted boolean, PRIMARY KEY (customer_id, purpose));
 INSERT INTO usual.consent SELECT id, 'direct_marketing', allows_direct_marketing FROM vault.customer;
 CREATE VIEW usual.by_exists WITH (security_barrier) AS SELECT * FROM vault.customer c WHERE erased_at IS NULL
-    AND EXISTS (SELECT FROM usual.consent k WHERE k.customer_id = c.id AND k.purpose = 'direct_marketing' AND k.granted);
+    AND EXISTS (SELECT FROM usual.consent k
+                 WHERE k.customer_id = c.id AND k.purpose = 'direct_marketing' AND k.granted);
 CREATE FUNCTION usual.has_consent(who bigint, what text) RETURNS boolean STABLE SECURITY DEFINER LANGUAGE sql
     SET search_path = usual AS 'SELECT granted FROM consent WHERE customer_id = who AND purpose = what';
 CREATE VIEW usual.by_function WITH (security_barrier) AS SELECT * FROM vault.customer c WHERE erased_at IS NULL

@@ -7,7 +7,7 @@ reason of those there is none for, no more than the number, and only where a who
 told. What may not be told is left out before anything else is asked because of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from regulars.records.customers.needed import needs_reason, reasons_among
 from regulars.records.customers.weights import model_in_force
 from regulars.records.watched.access import protected_among
 from regulars.rules.identity.comparing import best, is_slip
-from regulars.rules.identity.generations import Bearer, step_for
+from regulars.rules.identity.generations import Bearer, generation_in, step_for
 from regulars.rules.identity.marks import DESK, Marker, Told, Wanted, of_persons
 from regulars.rules.identity.model import PRIOR, UNKNOWN, Match, Step
 from regulars.rules.identity.traits import Traits, called_in_file, place
@@ -151,10 +151,10 @@ def _matches(told: Told, by: Asker, country: str) -> list[tuple[int, _Told]]:
     """(customer id, what may be told) of the likeliest, the likeliest first."""
     marker = Marker(settings.KEYS.read("search"))
     wanted = marker.wanted(told, country)
-    matches, bearers = _compared(wanted, by)
+    matches, bearers = _compared(wanted, told, by)
     found = _as_far_as_told(matches, by)
     if wanted.words and not any(_evidence(one.match) > SURE or _is_called_so(one.match) for one in found.values()):
-        matches, others = _with_slips(marker, wanted, told, by)
+        matches, others = _with_slips(marker, wanted, told, by, but=matches.keys())
         found, bearers = found | _as_far_as_told(matches, by), bearers | others
     ranked = sorted(_of_their_ages(found, told, bearers).items(), key=lambda one: (-one[1].match.bits, one[0]))
     return [one for one in ranked if _evidence(one[1].match) >= LEAST][:LOOKED_UP]
@@ -184,18 +184,20 @@ def _is_called_so(match: Match) -> bool:
     return {step.level for step in match.steps if step.comparison in ("family_name", "given_name")} <= AS_TOLD
 
 
-def _with_slips(marker: Marker, wanted: Wanted, told: Told, by: Asker) -> Compared:
-    """Those who come into question when a word of the name is misspelled."""
+def _with_slips(marker: Marker, wanted: Wanted, told: Told, by: Asker, *, but: Set[int]) -> Compared:
+    """Those who come into question when a word of the name is misspelled, but for whom was compared already."""
     slips = sorted({slip for word in wanted.words for slip in marker.slips(word)})
     words = [word for (word,) in ask(WRITER, _SLIPS, [slips])]
     likely = {
         one: [word for word in words if word != one and is_slip(one, word)][:LIKELY_WORDS] for one in wanted.words
     }
-    return _compared(marker.with_slips(wanted, likely, told), by)  # also where none is: how long it takes tells nothing
+    meant = marker.with_slips(wanted, likely, told)
+    return _compared(meant, told, by, but=but)  # also where none is: how long it takes tells nothing
 
 
-def _compared(wanted: Wanted, by: Asker) -> Compared:
-    """Customer id → match, and what she is called, for those who share most of what is asked for."""
+def _compared(wanted: Wanted, told: Told, by: Asker, *, but: Set[int] = frozenset()) -> Compared:
+    """Customer id → match, for those who share most of what is asked for; and what they are called, where what was told
+    says whether father or son is meant."""
     if not wanted:
         return {}, {}
     marks, tokens = list(wanted.marks), list(wanted.tokens)
@@ -204,11 +206,12 @@ def _compared(wanted: Wanted, by: Asker) -> Compared:
     compared = COMPARED if not by.branches else SHARED_BY_IN_SHOPS
     least = 0.0 if by.branches or needs_reason(by) else OF_THE_MOST
     rows, model = ask(WRITER, _CANDIDATES, [marks, reach, tokens, reach, compared, least, *shops]), model_in_force()
+    rows = [row for row in rows if row[0] not in but]
     matches = {
         row[0]: _with_desk(best(wanted.ways, _known(row, wanted, marks, tokens), model), row, wanted, tokens)
         for row in rows
     }
-    return matches, {row[0]: _bearer(row) for row in rows}
+    return matches, {row[0]: _bearer(row) for row in rows} if _says_generation(told) else {}
 
 
 def _with_desk(match: Match, row: Sequence[Any], wanted: Wanted, tokens: Sequence[str]) -> Match:
@@ -219,6 +222,10 @@ def _with_desk(match: Match, row: Sequence[Any], wanted: Wanted, tokens: Sequenc
     return Match(tuple(steps))
 
 
+def _says_generation(told: Told) -> bool:
+    return any(generation_in(whole) for whole, _, _ in told.names)
+
+
 def _bearer(row: Sequence[Any]) -> Bearer:
     name = called_in_file(*row[2:5])
     return Bearer(str(row[2]), (name.family, name.given), row[5])
@@ -227,7 +234,7 @@ def _bearer(row: Sequence[Any]) -> Bearer:
 def _of_their_ages(found: Mapping[int, _Told], told: Told, bearers: Mapping[int, Bearer]) -> dict[int, _Told]:
     """The same, with a step more where what was told says whether father or son is meant; of whom no more may be told
     than the number, nothing comes of it, for her or for others."""
-    open_ = {who for who, one in found.items() if not (one.protected or one.unneeded)}
+    open_ = {who for who, one in found.items() if who in bearers and not (one.protected or one.unneeded)}
     others, names = [bearers[who] for who in open_], [whole for whole, _, _ in told.names]
     steps = {who: step for who in open_ if (step := step_for(names, bearers[who], others))}
     return {
