@@ -85,6 +85,7 @@ def test_every_cleaner_answers_and_keeps_the_original(kind: str, text: str, coun
 @example(text="MR X", country="")
 @example(text="a 00A ¹A", country="")
 @example(text="00001X0", country="CN")
+@example(text="⼀().⼀", country="")
 @settings(max_examples=300, deadline=None)
 def test_what_is_clean_stays_as_it_is(kind: str, text: str, country: str) -> None:
     first = CLEANERS[kind](text, country)

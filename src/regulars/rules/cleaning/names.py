@@ -150,6 +150,7 @@ def clean_name(text: str, country: str = "", leave: frozenset[str] = NOTHING_LEF
         return unusable(text, reason)
     shown = _with_dots(_without_signs(plain, notes), notes)
     bare, aside = _without_aside(shown, notes)
+    bare = _with_dots(bare, notes)  # what stood aside may have kept a dot from its letters
     if reason := objection_to(bare) or _no_name(bare):
         return unusable(text, reason)
     _doubts_about(bare, notes)
