@@ -109,10 +109,11 @@ ALTER TABLE usual.by_row_rule ADD PRIMARY KEY (id);
 ALTER TABLE usual.by_row_rule ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_exists ON usual.by_row_rule USING (erased_at IS NULL AND EXISTS (
     SELECT FROM usual.consent k WHERE k.customer_id = id AND k.purpose = 'direct_marketing' AND k.granted));
-CREATE ROLE usual_reader LOGIN;
-GRANT USAGE ON SCHEMA usual, vault TO usual_reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA usual TO usual_reader;
-GRANT SELECT ON vault.order_line TO usual_reader;
+CREATE ROLE regulars_usual_reader LOGIN;
+GRANT CONNECT ON DATABASE regulars TO regulars_usual_reader;
+GRANT USAGE ON SCHEMA usual, vault TO regulars_usual_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA usual TO regulars_usual_reader;
+GRANT SELECT ON vault.order_line TO regulars_usual_reader;
 """
 WAYS = {"EXISTS view": "by_exists", "row rule": "by_row_rule", "function": "by_function"}
 OPEN_MONTHS = """
@@ -207,7 +208,7 @@ def _usual(connect: Callable[[str], Any], customers: int) -> Iterator[Measured]:
             administrator.execute(f"VACUUM ANALYZE {table}")
     raw = "(SELECT * FROM vault.customer WHERE erased_at IS NULL AND allows_direct_marketing) c"
     ids = [1 + (n * 7919) % customers for n in range(LOOKUPS)]
-    with connect("usual_reader") as reader, connect("") as administrator:
+    with connect("regulars_usual_reader") as reader, connect("") as administrator:
         _beside_each_other(reader, administrator)
         for way, source in WAYS.items():
             sides = (
