@@ -235,7 +235,7 @@ def _ours(questions: dict[str, list[tuple[Person, Told]]]) -> tuple[list[float],
         recognise_customers(told, by=next(clerks), because="warming up", country="US")
         cold.append((time.perf_counter() - began) * 1000)
     cold.sort()
-    print(f"asked for the first time, rows from the disk: p50 {statistics.median(cold):.2f} ms,"
+    print(f"asked for the first time: p50 {statistics.median(cold):.2f} ms,"
           f" p99 {cold[len(cold) * 99 // 100]:.2f} ms", flush=True)  # fmt: skip
     times, first, third, many = list[float](), 0, 0, 0
     for kind, asking in questions.items():
