@@ -12,6 +12,7 @@ from regulars.records.company.access import CompanyFacts
 from regulars.records.company.actions import set_up_company
 from regulars.records.events.models import EventRule, WebhookIn
 from regulars.records.intake.actions import ensure_source
+from regulars.records.intake.models import TableSource
 from regulars.records.orders.models import OrderLine
 from regulars.records.staff.actions import hire
 from tests.cast import NOON, STEN
@@ -83,6 +84,13 @@ def test_a_table_is_read_from_the_page_and_what_is_in_the_way_is_told(tmp_path: 
     sten = signed_in("sten")
     assert sten.post("/data/streams/tables/till/fetch/").status_code == 302
     assert OrderLine.objects.get().amount_minor == 950
+    source = f"/data/sources/{TableSource.objects.get(name='till').source_id}/"
+    assert "Looks back, in hours" in sten.get(source).content.decode()
+    for hours, kept in (("36", 36), ("no", 36), ("99999", 36)):
+        sten.post("/data/streams/tables/till/look-back/", {"hours": hours, "source": source.split("/")[-2]})
+        assert TableSource.objects.get(name="till").look_back_hours == kept
+    assert "36 hours" in sten.get("/data/streams/").content.decode()
+    assert "回看小时数" in signed_in("sten", "zh-hans").get(source).content.decode()
     sten.post("/data/streams/tables/away/fetch/")
     assert "There is no table or view nowhere." in sten.get("/data/streams/").content.decode()
 
@@ -92,5 +100,6 @@ def test_emil_only_looks_and_dora_does_not() -> None:
     page = emil.get("/data/streams/").content.decode()
     assert "Rules on events" in page
     assert "Make the rule" not in page
+    assert emil.post("/data/streams/tables/till/look-back/", {"hours": "1"}).status_code == 403
     assert emil.post("/data/streams/webhooks/", {"name": "x", "source": "shop"}).status_code == 403
     assert dora.get("/data/streams/").status_code == 403

@@ -1,7 +1,8 @@
 """A table of another database, from a value of one of its columns on, as a file that comes in like any other.
 
-Rows are read in the column's order with a transaction that may only read, and leave as texts, as a file has them. The
-last value is read again the next time, for others may have written it since: what is the same stays the same.
+Rows are read in the column's order with a transaction that may only read, and leave as texts, as a file has them. A
+reading begins before the end of the one before, for others may have written there since; rows that were read then are
+told by their keyed digests and left out.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,11 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from hashlib import blake2b
 from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,6 +30,8 @@ AT_ONCE: Final = 10_000
 MOST: Final = 1_000_000  # rows at once; the rest comes the next time
 SECONDS: Final = 10  # until a server that is silent counts as away
 LONGEST_REASON: Final = 200
+SEPARATOR: Final = "\x1f"
+Digests = npt.NDArray[np.uint64]
 #: How a value of the column is kept until the next time, and read again.
 KEPT: Final[dict[str, Callable[[str], Any]]] = {
     "datetime": datetime.fromisoformat, "date": date.fromisoformat, "int": int, "str": str, "Decimal": Decimal,
@@ -37,11 +43,10 @@ SORTED: Final = {"int": "number", "float": "number", "Decimal": "number", "date"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How far a table has been read: the column's last value, and how many rows had it."""
+    """A value of the column, as it is kept until the next time."""
 
     kind: str
     text: str
-    rows: int
 
     @property
     def value(self) -> Any:
@@ -50,18 +55,39 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Some thousand rows that were read: the column's last value among them, and their digests."""
+
+    last: Any
+    digests: Digests
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
-    """What was read: rows in the file, those without a value in the column, which are left, whether more wait, and the
-    mark for the next time (None when nothing was there)."""
+    """What was read: rows in the file, those that were known, those without a value in the column, which are left,
+    whether more wait, and the column's last value (None when nothing was there)."""
 
     rows: int
+    known: int
     without: int
     more: bool
     mark: Mark | None
+    pieces: tuple[Piece, ...] = ()
+
+    def some_rows_before(self) -> Mark | None:
+        """A value some thousand rows before the last; None where so many were not read."""
+        return _mark(self.pieces[-3].last) if len(self.pieces) > 2 else None
+
+    def digests_since(self, begin: Mark | None) -> bytes:
+        """The digests of what was read from that value on, and of some rows before it."""
+        kept = [one.digests for one in self.pieces if begin is None or one.last >= begin.value]
+        return np.unique(np.concatenate(kept)).tobytes() if kept else b""
 
 
-def draw_table(url: str, table: str, by: str, into: Path, *, since: Mark | None, most: int = MOST) -> Drawn:
-    """The rows from that mark on stand in `into`, a Parquet file of texts.
+def draw_table(
+    url: str, table: str, by: str, into: Path, *, since: Mark | None, known: bytes, key: bytes, most: int = MOST
+) -> Drawn:
+    """The rows from that value on stand in `into`, a Parquet file of texts, but for those whose digests are known.
 
     DatabaseAway `database_silent`, `table_not_there`, `table_column_not_there`, `table_column_unfit`,
     `table_column_mixed`, `table_column_of_digits` when it cannot be; `sqlalchemy_missing` where that is not installed.
@@ -75,7 +101,27 @@ def draw_table(url: str, table: str, by: str, into: Path, *, since: Mark | None,
         without = connection.scalar(sa.select(sa.func.count()).select_from(found).where(column.is_(None))) or 0
         rows = connection.execution_options(stream_results=True, yield_per=AT_ONCE).execute(wanted.order_by(column))
         growing = _Growing(by, [since.value] if since else [])
-        return _written(rows, [one.name for one in found.c], growing, into, without, most)
+        seen = _Seen(np.frombuffer(known, np.uint64), key)
+        return _written(rows, [one.name for one in found.c], growing, seen, into, without, most)
+
+
+class _Seen:
+    """Which rows were read the time before, by digests in rising order."""
+
+    def __init__(self, known: Digests, key: bytes) -> None:
+        self._known, self._key = known, key
+
+    def digests(self, rows: Sequence[Sequence[str]]) -> Digests:
+        """Eight bytes a row."""
+        said = (blake2b(SEPARATOR.join(row).encode(errors="replace"), digest_size=8, key=self._key) for row in rows)
+        return np.frombuffer(b"".join(one.digest() for one in said), np.uint64)
+
+    def holds(self, digests: Digests) -> npt.NDArray[np.bool_]:
+        """For each whether it was."""
+        if not len(self._known):
+            return np.zeros(len(digests), np.bool_)
+        places = np.minimum(np.searchsorted(self._known, digests), len(self._known) - 1)
+        return np.asarray(self._known[places] == digests)
 
 
 class _Growing:
@@ -98,31 +144,39 @@ class _Growing:
                 raise DatabaseAway("table_column_of_digits", {"column": self.name[:80]})
 
 
-def _written(rows: Any, names: Sequence[str], by: _Growing, into: Path, without: int, most: int) -> Drawn:
+def _written(rows: Any, names: Sequence[str], by: _Growing, seen: _Seen, into: Path, without: int, most: int) -> Drawn:
     """In pieces; stopped only between two values of the column."""
     place, shape = names.index(by.name), pa.schema([(name, pa.string()) for name in names])
-    count, ties, last, more = 0, 0, None, False
+    count, known, last, more, pieces = 0, 0, None, False, list[Piece]()
     with pq.ParquetWriter(into, shape) as file:
         for piece in rows.partitions(AT_ONCE):
-            by.see([row[place] for row in piece])
-            kept = list[Any]()
-            for row in piece:
-                if row[place] == last:
-                    ties += 1
-                elif more := count + len(kept) >= most:
-                    break
-                else:
-                    last, ties = row[place], 1
-                kept.append([_text(cell) for cell in row])
+            values, cells = [row[place] for row in piece], [[_text(cell) for cell in row] for row in piece]
+            by.see(values)
+            digests = seen.digests(cells)
+            fresh = ~seen.holds(digests)
+            end = _end(values, fresh, last, most - count)
+            kept = [row for row, new in zip(cells[:end], fresh, strict=False) if new]
             columns = list(zip(*kept, strict=True)) or [()] * len(names)
             file.write_table(pa.table([pa.array(cells, pa.string()) for cells in columns], schema=shape))
-            count += len(kept)
+            count, known, more = count + len(kept), known + end - len(kept), end < len(values)
+            if end:
+                last = values[end - 1]
+                pieces.append(Piece(last, digests[:end]))
             if more:
                 break
-    return Drawn(count, without, more, _mark(last, ties))
+    return Drawn(count, known, without, more, _mark(last), tuple(pieces))
 
 
-def _mark(last: Any, ties: int) -> Mark | None:
+def _end(values: Sequence[Any], fresh: npt.NDArray[np.bool_], last: Any, room: int) -> int:
+    """Where to stop: once that many are fresh, before the next other value."""
+    for number, value in enumerate(values):
+        if room <= 0 and value != last:
+            return number
+        room, last = room - bool(fresh[number]), value
+    return len(values)
+
+
+def _mark(last: Any) -> Mark | None:
     if last is None:
         return None
     kind = type(last).__name__
@@ -130,7 +184,7 @@ def _mark(last: Any, ties: int) -> Mark | None:
         kind = str(last)
     if kind not in KEPT:
         raise DatabaseAway("table_column_unfit", {"kind": kind[:40]})
-    return Mark(kind, last.isoformat() if isinstance(last, date) else str(last), ties)
+    return Mark(kind, last.isoformat() if isinstance(last, date) else str(last))
 
 
 def _text(value: Any) -> str:

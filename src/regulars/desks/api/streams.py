@@ -194,6 +194,7 @@ class TableLine(Schema):
     by_column: str
     kind: str
     every_minutes: int
+    look_back_hours: int
     mark: dict[str, Any]
     problem: dict[str, Any]
     last_run_id: int | None
@@ -204,9 +205,11 @@ class TableLine(Schema):
 
 
 class TableFetched(Schema):
-    """What was read: rows, those without a value in the column, whether more waits, and the file it came in as."""
+    """What was read: rows that are new or have changed, rows that were known, those without a value in the column,
+    whether more waits, and the file it came in as."""
 
     rows: int
+    known: int
     without: int
     more: bool
     import_run: int | None
@@ -332,4 +335,4 @@ def fetch_table_now(request: HttpRequest, name: Short) -> TableFetched:
     """What is new in the table is brought in now."""
     drawn, report = fetch_table(name, by=asking(request), at=now())
     run = report.run_id if report else None
-    return TableFetched(rows=drawn.rows, without=drawn.without, more=drawn.more, import_run=run)
+    return TableFetched(rows=drawn.rows, known=drawn.known, without=drawn.without, more=drawn.more, import_run=run)

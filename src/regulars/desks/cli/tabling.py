@@ -13,9 +13,18 @@ from regulars.desks.cli.importing import pairs, tell_report
 from regulars.desks.cli.saying import as_json, table, tell, warn
 from regulars.desks.shared.figures import number
 from regulars.desks.shared.mistakes import sentence_of
-from regulars.journeys.draw_tables import EVERY_AT_MOST, add_table, end_table, fetch_table, tables_read, try_table
+from regulars.journeys.draw_tables import (
+    EVERY_AT_MOST,
+    add_table,
+    end_table,
+    fetch_table,
+    look_back,
+    tables_read,
+    try_table,
+)
 from regulars.journeys.import_file import ImportReport
 from regulars.records.company.access import now
+from regulars.rules.intake.looking_back import MOST_HOURS, USUAL_HOURS
 
 
 @click.group()
@@ -42,17 +51,22 @@ def table_command() -> None:
     "--every", type=click.IntRange(1, EVERY_AT_MOST), default=60, show_default=True, help="Read every so many minutes."
 )
 @click.option(
+    "--look-back", "hours", type=click.IntRange(0, MOST_HOURS), default=USUAL_HOURS, show_default=True,
+    help="How many hours late a row may be written, below what was read already, and still be read.",
+)  # fmt: skip
+@click.option(
     "--url", prompt=True, hide_input=True, envvar="REGULARS_TABLE_URL",
     help="Its address, with the password; asked for when not said, and kept in the home.",
 )  # fmt: skip
 def add(
     name: str, source: str, table_name: str, by_column: str, kind: str, columns: tuple[str, ...],
-    answers: tuple[str, ...], every: int, url: str,
+    answers: tuple[str, ...], every: int, hours: int, url: str,
 ) -> None:  # fmt: skip
     """Let a table be read from now on. Its password stays outside the database."""
     add_table(
         name, url=url, source_ref=source, table=table_name, by_column=by_column, kind=kind, columns=pairs(columns),
-        answers=pairs(answers), every_minutes=every, by=by_role("steward"), at=now(),
+        answers=pairs(answers), every_minutes=every, look_back_hours=hours,
+        by=by_role("steward"), at=now(),
     )  # fmt: skip
     tell(_("It is read from now on. Try it first: regulars table try %(name)s") % {"name": name})
 
@@ -66,11 +80,16 @@ def list_tables(in_json: bool) -> None:
         as_json([asdict(one) for one in found])
         return
     rows = [
-        (one.name, one.source_ref, one.table, one.by_column, one.mark.get("text", ""), one.last_at or "",
+        (one.name, one.source_ref, one.table, one.by_column, one.mark.get("text", ""),
+         one.look_back_hours, one.last_at or "",
          _problem(one.problem), one.ended_at is None)
         for one in found
     ]  # fmt: skip
-    table(_("Tables"), ("name", "source", "table", "by", "read up to", "last read", "problem", "works"), rows)
+    table(
+        _("Tables"),
+        ("name", "source", "table", "by", "read up to", "hours back", "last read", "problem", "works"),
+        rows,
+    )
 
 
 @table_command.command("try")
@@ -89,6 +108,15 @@ def fetch(name: str, in_json: bool) -> None:
     _told(*fetch_table(name, by=by_role("steward"), at=now()), in_json)
 
 
+@table_command.command("look-back")
+@click.argument("name")
+@click.argument("hours", type=click.IntRange(0, MOST_HOURS))
+def say_look_back(name: str, hours: int) -> None:
+    """Say how many hours late a row of a table may be written and still be read."""
+    look_back(name, hours, by=by_role("steward"))
+    tell(_("Noted."))
+
+
 @table_command.command("end")
 @click.argument("name")
 def end(name: str) -> None:
@@ -99,7 +127,7 @@ def end(name: str) -> None:
 
 def _told(drawn: Drawn, report: ImportReport | None, in_json: bool) -> None:
     if in_json:
-        as_json({"drawn": asdict(drawn), "report": asdict(report) if report else None})
+        as_json({"drawn": _counts(drawn), "report": asdict(report) if report else None})
         return
     if drawn.without:
         warn(_("%(n)s rows have no value in the column and are left.") % {"n": number(drawn.without)})
@@ -109,6 +137,10 @@ def _told(drawn: Drawn, report: ImportReport | None, in_json: bool) -> None:
     tell_report(report)
     if drawn.more:
         tell(_("More waits there; it comes the next time."))
+
+
+def _counts(drawn: Drawn) -> dict[str, Any]:
+    return {name: getattr(drawn, name) for name in ("rows", "known", "without", "more")}
 
 
 def _problem(said: Mapping[str, Any]) -> str:

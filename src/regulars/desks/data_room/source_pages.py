@@ -15,12 +15,14 @@ from regulars.desks.data_room.sources_drawn import files_table, sources_table, t
 from regulars.desks.shared.customer_words import in_a_list
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import asker, seated
+from regulars.journeys.draw_tables import tables_of_source
 from regulars.journeys.show_imports import DataRoom, show_data_room
 from regulars.records.company.access import company, now
 from regulars.records.intake.access import source_by_ref
 from regulars.records.intake.access import sources as all_sources
 from regulars.records.intake.actions import describe_source, ensure_source
 from regulars.records.intake.source_tasks import source_tasks
+from regulars.rules.intake.looking_back import MOST_HOURS
 from regulars.rules.intake.sources import USUAL_TRUST, demand_sound
 from regulars.rules.permission.errors import BadInput, NotThere
 
@@ -73,7 +75,9 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
     form = SourceForm(request.POST or None, initial=as_it_is(known))
     told = _told(form)
     if told is None:
-        return render(request, "data_room/source.html", {"form": form, "title": known.name, "ref": known.ref})
+        around = {"form": form, "title": known.name, "ref": known.ref, "source_id": source_id, "most": MOST_HOURS,
+                  "tables": tables_of_source(source_id, by=by)}  # fmt: skip
+        return render(request, "data_room/source.html", around)
     describe_source(source_id, by=by, **told)
     messages.success(request, _("Noted."))
     return redirect("data_room:sources")

@@ -22,7 +22,7 @@ from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.staff_names import called
 from regulars.desks.shared.words import say
 from regulars.journeys.act_on_events import rules_on_events, say_rule_on_events, take_rule_back
-from regulars.journeys.draw_tables import fetch_table, tables_read
+from regulars.journeys.draw_tables import fetch_table, look_back, tables_read
 from regulars.journeys.open_stream import give_write_key, keys_of_streams, take_write_key_back
 from regulars.journeys.receive_webhook import webhooks_of_streams
 from regulars.records.company.access import now
@@ -161,11 +161,25 @@ def fetch(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("data_room:import", report.run_id) if report.run_id else redirect("data_room:streams")
 
 
+@require_POST
+@seated(*ACTING)
+def change_look_back(request: HttpRequest, name: str) -> HttpResponse:
+    """So many hours late a row may be written from now on, and still be read."""
+    said = request.POST.get("hours", "")
+    source = request.POST.get("source", "")
+    try:
+        look_back(name, int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else -1, by=asker(request))
+        messages.success(request, _("Noted."))
+    except BadInput as error:
+        messages.error(request, sentence_for(error))
+    return redirect("data_room:source", int(source)) if source.isdecimal() else redirect("data_room:streams")
+
+
 def tables_table(tables: list[TableFacts]) -> Table:
     """Every table with how far it was read and what was in the way."""
     columns = [
         Column(_("Name")), Column(_("Source")), Column(_("Table or view")), Column(_("Read up to")),
-        Column(_("Last read"), numeric=True), Column(_("In the way"), wide=True),
+        Column(_("Looks back"), numeric=True), Column(_("Last read"), numeric=True), Column(_("In the way"), wide=True),
     ]  # fmt: skip
     return Table(columns, [_table_row(one) for one in tables], caption=_("Tables of other databases"), close=True)
 
@@ -178,9 +192,15 @@ def _table_row(one: TableFacts) -> list[Cell]:
              tone="" if reads else "dim"),
         Cell(one.source_name, url=reverse("data_room:source", args=[one.source_id]), tone="mid"), Cell(one.table),
         Cell(str(one.mark.get("text", "")), tone="mid"),
+        Cell(hours_back(one.look_back_hours), tone="mid"),
         Cell(ago(one.last_at, at=now()) if one.last_at else _("not yet"), tone="mid"),
         Cell(wrong, tone="heed" if wrong else "mid"),
     ]  # fmt: skip
+
+
+def hours_back(hours: int) -> str:
+    """How late a row may be written and still be read."""
+    return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": number(hours)}
 
 
 def rules_table(rules: list[RuleFacts]) -> Table:

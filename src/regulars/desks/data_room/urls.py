@@ -32,6 +32,7 @@ urlpatterns: Final = [
     path("streams/webhooks/<int:webhook_id>/secret/", webhook_pages.renew, name="renew_webhook"),
     path("streams/webhooks/<int:webhook_id>/end/", webhook_pages.end, name="end_webhook"),
     path("streams/tables/<slug:name>/fetch/", stream_pages.fetch, name="fetch_table"),
+    path("streams/tables/<slug:name>/look-back/", stream_pages.change_look_back, name="look_back"),
     path("streams/rules/", stream_pages.make_rule, name="make_rule"),
     path("streams/rules/<int:rule_id>/end/", stream_pages.end_rule, name="end_rule"),
     path("attributes/", attribute_pages.attributes, name="attributes"),

@@ -437,6 +437,7 @@ STREAMS: Final[Words] = {
     "table_needs_lines": _(
         "Rows of one order may come at different times: say which column numbers its lines (--column line_ref=…)."
     ),
+    "look_back_unfit": _("A table looks back by whole hours, from 0 to %(most)s."),
     "minutes_unfit": _("A table is read every 1 to %(most)s minutes."),
     "database_is_ours": _("This is the house's own database. It is read through its views: regulars psql."),
     "database_silent": _("The database does not answer: %(reason)s"),

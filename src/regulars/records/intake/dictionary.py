@@ -1,6 +1,6 @@
 """What intake's tables hold."""
 
-from regulars.rules.privacy.dictionary import Table, house_table, identifying, plain
+from regulars.rules.privacy.dictionary import Table, house_table, identifying, plain, secret
 from regulars.rules.privacy.exposure import ANALYSED, OWN_HOUSE
 from regulars.rules.privacy.vocabulary import plains
 
@@ -27,7 +27,8 @@ TABLES = (
         plain("id", "Number", "编号"), plain("source_id", "Source", "来源"), plain("name", "Name", "名称"), plain("table_name", "Table", "表"),
         plain("by_column", "Column it is read by", "按哪一列读取"), plain("kind", "Kind", "类别"), plain("columns", "Columns", "列"),
         plain("answers", "Answers", "答复"), plain("every_minutes", "Read every so many minutes", "每隔几分钟读取"),
-        plain("mark", "How far it was read", "读到哪里"), plain("problem", "What was in the way", "遇到的问题"),
+        plain("look_back_hours", "Hours it looks back", "回看小时数"), plain("mark", "How far it was read", "读到哪里"),
+        secret("seen", "Digests of rows that are read again", "会再读的行的摘要"), plain("problem", "What was in the way", "遇到的问题"),
         plain("last_run_id", "Last file", "最近的文件"), plain("last_at", "Last read", "最近读取"),
         identifying("made_by", "user.name", "Made by", "建立人"), plain("made_at", "Made", "建立时间"), plain("ended_at", "Ended", "终止时间"),
     ), views=OWN_HOUSE),

@@ -79,7 +79,8 @@ class ImportRun(models.Model):
 class TableSource(models.Model):
     """A table of another database that is read again and again. Its address stands in the home, under `name`.
 
-    `mark` says how far it has been read (see connections/databases/tables); `problem` why it was not the last time.
+    `mark` says how far it has been read (rules/intake/looking_back), `seen` holds keyed digests of the rows that will
+    be read again; `problem` says why it was not read the last time.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -91,7 +92,9 @@ class TableSource(models.Model):
     columns = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
     every_minutes = models.IntegerField()
+    look_back_hours = models.IntegerField(default=24)
     mark = models.JSONField(default=dict)
+    seen = models.BinaryField(default=bytes)
     problem = models.JSONField(default=dict)
     last_run = models.ForeignKey(ImportRun, on_delete=models.SET_NULL, null=True, related_name="+")
     last_at = models.DateTimeField(null=True)

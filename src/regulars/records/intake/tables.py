@@ -15,7 +15,7 @@ from regulars.rules.permission.errors import BadInput, NotThere
 
 _FACTS: Final = (
     "id", "source_id", "source__ref", "source__name", "name", "table_name", "by_column", "kind", "columns", "answers",
-    "every_minutes", "mark", "problem", "last_run_id", "last_at", "made_by", "made_at", "ended_at",
+    "every_minutes", "look_back_hours", "mark", "problem", "last_run_id", "last_at", "made_by", "made_at", "ended_at",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ class TableFacts:
     columns: Mapping[str, str]
     answers: Mapping[str, Any]
     every_minutes: int
+    look_back_hours: int
     mark: Mapping[str, Any]
     problem: Mapping[str, Any]
     last_run_id: int | None
@@ -41,6 +42,14 @@ class TableFacts:
     made_by: str
     made_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowsRead:
+    """How far a table has been read, and digests of the rows that will be read again."""
+
+    mark: Mapping[str, Any]
+    digests: bytes
 
 
 def tables(*, by: Asker) -> list[TableFacts]:
@@ -55,6 +64,11 @@ def table_of(name: str, *, by: Asker) -> TableFacts:
     if row is None:
         raise NotThere("no_such_table", {"name": name[:40]})
     return TableFacts(*row)
+
+
+def rows_known(table_id: int) -> bytes:
+    """Digests of the rows that were read the last time and will be read again."""
+    return bytes(TableSource.objects.values_list("seen", flat=True).get(id=table_id))
 
 
 def tables_due(*, at: datetime) -> list[str]:
@@ -74,11 +88,22 @@ def keep_table(source_id: int, name: str, said: Mapping[str, Any], *, by: Asker,
     return made.id
 
 
+def say_look_back(name: str, hours: int, *, by: Asker) -> None:
+    """That far back it is read again from now on; NotThere when no table of that name is read."""
+    with transaction.atomic():
+        found = TableSource.objects.select_for_update().filter(name=name, ended_at__isnull=True).first()
+        if found is None:
+            raise NotThere("no_such_table", {"name": name[:40]})
+        if found.look_back_hours != hours:
+            _note(by, name, "look_back_hours", old=found.look_back_hours, new=hours)
+            TableSource.objects.filter(id=found.id).update(look_back_hours=hours)
+
+
 def note_drawn(
-    table_id: int, *, mark: Mapping[str, Any] | None, problem: Mapping[str, Any], run: int | None, at: datetime
+    table_id: int, *, read: RowsRead | None, problem: Mapping[str, Any], run: int | None, at: datetime
 ) -> None:
-    """How far it has been read now; without a mark it stays where it was."""
-    moved = {} if mark is None else {"mark": dict(mark)}
+    """How far it has been read now; with nothing read it stays where it was."""
+    moved = {} if read is None else {"mark": dict(read.mark), "seen": read.digests}
     found = TableSource.objects.filter(id=table_id)
     found.update(problem=dict(problem), last_at=at, **moved)
     if run is not None:
