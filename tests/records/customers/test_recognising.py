@@ -17,6 +17,7 @@ from regulars.records.customers.models import Customer, MarkingProgress, NameSli
 from regulars.records.customers.recognising import Likely, recognise_customers
 from regulars.records.staff.access import asker_of
 from regulars.records.watched.models import ProtectedCustomer
+from regulars.rules.cleaning.names import clean_name
 from regulars.rules.identity.marks import Told
 from regulars.rules.identity.typed import read_typed
 from regulars.rules.permission.asking import Asker
@@ -62,6 +63,21 @@ def test_slips_and_all(typed: str, first: str) -> None:
 def test_nobody_is_made_up(typed: str) -> None:
     everybody()
     assert likely(typed) == []
+
+
+@pytest.mark.parametrize(("typed", "known"), [
+    ("陳大文", "Chan Tai Man"), ("陈大文", "Chan Tai Man"), ("Chan Tai Man", "陳大文"), ("Tai Man Chan", "陳大文"),
+    ("chan taiman", "陳大文"), ("Wong Kar-wai", "王家衛"), ("Wong Kar-wai", "黃嘉慧"),
+    ("歐陽振華", "Au Yeung Chun Wah"),
+])  # fmt: skip
+def test_a_name_in_the_letters_of_hong_kong_finds_the_one_in_characters(typed: str, known: str) -> None:
+    everybody()
+    name = clean_name(known).value
+    assert name is not None
+    findable(customer(known, given_name=name.given, family_name=name.family))
+    found = likely(typed)
+    assert [one.customer.name for one in found] == [known]
+    assert found[0].match.probability < 0.1, "others are written so as well"
 
 
 def test_two_who_share_a_home_are_told_apart_by_a_name() -> None:

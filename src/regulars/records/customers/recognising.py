@@ -208,10 +208,20 @@ def _compared(wanted: Wanted, told: Told, by: Asker, *, but: Set[int] = frozense
     rows, model = ask(WRITER, _CANDIDATES, [marks, reach, tokens, reach, compared, least, *shops]), model_in_force()
     rows = [row for row in rows if row[0] not in but]
     matches = {
-        row[0]: _with_desk(best(wanted.ways, _known(row, wanted, marks, tokens), model), row, wanted, tokens)
+        row[0]: _with_desk(
+            best(_meant(row, wanted, marks), _known(row, wanted, marks, tokens), model), row, wanted, tokens
+        )
         for row in rows
     }
     return matches, {row[0]: _bearer(row) for row in rows} if _says_generation(told) else {}
+
+
+def _meant(row: Sequence[Any], wanted: Wanted, marks: Sequence[int]) -> tuple[Traits, ...]:
+    """The ways the record may be meant, and for this candidate those in the letters she is written in."""
+    if not wanted.meant:
+        return wanted.ways
+    names = (wanted.meant[mark] for n in row[1] if n > 0 and (mark := marks[n - 1]) in wanted.meant)
+    return (*wanted.ways, *(replace(wanted.ways[0], called=name) for name in names))
 
 
 def _with_desk(match: Match, row: Sequence[Any], wanted: Wanted, tokens: Sequence[str]) -> Match:

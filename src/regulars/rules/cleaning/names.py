@@ -14,6 +14,7 @@ from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
 
 from regulars.rules.cleaning.cleaned import NOTHING_LEFT, Cleaned, Notes, unusable
+from regulars.rules.cleaning.romanised import may_be_either, words_of_family
 from regulars.rules.cleaning.scripts import simplified
 from regulars.rules.cleaning.surnames import (
     COMPOUND_SURNAMES,
@@ -369,11 +370,12 @@ def _western(bare: str, aside: str, country: str, notes: Notes) -> PersonName:
     given, family = words[:at], words[at:]
     if honorific and len(words) == 1:
         given, family = [], words
-    first_shown = False
+    shown_at = len(given)
     if not family_words:
-        given, family, first_shown = _by_writing(given, family, country, notes)
+        given, family, shown_at = _by_writing(given, family, country, notes)
     first, last = _evened_parts(" ".join(given), " ".join(family), notes)
-    shown = " ".join(part for part in ((last, first) if first_shown else (first, last)) if part)
+    apart = first.split()
+    shown = " ".join(filter(None, [*apart[:shown_at], last, *apart[shown_at:]]))
     if left:
         return _made(first, last, honorific, suffix, aside, bare)
     return _made(first, last, honorific, suffix, aside, f"{shown} {suffix}".strip())
@@ -392,7 +394,8 @@ def _comma_turned(bare: str, country: str, notes: Notes) -> tuple[str, int, bool
     family, rest = names
     turned = " ".join([rest, family, *after])
     honorific, _ = _honorific_off(family.split(), country, Notes())
-    words = len(family.split()) if not honorific else 0
+    whole = words_of_family(family.split(), country) is not None  # Chan Tai Man, Peter
+    words = len(family.split()) if not (honorific or whole) else 0
     left = notes.change("order_turned", bare, turned) != turned
     return turned, words + (len(after) if words else 0), left
 
@@ -431,22 +434,27 @@ def _suffix_off(words: list[str]) -> tuple[list[str], str]:
     return kept, " ".join(last)
 
 
-def _by_writing(given: list[str], family: list[str], country: str, notes: Notes) -> tuple[list[str], list[str], bool]:
-    """(given, family, whether the family name stays in front), where capitals or a pinyin surname say which it is."""
-    words = [*given, *family]
+def _by_writing(given: list[str], family: list[str], country: str, notes: Notes) -> tuple[list[str], list[str], int]:
+    """(given, family, before which word of the given name the family name stands), where the writing, capitals, or a
+    Chinese surname in letters say which it is."""
+    words, as_it_is = [*given, *family], (given, family, len(given))
     if len(words) < 2 or not family:
-        return given, family, False
+        return as_it_is
     if _is_vietnamese(words, country):
-        return words[1:], words[:1], True
-    pinyin = all(map(_is_pinyin, words))
+        return words[1:], words[:1], 0
+    pinyin, found = all(map(_is_pinyin, words)), words_of_family(words, country)
     if _family_in_capitals(words):
-        stays = pinyin and country in CHINESE
+        stays = (pinyin or found) and country in CHINESE
         whole, turned = " ".join(words), " ".join([*words[1:], words[0]])
         left = not stays and notes.change("family_name_first", whole, turned) == whole
-        return words[1:], words[:1], stays or left
+        return words[1:], words[:1], 0 if stays or left else len(words) - 1
+    if found and not (pinyin and _is_surname_in_pinyin(words[found[0]])):
+        return [*words[: found[0]], *words[found[1] :]], words[slice(*found)], found[0]
+    if may_be_either(words) and not (pinyin and any(map(_is_surname_in_pinyin, (words[0], words[-1])))):
+        notes.doubt("order_unsure", " ".join(words))
     if pinyin and _surname_first(words, country, notes):
-        return words[1:], words[:1], True
-    return given, family, False
+        return words[1:], words[:1], 0
+    return as_it_is
 
 
 def _is_vietnamese(words: list[str], country: str) -> bool:
@@ -461,17 +469,21 @@ def _is_vietnamese(words: list[str], country: str) -> bool:
 def _family_in_capitals(words: list[str]) -> bool:
     """ARCHER Ann and WU Yifan, but not AJ Archer: two capitals are initials unless they are a surname."""
     first, rest = words[0], words[1:]
-    long_enough = len(first) >= 3 or (len(first) == 2 and without_tones(first.casefold()) in _surnames_in_pinyin())
+    long_enough = len(first) >= 3 or (len(first) == 2 and _is_surname_in_pinyin(first))
     others = all(word[0].isupper() and any(map(str.islower, word)) for word in rest)
     return first.isupper() and all(map(_CASED.match, first)) and long_enough and others
 
 
 def _surname_first(words: list[str], country: str, notes: Notes) -> bool:
     """Whether a name in pinyin begins with its surname, as it is written in China; where both could be one, a doubt."""
-    first, last = (without_tones(word.casefold()) in _surnames_in_pinyin() for word in (words[0], words[-1]))
+    first, last = map(_is_surname_in_pinyin, (words[0], words[-1]))
     if first and last:
         notes.doubt("order_unsure", " ".join(words))
     return first and (not last or country in CHINESE)
+
+
+def _is_surname_in_pinyin(word: str) -> bool:
+    return without_tones(word.casefold()) in _surnames_in_pinyin()
 
 
 def _is_pinyin(word: str) -> bool:
@@ -536,7 +548,7 @@ def _in_capitals(word: str, whole: str) -> bool:
     if "." in word or any(letter != letter.upper() or letter == letter.lower() for letter in letters):
         return False
     if len(word) == 2:
-        return (whole == whole.upper() and len(whole) > 4) or without_tones(word.casefold()) in _surnames_in_pinyin()
+        return (whole == whole.upper() and len(whole) > 4) or _is_surname_in_pinyin(word)
     return bool(letters) and len(word) > 2 and not _is_suffix(word)
 
 

@@ -18,6 +18,7 @@ from typing import Final
 from regulars.rules.cleaning.emails import is_of_a_desk, read_email, same_mailbox
 from regulars.rules.cleaning.phones import read_phone
 from regulars.rules.identity.finding import WORD, contact_token, number_tokens
+from regulars.rules.identity.romanised_ways import ways_elsewhere
 from regulars.rules.identity.sounds import other_forms, sound
 from regulars.rules.identity.traits import (
     NONE,
@@ -69,13 +70,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: marks and search keys, each with the kind it is of, and the ways the record may be meant."""
+    """What is asked for: marks and search keys, each with the kind it is of, and the ways the record may be meant.
+
+    `names` are those that a mark may stand for; `meant` those that only who has the mark may be meant by.
+    """
 
     marks: dict[int, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     ways: tuple[Traits, ...] = ()
     names: dict[int, Called] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
+    meant: dict[int, Called] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.marks or self.tokens)
@@ -130,7 +135,8 @@ class Marker:
         return Wanted(kinds, _tokens(told, ways, self._key, country), meant, names, words)
 
     def with_slips(self, wanted: Wanted, likely: Mapping[str, Sequence[str]], told: Told) -> Wanted:
-        """What to ask for when words of the name are misspelled: `likely` says which each may stand for."""
+        """What to ask for when words of the name are misspelled, or in the letters of elsewhere: `likely` says which
+        word each may stand for."""
         names = [way.called for way in wanted.ways]
         meant = {
             replace(way, family=family, given=given)
@@ -142,7 +148,10 @@ class Marker:
         marks = {mark: kind for one in ordered for mark, kind in self._of_name(one, told)}
         marks |= {self.mark("first", one.family, one.given): "first" for one in ordered if one.family and one.given}
         alone = {WORD + (one.family or one.given): "word" for one in ordered if not (one.family and one.given)}
-        return replace(wanted, marks=wanted.marks | marks, tokens=wanted.tokens | alone)
+        elsewhere = {self.mark("name", way.family, way.given): way for one in names for way in ways_elsewhere(one)}
+        elsewhere = {mark: way for mark, way in elsewhere.items() if mark not in wanted.marks}
+        marks = wanted.marks | marks | dict.fromkeys(elsewhere, "name")
+        return replace(wanted, marks=marks, tokens=wanted.tokens | alone, meant=elsewhere)
 
     def _ways(self, told: Told) -> list[Called]:
         ways = [way for whole, family, given in told.names for way in _ways_of(whole, family, given)]
