@@ -18,7 +18,7 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
-from tests.desks.visitors import portal_path
+from tests.desks.visitors import portal_path, signed_in
 from tests.story import PASSWORD
 
 WHERE = os.environ.get("REGULARS_CHROMIUM") or next(
@@ -145,6 +145,14 @@ class Visitor:
         with self.page.expect_navigation():
             self.page.press("input[name=password]", "Enter")
         self.page.wait_for_function(QUIET)
+        return self
+
+    def comes_in(self, username: str) -> "Visitor":
+        """She has signed in already, and no page is open yet."""
+        cookies = {name: one.value for name, one in signed_in(username).cookies.items() if name != "regulars_language"}
+        self.page.context.add_cookies(
+            [{"name": name, "value": value, "url": self.address} for name, value in cookies.items()]
+        )
         return self
 
     def comes_home(self, number: str) -> "Visitor":

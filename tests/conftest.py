@@ -57,9 +57,10 @@ def standing_house() -> Iterator[None]:
     """A server of the tests' own, with roles, tables and views; gone without trace afterwards."""
     prepare_house()
     _hurry()
-    _empty()
+    SWEEPER.sweep()
     yield
     connections.close_all()
+    SWEEPER.close()
     Server(settings.HOME).discard()
     shutil.rmtree(HOME, ignore_errors=True)
 
@@ -73,9 +74,31 @@ def _hurry() -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
-def _empty() -> None:
-    with psycopg.connect(**administrator(settings.HOME, os.environ), autocommit=True) as connection:
-        connection.execute(EMPTY)
+class Sweeper:
+    """Empties the house, by a connection that stays: what it asks of every table it has planned once."""
+
+    def __init__(self) -> None:
+        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
+
+    def sweep(self) -> None:
+        """Nobody is left; where the server was stopped meanwhile, by a new connection."""
+        try:
+            self._connected().execute(EMPTY)
+        except psycopg.OperationalError:
+            self._connection = None
+            self._connected().execute(EMPTY)
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def _connected(self) -> "psycopg.Connection[tuple[object, ...]]":
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(**administrator(settings.HOME, os.environ), autocommit=True)
+        return self._connection
+
+
+SWEEPER = Sweeper()
 
 
 @pytest.fixture
@@ -95,6 +118,6 @@ def house(standing_house: None) -> Iterator[None]:
     for connection in connections.all(initialized_only=True):
         if connection.connection is not None and connection.in_atomic_block:
             connection.close()
-    _empty()
+    SWEEPER.sweep()
     for name in ("warehouse", "files", "mail", "evidence", "state"):
         shutil.rmtree(HOME / name, ignore_errors=True)

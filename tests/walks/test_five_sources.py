@@ -208,7 +208,7 @@ def the_night_compares(story: Story) -> None:
     " two orders."
 )
 def one_key(story: Story) -> None:
-    story.sten = story.visitor().signs_in("sten")
+    story.sten = story.visitor().comes_in("sten")
     page = story.sten.goes_to(f"/data/duplicates/{ReviewPair.objects.get().id}/")
     assert "陈婉清" in page.content() and "Wanqing Chen" in page.content()
     page.keyboard.press("m")
@@ -225,7 +225,7 @@ def one_key(story: Story) -> None:
     " visit; Enter, an article, Enter, and two pots of tea are hers."
 )
 def at_the_desk(story: Story) -> None:
-    story.dora = story.visitor().signs_in("dora")
+    story.dora = story.visitor().comes_in("dora")
     page = story.dora.goes_to("/desk/")
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -409,7 +409,7 @@ def deleted(story: Story) -> None:
     page = story.guest.goes_to("/me/data/delete/")
     with page.expect_navigation():
         page.get_by_role("button", name="Yes, delete me").click()
-    emil = story.visitor().signs_in("emil")
+    emil = story.visitor().comes_in("emil")
     page = emil.goes_to("/privacy/erasing/")
     page.get_by_role("link", name="Erase …").click()
     page.fill("input[name=because]", "her own wish")

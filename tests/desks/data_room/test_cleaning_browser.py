@@ -33,7 +33,7 @@ def test_every_page_can_be_read_by_everybody(
 ) -> None:
     run = import_now(file, source_ref="club", by=STEN, at=NOON).run_id
     number = Customer.objects.get(given_name="Ann").number
-    emil = visitor(language=language, theme=theme, width=width).signs_in("emil")
+    emil = visitor(language=language, theme=theme, width=width).comes_in("emil")
     emil.complaints.clear()
     originals = f"/data/imports/{run}/originals/?field=phone&reason=country_code_added"
     for path in (f"/data/imports/{run}/", originals, f"/customers/{number}/sources/", f"/customers/{number}/"):
@@ -44,7 +44,7 @@ def test_every_page_can_be_read_by_everybody(
 
 
 def test_sten_leaves_names_as_they_are_in_the_dry_run_and_takes_it_back(file: Path, visitor: Making) -> None:
-    sten = visitor().signs_in("sten")
+    sten = visitor().comes_in("sten")
     page = sten.goes_to("/data/bring/")
     page.set_input_files("input[type=file]", str(file))
     page.locator("input[name=new_source]").fill("club")
@@ -66,7 +66,7 @@ def test_sten_leaves_names_as_they_are_in_the_dry_run_and_takes_it_back(file: Pa
 def test_emil_reads_on_the_card_how_a_number_came_and_why(file: Path, visitor: Making) -> None:
     import_now(file, source_ref="club", by=STEN, at=NOON)
     number = Customer.objects.get(given_name="芳").number
-    emil = visitor().signs_in("emil")
+    emil = visitor().comes_in("emil")
     page = emil.goes_to(f"/customers/{number}/")
     page.get_by_text("came as “138 0013 8000”").wait_for()
     page = emil.goes_to(f"/customers/{number}/sources/")

@@ -33,7 +33,7 @@ def proposals() -> None:
 @pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 def test_the_page_can_be_read_by_everybody(visitor: Making, language: str, theme: str, width: int) -> None:
     proposals()
-    sten = visitor(language=language, theme=theme, width=width).signs_in("sten")
+    sten = visitor(language=language, theme=theme, width=width).comes_in("sten")
     sten.complaints.clear()
     sten.goes_to("/data/households/")
     assert sten.findings() == [] and not sten.slides_sideways() and sten.complaints == []
@@ -41,7 +41,7 @@ def test_the_page_can_be_read_by_everybody(visitor: Making, language: str, theme
 
 def test_sten_says_who_lives_together_and_who_does_not(visitor: Making) -> None:
     proposals()
-    sten = visitor().signs_in("sten")
+    sten = visitor().comes_in("sten")
     page = sten.goes_to("/data/duplicates/")
     page.get_by_role("link", name="Proposed households").click()
     page.wait_for_url("**/data/households/")

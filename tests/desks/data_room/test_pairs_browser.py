@@ -50,7 +50,7 @@ def pairs() -> tuple[int, int]:
 @pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, theme: str, width: int) -> None:
     first, _ = pairs()
-    sten = visitor(language=language, theme=theme, width=width).signs_in("sten")
+    sten = visitor(language=language, theme=theme, width=width).comes_in("sten")
     sten.complaints.clear()
     for path in ("/data/duplicates/", f"/data/duplicates/{first}/"):
         sten.goes_to(path)
@@ -67,7 +67,7 @@ def test_every_other_room_can_be_read_by_everybody(visitor: Making, language: st
     client = signed_in("sten")
     hook = client.post("/data/streams/webhooks/", {"name": "orders", "source": "till"})
     assert hook.status_code == 200 and client.post("/data/streams/rules/", RULE).status_code == 302
-    sten = visitor(language=language, theme=theme, width=width).signs_in("sten")
+    sten = visitor(language=language, theme=theme, width=width).comes_in("sten")
     sten.complaints.clear()
     webhook = WebhookIn.objects.get().id
     for path in (*ROOMS, f"/data/sources/{at.source}/", f"/data/streams/webhooks/{webhook}/"):
@@ -80,7 +80,7 @@ def test_every_other_room_can_be_read_by_everybody(visitor: Making, language: st
 
 def test_sten_decides_with_the_keyboard_and_undoes_it_on_the_card(visitor: Making) -> None:
     first, second = pairs()
-    sten = visitor().signs_in("sten")
+    sten = visitor().comes_in("sten")
     page = sten.goes_to(f"/data/duplicates/{first}/")
     page.keyboard.press("m")
     page.wait_for_url(f"**/data/duplicates/{second}/")
@@ -101,7 +101,7 @@ def test_sten_decides_with_the_keyboard_and_undoes_it_on_the_card(visitor: Makin
 
 def test_sten_has_everybody_compared_and_watches_it(visitor: Making) -> None:
     pairs()
-    sten = visitor().signs_in("sten")
+    sten = visitor().comes_in("sten")
     page = sten.goes_to("/data/duplicates/")
     page.get_by_role("button", name="Compare everybody now").click()
     page.get_by_text("waits for its turn").first.wait_for()

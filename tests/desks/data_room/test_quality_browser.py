@@ -34,7 +34,7 @@ def test_quality_can_be_read_by_everybody(
     ContactPoint.objects.filter(customer__number="C-20418", channel="email").update(valid=False)
     bob()
     count_quality(NOON.date(), by=STEN)
-    sten = visitor(language=language, theme=theme, width=width).signs_in("sten")
+    sten = visitor(language=language, theme=theme, width=width).comes_in("sten")
     sten.complaints.clear()
     for query in ("", "?measure=fresh"):
         page = sten.goes_to(f"/data/quality/{query}")

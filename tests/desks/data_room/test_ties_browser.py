@@ -29,7 +29,7 @@ def ties(tmp_path: Path, house: None) -> str:
 def test_the_pages_can_be_read_by_everybody(
     visitor: Making, ties: str, language: str, theme: str, width: int
 ) -> None:  # fmt: skip
-    sten = visitor(language=language, theme=theme, width=width).signs_in("sten")
+    sten = visitor(language=language, theme=theme, width=width).comes_in("sten")
     sten.complaints.clear()
     page = sten.goes_to("/data/households/ties/")
     assert sten.findings() == [] and not sten.slides_sideways()
@@ -43,7 +43,7 @@ def test_the_pages_can_be_read_by_everybody(
 
 
 def test_sten_brings_it_by_keyboard(visitor: Making, ties: str) -> None:
-    sten = visitor().signs_in("sten")
+    sten = visitor().comes_in("sten")
     page = sten.goes_to("/groups/")
     page.get_by_role("link", name="Bring a file of ties").press("Enter")
     page.wait_for_url("**/data/households/ties/")

@@ -57,7 +57,7 @@ def the_night_shift_works() -> None:
 @pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, theme: str, width: int) -> None:
     shop_with_a_campaign()
-    mia = visitor(language=language, theme=theme, width=width).signs_in("mia")
+    mia = visitor(language=language, theme=theme, width=width).comes_in("mia")
     for path in PATHS:
         mia.goes_to(path)
         mia.page.wait_for_function(
@@ -74,7 +74,7 @@ def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, the
 @pytest.mark.parametrize("width", [768, 1920])
 def test_no_page_slides_sideways(visitor: Making, width: int) -> None:
     shop_with_a_campaign()
-    mia = visitor(width=width).signs_in("mia")
+    mia = visitor(width=width).comes_in("mia")
     for path in PATHS:
         mia.goes_to(path)
         assert not mia.slides_sideways(), path
@@ -82,7 +82,7 @@ def test_no_page_slides_sideways(visitor: Making, width: int) -> None:
 
 def test_a_field_of_the_map_leads_to_its_people_by_keyboard(visitor: Making) -> None:
     corner_shop(20)
-    mia = visitor().signs_in("mia")
+    mia = visitor().comes_in("mia")
     page = mia.goes_to("/rfm/")
     field = page.locator(".heat a").first
     count = field.inner_text()
@@ -100,7 +100,7 @@ def test_a_field_of_the_map_leads_to_its_people_by_keyboard(visitor: Making) -> 
 
 def test_the_bucket_turns_into_money_without_leaving_the_page(visitor: Making) -> None:
     corner_shop(5)
-    mia = visitor().signs_in("mia")
+    mia = visitor().comes_in("mia")
     page = mia.goes_to("/")
     page.click("#bucket .seg >> text=Money")
     page.wait_for_selector("#bucket .fig:has-text('¥')")
@@ -111,7 +111,7 @@ def test_the_bucket_turns_into_money_without_leaving_the_page(visitor: Making) -
 
 def test_a_segment_is_built_while_it_counts(visitor: Making) -> None:
     corner_shop(20)
-    mia = visitor().signs_in("mia")
+    mia = visitor().comes_in("mia")
     page = mia.goes_to("/segments/new/")
     figure = page.locator("#now .fig")
     page.select_option("[name=p1-field]", "frequency")
@@ -136,7 +136,7 @@ def test_a_segment_is_built_while_it_counts(visitor: Making) -> None:
 
 def test_a_segment_is_built_without_script(visitor: Making) -> None:
     corner_shop(20)
-    mia = visitor(java_script_enabled=False).signs_in("mia")
+    mia = visitor(java_script_enabled=False).comes_in("mia")
     page = mia.goes_to("/segments/new/")
     page.select_option("[name=p1-field]", "frequency")
     page.locator("button[value=try]").first.press("Enter")
@@ -152,7 +152,7 @@ def test_a_segment_is_built_without_script(visitor: Making) -> None:
 
 def test_a_campaign_walks_from_draft_to_result(visitor: Making, post_box: PostBox) -> None:
     corner_shop(40)
-    mia = visitor().signs_in("mia")
+    mia = visitor().comes_in("mia")
     page = mia.goes_to("/segments/everybody/")
     page.click("text=Write to them")
     page.wait_for_load_state("networkidle")

@@ -46,7 +46,7 @@ def looked(emil: Visitor, name: str) -> None:
 def test_from_a_name_to_a_file_and_its_end(
     busy_house: None, visitor: Making, language: str, theme: str, width: int
 ) -> None:
-    emil = visitor(language=language, theme=theme, width=width).signs_in("emil")
+    emil = visitor(language=language, theme=theme, width=width).comes_in("emil")
     emil.complaints.clear()
     page = emil.goes_to("/privacy/disclosures/")
     looked(emil, f"disclosures-none-{language}-{theme}")

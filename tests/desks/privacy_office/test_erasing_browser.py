@@ -30,7 +30,7 @@ def waiting(house: None) -> None:
 def test_the_page_can_be_read_by_everybody(
     waiting: None, visitor: Making, language: str, theme: str, width: int
 ) -> None:
-    emil = visitor(language=language, theme=theme, width=width).signs_in("emil")
+    emil = visitor(language=language, theme=theme, width=width).comes_in("emil")
     emil.complaints.clear()  # the front page is another desk's
     emil.goes_to("/privacy/erasing/")
     assert emil.findings() == []
@@ -39,7 +39,7 @@ def test_the_page_can_be_read_by_everybody(
 
 
 def test_emil_is_asked_before_she_is_gone(waiting: None, visitor: Making) -> None:
-    emil = visitor().signs_in("emil")
+    emil = visitor().comes_in("emil")
     page = emil.goes_to("/privacy/erasing/?number=C-20418&reference=T-1")
     page.fill("input[name=because]", "her own wish")
     page.click("form.asking button")

@@ -34,7 +34,7 @@ def test_the_pages_can_be_read_by_everybody(
     ask_for_two("erasure", asked=True, by=EMIL)
     with pytest.raises(Denied):
         erase_customer(people[1].number, by=replace(EMIL, staff_id=999), because="his wish", reference="T-1", at=NOON)
-    one = visitor(language=language, theme=theme, width=width).signs_in("emil")
+    one = visitor(language=language, theme=theme, width=width).comes_in("emil")
     one.complaints.clear()
     for room in ("exports", "watching", "approvals"):
         one.goes_to(f"/privacy/{room}/")

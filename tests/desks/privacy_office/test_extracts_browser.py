@@ -30,7 +30,7 @@ def test_from_a_declaration_to_the_files(house: None, visitor: Making, language:
     open_house()
     lets_figures_leave()
     households_move_in()
-    emil = visitor(language=language, theme=theme, width=width).signs_in("emil")
+    emil = visitor(language=language, theme=theme, width=width).comes_in("emil")
     emil.complaints.clear()
     page = emil.goes_to("/privacy/disclosures/acme/")
     page.click("a[href$='/acme/extract/']")

@@ -30,7 +30,7 @@ def test_from_a_declaration_to_the_ledger(house: None, visitor: Making, language
     lets_figures_leave()
     [ann, *_] = crowd(31, city="Lyon", spends=8_000)
     crowd(18, city="Nice", born=1975, spends=5_000), crowd(14, city="Nice", spends=6_500), crowd(4, city="Metz")
-    emil = visitor(language=language, theme=theme, width=width).signs_in("emil")
+    emil = visitor(language=language, theme=theme, width=width).comes_in("emil")
     emil.complaints.clear()
     page = emil.goes_to("/privacy/disclosures/acme/")
     looked(emil, f"partner-figures-{language}-{theme}")

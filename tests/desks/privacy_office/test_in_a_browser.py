@@ -46,7 +46,7 @@ def busy_house(house: None) -> None:
 def test_every_page_can_be_read_by_everybody(
     busy_house: None, visitor: Making, language: str, theme: str, width: int
 ) -> None:
-    emil = visitor(language=language, theme=theme, width=width).signs_in("emil")
+    emil = visitor(language=language, theme=theme, width=width).comes_in("emil")
     emil.complaints.clear()  # the front page is another desk's
     for path in PAGES:
         emil.goes_to(f"/privacy/{path}")
@@ -56,7 +56,7 @@ def test_every_page_can_be_read_by_everybody(
 
 
 def test_emil_narrows_the_dictionary_while_he_types(busy_house: None, visitor: Making) -> None:
-    emil = visitor().signs_in("emil")
+    emil = visitor().comes_in("emil")
     page = emil.goes_to("/privacy/dictionary/")
     page.fill("main input[name=q]", "allerg")
     page.wait_for_selector("#entries:has-text('1 column')")
@@ -65,7 +65,7 @@ def test_emil_narrows_the_dictionary_while_he_types(busy_house: None, visitor: M
 
 
 def test_emil_looks_at_somebody_else_without_leaving_the_page(busy_house: None, visitor: Making) -> None:
-    emil = visitor().signs_in("emil")
+    emil = visitor().comes_in("emil")
     page = emil.goes_to("/privacy/log/")
     page.select_option("select[name=outcome]", "denied")
     page.wait_for_selector("#lines:has-text('No line fits')")

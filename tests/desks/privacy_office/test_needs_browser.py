@@ -24,7 +24,7 @@ def test_a_customer_who_is_here_and_what_emil_reads_of_it(
     who = wanqing(at)
     who.touchpoints.all().delete()
     ask_for_reason("service", asked=True, by=EMIL, at=NOON)
-    dora = visitor(language=language, theme=theme, width=width).signs_in("dora")
+    dora = visitor(language=language, theme=theme, width=width).comes_in("dora")
     for path in ("/customers/?q=chen", "/customers/?q=13800004187", f"/customers/{who.number}/"):
         page = dora.goes_to(path)
         assert dora.findings() == [], path
@@ -40,7 +40,7 @@ def test_a_customer_who_is_here_and_what_emil_reads_of_it(
         who.number, kind="call_back", words="", due_on=NOON.date(), owner_id=at.dora,
         by=asker_of(dora_at_work, "service"), at=now(),
     )  # fmt: skip
-    emil = visitor(language=language, theme=theme, width=width).signs_in("emil")
+    emil = visitor(language=language, theme=theme, width=width).comes_in("emil")
     page = emil.goes_to("/privacy/needs/")
     assert emil.findings() == []
     assert not emil.slides_sideways()

@@ -22,6 +22,7 @@ from regulars.records.company.access import statement_version
 from regulars.records.company.models import Branch
 from regulars.records.customers.anonymous_keys import renew_anonymous_keys
 from regulars.records.customers.models import Customer
+from regulars.records.dictionary import DICTIONARY
 from regulars.records.staff.access import token_asker
 from regulars.rules.privacy.drift import Finding
 from tests.cast import DORA, EMIL, MIA, NOON, ann, bob, said
@@ -133,10 +134,14 @@ def test_the_dictionary_is_searched_and_narrowed(emil: Client) -> None:
     def found(query: str) -> set[str]:
         page = emil.get(f"/privacy/dictionary/?{query}", headers={"HX-Request": "true"}).content.decode()
         assert "<html" not in page
-        return set(re.findall(r'<span class="code">([a-z_]+\.[a-z_]+)<', page))
+        return set(re.findall(r'<span class="code">([a-z_]+\.[a-z0-9_]+)<', page))
 
     assert "customer.birth_on" in found("q=birth")
     assert found("q=出生日期") == {"customer.birth_on"}
+    pages = [found(f"table=&page={page}") for page in range(1, 40)]
+    assert len(pages[0]) == 100
+    everything = {f"{table.name}.{column.name}" for table in DICTIONARY for column in table.columns}
+    assert set().union(*pages) == everything
     assert found("class=sensitive") == {"customer.allergies", "sensitive_text.words", "text_flag.kinds"}
     assert found("table=search_token&view=anonymous") == set()
     assert found("q=contact_point.value&view=personal") == {"contact_point.value"}

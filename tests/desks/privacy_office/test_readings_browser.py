@@ -39,7 +39,7 @@ def test_the_page_about_reading_can_be_read_by_everybody(
             pass_counted(DORA, Passage("open_customer", "serving", 1, customer), at=at)
         except Denied:
             break
-    one = visitor(language=language, theme=theme, width=width).signs_in("emil")
+    one = visitor(language=language, theme=theme, width=width).comes_in("emil")
     one.complaints.clear()
     one.goes_to("/privacy/readings/")
     fine(one, f"readings-{language}-{theme}")

@@ -17,7 +17,7 @@ HERS = "her very own password"
 def test_fay_begins_to_work_here(visitor: Making, language: str, theme: str, width: int) -> None:
     shop()
     look = {"language": language, "theme": theme, "width": width}
-    emil = visitor(**look).signs_in("emil")
+    emil = visitor(**look).comes_in("emil")
     page = emil.goes_to("/privacy/people/")
     page.click("main details summary")
     assert emil.findings() == []

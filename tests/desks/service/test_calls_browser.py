@@ -19,7 +19,7 @@ Making = Callable[..., Visitor]
 @pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 def test_who_calls_pops_up_and_her_card_opens_beside(visitor: Making, language: str, theme: str, width: int) -> None:
     wanqing(shop())
-    dora = visitor(language=language, theme=theme, width=width).signs_in("dora")
+    dora = visitor(language=language, theme=theme, width=width).comes_in("dora")
     dora.complaints.clear()  # the front page is another desk's
     page = dora.goes_to("/complaints/")
     call_comes("13800004187", "c-1", agent="dora", line="3", by=asking("Switchboard", "service"))
@@ -46,7 +46,7 @@ def test_a_call_comes_on_another_desks_page_and_takes_nobody_out_of_what_she_typ
     at = shop()
     wanqing(at)
     hire("sam", "Sam", roles=["steward", "service"], password=PASSWORD)
-    sam = visitor().signs_in("sam")
+    sam = visitor().comes_in("sam")
     sam.complaints.clear()
     page = sam.goes_to("/data/sources/new/")
     page.focus("input[name=name]")
@@ -63,7 +63,7 @@ def test_a_call_comes_on_another_desks_page_and_takes_nobody_out_of_what_she_typ
 
 def test_she_says_it_is_otherwise(visitor: Making) -> None:
     wanqing(shop())
-    dora = visitor().signs_in("dora")
+    dora = visitor().comes_in("dora")
     dora.complaints.clear()
     page = dora.goes_to("/customers/C-20418/sources/")
     page.click("#f-city summary")

@@ -41,7 +41,7 @@ def pages() -> list[str]:
 @pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, theme: str, width: int) -> None:
     paths = pages()
-    dora = visitor(language=language, theme=theme, width=width).signs_in("dora")
+    dora = visitor(language=language, theme=theme, width=width).comes_in("dora")
     dora.complaints.clear()  # the front page is another desk's
     for path in paths:
         dora.goes_to(path)
@@ -55,7 +55,7 @@ def test_every_page_can_be_read_by_everybody(visitor: Making, language: str, the
 def test_no_name_pushes_the_page_aside(visitor: Making, name: str) -> None:
     pages()
     Customer.objects.filter(number="C-20418").update(name=name, given_name="", family_name="", city=name)
-    dora = visitor(language="zh-hans", width=375).signs_in("dora")
+    dora = visitor(language="zh-hans", width=375).comes_in("dora")
     for path in (CARD, "/customers/?q=13800004187", "/tasks/", "/complaints/"):
         assert name[:20] in dora.goes_to(path).content(), path
         assert not dora.slides_sideways(), path
@@ -63,7 +63,7 @@ def test_no_name_pushes_the_page_aside(visitor: Making, name: str) -> None:
 
 def test_dora_finds_while_she_types_and_opens_with_the_keyboard(visitor: Making) -> None:
     pages()
-    dora = visitor().signs_in("dora")
+    dora = visitor().comes_in("dora")
     page = dora.goes_to("/customers/")
     page.keyboard.type("wanq", delay=30)
     page.wait_for_selector("#found a:has-text('陈婉清')")
@@ -76,7 +76,7 @@ def test_dora_finds_while_she_types_and_opens_with_the_keyboard(visitor: Making)
 
 def test_dora_reaches_a_customer_for_a_reason(visitor: Making) -> None:
     pages()
-    dora = visitor().signs_in("dora")
+    dora = visitor().comes_in("dora")
     page = dora.goes_to(CARD)
     masked = page.locator("button.masked[popovertarget^=open-phone]")
     masked.click()
@@ -90,7 +90,7 @@ def test_dora_reaches_a_customer_for_a_reason(visitor: Making) -> None:
 
 def test_orders_and_earlier_moments_come_without_leaving_the_page(visitor: Making) -> None:
     pages()
-    page = visitor().signs_in("dora").goes_to(CARD)
+    page = visitor().comes_in("dora").goes_to(CARD)
     page.locator(".tl a:has-text('¥299')").first.click()
     page.wait_for_selector(".tl .lines table")
     before = page.locator(".tl > li").count()
@@ -101,7 +101,7 @@ def test_orders_and_earlier_moments_come_without_leaving_the_page(visitor: Makin
 
 def test_everything_works_without_scripts(visitor: Making) -> None:
     pages()
-    dora = visitor(java_script_enabled=False).signs_in("dora")
+    dora = visitor(java_script_enabled=False).comes_in("dora")
     page = dora.goes_to("/customers/")
     page.fill("input.field-search", "chen")
     page.press("input.field-search", "Enter")
@@ -115,7 +115,7 @@ def test_everything_works_without_scripts(visitor: Making) -> None:
 
 def test_a_slip_while_typing_brings_her_and_the_keyboard_opens_her(visitor: Making) -> None:
     pages()
-    dora = visitor().signs_in("dora")
+    dora = visitor().comes_in("dora")
     page = dora.goes_to("/customers/")
     page.keyboard.type("chne wanqing", delay=20)
     page.wait_for_selector("#found section a:has-text('陈婉清')")
@@ -138,7 +138,7 @@ def test_households_and_accounts_can_be_read_by_everybody(visitor: Making) -> No
     for one, ref, role in ((who, home, "adult"), (other, home, "adult"), (who, branch, "buyer")):
         say_member(one.number, ref, role=role, by=DORA, because="serving", at=NOON)
     for language, theme, width in LOOKS:
-        dora = visitor(language=language, theme=theme, width=width).signs_in("dora")
+        dora = visitor(language=language, theme=theme, width=width).comes_in("dora")
         dora.complaints.clear()
         for path in ("/groups/?q=Nanzhi", f"/groups/{home}/", f"/groups/{firm}/", f"{CARD}groups/"):
             dora.goes_to(path)

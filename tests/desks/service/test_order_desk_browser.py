@@ -19,7 +19,7 @@ def at_the_desk(dora: Visitor) -> Visitor:
     """She has begun an order."""
     wanqing(shop())
     learn_prices(since=now() - 400 * DAY, until=now())
-    dora.signs_in("dora").goes_to("/desk/")
+    dora.comes_in("dora").goes_to("/desk/")
     dora.complaints.clear()  # the front page is another desk's
     with dora.page.expect_navigation():
         dora.page.keyboard.press("Enter")
