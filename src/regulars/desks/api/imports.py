@@ -54,8 +54,8 @@ Served = Literal[
 ]
 Left = Literal[
     "order_turned", "family_name_first", "capitals_evened", "honorific_apart", "aside_apart", "signs_removed",
-    "place_name_completed", "city_filled", "region_filled", "region_code", "phone_apart", "postcode_zero_restored",
-    "plus_restored", "at_sign_restored", "comma_to_dot",
+    "place_name_completed", "city_filled", "region_filled", "region_code", "phone_apart", "addressee_apart",
+    "postcode_zero_restored", "plus_restored", "at_sign_restored", "comma_to_dot",
 ]  # fmt: skip
 Meaning = Annotated[str, Field(max_length=64)]
 Heading = Annotated[str, Field(max_length=500)]

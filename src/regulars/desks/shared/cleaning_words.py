@@ -57,6 +57,7 @@ CHANGES: Final[Words] = {
     "repeated_place": _("place said once"),
     "region_code": _("state written by its code"),
     "phone_apart": _("phone number taken out of the address"),
+    "addressee_apart": _("name of who receives it taken out of the address"),
     "old_form_upgraded": _("old id written in the new form"),
     "lookalike_replaced": _("signs replaced by those they look like"),
     "date_form": _("day written as year, month, day"),

@@ -30,7 +30,7 @@ PLACE: Final = "as_it_came.cell"
 #: Ways to reach her, and what is sealed on the record.
 SEALED_FIELDS: Final = frozenset({"phone", "email", "street", *SEALED})
 #: Changes by which something was taken out that is no part of the field.
-TAKEN_OUT: Final = frozenset({"aside_apart", "phone_apart", "name_apart", "label_removed"})
+TAKEN_OUT: Final = frozenset({"aside_apart", "phone_apart", "addressee_apart", "name_apart", "label_removed"})
 DIGITS_OF_A_PHONE: Final = 7
 
 _LAY_OUT: Final = """

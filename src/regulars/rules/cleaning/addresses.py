@@ -94,6 +94,8 @@ def _with_postcode(found: Address, notes: Notes) -> Address:
 def _taken_apart(known: Address, notes: Notes) -> Address:
     """A street of elsewhere: box, floor, unit, number, and what is left is the street."""
     region = known.region
+    if HAN.search(known.line) and known.country not in ("JP", "KR"):
+        known = replace(known, line=chinese_addresses.addressee_apart(known.line, notes))
     if key := region_key(known.country, region):
         region = notes.change("region_code", region, key)
     parts = parts_of(known.line, known.country)

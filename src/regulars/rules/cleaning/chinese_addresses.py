@@ -23,6 +23,7 @@ from regulars.rules.cleaning.divisions import (
 from regulars.rules.cleaning.places import Address, AddressParts
 from regulars.rules.cleaning.scripts import simplified
 from regulars.rules.cleaning.streets import parts_of
+from regulars.rules.cleaning.surnames import is_surname
 from regulars.rules.cleaning.writing import HAN
 
 _COUNTRY: Final = re.compile(r"^(?:中华人民共和国|中國大陸|中国大陆|中国|中國)[,，\s]*")
@@ -30,6 +31,16 @@ _POSTCODE: Final = re.compile(
     r"(?:[（(]?(?:邮编|邮政编码)\s*[:：]?\s*)(\d{6})[)）]?|^(\d{6})(?!\d)\s*(?=[㐀-鿿])|(?<=[^\d])[\s(（]+(\d{6})[)）]?$"
 )
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
+#: Who is to receive it: 王芳收, 李先生 亲启, 收件人：王芳. 回收 and 签收 end in the same sign and are something else.
+_RECEIVES: Final = re.compile(r"[\s(（]*(?<![回签代征验丰秋吸])(?:亲自?收|敬收|查收|收启|亲启|收)[\s)）]*\Z")
+_RECEIVER: Final = re.compile(
+    r"(?:\A|(?<=[\s,，、;；。.:：)）\d])|(?<=[号室楼层栋幢座村厦园院店部房單号號樓層棟]))"
+    r"([㐀-鿿·]{1,15}?)(先生|女士|小姐|老师|同志|经理)?\Z"
+)
+_LABELLED: Final = re.compile(
+    r"(?:\A|[\s,，、;；(（]+)(?:收件人|收货人|收件|收貨人)\s*[:：]?\s*([㐀-鿿·]{2,15}?)(?:先生|女士|小姐)?(?:\s*收)?"
+    r"(?:[\s,，、;；)）]+|\Z)"
+)
 _BETWEEN_HAN: Final = re.compile(
     r"(?<=[㐀-鿿\d号室])[\s,，、]+(?=[㐀-鿿\d])|(?<=[省市区县州盟旗縣區])\s*[/|>_\-–—]+\s*(?=[㐀-鿿])|(?<=[㐀-鿿])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[㐀-鿿])"
 )
@@ -102,20 +113,27 @@ def taken_apart(known: Address, notes: Notes) -> Address:
     >>> found.district, found.city, notes.doubts[0].about
     ('鼓楼区', '', '南京市, 徐州市, 福州市, 开封市')
     """
-    line = _phone_apart(known.line, notes)
-    line = notes.change("country_apart", line, _COUNTRY.sub("", line))
-    place, rest, postcode = _places_and_postcode_off(line, _from_columns(known, notes), notes)
+    place, rest, postcode = _all_but_the_street_off(known.line, _from_columns(known, notes), notes)
     filled = _filled(place, known, notes)
-    parts = line_parts(rest) if HAN.search(rest) or not any(map(str.isalpha, rest)) else parts_of(rest)
+    parts = line_parts(rest) if _is_in_chinese(rest, filled) else parts_of(rest, known.country)
     _doubts_about_line(rest, parts, notes)
     return replace(filled, line=rest, postcode=known.postcode or postcode, parts=parts)
 
 
-def _places_and_postcode_off(line: str, place: _Known, notes: Notes) -> tuple[_Known, str, str]:
-    """What is left of the line when no place and no postcode stands before it any more."""
+def _is_in_chinese(rest: str, filled: Address) -> bool:
+    """Whether the line has the parts of a Chinese one; digits alone have them in a place that is written in Chinese."""
+    if any(map(str.isalpha, rest)):
+        return bool(HAN.search(rest))
+    return bool(HAN.search(filled.region + filled.city + filled.district))
+
+
+def _all_but_the_street_off(line: str, place: _Known, notes: Notes) -> tuple[_Known, str, str]:
+    """What is left of the line without phone, addressee, country, places and postcode."""
     rest, before, postcode = line, "", ""
     while rest != before:
         before = rest
+        rest = addressee_apart(_phone_apart(rest, notes), notes)
+        rest = notes.change("country_apart", rest, _COUNTRY.sub("", rest))
         rest, code = _postcode_apart(rest, notes)
         rest = notes.change("spaces_within", rest, _closed(rest))
         place, rest = _places_off(rest, place, notes)
@@ -139,6 +157,45 @@ def _postcode_apart(line: str, notes: Notes) -> tuple[str, str]:
 def _phone_apart(line: str, notes: Notes) -> str:
     """A phone number written behind the address belongs to no part of it; the original keeps it."""
     return notes.change("phone_apart", line, " ".join(_PHONE.sub(" ", line).split()))
+
+
+def addressee_apart(line: str, notes: Notes) -> str:
+    """The line without the name of who is to receive it; what may be a part of the address stays.
+
+    >>> addressee_apart("文三路90号502室王芳收", Notes()), addressee_apart("文三路90号 废品回收", Notes())
+    ('文三路90号502室', '文三路90号 废品回收')
+    """
+    if "收" not in line and "启" not in line:
+        return line
+    rest = _without_receiver(line)
+    return notes.change("addressee_apart", line, rest if any(map(str.isalnum, rest)) else line)
+
+
+def _without_receiver(line: str) -> str:
+    before = ""
+    while line != before:
+        before = line
+        if (labelled := _LABELLED.search(line)) and _is_called(labelled[1]):
+            line = f"{line[: labelled.start()]} {line[labelled.end() :]}".strip()
+        if (receives := _RECEIVES.search(line)) and (name := _receiver_before(line[: receives.start()])):
+            line = line[: -len(name) - len(receives[0])].rstrip(" ,，、;；:：")
+    return line
+
+
+def _receiver_before(line: str) -> str:
+    """The name a line ends in, with its honorific; empty for none."""
+    found = _RECEIVER.search(line)
+    while found and not _is_called(found[1], honorific=found[2]):
+        found = _RECEIVER.search(line, found.start() + 1)
+    return found[0] if found else ""
+
+
+def _is_called(name: str, honorific: str | None = None) -> bool:
+    """Whether the characters are a surname with a given name of one or two, alone before an honorific, or a name from
+    elsewhere with its dot."""
+    least, plain = 0 if honorific else 1, simplified(name)
+    lengths = (length for length in (1, 2) if is_surname(plain[:length]))
+    return any(least <= len(plain) - length <= 2 for length in lengths) or ("·" in plain.strip("·"))
 
 
 def _from_columns(known: Address, notes: Notes) -> _Known:

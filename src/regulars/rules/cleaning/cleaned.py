@@ -19,7 +19,7 @@ CHANGES: Final = frozenset(
     label_removed separators_removed country_code_added plus_restored digits_spelled decimal_removed extension_apart
     domain_small_letters at_sign_restored comma_to_dot name_apart mailto_removed mark_at_end
     postcode_spacing postcode_zero_restored postcode_apart country_apart capital_letters
-    place_name_completed city_filled region_filled place_apart repeated_place region_code phone_apart
+    place_name_completed city_filled region_filled place_apart repeated_place region_code phone_apart addressee_apart
     old_form_upgraded lookalike_replaced
     date_form century_added calendar_turned time_removed
     """.split()
@@ -27,8 +27,8 @@ CHANGES: Final = frozenset(
 #: Changes that are a judgement and no tidying: a steward may have a source's values left as they are, one by one.
 JUDGEMENTS: Final = (
     "order_turned", "family_name_first", "capitals_evened", "honorific_apart", "aside_apart", "signs_removed",
-    "place_name_completed", "city_filled", "region_filled", "region_code", "phone_apart", "postcode_zero_restored",
-    "plus_restored", "at_sign_restored", "comma_to_dot",
+    "place_name_completed", "city_filled", "region_filled", "region_code", "phone_apart", "addressee_apart",
+    "postcode_zero_restored", "plus_restored", "at_sign_restored", "comma_to_dot",
 )  # fmt: skip
 #: Nothing is left as it is.
 NOTHING_LEFT: Final = frozenset[str]()
