@@ -28,9 +28,10 @@ PIECES = (
     "Jr.", "van", "der", "O'Neill", "McDonald", ",", "，", "、", "&", "+86", "0086", "138", "0013", "8000", "13800138000", "ext",
     "转", "@", "＠", "example.com", "gmial.com", "(at)", "mailto:", "<", ">", "浙江省", "杭州市", "杭州", "西湖区", "北京市", "朝阳",
     "上海", "南京", "鼓楼区", "昆山市", "文三路", "人民大街", "9", "90号", "1566弄", "3号楼", "2单元", "502室", "3-2-501", "望京街道",
-    "310012", "村", "路", "镇", "号", "A座", "12楼", "Apt 4B", "PO Box", "Street", "SW1A 1AA", "2026", "年", "月", "日", "-", "/", ".", "12",
+    "310012", "村", "路", "镇", "收", "王芳收", "收件人：王芳", "号", "A座", "12楼", "Apt 4B", "PO Box", "Street", "SW1A 1AA", "2026", "年", "月", "日", "-", "/", ".", "12",
     "二〇二六", "十", "民国", "March", "０１２", "　", "\u200b", "\u202e", "\x00", "\n", "😀", "👩‍👩‍👧", "محمد", "ｱﾝ", "ﾞ", "e\u0301", "\ufeff",
     "\u3164", "\uffa0", "\ud800", "İ", "ß", "ǆ", "²", "①", "Ⅲ", "330106199101010074", "x", "X", "N/A", "\ufffe", "\u0345", "ŉ", "ﬀ",
+    "(", ")", "]", "“", "”", "née", "III", "Chan", "Tai Man", "陳大文", "Peter", "尊敬的", "•", "'", "邮编", "Tel:",
 )  # fmt: skip
 TEXTS = st.one_of(
     st.text(max_size=60),
@@ -86,6 +87,19 @@ def test_every_cleaner_answers_and_keeps_the_original(kind: str, text: str, coun
 @example(text="a 00A ¹A", country="")
 @example(text="00001X0", country="CN")
 @example(text="⼀().⼀", country="")
+@example(text="]A,(", country="")
+@example(text="Li 王先生", country="")
+@example(text="geb. Cook, Ann", country="")
+@example(text="尊(0)敬的王芳女士", country="")
+@example(text="尊敬的•王芳女士", country="")
+@example(text="Archer,III Ann", country="")
+@example(text="RON×ALD MCDONA-Tai, Jr.", country="")
+@example(text="a@b.de'; c@d.de", country="")
+@example(text="an*n(at)exam~ple.com", country="")
+@example(text="ann '@ example。com", country="")
+@example(text="0571888#8888", country="CN")
+@example(text="021-12345\u200b678#-123", country="JP")
+@example(text="邮编邮编²", country="FR")
 @settings(max_examples=300, deadline=None)
 def test_what_is_clean_stays_as_it_is(kind: str, text: str, country: str) -> None:
     first = CLEANERS[kind](text, country)
@@ -104,6 +118,11 @@ COLUMNS = st.sampled_from(
 
 @given(text=TEXTS, city=COLUMNS, region=COLUMNS, country=st.sampled_from(COUNTRIES))
 @example(text="鼓楼区昆山市", city="", region="", country="")
+@example(text="310000中国浙江省西湖区文三路90】号(邮编310012)", city="", region="", country="CN")
+@example(text="文三路90号3幢502室王芳,收", city="", region="", country="")
+@example(text="收件人：王芳 -", city="", region="", country="GB")
+@example(text="文三路90号 1 3800138000", city="", region="", country="")
+@example(text="邮编 12 330106199101010074 310000", city="", region="", country="CN")
 @settings(max_examples=500, deadline=None)
 def test_a_clean_address_stays_as_it_is(text: str, city: str, region: str, country: str) -> None:
     first = clean_address(text, city=city, region=region, country=country).value

@@ -41,6 +41,8 @@ MISTYPED: Final = {
     **dict.fromkeys("icloud.con iclod.com".split(), "icloud.com"),
     **dict.fromkeys("gmx.ed gmx.d".split(), "gmx.de"), **dict.fromkeys("web.d wed.de".split(), "web.de"),
 }  # fmt: skip
+#: What stands round an address in a sentence or list.
+_MARKS: Final = " .,;:'\"“”‘’()[]<>"
 _PLACEHOLDERS: Final = re.compile(
     r"(?:test|none|noone|nobody|no|na|nil|keine|unknown|abc|asdf|a|x|xx|xxx)@(?:test|none|no|mail|email|na|abc|asdf|a|x|xx|xxx)\.[a-z]{2,3}\Z",
     re.IGNORECASE,
@@ -64,6 +66,8 @@ def clean_email(text: str, leave: frozenset[str] = NOTHING_LEFT) -> Cleaned[str]
     if reason := objection_to(plain) or ("masked" if _MASKED.search(plain) else ""):
         return unusable(text, reason)
     bare = _opened(plain, notes)
+    if _MASKED.search(bare):
+        return unusable(text, "masked")
     address = read_email(bare) or _one_of(bare, notes)
     if address is None:
         return unusable(text, "not_an_email")
@@ -81,13 +85,13 @@ def _opened(plain: str, notes: Notes) -> str:
     spelled = _DOT.sub(".", _AT.sub("@", bare)) if _AT.search(bare) or _DOT.search(bare) else bare
     if spelled.count("@") == 1:
         bare = notes.change("at_sign_restored", bare, spelled)
-    bare = notes.change("mark_at_end", bare, bare.strip(" .,;:'\"“”‘’()[]<>"))
+    bare = notes.change("mark_at_end", bare, bare.strip(_MARKS))
     return notes.change("comma_to_dot", bare, re.sub(r"(@[^@,\s]+),(\w{2,})$", r"\1.\2", bare))
 
 
 def _one_of(bare: str, notes: Notes) -> str | None:
     """The first of several addresses; the others are named in the doubt."""
-    found = [address for piece in _SEVERAL.split(bare) if (address := read_email(piece.strip("<>()[].,;")))]
+    found = [address for piece in _SEVERAL.split(bare) if (address := read_email(piece.strip(_MARKS)))]
     if len(found) > 1:
         notes.doubt("several_addresses", ", ".join(found[1:]))
     return found[0] if found and len(found) == bare.count("@") else None

@@ -84,6 +84,7 @@ _ASIDE: Final = re.compile(r"[(（【\[]([^)）】\]]*)[)）】\]]")
 #: What she was called before, and what her friends call her.
 _BORN: Final = re.compile(r"[\s,]+((?:née|nee|né|geb\.?|geborene?r?)\s+\S.*)$", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"(?<=\s)[\"“„«]([^\"“”„«»]+)[\"”“»](?=\s)")
+_ASIDES: Final = (_ASIDE, _QUOTED, _BORN)
 #: Dots that stand for the one between the parts of a name from elsewhere.
 _DOT: Final = re.compile(r"(?<=[㐀-鿿])\s*[•‧・･．.●∙⋅]\s*(?=[㐀-鿿])")
 #: The same name in both writings.
@@ -98,7 +99,7 @@ _SEVERAL: Final = re.compile(r"\s(?:&|\+|and|und|et|y)\s|[、;/|]|[㐀-鿿][,，
 _LETTERS: Final = r"(?:[^\W\d_][\u0300-\u036f]*)+"  # with what stands over them and has no sign of its own
 _WORDS: Final = re.compile(rf"{_LETTERS}(?:['’ʼ.-]{_LETTERS})*\.?")
 #: Alphabets with capitals in which people write names; in others, casing means nothing or something else.
-_CASED: Final = re.compile(r"[A-Za-zÀ-ɏḀ-ỿͰ-ϿЀ-ӿ]")
+_CASED: Final = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿͰ-ϿЀ-ӿ]")
 _SCRIPTS: Final = (("latin", re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]")), ("greek", re.compile(r"[Ͱ-Ͽ]")), ("cyrillic", re.compile(r"[Ѐ-ӿ]")))  # fmt: skip  # noqa: E501
 
 
@@ -189,7 +190,12 @@ def _in_its_writing(bare: str, aside: str, country: str, notes: Notes) -> Person
     if _is_han(bare, country):
         return _han(bare, aside, notes)
     han = "" if bare.isascii() else _both_writings(bare)[0]
-    return replace(_han(han, aside, notes), display=bare) if han else _western(bare, aside, country, notes)
+    if not han:
+        return _western(bare, aside, country, notes)
+    within = Notes(notes.leave)  # the name stays as it is written: what is taken off it to be read is no change
+    name = _han(han, aside, within)
+    notes.doubts += within.doubts
+    return replace(name, display=bare)
 
 
 def _no_name(plain: str) -> str:
@@ -226,7 +232,7 @@ def _without_aside(plain: str, notes: Notes) -> tuple[str, str]:
     """The name, and what stood beside it: in brackets, in quotes, behind née, or in the other writing; brackets around
     everything are no aside."""
     asides, bare = list[str](), plain
-    for pattern in (_ASIDE, _QUOTED, _BORN):
+    for pattern in _ASIDES:
         if pattern.search(bare):
             asides += [one.strip() for one in pattern.findall(bare) if one.strip()]
             bare = " ".join(pattern.sub(" ", bare).split())
@@ -299,8 +305,6 @@ def _mixed(word: str) -> bool:
 
 def _han(bare: str, aside: str, notes: Notes) -> PersonName:
     """A name in Chinese characters."""
-    if bare[0] in "尊亲敬":
-        bare = notes.change("honorific_apart", bare, _FORMALLY.sub("", bare))
     words = bare.split()
     first = words[0] if len(words) > 1 and words[0] in _HAN_HONORIFICS else ""
     if first and notes.change("honorific_apart", bare, " ".join(words[1:])) != bare:
@@ -311,7 +315,9 @@ def _han(bare: str, aside: str, notes: Notes) -> PersonName:
     if len(words) == 2 and not is_surname(simplified(words[0])) and is_surname(simplified(words[1])):
         bare = notes.change("order_turned", bare, f"{words[1]}{words[0]}")
     close = notes.change("spaces_within", bare, bare.replace(" ", ""))
-    name = notes.change("separators_removed", close, close.strip("·・") or close)
+    name = _without_outer_dots(close, notes)
+    if name[0] in "尊亲敬":
+        name = notes.change("honorific_apart", name, _FORMALLY.sub("", name) or name)
     alone, honorific = name, first
     while alone.endswith(_HAN_HONORIFICS) and (
         found := next((one for one in _HAN_HONORIFICS if alone.endswith(one) and len(alone) > len(one)), "")
@@ -319,8 +325,13 @@ def _han(bare: str, aside: str, notes: Notes) -> PersonName:
         alone, honorific = alone.removesuffix(found), found
     if notes.change("honorific_apart", name, alone) == name:
         alone, honorific = name, first
+    alone = _without_outer_dots(alone, notes)
     family, given = _han_parts(alone, notes)
     return _made(given, family, honorific, "", aside, alone)
+
+
+def _without_outer_dots(name: str, notes: Notes) -> str:
+    return notes.change("separators_removed", name, name.strip("·・") or name)
 
 
 def _han_parts(name: str, notes: Notes) -> tuple[str, str]:
@@ -393,6 +404,8 @@ def _comma_turned(bare: str, country: str, notes: Notes) -> tuple[str, int, bool
         return notes.change("separators_removed", bare, " ".join([*names, *after]) or bare), 0, False
     family, rest = names
     turned = " ".join([rest, family, *after])
+    if any(pattern.search(turned) for pattern in _ASIDES):  # two lone brackets would become a pair
+        return bare, 0, False
     honorific, _ = _honorific_off(family.split(), country, Notes())
     whole = words_of_family(family.split(), country) is not None  # Chan Tai Man, Peter
     words = len(family.split()) if not (honorific or whole) else 0
@@ -471,7 +484,7 @@ def _family_in_capitals(words: list[str]) -> bool:
     first, rest = words[0], words[1:]
     long_enough = len(first) >= 3 or (len(first) == 2 and _is_surname_in_pinyin(first))
     others = all(word[0].isupper() and any(map(str.islower, word)) for word in rest)
-    return first.isupper() and all(map(_CASED.match, first)) and long_enough and others
+    return first.isupper() and all(map(_CASED.match, first)) and long_enough and others and not _is_suffix(first)
 
 
 def _surname_first(words: list[str], country: str, notes: Notes) -> bool:

@@ -93,7 +93,7 @@ def clean_phone(text: str, country: str = "", leave: frozenset[str] = NOTHING_LE
         bare = notes.change("lookalike_replaced", bare, bare.translate(_LOOKALIKES))
     bare, extension = _extension_apart(bare, country, notes)
     number = _parsed(_plus_restored(_spelled_digits(bare, notes), country, notes), country)
-    made_up = _is_made_up(bare)
+    made_up = _is_made_up(bare.partition(";ext=")[0])
     if number is None or not phonenumbers.is_possible_number(number):
         return unusable(text, "placeholder" if made_up else "not_a_phone")
     extension, number.extension = extension or number.extension or "", None
@@ -101,6 +101,7 @@ def clean_phone(text: str, country: str = "", leave: frozenset[str] = NOTHING_LE
         phonenumbers.format_number(number, PhoneNumberFormat.E164),
         phonenumbers.is_valid_number(number),
     )
+    made_up = made_up or _is_made_up(spelled)
     if not given_out and (made_up or _parsed(spelled, "") != number):
         return unusable(text, "placeholder" if made_up else "not_a_phone")
     if bare != f"{spelled};ext={extension}":

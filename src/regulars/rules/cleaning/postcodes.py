@@ -62,7 +62,8 @@ def clean_postcode(
         notes.doubt("postcode_form", code)
     elif country and region and not _lies_in(code, country, region):
         notes.doubt("postcode_elsewhere", region)
-    return notes.give(text, code) if code else unusable(text, "nothing_there")
+    reason = objection_to(code)
+    return unusable(text, reason) if reason else notes.give(text, code)
 
 
 def _spelled(code: str, country: str, notes: Notes) -> str:

@@ -62,5 +62,8 @@ def objection_to(text: str) -> str:
 
 
 def without_label(text: str, labels: re.Pattern[str], notes: Notes) -> str:
-    """The text without a word such as `Tel:` in front."""
-    return notes.change("label_removed", text, labels.sub("", text, count=1).strip())
+    """The text without a word such as `Tel:` in front, however often it stands there."""
+    bare, before = text, ""
+    while bare != before:
+        before, bare = bare, labels.sub("", bare, count=1).strip()
+    return notes.change("label_removed", text, bare)
