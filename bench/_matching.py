@@ -20,8 +20,11 @@ from regulars.rules.identity.marks import Told
 
 FEBRL: Final = {"1": ("1",), "2": ("2",), "3": ("3",), "4": ("4a", "4b")}
 AGAIN: Final = (0, 1, 1, 2)
-#: Kinds of mistakes that leave a record a customer could have: those about somebody special are in everybody's.
-SPECIAL: Final = ("twins", "father and son", "family phone")
+#: Kinds of mistakes that leave no record a customer could have: those about somebody special are in everybody's, and
+#: a phone alone is none.
+SPECIAL: Final = (
+    "twins", "father and son", "family phone", "digit missing", "digit too many", "digit wrong", "digits swapped",
+)  # fmt: skip
 GENERAL: Final = [make for name, (make, _) in KINDS.items() if name not in SPECIAL]
 
 

@@ -301,6 +301,41 @@ def slip_in_phone(one: Person, dice: random.Random) -> Told:
     return replace(_besides(one, dice, "city", of=1), phones=(wrong,))
 
 
+def digit_missing(one: Person, dice: random.Random) -> Told:
+    """The phone alone, a digit left out."""
+    at = _place_in(one, dice)
+    return Told(phones=(one.phone[:at] + one.phone[at + 1 :],))
+
+
+def digit_too_many(one: Person, dice: random.Random) -> Told:
+    """The phone alone, a digit more."""
+    at = _place_in(one, dice)
+    return Told(phones=(one.phone[:at] + str(dice.randrange(10)) + one.phone[at:],))
+
+
+def digit_wrong(one: Person, dice: random.Random) -> Told:
+    """The phone alone, a digit wrong."""
+    at = _place_in(one, dice)
+    other = (int(one.phone[at]) + dice.randrange(1, 10)) % 10
+    return Told(phones=(f"{one.phone[:at]}{other}{one.phone[at + 1 :]}",))
+
+
+def digits_swapped(one: Person, dice: random.Random) -> Told:
+    """The phone alone, two digits that differ swapped."""
+    places = [at for at in range(_NATIONAL[one.chinese], len(one.phone) - 1) if one.phone[at] != one.phone[at + 1]]
+    at = dice.choice(places)
+    return Told(phones=(one.phone[:at] + one.phone[at + 1] + one.phone[at] + one.phone[at + 2 :],))
+
+
+def _place_in(one: Person, dice: random.Random) -> int:
+    """Any digit of the phone behind the country's code."""
+    return dice.randrange(_NATIONAL[one.chinese], len(one.phone))
+
+
+#: Chinese or not → where the number begins behind +86 or +1.
+_NATIONAL: Final = {True: 3, False: 2}
+
+
 def slip_in_mail(one: Person, dice: random.Random) -> Told:
     """A slip in the mail address, or another provider; and the name."""
     user, _, domain = one.email.partition("@")
@@ -374,7 +409,9 @@ KINDS: Final[dict[str, tuple[Kind, Callable[[int], bool]]]] = {
     "wrong sign, by ear": (wrong_sign, _all), "short form, initial": (short_form, _all), "old phone": (old_phone, _all),
     "slip in the phone": (slip_in_phone, _all), "slip in the mail": (slip_in_mail, _all), "moved": (moved, _all),
     "birth date wrong": (day_and_month, _all), "phone of another": (somebody_elses, _all),
-    "several at once": (several, _all),
+    "several at once": (several, _all), "digit missing": (digit_missing, _all),
+    "digit too many": (digit_too_many, _all), "digit wrong": (digit_wrong, _all),
+    "digits swapped": (digits_swapped, _all),
     "twins": (home_only, _twins), "father and son": (with_birth_date, _sons), "family phone": (family_phone, _families),
 }  # fmt: skip
 

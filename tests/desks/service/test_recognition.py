@@ -109,7 +109,7 @@ def test_nothing_told_is_told() -> None:
 
 def test_every_level_has_words_in_both_languages() -> None:
     levels = {f"{name}.{level}" for name, levels in MODEL.comparisons.items() for level in levels if level != UNKNOWN}
-    levels |= {f"{step.comparison}.{step.level}" for step in (SAME, OTHER, AT_A_DESK)}
+    levels |= {f"{step.comparison}.{step.level}" for step in (SAME, OTHER, AT_A_DESK)} | {"phone.slip"}
     assert levels == set(REASONS) - {"prior", "household"}
     for language in ("en", "zh-hans"):
         with translation.override(language):

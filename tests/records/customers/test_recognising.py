@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from bench._mistakes import asked, person
 from regulars.journeys.erase_customer import erase_customer
 from regulars.journeys.need_to_know import ask_for_reason
 from regulars.journeys.protect_customer import protect_customer
@@ -18,6 +20,7 @@ from regulars.records.customers.recognising import Likely, recognise_customers
 from regulars.records.staff.access import asker_of
 from regulars.records.watched.models import ProtectedCustomer
 from regulars.rules.cleaning.names import clean_name
+from regulars.rules.identity.finding import keyed
 from regulars.rules.identity.marks import Told
 from regulars.rules.identity.typed import read_typed
 from regulars.rules.permission.asking import Asker
@@ -145,6 +148,39 @@ def test_one_phone_for_a_whole_family_brings_the_family() -> None:
         findable(customer(f"{given} Ebner", phone="+15550100077"))
     assert len(names("+15550100077")) == 4
     assert names("otto +15550100077")[0] == "Otto Ebner"
+
+
+@pytest.mark.parametrize("typed", [
+    "1380013800", "138001338000", "13800138008", "13800183000", "31800138000", "+86 138 0013 800", "Wang 1380013800",
+])  # fmt: skip
+def test_one_digit_wrong_in_the_phone_finds_who_bears_it(typed: str) -> None:
+    everybody()
+    findable(customer("王芳", given_name="芳", family_name="王", phone="+8613800138000"))
+    found = likely(typed)
+    assert found[0].customer.name == "王芳"
+    assert [step.level for step in found[0].match.steps if step.comparison == "phone"] == ["slip"]
+    assert found[0].match.probability < 0.5, "somebody else may have that number"
+
+
+@pytest.mark.parametrize("kind", ["digit missing", "digit too many", "digit wrong", "digits swapped"])
+def test_by_a_phone_with_a_slip_alone_nearly_everybody_is_among_the_first_three(kind: str) -> None:
+    people = {number: person(number) for number in range(60)}
+    ids = {
+        customer(one.name, family_name=one.family, given_name=one.given, phone=one.phone, number=f"M-{number}").id: one
+        for number, one in people.items()
+    }
+    mark_customers(ids, {who: [("phone", one.phone)] for who, one in ids.items()})
+    tokens = {(who, keyed("phone", one.phone, settings.KEYS.read("search"))) for who, one in ids.items()}
+    SearchToken.objects.bulk_create([SearchToken(token=token, customer_id=who) for who, token in tokens])
+    questions = asked(kind, 100, 60)
+    hits = [f"M-{one.number}" in {line.customer.number for line in likely(told)[:3]} for one, told in questions]
+    assert sum(hits) >= 97
+
+
+def test_where_somebody_bears_the_very_number_nobody_is_meant_by_a_slip() -> None:
+    everybody()
+    findable(customer("王芳", given_name="芳", family_name="王", phone="+15550100011"))
+    assert names("+1 555 010 0001") == ["Ann Archer"]
 
 
 def test_a_shared_company_mail_brings_at_most_five() -> None:

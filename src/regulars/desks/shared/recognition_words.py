@@ -33,6 +33,7 @@ REASONS: Final[Words] = {
     "birth_on.other": _("another birth date"),
     "phone.same": _("same phone"),
     "phone.tail": _("phone ends the same"),
+    "phone.slip": _("phone with a slip"),
     "phone.part": _("part of the phone"),
     "phone.other": _("another phone"),
     "email.same": _("same e-mail"),

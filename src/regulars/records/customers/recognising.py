@@ -22,7 +22,7 @@ from regulars.records.customers.weights import model_in_force
 from regulars.records.watched.access import protected_among
 from regulars.rules.identity.comparing import best, is_slip
 from regulars.rules.identity.generations import Bearer, generation_in, step_for
-from regulars.rules.identity.marks import DESK, Marker, Told, Wanted, of_persons
+from regulars.rules.identity.marks import DESK, PHONE_SLIP, Marker, Told, Wanted, of_persons
 from regulars.rules.identity.model import PRIOR, UNKNOWN, Match, Step
 from regulars.rules.identity.traits import Traits, called_in_file, place
 from regulars.rules.permission.asking import Asker
@@ -153,8 +153,8 @@ def _matches(told: Told, by: Asker, country: str) -> list[tuple[int, _Told]]:
     wanted = marker.wanted(told, country)
     matches, bearers = _compared(wanted, told, by)
     found = _as_far_as_told(matches, by)
-    if wanted.words and not any(_evidence(one.match) > SURE or _is_called_so(one.match) for one in found.values()):
-        matches, others = _with_slips(marker, wanted, told, by, but=matches.keys())
+    if not any(_evidence(one.match) > SURE or _is_called_so(one.match) for one in found.values()):
+        matches, others = _with_slips(marker, wanted, told, by, country, but=matches.keys())
         found, bearers = found | _as_far_as_told(matches, by), bearers | others
     ranked = sorted(_of_their_ages(found, told, bearers).items(), key=lambda one: (-one[1].match.bits, one[0]))
     return [one for one in ranked if _evidence(one[1].match) >= LEAST][:LOOKED_UP]
@@ -184,15 +184,22 @@ def _is_called_so(match: Match) -> bool:
     return {step.level for step in match.steps if step.comparison in ("family_name", "given_name")} <= AS_TOLD
 
 
-def _with_slips(marker: Marker, wanted: Wanted, told: Told, by: Asker, *, but: Set[int]) -> Compared:
-    """Those who come into question when a word of the name is misspelled, but for whom was compared already."""
+def _with_slips(marker: Marker, wanted: Wanted, told: Told, by: Asker, country: str, *, but: Set[int]) -> Compared:
+    """Those who come into question when a word of the name or a digit of the phone is misspelled, but for whom was
+    compared already."""
+    phones = marker.with_slips_of_phones(wanted, told, country)
+    meant = marker.with_slips(phones, _likely_words(marker, wanted), told) if wanted.words else phones
+    if meant is wanted:
+        return {}, {}
+    # also where none is meant: how long it takes tells nothing; who ends the same is compared by her whole phone anew
+    return _compared(meant, told, by, but=but if phones is wanted else frozenset())
+
+
+def _likely_words(marker: Marker, wanted: Wanted) -> dict[str, list[str]]:
+    """Each word of the name, and those in the house that one slip makes of it."""
     slips = sorted({slip for word in wanted.words for slip in marker.slips(word)})
     words = [word for (word,) in ask(WRITER, _SLIPS, [slips])]
-    likely = {
-        one: [word for word in words if word != one and is_slip(one, word)][:LIKELY_WORDS] for one in wanted.words
-    }
-    meant = marker.with_slips(wanted, likely, told)
-    return _compared(meant, told, by, but=but)  # also where none is: how long it takes tells nothing
+    return {one: [word for word in words if word != one and is_slip(one, word)][:LIKELY_WORDS] for one in wanted.words}
 
 
 def _compared(wanted: Wanted, told: Told, by: Asker, *, but: Set[int] = frozenset()) -> Compared:
@@ -208,7 +215,7 @@ def _compared(wanted: Wanted, told: Told, by: Asker, *, but: Set[int] = frozense
     rows, model = ask(WRITER, _CANDIDATES, [marks, reach, tokens, reach, compared, least, *shops]), model_in_force()
     rows = [row for row in rows if row[0] not in but]
     matches = {
-        row[0]: _with_desk(
+        row[0]: _with_contacts(
             best(_meant(row, wanted, marks), _known(row, wanted, marks, tokens), model), row, wanted, tokens
         )
         for row in rows
@@ -224,12 +231,25 @@ def _meant(row: Sequence[Any], wanted: Wanted, marks: Sequence[int]) -> tuple[Tr
     return (*wanted.ways, *(replace(wanted.ways[0], called=name) for name in names))
 
 
-def _with_desk(match: Match, row: Sequence[Any], wanted: Wanted, tokens: Sequence[str]) -> Match:
-    """The match; where it is a desk's mail box that both have, with as much as that says."""
-    if not any(n < 0 and wanted.tokens[tokens[-n - 1]] == DESK for n in row[1]):
-        return match
-    steps = (AT_A_DESK if (step.comparison, step.level) == ("email", UNKNOWN) else step for step in match.steps)
-    return Match(tuple(steps))
+def _with_contacts(match: Match, row: Sequence[Any], wanted: Wanted, tokens: Sequence[str]) -> Match:
+    """The match; where it is a desk's mail box that both have, or a phone but for a slip, with as much as that says."""
+    kinds = {wanted.tokens[tokens[-n - 1]] for n in row[1] if n < 0}
+    steps = match.steps
+    if DESK in kinds:
+        steps = tuple(AT_A_DESK if (one.comparison, one.level) == ("email", UNKNOWN) else one for one in steps)
+    if PHONE_SLIP in kinds:
+        steps = tuple(_phone_but_for_a_slip() if _is_another_phone(one) else one for one in steps)
+    return match if steps is match.steps else Match(steps)
+
+
+def _is_another_phone(step: Step) -> bool:
+    return step.comparison == "phone" and step.level != "same"
+
+
+def _phone_but_for_a_slip() -> Step:
+    """Half way between the same number and one that only ends the same."""
+    same, tail = (model_in_force().step("phone", level).bits for level in ("same", "tail"))
+    return Step("phone", "slip", (same + tail) / 2)
 
 
 def _says_generation(told: Told) -> bool:

@@ -17,7 +17,8 @@ from typing import Final
 
 from regulars.rules.cleaning.emails import is_of_a_desk, read_email, same_mailbox
 from regulars.rules.cleaning.phones import read_phone
-from regulars.rules.identity.finding import WORD, contact_token, number_tokens
+from regulars.rules.identity.finding import WORD, contact_token, keyed, number_tokens
+from regulars.rules.identity.phone_slips import meant_by
 from regulars.rules.identity.romanised_ways import ways_elsewhere
 from regulars.rules.identity.sounds import other_forms, sound
 from regulars.rules.identity.traits import (
@@ -45,6 +46,10 @@ DIGITS: Final = re.compile(r"\d+", re.ASCII)
 _HOUSE_WORDS: Final = re.compile(r"[号號栋棟幢室楼樓座单元層层]+")
 #: Of what kind a mail box is that a desk shares: who has it comes into question, and it tells hardly anybody apart.
 DESK: Final = "desk"
+#: Of what kind a whole phone is that a slip made into what was told.
+PHONE_SLIP: Final = "phone_slip"
+#: So many numbers are taken for misspelled.
+MOST_NUMBERS: Final = 2
 PLATE: Final = re.compile(r"[\W_]+")
 
 
@@ -152,6 +157,16 @@ class Marker:
         elsewhere = {mark: way for mark, way in elsewhere.items() if mark not in wanted.marks}
         marks = wanted.marks | marks | dict.fromkeys(elsewhere, "name")
         return replace(wanted, marks=marks, tokens=wanted.tokens | alone, meant=elsewhere)
+
+    def with_slips_of_phones(self, wanted: Wanted, told: Told, country: str = "CN") -> Wanted:
+        """What to ask for when a digit of the phone is missing, too many, wrong or swapped: the numbers it may stand
+        for. Nothing more where a whole name is told: marks of name and number together find her then."""
+        if any(way.called.family and way.called.given for way in wanted.ways):
+            return wanted
+        typed = told.phones or tuple(one for one in told.references if one.isdecimal() and one.isascii())
+        meant = (number for one in typed[:MOST_NUMBERS] for number in meant_by(one, country))
+        slips = dict.fromkeys((keyed("phone", number, self._key) for number in meant), PHONE_SLIP)
+        return replace(wanted, tokens=slips | wanted.tokens)
 
     def _ways(self, told: Told) -> list[Called]:
         ways = [way for whole, family, given in told.names for way in _ways_of(whole, family, given)]

@@ -85,6 +85,8 @@ def _phones(text: str, found: _Found, country: str) -> str:
         bare = re.sub(r"\D", "", match[0])
         if number := read_phone(match[0], country):
             found.phones.append(number)
+        elif match[0].startswith("+"):  # a digit missing or too many: another country's, all the same
+            found.phones.append(f"+{bare}")
         found.references.append(bare)
         if (eight := EIGHT.match(bare)) and (day := _day(eight)) and found.birth_on is None:
             found.birth_on = day
