@@ -42,6 +42,49 @@ def test_chinese_in_every_encoding_people_save(tmp_path: Path, encoding: str, fo
     assert seen.sample[1] == ("1002", "M2", "欧阳娜娜", "88")
 
 
+HONG_KONG = "會員編號,姓名,地址\n1,陳大文,香港九龍旺角彌敦道123號\n2,黃小明,新界沙田正街5號\n"
+JAPANESE = "会員番号,氏名,住所\n1,田中太郎,東京都渋谷区\n2,佐藤みさき,大阪府大阪市\n3,スズキ,北海道\n"
+KOREAN = "회원번호,이름,주소\n1,김철수,서울특별시 강남구\n2,이영희,부산광역시\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "found"),
+    [
+        (HONG_KONG, "big5", "big5"),
+        (HONG_KONG, "cp950", "big5"),
+        (HONG_KONG.replace("旺角", "𨋢"), "big5hkscs", "big5hkscs"),
+        (HONG_KONG, "gbk", "gb18030"),
+        (JAPANESE, "shift_jis", "shift_jis"),
+        (JAPANESE.replace("大阪府", "①"), "cp932", "cp932"),
+        (JAPANESE, "euc_jp", "euc_jp"),
+        (JAPANESE.replace("みさき", "美咲").replace("スズキ", "鈴木"), "shift_jis", "shift_jis"),
+        (JAPANESE, "gb18030", "gb18030"),
+        (KOREAN, "euc_kr", "euc_kr"),
+        (KOREAN.replace("김철수", "똠방각하"), "cp949", "cp949"),
+        ("no,name,sex\n1,Ann,女\n2,Bob,男\n", "gb18030", "gb18030"),
+        ("no,name,sex\n1,Ann,女\n2,Bob,男\n", "big5", "big5"),
+    ],
+)  # fmt: skip
+def test_the_encodings_of_asia_are_told_apart_and_said_to_be_likely(
+    tmp_path: Path, text: str, encoding: str, found: str
+) -> None:
+    path = file(tmp_path, text.encode(encoding))
+    seen = look(path)
+    assert (seen.encoding, seen.headers) == (found, tuple(text.splitlines()[0].split(",")))
+    assert seen.sample[0] == tuple(text.splitlines()[1].split(","))
+    assert ("encoding_guessed", {"encoding": found}) in [(one.code, one.values) for one in seen.problems]
+    [part] = chunks(path, seen)
+    assert part.rows.column(2).to_pylist() == [line.split(",")[1] for line in text.splitlines()[1:]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Åsa\nÄRZTE\nÅke\nÖrjan\n", "Bob’s\nRenée\nÉTÉ\nFrançois\n", "SÃO JOÃO\nAÇÃO\nINFORMAÇÕES\n", "AÑO\nSEÑOR\n"],
+)
+def test_accents_are_no_characters_of_asia(tmp_path: Path, text: str) -> None:
+    assert look(file(tmp_path, b"no;name\n" + text.encode("cp1252"))).encoding == "cp1252"
+
+
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
 def test_latin_1_is_the_last_resort_and_is_said_so(tmp_path: Path, encoding: str) -> None:
     path = file(tmp_path, GERMAN.encode(encoding))

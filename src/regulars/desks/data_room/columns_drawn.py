@@ -29,7 +29,7 @@ from regulars.rules.permission.errors import BadInput
 LIKELY: Final = 0.6
 SAMPLES: Final = 3
 LONGEST_SAMPLE: Final = 28
-ENCODINGS: Final = ("utf-8", "gb18030", "big5", "utf-16", "cp1252", "shift_jis", "euc-kr")
+ENCODINGS: Final = ("utf-8", "gb18030", "big5", "utf-16", "cp1252", "shift_jis", "euc-jp", "euc-kr")
 DELIMITERS: Final = ((",", ","), (";", ";"), ("tab", "Tab"), ("|", "|"))
 
 
