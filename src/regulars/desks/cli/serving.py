@@ -1,6 +1,7 @@
 """Starting and stopping: the database, the console, the worker."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,7 +24,8 @@ from regulars.desks.shared.lines import shared_by
 from regulars.desks.shared.turns import THREADS
 from regulars.journeys.prepare_house import prepare_house
 
-PATIENCE: Final = 25.0  # seconds a worker has to finish what it holds
+PATIENCE: Final = 4.0  # seconds the night shift has to finish what it holds; the rest is gone on with the next time
+PAGES_PATIENCE: Final = 3  # seconds for the pages that are being drawn; without end, one slow line would keep us open
 NIGHT_SHIFT: Final = (sys.executable, "-m", "regulars.desks.night_shift")
 RESPAWN: Final = 5.0
 
@@ -117,6 +119,7 @@ def serve(address: tuple[str, int], *, workers: int, jobs: bool) -> None:
     host, port = address
     _demand_free(host, port)
     os.environ.setdefault("REGULARS_URL", f"http://{_as_written(host)}:{port}")
+    signal.signal(signal.SIGTERM, _leave)
     with ExitStack() as beside:
         if settings.DEMO:
             beside.enter_context(_post_box())
@@ -130,11 +133,35 @@ def serve(address: tuple[str, int], *, workers: int, jobs: bool) -> None:
         server = Granian(
             "regulars.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
             blocking_threads=THREADS, log_access=False, log_level=LogLevels.error, websockets=False,
-            respawn_failed_workers=True,
+            respawn_failed_workers=True, workers_kill_timeout=PAGES_PATIENCE,
         )  # fmt: skip
+        beside.enter_context(reminded(server))
         with _told_when_taken(host, port):
             server.serve()
     tell(_("Closed. The database goes on running; regulars stop ends it."))
+
+
+def _leave(*_signal: Any) -> None:
+    """Told to end before the pages are open: what was started by then ends too."""
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+@contextmanager
+def reminded(server: Any) -> Iterator[None]:
+    """Within, who serves is told again each second that it was told to end: where a process of its own fails in that
+    very moment, it forgets."""
+    over = threading.Event()
+
+    def remind() -> None:
+        while not over.wait(1.0):
+            if server.interrupt_signal:
+                server.main_loop_interrupt.set()
+
+    threading.Thread(target=remind, name="reminder", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 def _as_written(host: str) -> str:

@@ -1,0 +1,171 @@
+"""`regulars serve` ends at the first SIGTERM, whoever still hangs on it, and all it started ends with it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Final
+
+import psycopg
+import pytest
+from django.conf import settings
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from regulars.connections.postgres.logins import administrator
+from regulars.desks.cli.serving import reminded
+from regulars.desks.night_shift import jobs
+from regulars.journeys.ask_to_match import MATCH, match_soon
+from regulars.records.merging.models import MatchRun
+from tests.cast import STEN, customer
+
+pytestmark = pytest.mark.usefixtures("house")
+AT_MOST: Final = 20.0  # seconds, on a machine that has other things to do; alone it takes seven at most
+
+
+class Serving:
+    """`regulars serve` in a process of its own."""
+
+    def __init__(self, *words: str, workers: int = 2) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = int(free.getsockname()[1])
+        said = ["serve", "--workers", str(workers), "--address", f"127.0.0.1:{self.port}", *words]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "regulars.desks.cli", *said], env=os.environ, stdout=subprocess.DEVNULL
+        )
+
+    def until_open(self) -> None:
+        until = time.monotonic() + 120
+        while time.monotonic() < until:
+            with suppress(OSError), self.line() as one:
+                one.sendall(b"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                if one.recv(100):
+                    return
+            time.sleep(0.1)
+        raise TimeoutError
+
+    def line(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=5)
+
+    def ends(self) -> float:
+        """Seconds from the first SIGTERM until it and all it started have ended."""
+        started, began = {self.process.pid, *_below(self.process.pid)}, time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(AT_MOST)
+        while any(_lives(one) for one in started):
+            assert time.monotonic() - began < AT_MOST, "something it started lives on"
+            time.sleep(0.05)
+        return time.monotonic() - began
+
+    def kill(self) -> None:
+        for one in [*_below(self.process.pid), self.process.pid]:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        self.process.wait()
+
+
+def _below(pid: int) -> list[int]:
+    """All processes that a process started, and those they did."""
+    found = list[int]()
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in map(int, task.read_text().split()):
+                found += [child, *_below(child)]
+    return found
+
+
+def _is_ours(pid: int) -> bool:
+    with suppress(OSError):
+        return b"regulars.desks" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
+
+
+def _lives(pid: int) -> bool:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+@contextmanager
+def serving(*words: str) -> Iterator[Serving]:
+    server = Serving(*words)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@contextmanager
+def locked(*tables: str) -> Iterator[None]:
+    """Within, whoever asks these tables waits."""
+    with psycopg.connect(**administrator(settings.HOME, os.environ)) as other:
+        other.execute(f"LOCK TABLE {', '.join(tables)}")
+        yield
+        other.rollback()
+
+
+def test_hundreds_of_lines_that_say_nothing_or_half_a_word_keep_nobody() -> None:
+    head = b"POST /signin/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    said = {
+        b"": 300, b"GET / HTTP/1.1\r\nHost: ": 100, b"GET /static/x HTTP/1.1\r\nHost: localhost\r\n\r\n": 50,
+        head + b"Content-Length: 100\r\n\r\nusername=": 20, head + b"Content-Length: 900000\r\n\r\nusername=": 20,
+        head + b"Transfer-Encoding: chunked\r\n\r\n5\r\nuser": 10,
+    }  # fmt: skip
+    with ExitStack() as lines, serving("--no-jobs") as server:
+        server.until_open()
+        for words, times in said.items():
+            for _ in range(times):
+                lines.enter_context(server.line()).sendall(words)
+        time.sleep(1)
+        server.ends()
+
+
+def test_pages_that_wait_for_the_database_keep_nobody() -> None:
+    with ExitStack() as lines, serving("--no-jobs") as server:
+        server.until_open()
+        with locked("vault.staff", "vault.company"):
+            for _ in range(40):
+                lines.enter_context(server.line()).sendall(b"GET /signin/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            time.sleep(1)
+            server.ends()
+
+
+@pytest.mark.parametrize("started", [1, 2, 3])
+def test_it_ends_also_while_it_opens(started: int) -> None:
+    """Once the night shift has come in, and with one or both of the processes for pages."""
+    with serving() as server:
+        while sum(map(_is_ours, _below(server.process.pid))) < started:
+            time.sleep(0.01)
+        server.ends()
+
+
+def test_work_in_hand_is_left_and_done_by_the_next_who_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    customer("Ann Archer"), customer("Bob Baker")
+    with serving() as server:
+        server.until_open()
+        with locked("vault.customer"):
+            run = match_soon("whole", by=STEN, because="spring cleaning")
+            while not is_in_hand():
+                time.sleep(0.1)
+            server.ends()
+    assert is_in_hand(), "nobody has heard that it was given up"
+    monkeypatch.setattr(jobs, "STALLED_SECONDS", 0.0)
+    jobs.run_worker(until_empty=True, signals=False)
+    assert not is_in_hand()
+    assert MatchRun.objects.get(id=run.id).state == "finished"
+
+
+def is_in_hand() -> bool:
+    return ProcrastinateJob.objects.filter(task_name=MATCH, status="doing").exists()
+
+
+def test_who_is_told_to_end_while_a_process_fails_does_not_forget_it() -> None:
+    server = SimpleNamespace(interrupt_signal=True, main_loop_interrupt=threading.Event())
+    with reminded(server):
+        assert server.main_loop_interrupt.wait(10)
