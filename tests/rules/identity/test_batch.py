@@ -10,7 +10,8 @@ from regulars.journeys.compare_records import compared, gather, marked, new_room
 from regulars.rules.identity.batch import NAMES_OF_A_FAMILY, match_of
 from regulars.rules.identity.comparing import compare
 from regulars.rules.identity.encoding import COLUMNS, Encoder
-from regulars.rules.identity.judging import DOUBTFUL_FROM, LIKELIER, NOT, SURE, judged
+from regulars.rules.identity.generations import COMPARISON as GENERATION
+from regulars.rules.identity.judging import DOUBTFUL, DOUBTFUL_FROM, LIKELIER, NOT, SURE, judged
 from regulars.rules.identity.marks import Marker, Told
 from regulars.rules.identity.model import AT_HOME, MODEL, Match
 
@@ -56,6 +57,8 @@ RECORDS = (
     ANN, named(ANN, "Archer", "A."), named(ANN, "Arhcer", "Anne"), named(ANN, "Archer", "Maria"),
     replace(ANN, birth_on=None, phones=(), sex=""), Told(phones=ANN.phones),
     Told(names=ANN.names, birth_on=ANN.birth_on),
+    replace(ANN, names=(("Ann Maria Archer Jr.", "Archer", "Ann Maria"),)),
+    replace(ANN, names=(("Ann Maria Archer Sr.", "Archer", "Ann Maria"),)),
 )  # fmt: skip
 
 
@@ -66,7 +69,7 @@ def test_a_pair_stands_on_the_levels_and_weighs_what_it_does_while_a_clerk_types
     assert len(found) > len(RECORDS)
     for (one, other), match in found.items():
         live = compare(traits[one - 1], traits[other - 1], MODEL)
-        batch = Match(tuple(step for step in match.steps if step.comparison != AT_HOME))
+        batch = Match(tuple(step for step in match.steps if step.comparison not in (AT_HOME, GENERATION)))
         assert levels(batch) == levels(live), (RECORDS[one - 1], RECORDS[other - 1])
         assert batch.bits - batch.steps[0].bits == pytest.approx(live.bits - live.steps[0].bits)
 
@@ -78,6 +81,41 @@ def test_the_sum_in_the_engine_is_the_waterfall_s() -> None:
         weigh_pairs(room, MODEL, HOUSE)
         for row in compared(room):
             assert match_of(row, MODEL, HOUSE).probability == pytest.approx(row["chance"])
+
+
+JOHN = replace(ANN, names=(("John Smith Jr.", "Smith", "John"),), sex="male")
+
+
+@pytest.mark.parametrize(("one", "other", "said"), [
+    ("John Smith Jr.", "John Smith, Sr.", DOUBTFUL), ("John Smith II", "John Smith III", DOUBTFUL),
+    ("John Smith Jr", "John Smith junior", SURE), ("John Smith Jr.", "John Smith", SURE),
+    ("John Smith", "John Smith", SURE),
+])  # fmt: skip
+def test_two_whose_names_say_father_and_son_are_not_surely_one(one: str, other: str, said: str) -> None:
+    pair = [replace(JOHN, names=((name, "Smith", "John"),), references=("AB123456",)) for name in (one, other)]
+    assert verdict_on(pair[0], pair[1]) == said
+    found = matches(*pair)[1, 2]
+    assert ("generation" in levels(found)) == (said == DOUBTFUL)
+
+
+def test_the_elder_and_the_younger_of_one_family_are_not_surely_one() -> None:
+    old, young = (replace(FANG, names=((name, "王", ""),), references=("AB123456",)) for name in ("老王", "小王"))
+    assert (verdict_on(old, young), verdict_on(old, old)) == (DOUBTFUL, SURE)
+
+
+def test_what_is_hardly_likely_is_not_put_up_where_the_names_say_that_they_are_two() -> None:
+    one, other = (
+        Told(names=((f"John Smith {which}", "Smith", "John"),), birth_on=born, streets=ANN.streets, city="Dublin")
+        for which, born in (("Jr.", None), ("Sr.", ANN.birth_on))
+    )
+    with new_room() as room:
+        room.take_in("people", marked([(1, one, "IE"), (2, other, "IE")], b"key"))
+        gather(room)
+        weigh_pairs(room, MODEL, HOUSE)
+        [pair] = compared(room)
+        for least in (pair["chance"] * 1.1, pair["chance"] * 0.9):
+            weigh_pairs(room, MODEL, HOUSE, least=least)
+            assert len(list(compared(room))) == (least < pair["chance"])
 
 
 SEVERAL = (

@@ -21,7 +21,7 @@ from regulars.records.customers.needed import needs_reason, reasons_among
 from regulars.records.customers.weights import model_in_force
 from regulars.records.watched.access import protected_among
 from regulars.rules.identity.comparing import best, is_slip
-from regulars.rules.identity.generations import Bearer, generation_in, step_for
+from regulars.rules.identity.generations import Bearer, aged, are_two, generation_in, step_for
 from regulars.rules.identity.marks import DESK, PHONE_SLIP, Marker, Told, Wanted, of_persons
 from regulars.rules.identity.model import PRIOR, UNKNOWN, Match, Step
 from regulars.rules.identity.traits import Traits, called_in_file, place
@@ -131,7 +131,8 @@ def match_of_two(one: int, other: int, *, among: int) -> Match:
     [row] = ask(WRITER, _OF_ONE, [marks, tokens, other])
     model = model_in_force()
     _, *steps = best(wanted.ways, _known(row, wanted, marks, tokens), model).steps
-    return model.apart(Match((model.among(among), *steps)), among)
+    two = any(are_two(whole, str(row[2])) for whole, _, _ in told.names)
+    return aged(model.apart(Match((model.among(among), *steps)), among), two=two)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from regulars.rules.identity.encoding import COLUMNS, MARKS
 from regulars.rules.identity.figures_of_model import COMPARISONS
+from regulars.rules.identity.generations import OTHER, aged
 from regulars.rules.identity.model import UNKNOWN, Level, Match, Model, Step
 from regulars.rules.identity.training import Expected
 
@@ -157,7 +158,19 @@ def lay_out_scored(model: Model, customers: int, pairs: str = PAIRS, least: floa
     """The statements after which every pair with at least that chance can be read."""
     hopeful = (_LAY_OUT_PAIRS.format(pairs), _lay_out_hopeful(model, customers, least)) if least else ()
     answers = weighed(model, customers, _levels_of_hopeful() if least else levels(pairs))
-    return *hopeful, f"CREATE OR REPLACE TABLE scored AS SELECT * FROM ({answers}) WHERE chance >= {_double(least)}"
+    likely = f"SELECT * FROM ({answers}) WHERE chance >= {_double(least)}"
+    return *hopeful, f"CREATE OR REPLACE TABLE scored AS {_of_their_ages(likely, least)}"
+
+
+def _of_their_ages(likely: str, least: float) -> str:
+    """The same pairs, each with whether their names say of father and son that they are two, and with what that is
+    worth: looked at last, where few pairs are left."""
+    two = "coalesce(l.generation <> r.generation, false) AS two"
+    aged = f"SELECT answers.*, {two} FROM ({likely}) answers {_sides('people')}"
+    worth = f"CASE WHEN two THEN {_double(OTHER.bits)} ELSE 0 END"
+    chance = f"chance / (chance + (1 - chance) * pow(2, -({worth})))"
+    likely_still = f"SELECT * REPLACE (bits + {worth} AS bits, {chance} AS chance) FROM ({aged})"
+    return f"SELECT * FROM ({likely_still}) WHERE chance >= {_double(least)}"
 
 
 #: Those whose second id lies above `$after` and not above `$until`.
@@ -274,7 +287,7 @@ def expected_of(rows: Iterable[tuple[Any, ...]]) -> Expected:
 def match_of(row: Mapping[str, Any], model: Model, customers: int) -> Match:
     """The waterfall of one scored pair."""
     steps = (_step(name, row[name], row["share"], model) for name in NAMES)
-    return model.apart(Match((model.among(customers), *steps)), customers)
+    return aged(model.apart(Match((model.among(customers), *steps)), customers), two=row.get("two", False))
 
 
 def _step(name: str, place: int, share: float, model: Model) -> Step:

@@ -15,6 +15,7 @@ from regulars.rules.cleaning.emails import same_mailbox
 from regulars.rules.identity.comparing import CAN_SLIP
 from regulars.rules.identity.figures_of_model import FAMILIES, RARE
 from regulars.rules.identity.finding import number_tokens
+from regulars.rules.identity.generations import generation_in
 from regulars.rules.identity.marks import Marker, Told, house_of, of_persons
 from regulars.rules.identity.sounds import sound, stands_for
 from regulars.rules.identity.traits import COMMON_READINGS, Called, called, called_in_file, place
@@ -24,10 +25,10 @@ MARK, MARKS, FLAG, TEXT, SHARE = "bigint", "bigint[]", "boolean", "varchar", "do
 COLUMNS: Final[dict[str, str]] = {
     "id": MARK, "family": MARK, "family_written": MARK, "family_sound": MARK, "family_slips": MARKS, "given": MARK,
     "given_written": MARK, "given_sound": MARK, "given_initial": MARK, "given_is_initial": FLAG, "given_slips": MARKS,
-    "given_pet": MARKS, "given_words": MARKS, "birth_on": MARK, "birth_year": MARK, "birth_month": MARK,
-    "birth_day": MARK, "sex": TEXT, "city": MARK, "postcode": MARK, "phone": MARKS, "phone_tail": MARKS,
-    "phone_part": MARKS, "email": MARKS, "email_user": MARKS, "home": MARKS, "house": MARKS, "plate": MARKS,
-    "reference": MARKS, "reference_slips": MARKS, "keys": MARKS, "family_share": SHARE,
+    "given_pet": MARKS, "given_words": MARKS, "generation": MARK, "birth_on": MARK, "birth_year": MARK,
+    "birth_month": MARK, "birth_day": MARK, "sex": TEXT, "city": MARK, "postcode": MARK, "phone": MARKS,
+    "phone_tail": MARKS, "phone_part": MARKS, "email": MARKS, "email_user": MARKS, "home": MARKS, "house": MARKS,
+    "plate": MARKS, "reference": MARKS, "reference_slips": MARKS, "keys": MARKS, "family_share": SHARE,
 }  # fmt: skip
 #: Kinds of marks that a record is compared by as well as found by.
 COMPARED: Final = ("phone_tail", "phone_part", "email_user", "home", "house", "plate")
@@ -69,7 +70,7 @@ class Encoder:
         compared = (_or_none(kinds.get(kind, ())) for kind in COMPARED)
         tail, part, user, home, house, plate = compared
         return (
-            customer_id, *self._name(name), *self._born(told.birth_on), told.sex or None,
+            customer_id, *self._name(name), self._generation(told), *self._born(told.birth_on), told.sex or None,
             self._mark("place", place(told.city)), self._mark("place", place(told.postcode)),
             _or_none(contacts["phone"]), tail, part, _or_none(contacts["email"]), user, home, house, plate,
             _or_none(contacts["reference"]), _or_none(number_slips), _or_none(keys),
@@ -78,6 +79,9 @@ class Encoder:
 
     def _mark(self, kind: str, value: object) -> int | None:
         return self._marker.mark(kind, value) if value else None
+
+    def _generation(self, told: Told) -> int | None:
+        return self._mark("generation", next(filter(None, (generation_in(whole) for whole, _, _ in told.names)), ""))
 
     def _kinds(self, name: Called, told: Told, country: str) -> dict[str, set[int]]:
         found: dict[str, set[int]] = {}

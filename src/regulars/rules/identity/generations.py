@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from regulars.rules.identity.model import Step
+from regulars.rules.identity.model import Match, Step
 
 COMPARISON: Final = "generation"
 SAME: Final = Step(COMPARISON, "same", 3.0)
@@ -64,6 +64,27 @@ def step_for(told: Iterable[str], one: Bearer, all_of: Sequence[Bearer]) -> Step
         return SAME if known == said else OTHER
     place = _place(one, all_of)
     return None if place is None else SAME if place == _MEANS[said] else OTHER
+
+
+def are_two(one: str, other: str) -> bool:
+    """Whether one name says that it is the father's, or an elder's, and the other that it is the son's.
+
+    >>> are_two("John Smith Jr.", "John Smith Sr."), are_two("John Smith Jr", "John Smith junior")
+    (True, False)
+    >>> are_two("老王", "王芳"), are_two("老王", "小王")
+    (False, True)
+    """
+    said = generation_in(one), generation_in(other)
+    return all(said) and said[0] != said[1]
+
+
+def aged(match: Match, *, two: bool) -> Match:
+    """The match, with a step more where the names say of father and son that they are two.
+
+    >>> aged(Match(()), two=True).bits, aged(Match(()), two=False).bits
+    (-4.0, 0)
+    """
+    return Match((*match.steps, OTHER)) if two else match
 
 
 def _place(one: Bearer, all_of: Sequence[Bearer]) -> str | None:

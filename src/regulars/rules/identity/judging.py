@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import log2
 from typing import Final
 
+from regulars.rules.identity.generations import COMPARISON as GENERATION
 from regulars.rules.identity.model import Match
 
 SURE: Final = "sure"
@@ -24,7 +25,7 @@ MOST: Final = 20
 NEVER: Final = 1e9
 
 #: What brothers do not share, though twins share one of them, and a father and his son another.
-HER_OWN: Final = ("given_name", "birth_on", "sex", "reference")
+HER_OWN: Final = ("given_name", "birth_on", "sex", "reference", GENERATION)
 #: One given name, however it is written. Twins share a part of it (晓芳 and 晓红), an initial, all but a letter.
 SAME_NAME: Final = frozenset({"same", "same_reading", "swapped", "nickname"})
 SAME_DAY: Final = frozenset({"same", "day_month"})
