@@ -1,10 +1,15 @@
 """Who begins, changes seats or leaves stands in the privacy log; so does every token, login and file of choices."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from regulars.journeys.employ_staff import give_new_password, hire_staff, let_go
 from regulars.journeys.give_sql_login import give_sql_login, revoke_sql_login
@@ -13,6 +18,7 @@ from regulars.records.access_log.models import PrivacyEntry
 from regulars.records.access_log.reached import deeds
 from regulars.records.company.actions import ensure_branches
 from regulars.records.staff.access import check_sign_in, somebody
+from regulars.records.staff.actions import issue_token
 from regulars.records.staff.models import StaffSession
 from regulars.records.staff.tokens import tokens
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
@@ -67,6 +73,48 @@ def test_an_officer_gives_no_short_password_either() -> None:
 def test_no_token_is_given_to_nobody(name: str) -> None:
     with pytest.raises(BadInput):
         give_program_token(name, kind="role", what="service", by=EMIL, at=NOON)
+
+
+def test_two_programs_that_work_have_two_names() -> None:
+    give = partial(give_program_token, kind="role", what="service", by=EMIL, at=NOON)
+    give("till", expires_at=NOON + timedelta(days=1))
+    for name in ("till", " Till  "):
+        with pytest.raises(BadInput, match="token_name_taken"):
+            give(name)
+    give_program_token("till", kind="role", what="service", by=EMIL, at=NOON + timedelta(days=1))
+    end_program_token(tokens()[0].id, by=EMIL, at=NOON)
+    with pytest.raises(BadInput, match="token_name_taken"):
+        give("till")
+    end_program_token(tokens()[1].id, by=EMIL, at=NOON)
+    give("till")
+    assert [one.name for one in tokens()] == ["till"] * 3
+
+
+def test_two_who_give_one_name_at_once_give_it_once() -> None:
+    def give(_: int) -> bool:
+        try:
+            give_program_token("till", kind="role", what="service", by=EMIL, at=NOON)
+            return True
+        except BadInput:
+            return False
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as officers:
+        assert sum(officers.map(give, range(6))) == 1
+
+
+def test_those_that_shared_a_name_before_are_told_apart_by_their_numbers() -> None:
+    for name in ("till", "Till", "shop", "till"):
+        issue_token(name, role="service", issued_by="Emil", at=NOON)
+    ended, shop, second, first = tokens()
+    end_program_token(ended.id, by=EMIL, at=NOON)
+    told = import_module("regulars.records.staff.migrations.0011_tokens_of_one_name")
+    with connections["default"].cursor() as cursor:
+        cursor.execute(told.NAMES)
+    names = {one.id: one.name for one in tokens()}
+    apart = {first.id: f"till ({first.id})", second.id: f"Till ({second.id})"}
+    assert names == {ended.id: "till", shop.id: "shop"} | apart
 
 
 def test_changed_seats_say_what_they_were_and_sign_her_out() -> None:

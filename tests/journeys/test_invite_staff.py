@@ -17,6 +17,7 @@ from regulars.records.approvals.models import Proposal
 from regulars.records.staff.access import asker_of, check_sign_in, somebody, token_asker
 from regulars.records.staff.actions import hire, issue_token
 from regulars.records.staff.models import StaffSession
+from regulars.records.staff.tokens import end_token, tokens
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from tests.cast import DORA, EMIL, MIA, NOON, STEN
@@ -158,9 +159,14 @@ def test_where_it_takes_two_she_waits_and_gets_her_link_when_approved() -> None:
         change_seats("fay", roles=["officer"], branches=[], by=emil)
 
 
-def test_a_program_of_ones_own_is_no_second_person() -> None:
-    """An officer who gives a program the officer's role has two hands, and is still one."""
+@pytest.mark.parametrize("before", [(), ("Olga",)])
+def test_a_program_of_ones_own_is_no_second_person(before: tuple[str, ...]) -> None:
+    """An officer who gives a program the officer's role has two hands, and is still one; also where a program of
+    another's went by that name before."""
     shop()
+    for other in before:
+        issue_token("emil's", role="officer", issued_by=other, at=NOON)
+        end_token(tokens()[0].id, at=NOON)
     emil = in_the_office("emil")
     program = token_asker(issue_token("emil's", role="officer", issued_by="Emil", at=NOON), at=NOON)
     assert program is not None

@@ -92,9 +92,13 @@ def _waiting(number: int, by: Asker, *, own_too: bool = False) -> ProposalFacts:
 
 
 def _same_person(found: ProposalFacts, by: Asker) -> bool:
-    """Whether one of the two is a program whose token the other gave: a second hand is no second person."""
-    givers = {f"token {one.name}": one.issued_by for one in tokens()}
-    return givers.get(found.proposed_by) == by.name or givers.get(by.name) == found.proposed_by
+    """Whether one of the two is a program whose token the other gave: a second hand is no second person. Of several
+    programs that went by one name, whoever gave any; of one nobody knows any more, anybody may have."""
+    givers: dict[str, set[str]] = {}
+    for one in tokens():
+        givers.setdefault(f"token {one.name}", set()).add(one.issued_by)
+    both = (found.proposed_by, by.name), (by.name, found.proposed_by)
+    return any(who.startswith("token ") and other in givers.get(who, {other}) for who, other in both)
 
 
 def _erase(told: Told, by: Asker, at: datetime, approved: Approved) -> None:

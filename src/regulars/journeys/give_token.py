@@ -7,7 +7,7 @@ from django.db import transaction
 
 from regulars.records.access_log.actions import note_change, note_denial
 from regulars.records.staff.actions import issue_purpose_token, issue_token
-from regulars.records.staff.tokens import end_token
+from regulars.records.staff.tokens import demand_free_name, end_token
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 
@@ -20,14 +20,17 @@ def give_program_token(
 ) -> str:
     """The secret, shown this once. `kind` is role or view, `what` its name.
 
-    BadInput for one that does not exist, and for a program without a name or one too long to be one.
+    BadInput for one that does not exist, and for a program without a name, one too long to be one, or one that another
+    program goes by.
     """
     _only_the_officer(by)
-    if not name.strip():
+    name = " ".join(name.split())
+    if not name:
         raise BadInput("nothing_said", {"field": "name"})
     if len(name) > LONGEST:
         raise BadInput("said_too_much", {"field": "name", "most": LONGEST})
     with transaction.atomic():
+        demand_free_name(name, at=at)
         if kind == "role":
             secret = issue_token(name, role=what, issued_by=by.name, at=at, expires_at=expires_at)
         else:

@@ -124,7 +124,11 @@ def give_token(request: HttpRequest) -> HttpResponse:
         return _page(request, by, token_form=form)
     kind, _colon, what = form.cleaned_data["asks_as"].partition(":")
     ends = at + timedelta(days=int(form.cleaned_data["days"]))
-    secret = give_program_token(form.cleaned_data["name"], kind=kind, what=what, by=by, at=at, expires_at=ends)
+    try:
+        secret = give_program_token(form.cleaned_data["name"], kind=kind, what=what, by=by, at=at, expires_at=ends)
+    except BadInput as error:
+        form.add_error("name", sentence_for(error))
+        return _page(request, by, token_form=form)
     return _page(request, by, secret=secret)
 
 

@@ -215,6 +215,9 @@ NOT_THERE: Final[Words] = {
 
 #: What was typed into a form, a command or a program cannot be used.
 TYPED: Final[Words] = {
+    "token_name_taken": _(
+        "A program that works already is called %(name)s. Choose another name, so that logs tell the two apart."
+    ),
     "nothing_said": _("Nothing was entered for %(field)s. Say it in a few words."),
     "said_too_much": _("The text for %(field)s is longer than %(most)s characters. Make it shorter."),
     "unprintable": _("The text for %(field)s holds a character that cannot be kept. Type it again by hand."),

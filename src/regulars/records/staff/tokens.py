@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from regulars.records.staff.models import ApiToken
+from regulars.rules.permission.errors import BadInput
+
+NAMING = 0x746F_6B65  # "toke": the advisory lock of what a program is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,15 @@ def tokens() -> list[TokenFacts]:
     """Every token ever issued, newest first."""
     fields = TokenFacts.__dataclass_fields__
     return [TokenFacts(*row) for row in ApiToken.objects.order_by("-issued_at", "-id").values_list(*fields)]
+
+
+def demand_free_name(name: str, *, at: datetime) -> None:
+    """BadInput for what a token that works is called: logs tell programs apart by their names alone. Until the
+    transaction ends nobody else gives it away."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NAMING])
+    if any(one.name.casefold() == name.casefold() and one.works(at) for one in tokens()):
+        raise BadInput("token_name_taken", {"name": name})
 
 
 def end_token(token_id: int, *, at: datetime) -> str | None:
