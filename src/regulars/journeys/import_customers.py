@@ -15,7 +15,7 @@ from django.db import transaction
 
 from regulars.connections.files import ROW_NUMBER, Chunk
 from regulars.connections.key_map import UNKNOWN, KeyMap
-from regulars.journeys.follow_merges import FollowMerges
+from regulars.journeys.follow_merges import FollowMerges, WayTold
 from regulars.journeys.sift_bought_list import sift
 from regulars.records.choices.brought_along import add_brought_choices
 from regulars.records.company.access import branches, company
@@ -95,9 +95,12 @@ class PeopleToldOf:
     choices.
     """
 
-    def __init__(self, source_id: int, settings: ImportSettings, *, by: Asker, at: datetime) -> None:
+    def __init__(
+        self, source_id: int, settings: ImportSettings, *, merges: FollowMerges | None = None, by: Asker, at: datetime
+    ) -> None:
         self.source_id = source_id
         self.settings = settings
+        self.merges = merges or FollowMerges(source_id)
         self.by, self.at = by, at
         self.home = company().jurisdiction
         self.branches = {branch.ref: branch.id for branch in branches()}
@@ -128,11 +131,12 @@ class PeopleToldOf:
 
     def tell(self, people: pa.Table, ids: Ids) -> int:
         """How many of these known customers were told something new about themselves."""
-        told = customers.tell_customers(
-            self._told(people).append_column("customer_id", pa.array(ids)), source_id=self.source_id, by=self.by,
-            at=self.at,
-        )  # fmt: skip
-        return len(told | self._add_rest(people, ids))
+        changed = frozenset[int]()
+        for rows, whose in once_each(people, ids):
+            told = self._told(rows).append_column("customer_id", pa.array(whose))
+            changed |= customers.tell_customers(told, source_id=self.source_id, by=self.by, at=self.at)
+            changed |= self._add_rest(rows, whose)
+        return len(changed)
 
     def tell_own(self, people: pa.Table, ids: Ids) -> frozenset[int]:
         """Customers told something new under the company's own attributes; a retired one has no column any more."""
@@ -161,7 +165,9 @@ class PeopleToldOf:
         attributes, is new."""
         keep_as_it_came(_came(people, ids), source_id=self.source_id, at=self.at)
         points = pa.concat_tables([_points(people[name], channel, ids) for name, channel in POINTS.items()])
+        before = self.merges.ways_before(ids.tolist())
         customers.add_contact_points(points, source_id=self.source_id, at=self.at)
+        self.merges.note_ways(before, _ways(people, ids))
         customers.add_search_tokens(self._tokens(people, points, ids))
         mark_customers(ids.tolist(), _reached(points), self._plates(people, ids))
         choices = [_choices(people[name], *about, ids) for name, about in CONSENTS.items()]
@@ -211,7 +217,7 @@ class WriteCustomers:
     def __post_init__(self) -> None:
         self.merges = FollowMerges(self.source_id)
         self.known = KeyMap(customers.refs_of_source(self.source_id))
-        self.people = PeopleToldOf(self.source_id, self.settings, by=self.by, at=self.at)
+        self.people = PeopleToldOf(self.source_id, self.settings, merges=self.merges, by=self.by, at=self.at)
 
     def resume(self) -> None:
         """Everything there is to remember stands in the vault."""
@@ -250,10 +256,12 @@ class WriteCustomers:
         accepted = checked.accepted
         ids = self.known.look_up(accepted["customer_ref"].combine_chunks())
         known, people = accepted.filter(pa.array(ids != UNKNOWN)), ids[ids != UNKNOWN]
+        changed = frozenset[int]()
         with transaction.atomic():
-            told = _told_for_weighing(self.people, known, people)
-            changed = customers.tell_customers(told, source_id=self.source_id, by=self.by, at=self.at)
-            changed |= self.people.tell_own(known, people)
+            for rows, whose in once_each(known, people):
+                told = _told_for_weighing(self.people, rows, whose)
+                changed |= customers.tell_customers(told, source_id=self.source_id, by=self.by, at=self.at)
+                changed |= self.people.tell_own(rows, whose)
             transaction.set_rollback(True)
         return _counted(accepted.num_rows - known.num_rows, len(changed), known.num_rows)
 
@@ -264,6 +272,16 @@ class WriteCustomers:
     def close(self) -> None:
         """Let go of what was held in memory."""
         self.known.close()
+
+
+def once_each(people: pa.Table, ids: Ids) -> Iterator[tuple[pa.Table, Ids]]:
+    """The rows in their order, in as many parts as it takes that nobody is twice in one: of two who are one, a source
+    may tell under each of her references."""
+    left = np.arange(len(ids))
+    while len(left):
+        first = np.sort(np.unique(ids[left], return_index=True)[1])
+        yield (people, ids) if len(first) == len(ids) else (people.take(pa.array(left[first])), ids[left[first]])
+        left = np.delete(left, first)
 
 
 def pass_by_erased(known: KeyMap, refs: pa.Array, source_id: int, run_id: int) -> None:
@@ -304,6 +322,14 @@ def _points(values: pa.ChunkedArray, channel: str, ids: Ids) -> pa.Table:
     customer = pa.array(ids, pa.int64()).filter(there.combine_chunks())
     channels = pa.repeat(pa.scalar(channel), len(customer))
     return pa.table({"customer_id": customer, "channel": channels, "value": values.filter(there).combine_chunks()})
+
+
+def _ways(people: pa.Table, ids: Ids) -> Iterator[WayTold]:
+    """Every way that a row tells, by whom it is told."""
+    refs = people["customer_ref"].to_pylist()
+    for name, channel in POINTS.items():
+        said = zip(ids.tolist(), refs, people[name].to_pylist(), strict=True)
+        yield from ((who, ref, channel, value) for who, ref, value in said if value is not None)
 
 
 def _reached(points: pa.Table) -> dict[int, list[tuple[str, str]]]:

@@ -109,7 +109,7 @@ class WriteOrders:
     def __post_init__(self) -> None:
         self.merges = FollowMerges(self.source_id)
         self.customers = KeyMap(refs_of_source(self.source_id))
-        self.people = PeopleToldOf(self.source_id, self.settings, by=self.by, at=self.at)
+        self.people = PeopleToldOf(self.source_id, self.settings, merges=self.merges, by=self.by, at=self.at)
         products = orders.known_products(self.source_id)
         self.products = KeyMap(products)
         self.told_products = {hash(row) for row in _rows(products.select(orders.PRODUCT.names))}

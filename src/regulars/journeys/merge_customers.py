@@ -39,7 +39,8 @@ from regulars.records.customers.whole_records import (
 )
 from regulars.records.events.counting import count_events_anew
 from regulars.records.events.keeping import shut_batches_out
-from regulars.records.merging.handing_over import Rows, came_since, hand_over, newest_rows, of_sources
+from regulars.records.events.of_person import events_about
+from regulars.records.merging.handing_over import Rows, came_since, hand_over, newest_rows, of_customer, of_sources
 from regulars.records.merging.match_runs import compared_last
 from regulars.records.merging.merges import (
     Kept,
@@ -273,11 +274,12 @@ def _made_two(merge: MergeFacts, by: Asker, because: str, at: datetime) -> Merge
     noes = choices.noes_since(merge.into_id, kept.entry)
     in_sight_again(merge.goes_id)
     put_score_back(kept.score)
-    back = hand_over(BELONGINGS, merge.into_id, merge.goes_id, rows)
+    back = hand_over(BELONGINGS, merge.into_id, merge.goes_id, _with_who_said_it_too(merge, rows, marks))
     later = [one for one in merges_into(merge.into_id) if one.id > merge.id]
     holding = _rows_back(merge, kept, rows, later)
     back = _put_together(back, _with_her_orders(merge))
     back = _put_together(back, _by_source(merge, kept, marks, later))
+    back = _put_together(back, _her_events(merge, marks, later))
     stays = _as_before(merge, kept, later, holding, by, at)
     note_undone(merge, by=by, because=because)
     compare_again(merge.goes_id, merge.into_id)
@@ -322,6 +324,22 @@ def _by_source(merge: MergeFacts, kept: Kept, marks: Mapping[str, int], later: S
         brought = set(keys)
         since[table] = [key for key in since.get(table, ()) if key not in brought]
     return hand_over(BELONGINGS, merge.into_id, merge.goes_id, since)
+
+
+def _with_who_said_it_too(merge: MergeFacts, rows: Rows, marks: Mapping[str, int]) -> Rows:
+    """The rows that went over, and of ways that came since by her reference who else says so."""
+    since = {key[0] for key in rows.get("contact_point", ()) if int(key[0]) > marks["contact_point"]}
+    said = of_customer(BELONGINGS, "contact_point_said", merge.into_id) if since else []
+    return _put_together(rows, {"contact_point_said": [key for key in said if key[0] in since]})
+
+
+def _her_events(merge: MergeFacts, marks: Mapping[str, int], later: Sequence[MergeFacts]) -> Rows:
+    """What happened since under what her sources call her, or on a device that is hers alone again, is hers, but for
+    what a later merge brought."""
+    brought = set(_brought(later).get("event", ()))
+    since = events_about(merge.goes_id, merge.into_id, after=marks["event"])
+    rows: Rows = {"event": [key for key in since if key not in brought]}
+    return hand_over(BELONGINGS, merge.into_id, merge.goes_id, rows)
 
 
 def _brought(later: Sequence[MergeFacts]) -> Rows:

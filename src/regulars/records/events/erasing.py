@@ -2,13 +2,12 @@
 
 from typing import Final
 
-from regulars.connections.postgres.asking import WRITER, ask
+from regulars.connections.postgres.asking import WRITER
 from regulars.records.customers.keys import cursor_of
-from regulars.records.events.keeping import digests
 from regulars.records.events.models import CustomerEvents, EventWait, ToldTraits, VisitorLink
+from regulars.records.events.of_person import visitors_of
 
 _EMPTY: Final = "UPDATE event SET name = '', properties = '{}', free = NULL, visitor = NULL WHERE customer_id = %s"
-_REFS: Final = "SELECT source_id, ref FROM customer_ref WHERE customer_id = %s"
 
 
 def empty_events(customer_id: int) -> int:
@@ -16,8 +15,7 @@ def empty_events(customer_id: int) -> int:
 
     For a transaction that has shut batches out: they wait until it commits, and then know her no more.
     """
-    visitors = [digests(source).user(ref) for source, ref in ask(WRITER, _REFS, [customer_id])]
-    ToldTraits.objects.filter(visitor__in=visitors).delete()
+    ToldTraits.objects.filter(visitor__in=visitors_of(customer_id)).delete()
     VisitorLink.objects.filter(customer_id=customer_id).delete()
     EventWait.objects.filter(customer_id=customer_id).delete()
     CustomerEvents.objects.filter(customer_id=customer_id).delete()

@@ -76,6 +76,11 @@ def of_sources(
     }  # fmt: skip
 
 
+def of_customer(belongings: Collection[Belonging], table: str, customer_id: int) -> list[Key]:
+    """All her rows of one table."""
+    return _keys(next(one for one in belongings if one.table == table), customer_id, "true")
+
+
 def newest_rows(belongings: Collection[Belonging]) -> dict[str, int]:
     """Table → the newest row there is, whoever's."""
     asked = {one.table: f"SELECT max({one.newer}) FROM {one.table}" for one in belongings if one.newer}  # noqa: S608
