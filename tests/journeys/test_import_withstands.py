@@ -121,6 +121,19 @@ def test_encodings_are_recognised(tmp_path: Path, encoding: str) -> None:
     assert {line[6] for line in lines_in_vault()} == {"湖滨店"}
 
 
+def test_receipts_of_a_shop_in_hong_kong_come_in_as_they_were_written_and_it_is_said_what_they_were_taken_for(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        ["R1", "M1", "2025-03-01", "毛衣", "199.00", "旺角店"],
+        ["R2", "M2", "2025-03-02", "圍巾", "99.00", "旺角店"],
+    ]
+    headings = ("訂單號", "會員號", "下單時間", "商品名稱", "實付", "門店")
+    report = bring(write_rows(tmp_path / "receipts.csv", rows, headings, encoding="big5"))
+    assert (report.state, report.rows_new, report.encoding_guessed) == ("finished", 2, "big5")
+    assert {line[6] for line in lines_in_vault()} == {"旺角店"}
+
+
 def test_dates_in_five_formats_in_one_column(tmp_path: Path) -> None:
     dates = ["2025-03-09", "2025/3/9", "20250309", "2025年3月9日", "9 Mar 2025", "2025-03-09T00:00:00+08:00"]
     rows = [[f"R{n}", 1, "M1", day, "P1", "Wool", 1, "1.00", "S1"] for n, day in enumerate(dates)]

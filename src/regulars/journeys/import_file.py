@@ -72,7 +72,7 @@ class ImportReport:
     tried (a dry run); `code` and `values` say why where it is not finished. `already` is the number of the earlier run
     that brought exactly this file, when nothing had to be done; `known_by` is `email` or `phone` where that column
     stands for the customer number the file does not have. `cleaned` is what cleaning changed or doubted, by column and
-    reason."""
+    reason. `encoding_guessed` is the encoding a text was read in where that is likely and not certain."""
 
     state: str
     source_ref: str
@@ -95,6 +95,7 @@ class ImportReport:
     known_by: str = ""
     seconds: float = 0.0
     cleaned: tuple[CleanedLine, ...] = ()
+    encoding_guessed: str = ""
 
 
 def import_now(
@@ -129,15 +130,21 @@ def import_now(
         if not dry_run:
             _demand_confirmed(looked, settings, mapping or {})
         progress(Progress("reading", 0.0, 0, looked.look.rows, seconds={"reading": time.monotonic() - begun}))
+        guessed = _guessed_encoding(looked.look)
         if dry_run:
-            return _tried(looked, settings, by, at, progress, begun)
+            return replace(_tried(looked, settings, by, at, progress, begun), encoding_guessed=guessed)
         run_id, already = _registered(looked, settings, by=by, at=at)
         if not already:
             intake.note_progress(run_id, "seconds", {"reading": round(time.monotonic() - begun, 1)})
     except BaseException:
         drop_file(file.path)
         raise
-    return _carried_out(run_id, already, by=by, at=at, progress=progress, wait=wait, begun=begun)
+    report = _carried_out(run_id, already, by=by, at=at, progress=progress, wait=wait, begun=begun)
+    return replace(report, encoding_guessed=guessed)
+
+
+def _guessed_encoding(look: FileLook) -> str:
+    return look.encoding if any(problem.code == "encoding_guessed" for problem in look.problems) else ""
 
 
 def take_in(file: KeptFile, *, source_ref: str, kind: str = "", by: Asker, at: datetime) -> int:

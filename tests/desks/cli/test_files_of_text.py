@@ -39,6 +39,16 @@ def test_no_file_breaks_a_command(content: bytes, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("house")
+def test_what_a_file_was_taken_for_is_said(tmp_path: Path) -> None:
+    table = "customer_no,name,city\nM1,陳大文,香港九龍\nM2,黃小明,新界沙田\n"
+    for encoding, said in (("big5", "It was read as big5: likely, not certain."), ("utf-8", "")):
+        file = tmp_path / f"{encoding}.csv"
+        file.write_bytes(table.encode(encoding))
+        told = regulars("import", str(file), "--source", "till", "--kind", "customers", "--dry-run").out
+        assert (said in told) and ("It was read as" in told) == bool(said)
+
+
+@pytest.mark.usefixtures("house")
 def test_a_partner_without_a_contract_is_told_why_no_row_may_be_used(tmp_path: Path) -> None:
     names = tmp_path / "names.txt"
     names.write_text("p1\np2\n")

@@ -213,6 +213,11 @@ def tell_report(report: ImportReport) -> None:
             % {"already": report.already}
         )
         return
+    if report.encoding_guessed:
+        tell(
+            _("It was read as %(encoding)s: likely, not certain. If names look wrong: --answer encoding=NAME.")
+            % {"encoding": report.encoding_guessed}
+        )
     tell(_counts(report))
     table(
         _("Columns"),

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from regulars.rules.cleaning.scripts import simplified
+
 PURPOSES = ("direct_marketing", "third_party_disclosure", "automated_decision", "sensitive_use")
 CHANNELS = ("email", "phone", "letter", "sms")
 
@@ -27,11 +29,15 @@ class Meaning:
 
 
 def folded(header: str) -> str:
-    """A heading reduced to what tells headings apart.
+    """A heading reduced to what tells headings apart; traditional characters as the simplified ones.
 
-    >>> folded("Order_No. "), folded("Straße"), folded("下单时间（北京）"), folded("orderNumber")
+    >>> folded("Order_No. "), folded("Straße"), folded("下單時間（北京）"), folded("orderNumber")
     ('orderno', 'strasse', '下单时间', 'ordernumber')
     """
+    return _bare(simplified(header))
+
+
+def _bare(header: str) -> str:
     bare = re.sub(r"[（(\[【].*?[)）\]】]", "", header) or header
     spelled = unicodedata.normalize("NFKD", bare.casefold())
     return "".join(letter for letter in spelled if letter.isalnum())
@@ -39,7 +45,7 @@ def folded(header: str) -> str:
 
 def _meaning(key: str, values: str, kinds: str, words: str) -> Meaning:
     return Meaning(
-        key, values, tuple(kinds.split()), tuple(dict.fromkeys(folded(word) for word in (key, *words.split())))
+        key, values, tuple(kinds.split()), tuple(dict.fromkeys(_bare(word) for word in (key, *words.split())))
     )
 
 
