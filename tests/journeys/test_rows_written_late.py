@@ -14,7 +14,7 @@ from django.db import connection
 
 from regulars.connections.databases.tables import Drawn, Mark, draw_table
 from regulars.connections.postgres.logins import administrator
-from regulars.journeys.draw_tables import add_table, fetch_table, look_back, tables_read
+from regulars.journeys.draw_tables import add_table, end_table, fetch_table, look_back, tables_read
 from regulars.journeys.import_file import import_now
 from regulars.records.access_log.models import ChangeEntry
 from regulars.records.customers.models import Customer
@@ -88,6 +88,12 @@ def test_who_looks_back_by_nothing_reads_the_last_value_again_and_no_more(shop: 
     assert fetched() == (1, 1, 0)
     look_back("till", 24, by=STEN)
     assert [ChangeEntry.objects.filter(subject="table_source", field="till: look_back_hours").count()] == [2]
+
+
+def test_of_a_table_that_is_read_no_more_no_digests_stay(shop: sqlite3.Connection) -> None:
+    assert len(bytes(TableSource.objects.get().seen)) == 8 * 7
+    end_table("till", by=STEN, at=NOON)
+    assert bytes(TableSource.objects.get().seen) == b""
 
 
 def test_only_the_steward_says_how_far_back_and_not_without_end(shop: sqlite3.Connection) -> None:

@@ -111,9 +111,9 @@ def note_drawn(
 
 
 def end_table(name: str, *, by: Asker, at: datetime) -> None:
-    """It is read no more; what it brought stays."""
+    """It is read no more; what it brought stays, and nothing tells its rows any more."""
     with transaction.atomic():
-        if not TableSource.objects.filter(name=name, ended_at__isnull=True).update(ended_at=at):
+        if not TableSource.objects.filter(name=name, ended_at__isnull=True).update(ended_at=at, seen=b""):
             raise NotThere("no_such_table", {"name": name[:40]})
         _note(by, name, "state", old="read", new="ended")
 
