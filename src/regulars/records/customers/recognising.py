@@ -8,7 +8,7 @@ told. What may not be told is left out before anything else is asked because of 
 """
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.conf import settings
@@ -19,7 +19,6 @@ from regulars.records.customers.access import CustomerLine, by_number, unsaid
 from regulars.records.customers.marking import told_of
 from regulars.records.customers.needed import needs_reason, reasons_among
 from regulars.records.customers.weights import model_in_force
-from regulars.records.watched.access import protected_among
 from regulars.rules.identity.comparing import best, is_slip
 from regulars.rules.identity.generations import Bearer, aged, are_two, generation_in, step_for
 from regulars.rules.identity.marks import DESK, PHONE_SLIP, Marker, Told, Wanted, of_persons
@@ -69,7 +68,7 @@ watched AS (
 near AS MATERIALIZED (
     SELECT * FROM watched WHERE hidden OR most >= %s * (SELECT max(most) FROM watched WHERE NOT hidden))
 SELECT l.customer_id, l.places, c.name, c.family_name, c.given_name, c.birth_on, c.sex, c.city, c.postcode,
-       p.phone, p.email, p.letter
+       p.phone, p.email, p.letter, l.hidden
   FROM near l JOIN customer c ON c.id = l.customer_id AND c.erased_at IS NULL
  CROSS JOIN LATERAL (
        SELECT bool_or(channel IN ('phone', 'sms')) AS phone, bool_or(channel = 'email') AS email,
@@ -144,26 +143,31 @@ class _Told:
     unneeded: bool = False
 
 
-#: Customer id → match, and customer id → what she is called.
-Compared = tuple[dict[int, Match], dict[int, Bearer]]
+@dataclass(slots=True)
+class _Compared:
+    """Customer id → match; what she is called, where that may matter; and who of them is protected."""
+
+    matches: dict[int, Match] = field(default_factory=dict)
+    bearers: dict[int, Bearer] = field(default_factory=dict)
+    protected: frozenset[int] = frozenset()
 
 
 def _matches(told: Told, by: Asker, country: str) -> list[tuple[int, _Told]]:
     """(customer id, what may be told) of the likeliest, the likeliest first."""
     marker = Marker(settings.KEYS.read("search"))
     wanted = marker.wanted(told, country)
-    matches, bearers = _compared(wanted, told, by)
-    found = _as_far_as_told(matches, by)
+    compared = _compared(wanted, told, by)
+    found, bearers = _as_far_as_told(compared, by), compared.bearers
     if not any(_evidence(one.match) > SURE or _is_called_so(one.match) for one in found.values()):
-        matches, others = _with_slips(marker, wanted, told, by, country, but=matches.keys())
-        found, bearers = found | _as_far_as_told(matches, by), bearers | others
+        others = _with_slips(marker, wanted, told, by, country, but=compared.matches.keys())
+        found, bearers = found | _as_far_as_told(others, by), bearers | others.bearers
     ranked = sorted(_of_their_ages(found, told, bearers).items(), key=lambda one: (-one[1].match.bits, one[0]))
     return [one for one in ranked if _evidence(one[1].match) >= LEAST][:LOOKED_UP]
 
 
-def _as_far_as_told(found: Mapping[int, Match], by: Asker) -> dict[int, _Told]:
+def _as_far_as_told(compared: _Compared, by: Asker) -> dict[int, _Told]:
     """Of those of whom no more may be told than the number, those whose whole phone, mail or number was said."""
-    protected = protected_among(found) if by.role != "officer" else frozenset()
+    found, protected = compared.matches, compared.protected if by.role != "officer" else frozenset()
     unneeded = found.keys() - reasons_among(found, by=by).keys() if needs_reason(by) else frozenset()
     told = {who: _Told(match) for who, match in found.items() if who not in protected | unneeded}
     wholly = {who: whole for who in found.keys() - told.keys() if (whole := _wholly(found[who]))}
@@ -185,13 +189,13 @@ def _is_called_so(match: Match) -> bool:
     return {step.level for step in match.steps if step.comparison in ("family_name", "given_name")} <= AS_TOLD
 
 
-def _with_slips(marker: Marker, wanted: Wanted, told: Told, by: Asker, country: str, *, but: Set[int]) -> Compared:
+def _with_slips(marker: Marker, wanted: Wanted, told: Told, by: Asker, country: str, *, but: Set[int]) -> _Compared:
     """Those who come into question when a word of the name or a digit of the phone is misspelled, but for whom was
     compared already."""
     phones = marker.with_slips_of_phones(wanted, told, country)
     meant = marker.with_slips(phones, _likely_words(marker, wanted), told) if wanted.words else phones
     if meant is wanted:
-        return {}, {}
+        return _Compared()
     # also where none is meant: how long it takes tells nothing; who ends the same is compared by her whole phone anew
     return _compared(meant, told, by, but=but if phones is wanted else frozenset())
 
@@ -203,11 +207,11 @@ def _likely_words(marker: Marker, wanted: Wanted) -> dict[str, list[str]]:
     return {one: [word for word in words if word != one and is_slip(one, word)][:LIKELY_WORDS] for one in wanted.words}
 
 
-def _compared(wanted: Wanted, told: Told, by: Asker, *, but: Set[int] = frozenset()) -> Compared:
+def _compared(wanted: Wanted, told: Told, by: Asker, *, but: Set[int] = frozenset()) -> _Compared:
     """Customer id → match, for those who share most of what is asked for; and what they are called, where what was told
     says whether father or son is meant."""
     if not wanted:
-        return {}, {}
+        return _Compared()
     marks, tokens = list(wanted.marks), list(wanted.tokens)
     reach = SHARED_BY_IN_SHOPS if by.branches else SHARED_BY
     shops = [bool(by.branches), sorted(by.branches)]
@@ -221,7 +225,8 @@ def _compared(wanted: Wanted, told: Told, by: Asker, *, but: Set[int] = frozense
         )
         for row in rows
     }
-    return matches, {row[0]: _bearer(row) for row in rows} if _says_generation(told) else {}
+    bearers = {row[0]: _bearer(row) for row in rows} if _says_generation(told) else {}
+    return _Compared(matches, bearers, frozenset(row[0] for row in rows if row[-1]))
 
 
 def _meant(row: Sequence[Any], wanted: Wanted, marks: Sequence[int]) -> tuple[Traits, ...]:
@@ -276,7 +281,7 @@ def _of_their_ages(found: Mapping[int, _Told], told: Told, bearers: Mapping[int,
 
 def _known(row: Sequence[Any], wanted: Wanted, marks: Sequence[int], tokens: Sequence[str]) -> Traits:
     """The candidate for comparing: of contacts only whether there are any, and which of those asked for are hers."""
-    _, places, name, family, given, birth_on, sex, city, postcode, phone, email, letter = row
+    _, places, name, family, given, birth_on, sex, city, postcode, phone, email, letter = row[:12]
     hits = [marks[n - 1] for n in places if n > 0]
     keys = [tokens[-n - 1] for n in places if n < 0]
     of = _by_kind([(wanted.marks[mark], mark) for mark in hits] + [(wanted.tokens[key], key) for key in keys])
