@@ -30,7 +30,7 @@ NOTHING_TO_TELL = {
     "attributes class", "attributes retire", "attributes set", "canary answer",
     "group from-under", "group join", "group leave", "group under",
     "source say", "stream end-key", "stream read", "stream tell", "stream act", "stream end-rule", "stream end-webhook",
-    "stream map", "table add", "table end", "canary plant", "canary uproot",
+    "stream map", "table add", "table end", "table look-back", "canary plant", "canary uproot",
     "exports end", "exports rule", "exports until", "retention count", "retention go", "retention run",
     "retention watch", "staff let-go", "texts decide", "texts sweep",
     "quality count", "quality hand-out",

@@ -69,7 +69,7 @@ def test_what_is_written_within_the_span_of_being_numbered_is_read(told: list[tu
     for apart, numbers in told:
         reached = moved(reached, value, hours=hours, span=timedelta(hours=span))
         was.append((hours, value))
-        then = [number for at, number in was if at < hours - span] or [990]
+        then = [number for at, number in was if at <= hours - span] or [990]
         assert int(begins_at(reached, timedelta(hours=span)).text) <= (max(then) if span else value)
         assert len(reached.steps) <= STEPS + 3
         hours, value = hours + apart, value + numbers

@@ -229,23 +229,27 @@ def _post_box() -> Iterator[None]:
 def _worker_process() -> Iterator[None]:
     """A worker in a process of its own; one that dies is followed by another, and the last one ends with us."""
     keeper = _Keeper()
-    keeper.start()
     try:
+        keeper.start()
         yield
     finally:
         keeper.end()
 
 
 class _Keeper(threading.Thread):
-    """Keeps one worker at work."""
+    """Keeps one worker at work. It begins in this thread, where no signal breaks off what starts it."""
+
+    _worker: "subprocess.Popen[bytes]"
 
     def __init__(self) -> None:
         super().__init__(name="keeper", daemon=True)
         self._over = threading.Event()
-        self._worker = self._begin()
 
     def run(self) -> None:
         """Looks after the worker until it is over."""
+        if self._over.is_set():
+            return
+        self._worker = self._begin()
         while not self._over.wait(1.0):
             if self._worker.poll() is not None and not self._over.wait(RESPAWN):
                 self._worker = self._begin()
@@ -253,7 +257,10 @@ class _Keeper(threading.Thread):
     def end(self) -> None:
         """The worker has finished what it held, or was given up after a while, when this returns."""
         self._over.set()
-        self.join()
+        if self.ident is not None:
+            self.join()
+        if not hasattr(self, "_worker"):
+            return
         if self._worker.poll() is None:
             self._worker.terminate()
         until = time.monotonic() + PATIENCE
