@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from regulars.connections.postgres.analysts import act_as
 from regulars.connections.postgres.catalogue import types_of
 from regulars.connections.postgres.partners import end_partner_login
-from regulars.connections.postgres.securing import Connection, run
+from regulars.connections.postgres.securing import TABLE_FIRST, Connection, run
 from regulars.records.dictionary import DICTIONARY
 from regulars.rules.privacy.compiler import (
     PERSON,
@@ -75,6 +75,7 @@ def end_limited_login(connection: Connection, role: str) -> None:
 def _statements(connection: Connection, view: View) -> Iterator[str]:
     owner, (policy, statement) = owner_role(view), limited_policy(view, f"{VAULT}.{PERSON}")
     compiled = tuple(compile_views(DICTIONARY, types_of(connection), [view]))
+    yield TABLE_FIRST
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {VAULT} FROM {owner}"
     yield f"GRANT USAGE ON SCHEMA {VAULT} TO {owner}"
     yield f"DROP SCHEMA IF EXISTS {view.name} CASCADE"

@@ -10,7 +10,7 @@ from django.conf import settings
 from regulars.connections.postgres.catalogue import types_of
 from regulars.connections.postgres.logins import administrator, by_url, login_password
 from regulars.connections.postgres.partners import end_partner_login, make_partner_login
-from regulars.connections.postgres.securing import Connection
+from regulars.connections.postgres.securing import TABLE_FIRST, Connection
 from regulars.records.dictionary import DICTIONARY
 from regulars.records.disclosures.access import ContractFacts, standing_contract, standing_terms
 from regulars.rules.privacy.compiler import PERSON, VAULT, CompiledView, create_view, login_role, owner_role
@@ -90,6 +90,7 @@ def _statements(connection: Connection, terms: Terms) -> Iterator[str]:
     view = view_of(terms.key)
     compiled = compile_partner(terms, DICTIONARY, types_of(connection))
     owner, (policy, statement) = owner_role(view), partner_policy(view, f"{VAULT}.{PERSON}")
+    yield TABLE_FIRST
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {VAULT} FROM {owner}"
     yield f"GRANT USAGE ON SCHEMA {VAULT} TO {owner}"
     yield f"DROP POLICY IF EXISTS {policy} ON {VAULT}.{PERSON}"

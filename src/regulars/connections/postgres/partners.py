@@ -13,7 +13,7 @@ from regulars.connections.home import Home
 from regulars.connections.postgres.analysts import act_as, role_exists, watch
 from regulars.connections.postgres.launcher import Server
 from regulars.connections.postgres.logins import administrator, by_url, login_password
-from regulars.connections.postgres.securing import Connection, run, set_password, start_with
+from regulars.connections.postgres.securing import TABLE_FIRST, Connection, run, set_password, start_with
 
 #: A partner's own session: one question at a time is enough.
 CONNECTIONS = 4
@@ -53,6 +53,7 @@ def end_partner_login(connection: Connection, *, login: str, owner: str, schema:
             connection.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s", [login]
             )
+        connection.execute(TABLE_FIRST)
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
         for role in (login, owner):
             if role_exists(connection, role):

@@ -91,6 +91,11 @@ def applied_digest(connection: Connection) -> str:
     return str((row and row[0]) or "").removeprefix("plan ")
 
 
+#: First in a transaction that changes rights and row rules: rights first, and it waits for the table while autovacuum,
+#: which has the table, waits for its rights.
+TABLE_FIRST = "LOCK TABLE vault.customer IN ACCESS EXCLUSIVE MODE"
+
+
 def run(connection: Connection, statements: tuple[str, ...]) -> None:
     """Execute statements that hold no outside text."""
     for statement in statements:
