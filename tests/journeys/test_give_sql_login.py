@@ -2,15 +2,18 @@
 
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, LiteralString
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connections
 
 from regulars.connections.postgres.analysts import end_analyst, role_exists
 from regulars.connections.postgres.launcher import Server
+from regulars.connections.postgres.logins import administrator
 from regulars.connections.postgres.securing import Connection
 from regulars.journeys.check_house import check_house
 from regulars.journeys.give_sql_login import SqlLogin, give_sql_login, revoke_sql_login, sql_logins
@@ -21,6 +24,7 @@ from tests.cast import DORA, EMIL, NOON, ann
 from tests.story import shop
 
 pytestmark = pytest.mark.usefixtures("house")
+WAITING = "SELECT count(*) FROM pg_locks WHERE relation = 'vault.customer'::regclass AND NOT granted"
 
 
 @pytest.fixture
@@ -46,6 +50,34 @@ def test_lin_reads_the_standard_view_with_her_password(lin: SqlLogin) -> None:
         assert ask(connection, "SELECT current_user::text") == "bi_lin"
         assert ask(connection, "SELECT name FROM customer") == "Ann Archer"
         assert ask(connection, "SELECT value FROM contact_point LIMIT 1") is None
+
+
+def beside_a_vacuum(act: Callable[[], object]) -> None:
+    """It waits for the customers' table while a vacuum has it, which then writes into the row that rights stand in."""
+
+    def act_alone() -> None:
+        try:
+            act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as others, psycopg.connect(**administrator(settings.HOME, {})) as vacuum:
+        vacuum.execute("LOCK TABLE vault.customer IN SHARE UPDATE EXCLUSIVE MODE")
+        vacuum.execute("SET lock_timeout = '5s'")
+        acting = others.submit(act_alone)
+        while not ask(
+            vacuum, "SELECT count(*) FROM pg_locks WHERE relation = 'vault.customer'::regclass AND NOT granted"
+        ):
+            assert not acting.done(), "it did not need the table"
+        vacuum.execute("ALTER TABLE vault.customer SET (fillfactor = 100)")
+        vacuum.rollback()
+        acting.result(60)
+
+
+def test_a_part_is_given_and_ended_while_autovacuum_is_at_the_customers() -> None:
+    lake = shop().lake
+    beside_a_vacuum(lambda: give_sql_login("lin", view="standard", within=Within((lake,)), by=EMIL, at=NOON))
+    beside_a_vacuum(lambda: revoke_sql_login("bi_lin", by=EMIL, at=NOON))
 
 
 def test_a_part_that_cannot_be_made_leaves_no_login_behind(

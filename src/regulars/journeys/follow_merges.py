@@ -34,21 +34,21 @@ class FollowMerges:
 
     source_id: int
     so_far: tuple[int, int] = field(default_factory=merges_so_far)
-    known: dict[str, list[int]] | None = None
+    _went: dict[str, list[int]] | None = None
 
     @property
     def went(self) -> dict[str, list[int]]:
         """Reference → the merges it went over with; asked when somebody wants to know."""
-        if self.known is None:
-            self.known = refs_that_went(self.source_id)
-        return self.known
+        if self._went is None:
+            self._went = refs_that_went(self.source_id)
+        return self._went
 
     def follow(self, known: KeyMap) -> Ids:
         """Whom merges were about, if there were any since, or any was undone: references mean whom they mean now."""
         now = merges_so_far()
         if now == self.so_far:
             return np.array([], np.int64)
-        self.so_far, self.known = now, None
+        self.so_far, self._went = now, None
         refs = refs_of_merged(self.source_id)
         known.relearn(pa.array([ref for ref, _ in refs], pa.string()), pa.array([who for _, who in refs], pa.int64()))
         return np.array(people_of_merges(), np.int64)

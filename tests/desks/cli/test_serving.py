@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,6 +26,9 @@ from regulars.records.merging.models import MatchRun
 from tests.cast import STEN, customer
 
 pytestmark = pytest.mark.usefixtures("house")
+WAITING: Final = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+OPENING: Final = 120.0
+LISTENING: Final = "0A"
 AT_MOST: Final = 20.0  # seconds, on a machine that has other things to do; alone it takes seven at most
 
 
@@ -40,15 +43,17 @@ class Serving:
             [sys.executable, "-m", "regulars.desks.cli", *said], env=os.environ, stdout=subprocess.DEVNULL
         )
 
-    def until_open(self) -> None:
-        until = time.monotonic() + 120
-        while time.monotonic() < until:
-            with suppress(OSError), self.line() as one:
-                one.sendall(b"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n")
-                if one.recv(100):
-                    return
-            time.sleep(0.1)
-        raise TimeoutError
+    def is_open(self) -> bool:
+        with suppress(OSError), self.line() as one:
+            one.sendall(b"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return bool(one.recv(100))
+        return False
+
+    def has_taken_all(self) -> bool:
+        """Whether no line waits to be taken any more, as the system tells of the port."""
+        ports = map(str.split, Path("/proc/net/tcp").read_text().splitlines()[1:])
+        listening = [one for one in ports if one[1].endswith(f":{self.port:04X}") and one[3] == LISTENING]
+        return bool(listening) and all(int(one[4].split(":")[1], 16) == 0 for one in listening)
 
     def line(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=5)
@@ -58,9 +63,7 @@ class Serving:
         started, began = {self.process.pid, *_below(self.process.pid)}, time.monotonic()
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(AT_MOST)
-        while any(_lives(one) for one in started):
-            assert time.monotonic() - began < AT_MOST, "something it started lives on"
-            time.sleep(0.05)
+        until(lambda: not any(map(_lives, started)), seconds=AT_MOST - (time.monotonic() - began))
         return time.monotonic() - began
 
     def kill(self) -> None:
@@ -68,6 +71,14 @@ class Serving:
             with suppress(ProcessLookupError):
                 os.kill(one, signal.SIGKILL)
         self.process.wait()
+
+
+def until(holds: Callable[[], bool], *, seconds: float = OPENING) -> None:
+    """Returns once it holds: other processes are watched, whose clocks are the system's."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it does not come to that"
+        time.sleep(0.02)
 
 
 def _below(pid: int) -> list[int]:
@@ -102,11 +113,11 @@ def serving(*words: str) -> Iterator[Serving]:
 
 
 @contextmanager
-def locked(*tables: str) -> Iterator[None]:
-    """Within, whoever asks these tables waits."""
+def locked(*tables: str) -> Iterator[Callable[[], int]]:
+    """Within, whoever asks these tables waits; hands out how many do."""
     with psycopg.connect(**administrator(settings.HOME, os.environ)) as other:
         other.execute(f"LOCK TABLE {', '.join(tables)}")
-        yield
+        yield lambda: other.execute(WAITING).fetchall()[0][0]
         other.rollback()
 
 
@@ -118,21 +129,21 @@ def test_hundreds_of_lines_that_say_nothing_or_half_a_word_keep_nobody() -> None
         head + b"Transfer-Encoding: chunked\r\n\r\n5\r\nuser": 10,
     }  # fmt: skip
     with ExitStack() as lines, serving("--no-jobs") as server:
-        server.until_open()
+        until(server.is_open)
         for words, times in said.items():
             for _ in range(times):
                 lines.enter_context(server.line()).sendall(words)
-        time.sleep(1)
+        until(server.has_taken_all)
         server.ends()
 
 
 def test_pages_that_wait_for_the_database_keep_nobody() -> None:
     with ExitStack() as lines, serving("--no-jobs") as server:
-        server.until_open()
-        with locked("vault.staff", "vault.company"):
+        until(server.is_open)
+        with locked("vault.staff", "vault.company") as how_many_wait:
             for _ in range(40):
                 lines.enter_context(server.line()).sendall(b"GET /signin/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            time.sleep(1)
+            until(lambda: how_many_wait() > 0 and server.has_taken_all())
             server.ends()
 
 
@@ -140,19 +151,17 @@ def test_pages_that_wait_for_the_database_keep_nobody() -> None:
 def test_it_ends_also_while_it_opens(started: int) -> None:
     """Once the night shift has come in, and with one or both of the processes for pages."""
     with serving() as server:
-        while sum(map(_is_ours, _below(server.process.pid))) < started:
-            time.sleep(0.01)
+        until(lambda: sum(map(_is_ours, _below(server.process.pid))) >= started)
         server.ends()
 
 
 def test_work_in_hand_is_left_and_done_by_the_next_who_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     customer("Ann Archer"), customer("Bob Baker")
     with serving() as server:
-        server.until_open()
+        until(server.is_open)
         with locked("vault.customer"):
             run = match_soon("whole", by=STEN, because="spring cleaning")
-            while not is_in_hand():
-                time.sleep(0.1)
+            until(is_in_hand)
             server.ends()
     assert is_in_hand(), "nobody has heard that it was given up"
     monkeypatch.setattr(jobs, "STALLED_SECONDS", 0.0)

@@ -87,8 +87,9 @@ def test_a_table_is_read_from_the_page_and_what_is_in_the_way_is_told(tmp_path: 
     source = f"/data/sources/{TableSource.objects.get(name='till').source_id}/"
     assert "Looks back, in hours" in sten.get(source).content.decode()
     for hours, kept in (("36", 36), ("no", 36), ("99999", 36)):
-        sten.post("/data/streams/tables/till/look-back/", {"hours": hours, "source": source.split("/")[-2]})
+        assert sten.post("/data/streams/tables/till/look-back/", {"hours": hours})["Location"] == source
         assert TableSource.objects.get(name="till").look_back_hours == kept
+    assert sten.post("/data/streams/tables/nowhere/look-back/", {"hours": "1"}).status_code == 404
     assert "36 hours" in sten.get("/data/streams/").content.decode()
     assert "回看小时数" in signed_in("sten", "zh-hans").get(source).content.decode()
     sten.post("/data/streams/tables/away/fetch/")

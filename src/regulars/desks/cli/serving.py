@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
@@ -239,34 +238,31 @@ def _worker_process() -> Iterator[None]:
 class _Keeper(threading.Thread):
     """Keeps one worker at work. It begins in this thread, where no signal breaks off what starts it."""
 
-    _worker: "subprocess.Popen[bytes]"
-
     def __init__(self) -> None:
         super().__init__(name="keeper", daemon=True)
         self._over = threading.Event()
+        self._worker: subprocess.Popen[bytes] | None = None
 
     def run(self) -> None:
         """Looks after the worker until it is over."""
         if self._over.is_set():
             return
-        self._worker = self._begin()
+        self._worker = worker = self._begin()
         while not self._over.wait(1.0):
-            if self._worker.poll() is not None and not self._over.wait(RESPAWN):
-                self._worker = self._begin()
+            if worker.poll() is not None and not self._over.wait(RESPAWN):
+                self._worker = worker = self._begin()
 
     def end(self) -> None:
         """The worker has finished what it held, or was given up after a while, when this returns."""
         self._over.set()
         if self.ident is not None:
             self.join()
-        if not hasattr(self, "_worker"):
+        if self._worker is None:
             return
-        if self._worker.poll() is None:
-            self._worker.terminate()
-        until = time.monotonic() + PATIENCE
-        while self._worker.poll() is None and time.monotonic() < until:
-            time.sleep(0.05)
-        if self._worker.poll() is None:
+        self._worker.terminate()
+        try:
+            self._worker.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
             self._worker.kill()
             self._worker.wait()
 

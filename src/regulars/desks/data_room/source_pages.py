@@ -75,7 +75,7 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
     form = SourceForm(request.POST or None, initial=as_it_is(known))
     told = _told(form)
     if told is None:
-        around = {"form": form, "title": known.name, "ref": known.ref, "source_id": source_id, "most": MOST_HOURS,
+        around = {"form": form, "title": known.name, "ref": known.ref, "most": MOST_HOURS,
                   "tables": tables_of_source(source_id, by=by)}  # fmt: skip
         return render(request, "data_room/source.html", around)
     describe_source(source_id, by=by, **told)

@@ -30,7 +30,7 @@ from regulars.records.events.acting import RuleFacts, tried_in_vain
 from regulars.records.events.write_keys import LONGEST_NAME, WriteKeyFacts
 from regulars.records.intake.access import sources
 from regulars.records.intake.actions import ensure_source
-from regulars.records.intake.tables import TableFacts
+from regulars.records.intake.tables import TableFacts, table_of
 from regulars.rules.events.acting import LONGEST_DUE, LONGEST_WAIT, TASKS, RuleSaid
 from regulars.rules.events.reading import LONGEST_NAME as LONGEST
 from regulars.rules.permission.asking import Asker
@@ -165,14 +165,14 @@ def fetch(request: HttpRequest, name: str) -> HttpResponse:
 @seated(*ACTING)
 def change_look_back(request: HttpRequest, name: str) -> HttpResponse:
     """So many hours late a row may be written from now on, and still be read."""
-    said = request.POST.get("hours", "")
-    source = request.POST.get("source", "")
+    by, said = asker(request), request.POST.get("hours", "")
+    table = table_of(name, by=by)
     try:
-        look_back(name, int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else -1, by=asker(request))
+        look_back(name, int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else -1, by=by)
         messages.success(request, _("Noted."))
     except BadInput as error:
         messages.error(request, sentence_for(error))
-    return redirect("data_room:source", int(source)) if source.isdecimal() else redirect("data_room:streams")
+    return redirect("data_room:source", table.source_id)
 
 
 def tables_table(tables: list[TableFacts]) -> Table:

@@ -2,19 +2,17 @@
 
 import json
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from regulars.desks.privacy_office.office import OFFICER, in_room, page_asked
+from regulars.desks.privacy_office.office import OFFICER, in_room, page_asked, pager
 from regulars.desks.privacy_office.words import COARSENINGS, PURPOSE_WORDS, SHORT_VIEWS, WAYS
 from regulars.desks.shared.customer_words import in_a_list
-from regulars.desks.shared.parts import Pager
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import DATA_CLASSES, say
 from regulars.journeys.tell_dictionary import dictionary_as
@@ -57,12 +55,14 @@ def dictionary(request: HttpRequest) -> HttpResponse:
     """All columns, or those that fit the words, the table, the class and the view, a hundred at a time."""
     wanted = {name: request.GET.get(name, "").strip()[:80] for name in ASKED}
     found = [(table, column) for table in DICTIONARY for column in table.columns if _fits(table, column, wanted)]
-    start = (min(page_asked(request.GET.get("page", "1")), max(1, -(-len(found) // PAGE))) - 1) * PAGE
+    page = page_asked(request.GET.get("page", ""), pages=ceil(len(found) / PAGE))
+    start = (page - 1) * PAGE
     entries = [_entry(table, column) for table, column in found[start : start + PAGE]]
+    here = pager("dictionary", wanted, page, first=start + 1, shown=len(entries), total=len(found))
     around = {
         "entries": entries,
         "found": len(found),
-        "pager": _pager(wanted, start, len(entries), len(found)) if len(found) > PAGE else None,
+        "pager": here if len(found) > PAGE else None,
         "wanted": wanted,
         "tables": [table.name for table in DICTIONARY],
         "classes": [(str(one), say(DATA_CLASSES, str(one))) for one in CLASSES],
@@ -82,17 +82,6 @@ def dictionary_file(request: HttpRequest, way: str) -> HttpResponse:
     answer = HttpResponse(told, content_type=f"{kind}; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="dictionary-{way}.json"'
     return answer
-
-
-def _pager(wanted: dict[str, str], start: int, shown: int, total: int) -> Pager:
-    page = start // PAGE + 1
-    back = _url(wanted, page - 1) if start else ""
-    return Pager(start + 1, start + shown, total, back, _url(wanted, page + 1) if start + shown < total else "")
-
-
-def _url(wanted: dict[str, str], page: int) -> str:
-    kept = {name: value for name, value in wanted.items() if value}
-    return f"{reverse('privacy_office:dictionary')}?{urlencode({**kept, 'page': page})}"
 
 
 def _fits(table: Table, column: Column, wanted: dict[str, str]) -> bool:

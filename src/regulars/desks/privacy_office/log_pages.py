@@ -2,18 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from regulars.desks.privacy_office.office import OFFICER, in_room, page_asked
+from regulars.desks.privacy_office.office import OFFICER, in_room, page_asked, pager
 from regulars.desks.privacy_office.words import OTHER_ROLES, SHORT_VIEWS
 from regulars.desks.shared.log_words import DOORS, said_because
-from regulars.desks.shared.parts import Pager
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import ROLES, say
 from regulars.records.access_log.access import AccessLine
@@ -47,13 +44,14 @@ class Line:
 def log(request: HttpRequest) -> HttpResponse:
     """The newest lines first, fifty at a time."""
     by, page = asker(request), page_asked(request.GET.get("page", "1"))
+    wanted = {name: request.GET.get(name, "") for name in ASKED}
     found = search_log(_search(request.GET, by), by=by, page=page, size=PAGE)
     note_access(by, door="access_log", because="oversight", rows=len(found.lines))
     around = {
         "lines": _drawn(found.lines, by),
         "total": found.total,
-        "pager": _pager(request.GET, page, found.first, len(found.lines), found.total),
-        "wanted": {name: request.GET.get(name, "") for name in ASKED},
+        "pager": pager("log", wanted, page, first=found.first, shown=len(found.lines), total=found.total),
+        "wanted": wanted,
         "views": [(view.name, say(SHORT_VIEWS, view.name)) for view in VIEWS],
         "roles": [(role, say(ROLES, role)) for role in ROLES],
     }
@@ -86,17 +84,6 @@ def _words(line: AccessLine) -> tuple[str, str, str, str]:
 
 def _who(line: AccessLine, known: dict[int, tuple[str, str]]) -> tuple[str, str]:
     return known.get(line.customer_id, ("", "")) if line.customer_id is not None else ("", "")
-
-
-def _pager(asked: QueryDict, page: int, first: int, shown: int, total: int) -> Pager:
-    last = first + shown - 1 if shown else 0
-    back = _url(asked, page - 1) if page > 1 else ""
-    return Pager(first, last, total, back, _url(asked, page + 1) if last < total else "")
-
-
-def _url(asked: QueryDict, page: int) -> str:
-    kept = {name: asked[name] for name in ASKED if asked.get(name)}
-    return f"{reverse('privacy_office:log')}?{urlencode({**kept, 'page': page})}"
 
 
 def _day(text: str, days: int = 0) -> datetime | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from regulars.desks.shared.navigation import Count
+from regulars.desks.shared.parts import Pager
 from regulars.records.access_log.alarms import open_alarms
 from regulars.records.access_log.checks import KeptCheck, last_check
 from regulars.records.approvals.access import waiting_proposals
@@ -20,6 +22,7 @@ from regulars.records.watched.access import open_touches
 from regulars.rules.permission.asking import Asker
 
 OFFICER: Final = "officer"
+MOST_PAGES: Final = 2_000
 #: What belongs together: the group's name, and its rooms by the order in which one needs them.
 ROOMS: Final = (
     (_("Overview"), (("overview", _("Overview")),)),
@@ -132,6 +135,20 @@ def _open(check: KeptCheck | None) -> int:
     return len(check.report.findings) if check else 0
 
 
-def page_asked(text: str) -> int:
-    """Which page of a long list, from 1 to 2,000; the first where that is no number."""
-    return min(int(text), 2000) if text.isdecimal() and text.isascii() and 0 < len(text) < 6 and int(text) else 1
+def pager(
+    room: str, asked: Mapping[str, str], page: int, *, first: int, shown: int, total: int, place: str = ""
+) -> Pager:
+    """The way back and on in a room's long list, with what else was asked; `place` is where on the page it stands."""
+
+    def url(page: int) -> str:
+        kept = {name: value for name, value in asked.items() if value}
+        return f"{reverse(f'privacy_office:{room}')}?{urlencode({**kept, 'page': page})}{place}"
+
+    last = first + shown - 1 if shown else 0
+    return Pager(first, last, total, url(page - 1) if page > 1 else "", url(page + 1) if last < total else "")
+
+
+def page_asked(text: str, *, pages: int = MOST_PAGES) -> int:
+    """Which page of a long list, from 1 to so many; the first where that is no number."""
+    page = int(text) if text.isdecimal() and text.isascii() and len(text) < 6 else 1
+    return max(1, min(page, pages))

@@ -1,22 +1,21 @@
 """Invented customers who raise an alarm, the alarms they raised, and customers whose file opens for a case only."""
 
+from math import ceil
 from typing import Final
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from regulars.desks.privacy_office.office import OFFICER, in_room, page_asked
+from regulars.desks.privacy_office.office import OFFICER, in_room, page_asked, pager
 from regulars.desks.privacy_office.words import OTHER_ROLES
 from regulars.desks.shared.log_words import DOORS, said_because
 from regulars.desks.shared.mistakes import sentence_for
-from regulars.desks.shared.parts import Pager
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.desks.shared.words import ROLES, say
 from regulars.journeys.canaries import answer_canary, plant_canary, uproot_canary
@@ -122,9 +121,10 @@ def _page(
 ) -> HttpResponse:
     drawn = [_alarm(one, by) for one in touches(by=by)]
     number, total = request.GET.get("protected", "").strip()[:24], how_many_protected(by=by)
-    page = min(page_asked(request.GET.get("page", "")), max(1, -(-total // ON_A_PAGE)))
-    first = (page - 1) * ON_A_PAGE
-    protected = protected_customers(by=by, number=number, limit=ON_A_PAGE, offset=0 if number else first)
+    page = page_asked(request.GET.get("page", ""), pages=ceil(total / ON_A_PAGE))
+    before = (page - 1) * ON_A_PAGE
+    protected = protected_customers(by=by, number=number, limit=ON_A_PAGE, offset=0 if number else before)
+    way = pager("watching", {}, page, first=before + 1, shown=len(protected), total=total, place="#protected")
     around = {
         "open": [one for one in drawn if one["open"]],
         "past": [one for one in drawn if not one["open"]],
@@ -132,20 +132,13 @@ def _page(
         "protected": protected,
         "how_many": total,
         "asked": number,
-        "pager": None if number or total <= ON_A_PAGE else _pager(page, first, len(protected), total),
+        "pager": None if number or total <= ON_A_PAGE else way,
         "canary_form": canary_form or CanaryForm(),
         "protect_form": protect_form or ProtectForm(),
     }
     shown = in_room(request, "watching", around, by=by)
     shown.status_code = 422 if canary_form or protect_form else 200
     return shown
-
-
-def _pager(page: int, before: int, shown: int, total: int) -> Pager:
-    here = reverse("privacy_office:watching")
-    back = f"{here}?page={page - 1}#protected" if page > 1 else ""
-    on = f"{here}?page={page + 1}#protected" if before + shown < total else ""
-    return Pager(before + 1 if shown else 0, before + shown, total, back, on)
 
 
 def _alarm(one: TouchFacts, by: Asker) -> dict[str, object]:

@@ -226,7 +226,7 @@ def _compared(wanted: Wanted, told: Told, by: Asker, *, but: Set[int] = frozense
         for row in rows
     }
     bearers = {row[0]: _bearer(row) for row in rows} if _says_generation(told) else {}
-    return _Compared(matches, bearers, frozenset(row[0] for row in rows if row[-1]))
+    return _Compared(matches, bearers, frozenset(who for who, *_, hidden in rows if hidden))
 
 
 def _meant(row: Sequence[Any], wanted: Wanted, marks: Sequence[int]) -> tuple[Traits, ...]:
@@ -281,7 +281,7 @@ def _of_their_ages(found: Mapping[int, _Told], told: Told, bearers: Mapping[int,
 
 def _known(row: Sequence[Any], wanted: Wanted, marks: Sequence[int], tokens: Sequence[str]) -> Traits:
     """The candidate for comparing: of contacts only whether there are any, and which of those asked for are hers."""
-    _, places, name, family, given, birth_on, sex, city, postcode, phone, email, letter = row[:12]
+    _, places, name, family, given, birth_on, sex, city, postcode, phone, email, letter, *_ = row
     hits = [marks[n - 1] for n in places if n > 0]
     keys = [tokens[-n - 1] for n in places if n < 0]
     of = _by_kind([(wanted.marks[mark], mark) for mark in hits] + [(wanted.tokens[key], key) for key in keys])
