@@ -5,7 +5,8 @@ table is read by an administrator, whom neither concerns. Both sides read the sa
 run: the raw side says in its WHERE what the view says in its own. Both take turns on one core; each figure is a median.
 Beside them stand the three usual ways to leave out who refuses, which ask a table of permissions for each row: a view
 with EXISTS, row-level security with EXISTS, and a function. Of these the orders lie open: they ask for people only.
-Usage: `python -m bench.view [CUSTOMERS [ORDER_LINES [PERCENT_WHO_CLOSE]]]`; `grid` measures all sizes and rates.
+Usage: `python -m bench.view [CUSTOMERS [ORDER_LINES [PERCENT_WHO_CLOSE]]]`; `grid` measures all sizes and rates;
+`row-rules` with the same numbers what `marketing` would cost without a barrier, by row rules alone (decision 16).
 """
 
 import os
@@ -116,6 +117,27 @@ GRANT SELECT ON ALL TABLES IN SCHEMA usual TO regulars_usual_reader;
 GRANT SELECT ON vault.order_line TO regulars_usual_reader;
 """
 WAYS = {"EXISTS view": "by_exists", "row rule": "by_row_rule", "function": "by_function"}
+#: Step by step to plain views: what each is, and what makes it of the one before.
+LINES_SHOWN = """
+SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'marketing.order_line'::regclass
+"""
+ORDERS_IN_SIGHT = "EXISTS (SELECT FROM vault.customer c WHERE c.id = order_line.customer_id AND c.{allows})"
+BYTE_IN_SIGHT = "get_byte((SELECT held || ''::bytea FROM vault.held), customer_id::int) <> 0"
+BYTES = """
+CREATE TABLE vault.held AS SELECT decode(string_agg(lpad(CASE WHEN {allows} THEN '1' ELSE '0' END, 2, '0'), ''
+    ORDER BY n), 'hex') AS held FROM generate_series(0, {customers}) n LEFT JOIN vault.customer c ON c.id = n;
+GRANT SELECT ON vault.held TO regulars_view_marketing
+"""
+PLAIN_STEPS = {
+    "with barrier": "SELECT",
+    "customers": "ALTER VIEW marketing.customer SET (security_barrier = false)",
+    "orders": """
+        CREATE OR REPLACE VIEW marketing.order_line AS SELECT {shown} FROM vault.order_line;
+        ALTER VIEW marketing.order_line SET (security_barrier = false);
+        ALTER TABLE vault.order_line ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY seen ON vault.order_line TO regulars_view_marketing USING ({by_exists})""",
+    "by a byte": "{bytes}; ALTER POLICY seen ON vault.order_line USING ({by_byte})",
+}
 OPEN_MONTHS = """
 SELECT vault.open_order_month((date '2025-01-01' + make_interval(months => n))::date) FROM generate_series(0, 11) n
 """
@@ -165,6 +187,23 @@ def grid() -> None:
             say(f"{customers:>11,} customers, {rate:>2} of 100 closed: ×{inline:.3f}, coarser cells ×{coarser:.3f}")
             found.append(inline)
     say(f"view ratio={max(found):.3f}")
+
+
+def row_rules(customers: int = 100_000, orders: int = 20_000_000, rate: int = 1) -> None:
+    """The view of `marketing` as it is, then its customers plain, then its orders too, then by a byte a customer."""
+    allows = BY_NAME["marketing"].allows
+    with _house() as connect:
+        _fill(connect, customers, orders, rate)
+        with connect("") as administrator:
+            shown = administrator.execute(LINES_SHOWN).fetchone()[0]
+            words = {
+                "shown": shown, "by_exists": ORDERS_IN_SIGHT.format(allows=allows), "by_byte": BYTE_IN_SIGHT,
+                "bytes": BYTES.format(allows=allows, customers=customers),
+            }  # fmt: skip
+            for step, statements in PLAIN_STEPS.items():
+                administrator.execute(statements.format(**words))
+                for one in _measure(connect, "marketing", customers):
+                    say(f"{step:<12} {one.work:<10} ×{one.ratio:.3f}")
 
 
 def _measured(customers: int, orders: int, rate: int) -> list[Measured]:
@@ -293,4 +332,10 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    grid() if sys.argv[1:] == ["grid"] else main(*(int(word.replace("_", "")) for word in sys.argv[1:]))
+    words = sys.argv[1:]
+    if words == ["grid"]:
+        grid()
+    elif words[:1] == ["row-rules"]:
+        row_rules(*(int(word.replace("_", "")) for word in words[1:]))
+    else:
+        main(*(int(word.replace("_", "")) for word in words))
