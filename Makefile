@@ -65,7 +65,7 @@ test: $(INSTALLED_DEV) translations ## Run the tests, the slow ones and those in
 	@chromium=$$(setup/browser || true); \
 	export REGULARS_CHROMIUM="$$chromium"; \
 	if [ -n "$(ARGS)" ]; then exec $(BIN)/python -m pytest -m "" $(ARGS); fi; \
-	$(BIN)/python -m pytest -m "not engine" --numprocesses=auto --dist=loadfile || ended=$$?; \
+	$(BIN)/python -m pytest -m "not engine" --numprocesses=auto --dist=loadfile --no-loadscope-reorder || ended=$$?; \
 	[ -n "$$chromium" ] || printf '\n%s\n' "*** BROWSER TESTS NOT RUN: no Chromium here. Install one, or set REGULARS_CHROMIUM. ***"; \
 	exit $${ended:-0}
 
