@@ -137,3 +137,25 @@ def test_accepted_and_refused_together_are_all_rows(rows: list[dict[str, str]]) 
     checked = check(*rows) if rows else check_customers(chunk(), SAID, at=AT, engine=ENGINE)
     numbers = [*checked.accepted["row_number"].to_pylist(), *checked.refused["row_number"].to_pylist()]
     assert sorted(numbers) == list(range(2, len(rows) + 2))
+
+
+def test_the_house_number_of_a_column_of_its_own_stands_with_the_street() -> None:
+    columns = {"customer_ref": "no", "house_number": "Nr", "street": "road", "more_of_street": "unit", "city": "town"}
+    said = ImportSettings("customers", "club", columns, country="GB", headers=tuple(columns.values()))
+    rows = [
+        {"no": "1", "Nr": "22", "road": "High Street", "unit": "Flat 4", "town": "Leeds"},
+        {"no": "2", "Nr": "7", "road": "", "unit": "n/a", "town": "Leeds"},
+        {"no": "3", "Nr": "8号", "road": "湖滨路", "unit": "301室", "town": "杭州"},
+        {"no": "4", "Nr": "", "road": "", "unit": "", "town": "Leeds"},
+    ]
+    checked = check_customers(chunk(*rows), said, at=AT, engine=ENGINE)
+    assert checked.accepted["street"].to_pylist() == ["22 High Street, Flat 4", "7", "湖滨路8号301室", None]
+    behind = ImportSettings("customers", "club", columns, country="DE", headers=("no", "road", "Nr", "unit", "town"))
+    street = check_customers(chunk({**rows[0], "road": "Lindenweg"}), behind, at=AT, engine=ENGINE).accepted["street"]
+    assert street.to_pylist() == ["Lindenweg 22, Flat 4"]
+
+
+def test_a_house_number_without_a_street_is_an_address_all_the_same() -> None:
+    said = ImportSettings("customers", "club", {"customer_ref": "no", "house_number": "Nr"}, country="GB")
+    checked = check_customers(chunk({"no": "1", "Nr": "x" * 1_200}), said, at=AT, engine=ENGINE)
+    assert checked.notices.to_pylist()[0]["column"] == "Nr"

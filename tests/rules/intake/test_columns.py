@@ -79,3 +79,74 @@ def test_no_meaning_is_given_twice() -> None:
 
 def test_a_marketing_consent_is_never_guessed_from_values_alone() -> None:
     assert [g.meaning for g in guess(["x"], [["yes"], ["no"]], "customers")] == [""]
+
+
+#: Headings of other people's files of persons, and what each column is.
+PERSONS = {
+    "FEBRL": (
+        "rec_id given_name surname street_number address_1 address_2 suburb postcode state date_of_birth soc_sec_id",
+        ("customer_ref given_name family_name house_number street more_of_street city postcode region birth_on"
+         " id_document"),
+        ["rec-1-org|mia|bell|12|hill street|flat 3|yass|2582|nsw|19710104|5304218",
+         "rec-2-org|joe|reid|7|park road||dubbo|2830|nsw|19801230|7106433"],
+    ),
+    "Splink": (
+        "unique_id first_name surname dob city email",
+        "customer_ref given_name family_name birth_on city email",
+        ["0|Ann|Archer|1971-05-24|London|ann@example.com", "1|Bob|Baker|1990-01-02|Leeds|bob@example.com"],
+    ),
+    "full name, British": (
+        "id full_name dob addr town post_code mobile email_addr",
+        "customer_ref name birth_on street city postcode phone email",
+        ["1|Ann Archer|24/05/1971|1 High Street|Leeds|LS1 4AB|07700 900123|ann@example.com",
+         "2|Bob Baker|02/01/1990|2 High Street|Leeds|LS1 4AB|07700 900124|bob@example.com"],
+    ),
+    "the customer is her name": (
+        "UID Customer BirthDate CountryCode",
+        "customer_ref name birth_on country",
+        ["A-7|Ann Archer|1971-05-24|US", "B-3|王芳|1980-03-04|CN"],
+    ),
+    "Chinese": (
+        "编号 姓名 性别 出生日期 手机号 通讯地址 门牌号 所在城市 邮编",
+        "customer_ref name sex birth_on phone street house_number city postcode",
+        ["CN8|王芳|女|1980-03-04|13800138000|湖滨路|8号|杭州|310000",
+         "CN9|李强|男|1981-03-04|13900139000|北山路|9号|杭州|310000"],
+    ),
+    "German": (
+        "KundenNr Vorname Nachname Geburtsdatum Straße Hausnummer PLZ Ort Telefonnummer",
+        "customer_ref given_name family_name birth_on street house_number postcode city phone",
+        ["K1|Änne|Müller|04.03.1980|Lindenweg|5a|10435|Berlin|030 901820"],
+    ),
+    "Spanish": (
+        "id_cliente nombre apellidos fecha_nacimiento telefono correo direccion ciudad codigo_postal",
+        "customer_ref given_name family_name birth_on phone email street city postcode",
+        ["7|Ana|García López|04/03/1980|600 123 456|ana@example.com|Calle Mayor 5|Madrid|28013"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("people", PERSONS)
+def test_headings_of_other_peoples_persons(people: str) -> None:
+    headers, meanings, rows = PERSONS[people]
+    found = guess(headers.split(), [row.split("|") for row in rows], "customers")
+    assert [one.meaning for one in found] == meanings.split()
+
+
+def test_a_record_number_that_comes_twice_is_no_customers_number() -> None:
+    rows = [["7", "Ann Archer"], ["7", "Bob Baker"]]
+    assert [one.meaning for one in guess(["id", "full_name"], rows, "customers")] == ["", "name"]
+
+
+def test_the_id_of_a_row_of_orders_is_not_the_customers() -> None:
+    rows = [["7", "2026-03-12", "9.90"], ["8", "2026-03-12", "9.90"]]
+    assert [one.meaning for one in guess(["id", "order_date", "amount"], rows)] == ["", "ordered_at", "amount"]
+
+
+def test_a_first_column_that_only_counts_the_rows_numbers_nobody() -> None:
+    named = [["1", "Ann"], ["2", "Bob"], ["3", "Cleo"]]
+    assert [one.meaning for one in guess(["row_no", "first_name"], named, "customers")] == ["", "given_name"]
+    apart = [["N-4711", "Ann"], ["N-0815", "Bob"], ["N-17", "Cleo"]]
+    assert [one.meaning for one in guess(["voter_no", "first_name"], apart, "customers")] == [
+        "customer_ref",
+        "given_name",
+    ]

@@ -44,6 +44,8 @@ MEANINGS: Final[Words] = {
     "phone": _("Phone number"),
     "email": _("E-mail address"),
     "street": _("Street and house"),
+    "house_number": _("House number"),
+    "more_of_street": _("Second line of the address"),
     "city": _("City"),
     "region": _("Province or state"),
     "postcode": _("Postcode"),

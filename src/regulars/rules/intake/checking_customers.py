@@ -27,7 +27,7 @@ from regulars.rules.intake.cells import (
     refused_rows,
     verdict_sql,
 )
-from regulars.rules.intake.cleaning_people import People, clean_people
+from regulars.rules.intake.cleaning_people import People, clean_people, whole_street
 from regulars.rules.intake.dates import local_and_utc_sql
 from regulars.rules.intake.engine_text import name
 from regulars.rules.intake.import_settings import ImportSettings
@@ -59,9 +59,13 @@ ACCEPTED_CUSTOMERS = pa.schema(
 )
 NOTICES = pa.schema([(ROW_NUMBER, pa.int64()), ("code", pa.string()), ("column", pa.string()), ("value", pa.string())])
 _REFS = frozenset({"customer_ref", "household_ref", "branch_ref"})
+#: Columns of a file that are kept as part of the street.
+_OF_STREET = ("house_number", "more_of_street")
 #: Columns that no file has: they are worked out of others.
 _WORKED_OUT = ("name_sort", "company_country")
-MEANINGS = ("customer_ref", *(n for n in _TEXTS if n not in _WORKED_OUT), "birth_on", "household_size", *CONSENTS)
+MEANINGS = (
+    "customer_ref", *(n for n in _TEXTS if n not in _WORKED_OUT), *_OF_STREET, "birth_on", "household_size", *CONSENTS,
+)  # fmt: skip
 
 Column = list[str | None]
 Own = Mapping[str, OwnAttribute]
@@ -215,6 +219,8 @@ def _typed(
     columns: dict[str, Any] = {meaning: _sound(texts[meaning].to_pylist(), meaning, notices) for meaning in MEANINGS}
     for meaning, read in _ANSWERS.items():
         columns[meaning] = _read(columns[meaning], read, "not_understood", meaning, notices)
+    cells, columns = _with_whole_streets(cells, columns, settings)
+    notices.cells = cells
     headings = {meaning: cell.header for meaning, cell in cells.items()}
     people = People(columns, notices.numbers, headings, settings, notices.note)
     clean_people(people, texts["birth_day"].to_pylist(), today=at.date())
@@ -229,6 +235,28 @@ def _typed(
     }  # fmt: skip
     shape = pa.schema([*ACCEPTED_CUSTOMERS, *((meaning, pa.string()) for meaning in own)])
     return pa.table([columns[name] for name in shape.names], schema=shape), notices.table(), people.lines()
+
+
+def _with_whole_streets(
+    cells: Mapping[str, Cell], columns: Mapping[str, Any], settings: ImportSettings
+) -> tuple[dict[str, Cell], dict[str, Any]]:
+    """House number and second line stand with the street, as they would on a letter: the number on the side of the
+    street on which the file has it."""
+    parts = [meaning for meaning in ("street", *_OF_STREET) if meaning in cells]
+    apart = {meaning: columns[meaning] for meaning in columns if meaning not in _OF_STREET}
+    if not set(parts) & set(_OF_STREET):
+        return dict(cells), apart
+    first = _stands_first("house_number", "street", settings)
+    lines = zip(*(columns[meaning] for meaning in ("street", *_OF_STREET)), strict=True)
+    street = [whole_street(*line, number_first=first) for line in lines]
+    kept = {meaning: cell for meaning, cell in cells.items() if meaning not in _OF_STREET}
+    return {"street": cells[parts[0]], **kept}, {**apart, "street": street}
+
+
+def _stands_first(one: str, other: str, settings: ImportSettings) -> bool:
+    places = [settings.headers.index(settings.columns[m]) for m in (one, other)
+              if settings.columns.get(m) in settings.headers]  # fmt: skip
+    return len(places) == len((one, other)) and places[0] < places[1]
 
 
 #: Short answers, and how each is read.

@@ -23,6 +23,7 @@ from regulars.rules.cleaning.places import Address
 from regulars.rules.cleaning.report import CleanedLine, Tally
 from regulars.rules.cleaning.resident_ids import clean_resident_id
 from regulars.rules.cleaning.texts import tidied
+from regulars.rules.cleaning.writing import HAN
 from regulars.rules.intake.answers import says_nothing
 from regulars.rules.intake.import_settings import ImportSettings
 
@@ -77,6 +78,25 @@ class People:
         if cleaned.changes or cleaned.doubts:
             self.tally.add(self.headings[heading], name, self.numbers[place], cleaned)
         return True
+
+
+def whole_street(
+    street: str | None, number: str | None, more: str | None, *, number_first: bool = False
+) -> str | None:  # fmt: skip
+    """The street as one line, of what stood in columns of their own: house number and what a second line says.
+
+    >>> whole_street("湖滨路", "8号", "301室"), whole_street("High Street", "22", "Flat 4", number_first=True)
+    ('湖滨路8号301室', '22 High Street, Flat 4')
+    >>> whole_street("Lindenweg", "5a", None), whole_street("Lindenweg 5a", "5a", "n/a"), whole_street(None, "-", "")
+    ('Lindenweg 5a', 'Lindenweg 5a', None)
+    """
+    line, number, more = ("" if says_nothing(text or "") else str(text).strip() for text in (street, number, more))
+    together = HAN.search(line) is not None
+    if number and not re.search(rf"(?<!\w){re.escape(number)}(?!\w)", line):
+        line = ("" if together else " ").join(
+            filter(None, (number, line) if number_first and not together else (line, number))
+        )
+    return ("" if together else ", ").join(filter(None, (line, more))) or None
 
 
 def clean_people(people: People, days: Sequence[dt.date | None], *, today: dt.date) -> None:

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 
 from regulars.rules.cleaning.emails import clean_email
 from regulars.rules.cleaning.phones import clean_phone
+from regulars.rules.cleaning.writing import HAN
 from regulars.rules.intake.dates import form_of
 from regulars.rules.intake.meanings import BY_KEY, Meaning, folded, meanings_for
 from regulars.rules.intake.money import CURRENCIES, SIGNS, looks_like_money
 
 SURE = 0.9
 _BOUGHT = frozenset({"order_ref", "ordered_at", "amount", "unit_price", "quantity", "product_ref"})
+#: The column called so has the customers' numbers, or their names: the values tell.
+_PERSONS = frozenset("customer client member buyer account guest kunde gast 客户 顾客 会员 客人".split())
+_MOSTLY = 0.8
 _ENOUGH = 0.4  # below this a column stays without meaning until a person gives it one
 
 
@@ -32,22 +36,28 @@ class Guess:
 def guess(headers: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "orders") -> tuple[Guess, ...]:
     """One guess per column, in the file's order; no meaning is given twice, `meaning` is empty where nothing fits.
 
-    `rows` are sample rows as text. The best fitting pair of column and meaning is settled first.
+    `rows` are sample rows as text. The best fitting pair of column and meaning is settled first. Where no heading of a
+    file of customers says which column has their numbers, its first one does, if it looks like it.
 
     >>> [g.meaning for g in guess(["订单号", "会员号", "下单时间", "实付"], [["1", "M7", "2026-03-12", "9.90"]])]
     ['order_ref', 'customer_ref', 'ordered_at', 'amount']
     >>> [g.meaning for g in guess(["a", "b"], [["x@example.com", "2026-03-12"]] * 3)]
     ['email', 'ordered_at']
+    >>> [g.meaning for g in guess(["simulant_id", "first"], [["7_1", "Ann"], ["7_4", "Bob"]], "customers")]
+    ['customer_ref', 'given_name']
     """
     looks = [_Looks([unwrapped(row[i]) for row in rows if i < len(row)]) for i in range(len(headers))]
     columns = zip(headers, looks, strict=True)
-    fits = [_fit(header, looks, meaning) for header, looks in columns for meaning in meanings_for(kind)]
+    fits = [_fit(header, looks, meaning, kind) for header, looks in columns for meaning in meanings_for(kind)]
     settled: dict[str, Guess] = {}
     given: set[str] = set()
     for fit in sorted(fits, key=lambda fit: -fit.confidence):
         if fit.confidence >= _ENOUGH and fit.column not in settled and fit.meaning not in given:
             settled[fit.column] = fit
             given.add(fit.meaning)
+    first = headers[0] if headers else ""
+    if kind == "customers" and "customer_ref" not in given and first not in settled and looks[0].are_numbers_of(first):
+        settled[first] = Guess(first, "customer_ref", 0.5, "values_look_like", {"values": "ref"})
     return tuple(settled.get(header, Guess(header, "", 0.0, "nothing_fits")) for header in headers)
 
 
@@ -95,7 +105,19 @@ class _Looks:
 
     def __init__(self, cells: Sequence[str]) -> None:
         self._filled = [cell for cell in cells if cell][:300]
+        self._whole = all(cells)
         self._shares: dict[Callable[[str], bool], float] = {}
+
+    def all_different(self) -> bool:
+        """Whether every row has a value of its own here, as far as the sample goes."""
+        return self._whole and len(set(self._filled)) == len(self._filled) > 1
+
+    def are_numbers_of(self, header: str) -> bool:
+        """Whether the heading ends as numbers of records do, and the values are such; 1, 2, 3 … only count the rows."""
+        counted = self._filled in (list(map(str, range(first, first + len(self._filled)))) for first in (0, 1))
+        return (
+            bool(_ENDS_AS_NUMBER.search(header)) and self.all_different() and not counted and self.share(_is_code) == 1
+        )
 
     def share(self, looks: Callable[[str], bool] | None) -> float | None:
         """The share of filled cells that look right; None when nothing can be said."""
@@ -106,9 +128,13 @@ class _Looks:
         return self._shares[looks]
 
 
-def _fit(header: str, column: _Looks, meaning: Meaning) -> Guess:
+def _fit(header: str, column: _Looks, meaning: Meaning, kind: str) -> Guess:
     """The heading's word weighs most; values that contradict it take the weight away again."""
     said, word = _heading(header, meaning)
+    if kind == "customers" and folded(header) in meaning.among_customers and column.all_different():
+        said, word = 0.95 - 0.0005 * meaning.among_customers.index(folded(header)), header
+    if kind == "customers" and folded(header) in _PERSONS and (column.share(_is_written_name) or 0) >= _MOSTLY:
+        said, word = {"name": (0.95, header), "customer_ref": (0.0, "")}.get(meaning.key, (said, word))
     if said == 0:
         weight, looks = _BY_VALUES.get(meaning.key, (0.0, None))
         alone = weight * (column.share(looks) or 0.0)
@@ -134,6 +160,10 @@ def _least(word: str) -> int:
     return 4 if word.isascii() else 2
 
 
+_ENDS_AS_NUMBER = re.compile(
+    r"(?:\b|_|(?<=[a-z]))(?:id|no|nr|num|number|key|ref)\.?$|(?:编号|号码?|ID)$", re.IGNORECASE
+)
+_CODE = re.compile(r"[\w.:/-]{1,64}")
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]{2,}")
 _PHONE = re.compile(r"\+?[\d][\d\s()/.-]{6,18}")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?|\d{3,4}|\d{6}")
@@ -164,6 +194,15 @@ def _is_email(cell: str) -> bool:
 
 def _is_name(cell: str) -> bool:
     return not any(letter.isdigit() or letter in "@/=" for letter in cell) and len(cell) <= 80
+
+
+def _is_written_name(cell: str) -> bool:
+    """A name of several words, or in 汉字; a single word may be what somebody is known by."""
+    return _is_name(cell) and bool(" " in cell or HAN.search(cell))
+
+
+def _is_code(cell: str) -> bool:
+    return bool(_CODE.fullmatch(cell)) and not _is_email(cell) and not form_of(cell)
 
 
 _LOOKS: dict[str, Callable[[str], bool]] = {

@@ -19,13 +19,15 @@ class Meaning:
     """A meaning a column may have: its key, what its values are, in which kinds of file it occurs, its words.
 
     `values` is one of ref, text, name, moment, clock, money, number, currency, email, phone, birth, choice, sex,
-    country, postcode, word (few different texts).
+    country, postcode, word (few different texts). `among_customers` are words that mean it in a file of customers only:
+    the `id` of an order is the order's.
     """
 
     key: str
     values: str
     kinds: tuple[str, ...]
     words: tuple[str, ...]
+    among_customers: tuple[str, ...] = ()
 
 
 def folded(header: str) -> str:
@@ -43,9 +45,10 @@ def _bare(header: str) -> str:
     return "".join(letter for letter in spelled if letter.isalnum())
 
 
-def _meaning(key: str, values: str, kinds: str, words: str) -> Meaning:
+def _meaning(key: str, values: str, kinds: str, words: str, among_customers: str = "") -> Meaning:
+    said, theirs = ((key, *words.split()), among_customers.split())
     return Meaning(
-        key, values, tuple(kinds.split()), tuple(dict.fromkeys(_bare(word) for word in (key, *words.split())))
+        key, values, tuple(kinds.split()), *(tuple(dict.fromkeys(map(_bare, some))) for some in (said, theirs))
     )
 
 
@@ -71,7 +74,11 @@ MEANINGS: tuple[Meaning, ...] = (
         card_no card_number loyalty_card card household_id household_key user_id buyer buyer_id account account_id
         shopper_id contact_id 会员号 会员编号 会员id 会员卡号 卡号 客户号 客户编号 客户代码 客户id 顾客号 顾客编号
         用户id 用户编号 买家id 买家会员名 买家昵称 Kundennummer Kunde KundenNr Kundenkarte numero_client code_client
-        guest_id guest_no guest_number profile_id 客人编号 客人号 宾客编号 客史号 住客编号 Gastnummer
+        guest_id guest_no guest_number profile_id 客人编号 客人号 宾客编号 客史号 住客编号 Gastnummer cust_id cust_no
+        id_cliente numero_cliente klantnummer codice_cliente
+    """, """
+        record_id rec_id unique_id person_id person_no individual_id uid uuid guid pid id ref reference 编号 档案号
+        档案编号 记录号 资料编号
     """),
     _meaning("ordered_at", "moment", _ORDERS, """
         order_date order_time ordered_on created_at created datetime timestamp date time_of_order purchase_date
@@ -137,12 +144,15 @@ MEANINGS: tuple[Meaning, ...] = (
         contact_name 姓名 客户姓名 客户名称 会员姓名 顾客姓名 联系人 收货人 收货人姓名 买家姓名 Kundenname
         vollständiger_Name nom_complet
         guest_name 客人姓名 宾客姓名 住客姓名 入住人 Gastname
+        person_name surname_and_name nombre_completo nome_completo nominativo imie_i_nazwisko naam 全名 客户名 氏名
     """),
     _meaning("given_name", "name", _BOTH, """
         given_name first_name firstname forename christian_name 名 名字 Vorname prenom
+        fname first given forenames given_names first_names name_first nombre nombres nome imie voornaam
     """),
     _meaning("family_name", "name", _BOTH, """
         family_name last_name lastname surname second_name 姓 姓氏 Nachname Familienname nom
+        lname last family name_last surnames apellido apellidos cognome sobrenome nazwisko achternaam
     """),
     _meaning("honorific", "word", _BOTH, """
         honorific title_of_address salutation prefix mr_mrs 称呼 称谓 尊称 Anrede civilite
@@ -151,21 +161,39 @@ MEANINGS: tuple[Meaning, ...] = (
     _meaning("birth_on", "birth", _BOTH, """
         birth_date birthdate birthday date_of_birth dob born born_on 出生日期 生日 出生年月 出生年月日 会员生日
         Geburtsdatum Geburtstag geboren date_naissance date_de_naissance
+        birth bday birth_day date_birth fecha_nacimiento fecha_de_nacimiento data_nascita data_di_nascita
+        data_nascimento data_urodzenia geboortedatum 生年月日
     """),
     _meaning("phone", "phone", _BOTH, """
         phone telephone tel mobile cell cellphone mobile_phone phone_number mobile_number billing_phone
         shipping_phone 手机 手机号 手机号码 电话 联系电话 联系手机 移动电话 Telefon Telefonnummer Handy Mobil
         Mobilnummer portable
+        telephone_number contact_number contact_no telefono telefone telefoon telefoonnummer numer_telefonu mobiel
+        gsm movil celular cellulare 电话号码 電話番号 Rufnummer
     """),
     _meaning("email", "email", _BOTH, """
         email e_mail mail email_address mail_address 邮箱 电子邮箱 邮件 电子邮件 E-Mail-Adresse courriel
+        correo correo_electronico posta_elettronica 电邮
     """),
     _meaning("street", "text", _BOTH, """
         street address address1 address_1 street_address address_line billing_street shipping_street
         billing_address1 shipping_address1 地址 详细地址 收货地址 联系地址 街道 通讯地址 Straße Strasse Adresse
         Anschrift rue adresse
+        addr addr1 addr_1 street_name home_address mailing_address residential_address direccion domicilio calle
+        indirizzo endereco adres ulica 住址 家庭住址 住所
     """),
-    _meaning("city", "word", _BOTH, "city town billing_city shipping_city 城市 市 所在城市 Ort Stadt Wohnort ville"),
+    _meaning("house_number", "text", _BOTH, """
+        house_number house_no house_num street_number street_no building_number 门牌号 门牌号码 Hausnummer Hausnr HNr
+        numero_rue numero_civico huisnummer nr_domu
+    """),
+    _meaning("more_of_street", "text", _BOTH, """
+        address2 address_2 address_line_2 addr2 addr_2 street2 street_2 billing_address2 shipping_address2 unit_number
+        flat flat_number apartment apartment_number apt suite 楼栋房号 房号 Adresszusatz complement_adresse
+    """),
+    _meaning("city", "word", _BOTH, """
+        city town billing_city shipping_city 城市 市 所在城市 Ort Stadt Wohnort ville suburb locality municipality
+        post_town city_name ciudad localidad poblacion citta comune cidade miasto plaats woonplaats 市区町村
+    """),
     _meaning("region", "word", _BOTH, """
         region state province county billing_province shipping_province 省 省份 地区 州 Bundesland Land_Region
         departement
@@ -173,6 +201,7 @@ MEANINGS: tuple[Meaning, ...] = (
     _meaning("postcode", "postcode", _BOTH, """
         postcode postal_code zip zip_code zipcode plz billing_zip shipping_zip 邮编 邮政编码 Postleitzahl
         code_postal
+        postal pcode codigo_postal codice_postale cap cep kod_pocztowy 郵便番号
     """),
     _meaning("country", "country", _BOTH, """
         country country_code nation billing_country shipping_country 国家 国籍 Land pays
@@ -193,6 +222,8 @@ MEANINGS: tuple[Meaning, ...] = (
     _meaning("id_document", "ref", _CUSTOMERS, """
         id_document id_number id_card passport passport_no identity_card 身份证 身份证号 身份证号码 证件号 证件号码
         护照号 Ausweis Ausweisnummer Personalausweis piece_identite
+        ssn soc_sec_id social_security social_security_number social_security_no national_id nino nhs_number dni pesel
+        codice_fiscale
     """),
     _meaning("household_ref", "ref", _CUSTOMERS, "household family_id household_number 家庭编号 家庭号 Haushalt foyer"),
     _meaning("company_code", "ref", _CUSTOMERS, """
