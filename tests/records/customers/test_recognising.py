@@ -71,9 +71,11 @@ def test_nobody_is_made_up(typed: str) -> None:
 @pytest.mark.parametrize(("typed", "known"), [
     ("陳大文", "Chan Tai Man"), ("陈大文", "Chan Tai Man"), ("Chan Tai Man", "陳大文"), ("Tai Man Chan", "陳大文"),
     ("chan taiman", "陳大文"), ("Wong Kar-wai", "王家衛"), ("Wong Kar-wai", "黃嘉慧"),
-    ("歐陽振華", "Au Yeung Chun Wah"),
+    ("歐陽振華", "Au Yeung Chun Wah"), ("蔡英文", "Tsai Ing-wen"), ("Tsai Ing-wen", "蔡英文"),
+    ("Chang Chih-ming", "张志明"), ("張志明", "Chang Chih-ming"), ("Chih-ming Chang", "Zhang Zhiming"),
+    ("Zhang Zhiming", "Chang Chih-ming"), ("Hsieh Hsin-yi", "謝欣怡"),
 ])  # fmt: skip
-def test_a_name_in_the_letters_of_hong_kong_finds_the_one_in_characters(typed: str, known: str) -> None:
+def test_a_name_in_the_letters_of_elsewhere_finds_the_one_in_characters(typed: str, known: str) -> None:
     everybody()
     name = clean_name(known).value
     assert name is not None

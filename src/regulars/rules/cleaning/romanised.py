@@ -1,4 +1,5 @@
-"""Chinese names in the letters of Hong Kong, Macau, Singapore and Malaysia: Chan Tai Man, Lim Ah Seng, Leung Chiu-wai.
+"""Chinese names in the letters of Hong Kong, Macau, Singapore and Malaysia, and where the family name stands in them and
+in Taiwan's: Chan Tai Man, Lim Ah Seng, Leung Chiu-wai, Tsai Ing-wen.
 
 Surnames and syllables are those on identity cards, which follow ear and custom and no rule of spelling: Cantonese as
 Hong Kong's registry writes it, Hokkien, Teochew and Hakka as South-East Asia does. A surname that is often a syllable
@@ -8,6 +9,9 @@ of a given name too says less of where the family name stands.
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
+
+from regulars.rules.cleaning.wade_giles import READ
+from regulars.rules.cleaning.wade_giles import SURNAMES as IN_TAIWAN
 
 #: Surname in letters → the characters it is written with, simplified.
 _SURNAMES: Final = """
@@ -50,7 +54,7 @@ _SYLLABLE: Final = re.compile(
 )
 #: Syllables that are names elsewhere, and hardly ever one of a Chinese given name.
 _NAMES_ELSEWHERE: Final = frozenset("sam tim pat kate dan jan jay joe ian lea leo mia noah tom ben ann an sue".split())
-WHERE_FIRST: Final = frozenset({"HK", "MO", "SG", "MY"})
+WHERE_FIRST: Final = frozenset({"HK", "MO", "SG", "MY", "TW"})
 
 #: Syllable of a given name as Hong Kong writes it → characters it stands for most, simplified.
 _SYLLABLES: Final = """
@@ -125,7 +129,9 @@ def _beside_a_name_from_elsewhere(words: Sequence[str]) -> tuple[int, int] | Non
 
 def _says(word: str) -> int:
     """How much a word says of being the family name: 2 when it is hardly anything else, 1 when it may be, 0 else."""
-    return 1 if word in _GIVEN_TOO else 2 if word in SURNAMES or word in _IN_PINYIN else 0
+    if word in _GIVEN_TOO:
+        return 1
+    return 2 if word in SURNAMES or word in _IN_PINYIN or word in IN_TAIWAN else 0
 
 
 def _is_strong(word: str) -> bool:
@@ -139,7 +145,7 @@ def _is_given(words: Sequence[str]) -> bool:
 
 
 def _is_syllable(word: str) -> bool:
-    return word.isascii() and word not in _NAMES_ELSEWHERE and _SYLLABLE.match(word) is not None
+    return word.isascii() and word not in _NAMES_ELSEWHERE and (word in READ or _SYLLABLE.match(word) is not None)
 
 
 def _is_from_elsewhere(word: str) -> bool:
