@@ -154,7 +154,7 @@ def _made(first: int, after: int, key: bytes) -> tuple[dict[str, pa.Table], set[
         name = called(one.family, one.given)
         marks += [(mark, one.number + 1) for mark in marker.kept(_record(one))]
         tokens += [(token, one.number + 1) for token in _tokens(one, name, key)]
-        words |= {word for word in (name.family, name.first or name.given) if len(word) >= 4}
+        words |= {word for word in (name.family, *_given(name)) if len(word) >= 4}
     points = [(one.number + 1, channel) for one in people for channel in ("phone", "email", "letter")]
     tables = {
         "customer": _customers(people), "contact_point": _points(points),
@@ -171,10 +171,14 @@ def _record(one: Person) -> Told:
 
 
 def _tokens(one: Person, name: Called, key: bytes) -> Iterator[str]:
-    yield from {WORD + name.family, WORD + (name.first or name.given)}
+    yield from {WORD + name.family, *(WORD + one for one in _given(name))}
     yield f"{NUMBER}m{one.number}"
     yield keyed("phone", one.phone, key)
     yield keyed("email", one.email, key)
+
+
+def _given(name: Called) -> tuple[str, ...]:
+    return name.parts or (name.given,)
 
 
 def _customers(people: Sequence[Person]) -> pa.Table:

@@ -85,6 +85,18 @@ def test_a_name_in_the_letters_of_elsewhere_finds_the_one_in_characters(typed: s
     assert found[0].match.probability < 0.1, "others are written so as well"
 
 
+@pytest.mark.parametrize(("typed", "known"), [
+    ("Paul Archer", "James Paul Archer"), ("James Archer", "James Paul Archer"), ("James Paul Archer", "Paul Archer"),
+    ("Archer Paul", "James Paul Archer"), ("Pual Archer", "James Paul Archer"), ("Peter Chan", "Chan Tai Man Peter"),
+])  # fmt: skip
+def test_who_goes_by_another_of_her_names_is_found(typed: str, known: str) -> None:
+    everybody()
+    name = clean_name(known).value
+    assert name is not None
+    findable(customer(known, given_name=name.given, family_name=name.family))
+    assert [one.customer.name for one in likely(typed)] == [known]
+
+
 def test_two_who_share_a_home_are_told_apart_by_a_name() -> None:
     everybody()
     told = Told(names=(("Cleo", "", ""),), streets=("2 Oak Street",))

@@ -1,5 +1,5 @@
-"""Chinese names in the letters of Hong Kong, Macau, Singapore and Malaysia, and where the family name stands in them and
-in Taiwan's: Chan Tai Man, Lim Ah Seng, Leung Chiu-wai, Tsai Ing-wen.
+"""Chinese names in the letters of Hong Kong, Macau, Singapore and Malaysia; and where the family name stands, also in
+those of Taiwan: Chan Tai Man, Lim Ah Seng, Leung Chiu-wai, Tsai Ing-wen.
 
 Surnames and syllables are those on identity cards, which follow ear and custom and no rule of spelling: Cantonese as
 Hong Kong's registry writes it, Hokkien, Teochew and Hakka as South-East Asia does. A surname that is often a syllable

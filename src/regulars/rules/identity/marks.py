@@ -33,7 +33,7 @@ from regulars.rules.identity.traits import (
 )
 
 #: Changes with what is marked; then the house marks everybody anew.
-RECIPE: Final = 2
+RECIPE: Final = 3
 TAIL: Final = 7
 LAST: Final = 4
 MOST_WAYS: Final = 4
@@ -151,7 +151,7 @@ class Marker:
         } - set(names)
         ordered = sorted(meant, key=lambda one: (one.family, one.given))[:MOST_MEANT]
         marks = {mark: kind for one in ordered for mark, kind in self._of_name(one, told)}
-        marks |= {self.mark("first", one.family, one.given): "first" for one in ordered if one.family and one.given}
+        marks |= {self.mark("part", one.family, one.given): "part" for one in ordered if one.family and one.given}
         alone = {WORD + (one.family or one.given): "word" for one in ordered if not (one.family and one.given)}
         elsewhere = {self.mark("name", way.family, way.given): way for one in names for way in ways_elsewhere(one)}
         elsewhere = {mark: way for mark, way in elsewhere.items() if mark not in wanted.marks}
@@ -190,8 +190,7 @@ class Marker:
             yield self.mark("name", family, given), "name"
             yield self.mark("sound", sound(family), sound(given)), "sound"
             yield self.mark("initial", family, given[0]), "initial"
-            if name.first:
-                yield self.mark("first", family, name.first), "first"
+            yield from ((self.mark("part", family, one), "part") for one in name.parts)
             if city := place(told.city):
                 yield self.mark("name_city", family, given, city), "name_city"
             if born:
@@ -213,14 +212,13 @@ class Marker:
             yield from ((self.mark("house", name.family, code, n), "house") for n, _ in houses if n)
 
     def _forms(self, way: Called) -> Iterator[int]:
-        """The name under the other forms of the given name; a middle name left out."""
+        """The name under the other forms of the given name; of several names one alone."""
         if not (way.family and way.given):
             return
         for form in sorted(other_forms(way.given))[:MOST_OF_A_KIND]:
             yield self.mark("name", way.family, form)
-        yield self.mark("first", way.family, way.given)
-        if way.first:
-            yield self.mark("name", way.family, way.first)
+        yield self.mark("part", way.family, way.given)
+        yield from (self.mark("name", way.family, one) for one in way.parts)
 
     def _traits(self, told: Told, kinds: dict[int, str], country: str) -> Traits:
         """What the record is compared by, contacts as marks and keys."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from regulars.rules.cleaning.surnames import COMPOUND_SURNAMES
+from regulars.rules.cleaning.wade_giles import SPELLED
 from regulars.rules.cleaning.writing import (
     HAN,
     SUFFIXES,
@@ -26,6 +27,7 @@ Marks = frozenset[object]
 NONE: Final[Marks] = frozenset()
 LONGEST: Final = 60
 MOST_WORDS: Final = 5
+MOST_PARTS: Final = 3
 #: Syllables of Hanyu Pinyin, one after the other (GB/T 16159), without tones.
 SYLLABLES: Final = re.compile(
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
@@ -57,14 +59,14 @@ _SIMPLE: Final = str.maketrans(
 @dataclass(frozen=True, slots=True)
 class Called:
     """A name for comparing: both parts in small letters run together (`family`, `given`), as they are written
-    (`*_written`, small and simplified), and the words of the given name."""
+    (`*_written`, small and simplified), the words of the given name, and those she may go by alone."""
 
     family: str = ""
     given: str = ""
     family_written: str = ""
     given_written: str = ""
     given_words: frozenset[str] = frozenset()
-    first: str = ""
+    parts: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.family or self.given)
@@ -99,13 +101,22 @@ def called(family: str, given: str) -> Called:
 
     >>> called("王", "晓芳").given, called("Archer", "Ann Maria").given
     ('xiaofang', 'annmaria')
+    >>> called("McCartney", "James Paul").parts, called("Chan", "Tai Man").parts
+    (('james', 'paul'), ())
     """
     family, given = tidy(family)[:LONGEST], tidy(given)[:LONGEST]
     words, signs = _words(given), HAN.findall(simplified(given))
     return Called(
         _run(surname_reading(simplified(family)).split()), _run(words), _written(family), _written(given),
-        frozenset((*words, *signs)), words[0] if len(words) > 1 and not signs else "",
+        frozenset((*words, *signs)), () if signs else _parts(words),
     )  # fmt: skip
+
+
+def _parts(words: list[str]) -> tuple[str, ...]:
+    """The words of a given name by which somebody may go alone: none where they are syllables of one Chinese name."""
+    if len(words) < 2 or all(word in SPELLED for word in words):
+        return ()
+    return tuple(dict.fromkeys(word for word in words[:MOST_PARTS] if len(word) > 1))
 
 
 def called_in_file(name: str, family: str, given: str) -> Called:
