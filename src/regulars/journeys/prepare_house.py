@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from psycopg.errors import DependentObjectsStillExist, FeatureNotSupported, LockNotAvailable
 
+from regulars.connections.jobs.later import do_later
 from regulars.connections.postgres.given_server import administrator_at_work, demand_same_keys, note_keys
 from regulars.connections.postgres.launch_errors import LauncherError
 from regulars.connections.postgres.launcher import Server
@@ -65,6 +66,9 @@ SEALINGS: Final = (
         seal_rows,
     ),
 )  # fmt: skip
+MARK: Final = "mark_customers"
+#: So many customers are marked anew before the house opens, in some seconds; the others while it is open.
+MARKED_AT_START: Final = 20_000
 #: What PostgreSQL says when a view holds a column as it was.
 IN_THE_WAY = (DependentObjectsStillExist, FeatureNotSupported)
 
@@ -91,8 +95,15 @@ def prepare_house(say: Say = lambda step, done, of: None) -> bool:
     erased = bool(erase_again(at=timezone.now()))  # first: whose key is gone cannot be marked any more
     hear_of_events(at=timezone.now())
     if not are_marked():
-        mark_the_rest(lambda done, of: say("marking", done, of))
+        mark_the_rest(lambda done, of: say("marking", done, of), most=MARKED_AT_START)
+    if not are_marked():
+        do_later(MARK, lock=MARK, once=MARK)
     return erased or made_anew or grown
+
+
+def mark_customers_of_before() -> int:
+    """Those whom the start left are marked anew while everybody works; how many."""
+    return mark_the_rest()
 
 
 def _demand_keys() -> None:

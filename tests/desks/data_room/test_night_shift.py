@@ -16,9 +16,12 @@ from regulars.desks.night_shift import jobs
 from regulars.desks.shared.sessions import SessionStore
 from regulars.journeys.import_file import confirm, start, take_in
 from regulars.journeys.look_at_file import keep_file
+from regulars.journeys.prepare_house import prepare_house
+from regulars.records.customers import marking
+from regulars.records.customers.models import MarkingProgress, RecognitionMark
 from regulars.records.intake.models import ImportRun
 from regulars.records.staff.models import StaffSession
-from tests.cast import STEN
+from tests.cast import STEN, ann, bob, cleo, wang_fang
 from tests.desks.visitors import signed_in
 from tests.journeys.order_files import (
     AT,
@@ -102,3 +105,22 @@ def test_sessions_that_have_run_out_are_swept_though_nobody_signs_in() -> None:
     assert [one.session_key for one in Session.objects.all()] == [alive.session_key]
     assert list(StaffSession.objects.values_list("id", flat=True)) == [alive.id]
     assert "sweep_sessions" in {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
+
+
+def test_a_large_house_opens_before_everybody_is_marked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [ann(), bob(), cleo(), wang_fang()]
+    MarkingProgress.objects.all().delete()
+    monkeypatch.setattr("regulars.journeys.prepare_house.MARKED_AT_START", 1)
+    monkeypatch.setattr(marking, "BLOCK", 1)
+    for _ in range(2):  # each start marks some, and asks for the rest once
+        prepare_house()
+    assert marked() == {one.id for one in people[:2]}
+    assert not marking.are_marked()
+    assert len(list(app.job_manager.list_jobs(task="mark_customers", status="todo"))) == 1
+    jobs.run_worker(until_empty=True, signals=False)
+    assert marked() == {one.id for one in people}
+    assert marking.are_marked()
+
+
+def marked() -> set[int]:
+    return set(RecognitionMark.objects.values_list("customer_id", flat=True))

@@ -28,6 +28,7 @@ from regulars.journeys.carry_on_campaigns import carry_on_campaigns
 from regulars.journeys.close_batch import close_batches
 from regulars.journeys.draw_tables import fetch_due
 from regulars.journeys.keep_quality import count_by_night
+from regulars.journeys.prepare_house import MARK, mark_customers_of_before
 from regulars.journeys.run_import import NIGHT_SHIFT, run_import
 from regulars.journeys.send_checkpoint import send_checkpoints
 from regulars.journeys.tell_alarms import tell_alarms
@@ -37,27 +38,6 @@ from regulars.journeys.work_at_night import check_by_night, count_anew, draw_new
 from regulars.records.company.access import now
 from regulars.records.events.waiting import sources_waiting
 
-TASK_NAMES: Final = (
-    "import_file",
-    TIES,
-    REFRESH,
-    SEND,
-    "count_anew",
-    "draw_new_keys",
-    "check_house",
-    "count_quality",
-    MATCH,
-    "match_newcomers",
-    "sweep_sessions",
-    "carry_on_campaigns",
-    "close_log",
-    "tell_people",
-    "act_on_events",
-    "fetch_tables",
-    "watch_sql",
-    "tell_alarms",
-    "sweep_stalled_jobs",
-)
 AGAIN_WHEN_AWAY: Final = procrastinate.RetryStrategy(
     max_attempts=8, exponential_wait=2, retry_exceptions=(OperationalError, psycopg.OperationalError)
 )
@@ -126,6 +106,12 @@ def check_every_night(timestamp: int) -> None:
 def count_quality_every_night(timestamp: int) -> None:
     """The data steward finds in the morning how good the data is, and whom to ask again."""
     count_by_night(at=now())
+
+
+@app.task(name=MARK, queue="figures", retry=AGAIN_WHEN_AWAY)
+def mark_customers() -> None:
+    """Everybody is marked by the recipe of this version, from where an earlier attempt left off."""
+    mark_customers_of_before()
 
 
 @app.task(name=MATCH, queue="figures", retry=AGAIN_WHEN_AWAY)

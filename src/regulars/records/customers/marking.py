@@ -6,6 +6,7 @@ recipe, is marked block by block while everybody goes on working. Earlier marks 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Final, LiteralString
 
 import pyarrow as pa
@@ -172,8 +173,9 @@ def are_marked() -> bool:
     return bool(row and row[1])
 
 
-def mark_the_rest(say: Say = lambda done, of: None) -> int:
-    """How many customers of before were marked. Killed at any point, the next start goes on where this one ended."""
+def mark_the_rest(say: Say = lambda done, of: None, *, most: float = inf) -> int:
+    """How many customers of before were marked, about `most` of them. Killed at any point, the next one goes on where
+    this one ended."""
     done = 0
     row = ask_one(WRITER, _PROGRESS, [RECIPE])
     last, total = int(row[0]) if row else 0, int(ask_one(WRITER, "SELECT count(*) FROM customer")[0])  # type: ignore[index]
@@ -184,6 +186,8 @@ def mark_the_rest(say: Say = lambda done, of: None) -> int:
             tell(WRITER, _GO_ON, [RECIPE, ids[-1], None])
         last, done = ids[-1], done + len(ids)
         say(min(done, total), total)
+        if done >= most:
+            return done
     tell(WRITER, _GO_ON, [RECIPE, last, timezone.now()])
     return done
 

@@ -44,6 +44,8 @@ MOST_OF_A_KIND: Final = 8
 MOST_MEANT: Final = 24
 DIGITS: Final = re.compile(r"\d+", re.ASCII)
 _HOUSE_WORDS: Final = re.compile(r"[号號栋棟幢室楼樓座单元層层]+")
+#: One of several given names with the family's; as it was called when only the first was marked.
+ALONE: Final = "first"
 #: Of what kind a mail box is that a desk shares: who has it comes into question, and it tells hardly anybody apart.
 DESK: Final = "desk"
 #: Of what kind a whole phone is that a slip made into what was told.
@@ -151,7 +153,7 @@ class Marker:
         } - set(names)
         ordered = sorted(meant, key=lambda one: (one.family, one.given))[:MOST_MEANT]
         marks = {mark: kind for one in ordered for mark, kind in self._of_name(one, told)}
-        marks |= {self.mark("part", one.family, one.given): "part" for one in ordered if one.family and one.given}
+        marks |= {self.mark(ALONE, one.family, one.given): ALONE for one in ordered if one.family and one.given}
         alone = {WORD + (one.family or one.given): "word" for one in ordered if not (one.family and one.given)}
         elsewhere = {self.mark("name", way.family, way.given): way for one in names for way in ways_elsewhere(one)}
         elsewhere = {mark: way for mark, way in elsewhere.items() if mark not in wanted.marks}
@@ -190,7 +192,7 @@ class Marker:
             yield self.mark("name", family, given), "name"
             yield self.mark("sound", sound(family), sound(given)), "sound"
             yield self.mark("initial", family, given[0]), "initial"
-            yield from ((self.mark("part", family, one), "part") for one in name.parts)
+            yield from ((self.mark(ALONE, family, one), ALONE) for one in name.parts)
             if city := place(told.city):
                 yield self.mark("name_city", family, given, city), "name_city"
             if born:
@@ -217,7 +219,7 @@ class Marker:
             return
         for form in sorted(other_forms(way.given))[:MOST_OF_A_KIND]:
             yield self.mark("name", way.family, form)
-        yield self.mark("part", way.family, way.given)
+        yield self.mark(ALONE, way.family, way.given)
         yield from (self.mark("name", way.family, one) for one in way.parts)
 
     def _traits(self, told: Told, kinds: dict[int, str], country: str) -> Traits:
