@@ -25,7 +25,7 @@ from django.utils import timezone
 from django.utils.translation import trans_real
 
 from regulars.desks.shared.lines import of_this_process, processes_here
-from regulars.desks.shared.turns import InTurn
+from regulars.desks.shared.turns import READERS, InTurn
 
 THRESHOLDS: Final = (20_000, 50, 50)
 
@@ -42,7 +42,10 @@ from regulars.desks.api.stream_door import StreamDoor  # noqa: E402  (its record
 from regulars.desks.shared.forgotten import Forgotten  # noqa: E402
 
 pages.request_class = Forgotten
-application = StreamDoor(InTurn(pages, lines=of_this_process()), shares=processes_here())
+arriving = threading.BoundedSemaphore(READERS)
+application = StreamDoor(
+    InTurn(pages, lines=of_this_process(), arriving=arriving), arriving=arriving, shares=processes_here()
+)
 gc.collect()
 gc.freeze()
 gc.set_threshold(*THRESHOLDS)

@@ -28,6 +28,7 @@ from schemathesis.specs.openapi.checks import (
 
 from regulars.desks.api import stream_door
 from regulars.desks.api.stream_door import StreamDoor
+from regulars.desks.shared.turns import READERS
 from regulars.journeys.act_on_events import act_on_events, hear_of_events
 from regulars.journeys.open_stream import give_write_key, take_write_key_back
 from regulars.journeys.receive_events import LARGEST_BATCH
@@ -69,7 +70,7 @@ def counting(door: StreamDoor, told: list[int]) -> Any:
 class Answer:
     """What came back."""
 
-    def __init__(self, door: StreamDoor, path: str, body: bytes, **environ: str) -> None:
+    def __init__(self, door: StreamDoor, path: str, body: bytes, **environ: Any) -> None:
         said: dict[str, Any] = {"REQUEST_METHOD": "POST", "PATH_INFO": path, "wsgi.input": BytesIO(body)}
         said["CONTENT_LENGTH"] = str(len(body))
         text = b"".join(door(said | environ, self._begun))
@@ -261,6 +262,44 @@ def test_a_flood_is_told_to_wait(key: str, monkeypatch: pytest.MonkeyPatch) -> N
     got = sent(slow, "batch", batch(*(track(n) for n in range(20, 30))), door)
     assert (got.status, got.headers["Retry-After"]) == (429, "1")
     assert sent(key, "batch", batch(track(99)), door).status == 200, "another key is not made to wait"
+
+
+class Dripping(BytesIO):
+    """A body that is on its way until it is over."""
+
+    def __init__(self, over: threading.Event) -> None:
+        super().__init__(b"{}")
+        self._over = over
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._over.wait(20)
+        return super().read(size)
+
+
+def test_strangers_whose_bodies_never_end_keep_no_batch_waiting_and_no_more_of_them_are_let_in(key: str) -> None:
+    """Nor do pages and streams together hold more threads with bodies on their way than may be."""
+    over, arriving = threading.Event(), threading.BoundedSemaphore(READERS)
+    door = StreamDoor(nothing_else, arriving=arriving)
+
+    def stalls() -> None:
+        Answer(door, "/v1/track", b"{}", **{"wsgi.input": Dripping(over)})
+        connections.close_all()
+
+    slow = [threading.Thread(target=stalls) for _ in range(READERS - 1)]
+    for one in slow:
+        one.start()
+    while arriving._value > 1:
+        time.sleep(0.005)
+    begun = time.monotonic()
+    assert sent(key, "batch", batch(track(1)), door).status == 200
+    with arriving:  # a file on its way to a page
+        got = sent(key, "batch", batch(track(2)), door)
+    assert (got.status, got.told["code"], got.headers["Retry-After"]) == (503, "too_many_at_once", "1")
+    assert time.monotonic() - begun < 5, "nobody waited"
+    over.set()
+    for one in slow:
+        one.join(10)
+    assert sent(key, "batch", batch(track(2)), door).status == 200
 
 
 def test_other_addresses_and_methods(key: str) -> None:

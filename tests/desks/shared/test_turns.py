@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from regulars.desks.api import stream_door
 from regulars.desks.shared.turns import READERS, SMALL, THREADS, InTurn, Turns
 from tests.desks.visitors import signed_in
 from tests.story import shop, wanqing
@@ -110,7 +111,7 @@ def test_slow_bodies_take_no_turn_and_only_so_many_are_let_in(length: int) -> No
     threads = [threading.Thread(target=asked, args=[app], kwargs=slow) for _ in range(READERS)]
     for thread in threads:
         thread.start()
-    while app._readers._value:  # all of them are in
+    while app._arriving._value:  # all of them are in
         time.sleep(0.005)
     assert asked(app) == ("200 OK", b"page")
     status, text = asked(app, **slow)
@@ -126,12 +127,13 @@ def test_slow_bodies_take_no_turn_and_only_so_many_are_let_in(length: int) -> No
     "environ", [{"HTTP_TRANSFER_ENCODING": "chunked"}, {"CONTENT_LENGTH": "-4"}, {"CONTENT_LENGTH": "x"}]
 )
 def test_a_body_that_does_not_say_its_length_counts_as_large(environ: dict[str, str]) -> None:
-    app = InTurn(answered, readers=0)
+    app = InTurn(answered, arriving=threading.Semaphore(0))
     assert asked(app, **environ)[0].startswith("503")
 
 
 def test_there_are_threads_left_for_those_who_only_look() -> None:
-    assert THREADS - READERS >= 2
+    """However many bodies drip in, and however many batches are kept meanwhile."""
+    assert THREADS - READERS - stream_door.AT_ONCE >= 2
 
 
 @contextmanager

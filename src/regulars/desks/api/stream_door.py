@@ -13,7 +13,8 @@ import math
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 import orjson
@@ -24,6 +25,7 @@ from django.utils.translation import override
 from regulars.desks.api.stream_description import DESCRIPTION
 from regulars.desks.shared.guard import HEADERS
 from regulars.desks.shared.mistakes import sentence_for
+from regulars.desks.shared.turns import READERS
 from regulars.journeys.receive_events import LARGEST_BATCH, LARGEST_EVENT, Receipt, receive_events
 from regulars.journeys.receive_webhook import LARGEST_MESSAGE, demand_signed, listening_at, receive_webhook
 from regulars.records.access_log.actions import note_denial
@@ -47,8 +49,8 @@ SIGNED: Final = {
     "message_id": ("HTTP_WEBHOOK_ID", "HTTP_SVIX_ID"), "timestamp": ("HTTP_WEBHOOK_TIMESTAMP", "HTTP_SVIX_TIMESTAMP"),
     "signatures": ("HTTP_WEBHOOK_SIGNATURE", "HTTP_SVIX_SIGNATURE"),
 }  # fmt: skip
-AT_ONCE: Final = 8  # batches under way in one process; each has a connection to the database
-PATIENCE: Final = 10.0  # seconds a batch waits for its turn
+AT_ONCE: Final = 6  # batches under way in one process; each has a connection to the database
+PATIENCE: Final = 10.0  # seconds a batch that has arrived waits for its turn
 STRANGER: Final = Asker("stranger", "stranger", "none", "none")
 STATUS: Final = {
     200: "200 OK", 204: "204 No Content", 400: "400 Bad Request", 401: "401 Unauthorized", 404: "404 Not Found",
@@ -74,9 +76,12 @@ class Refusal(Exception):
 class StreamDoor:
     """A WSGI application in front of another: what comes to /v1/ is taken here, everything else passes on."""
 
-    def __init__(self, application: Application, *, at_once: int = AT_ONCE, shares: int = 1) -> None:
+    def __init__(
+        self, application: Application, *, arriving: threading.Semaphore | None = None, shares: int = 1
+    ) -> None:
         self._application = application
-        self._places = threading.BoundedSemaphore(at_once)
+        self._arriving = arriving or threading.BoundedSemaphore(READERS)
+        self._places = threading.BoundedSemaphore(AT_ONCE)
         self._shares = shares
         self._buckets: dict[int, Bucket] = {}
         self._lock = threading.Lock()
@@ -102,18 +107,28 @@ class StreamDoor:
             return ()
         if method != "POST":
             raise Refusal(405, "method_not_allowed", "Events are sent by POST.")
+        if not self._arriving.acquire(blocking=False):
+            raise _too_many()
+        with ExitStack() as arrives:
+            arrives.callback(self._arriving.release)
+            return (self._taken("batch" if call == "import" else call, environ, hook, arrives),)
+
+    @contextmanager
+    def _turn(self, arrives: ExitStack) -> Iterator[None]:
+        """Within, a batch that has arrived has its turn: while it comes in, however slowly, it takes nobody's."""
         if not self._places.acquire(timeout=PATIENCE):
-            raise Refusal(503, "too_many_at_once", "Too many batches are under way.", wait=1)
+            raise _too_many()
+        arrives.close()
         try:
-            return (self._taken("batch" if call == "import" else call, environ, hook),)
+            yield
         finally:
             self._places.release()
 
-    def _taken(self, call: str, environ: Environ, hook: str) -> Mapping[str, Any]:
+    def _taken(self, call: str, environ: Environ, hook: str, arrives: ExitStack) -> Mapping[str, Any]:
         """The database and our own mistakes are told here, without their innards."""
         close_old_connections()
         try:
-            return self._heard(hook, environ) if hook else self._received(call, environ)
+            return self._heard(hook, environ, arrives) if hook else self._received(call, environ, arrives)
         except Refusal:
             raise
         except BadInput as error:
@@ -128,18 +143,18 @@ class StreamDoor:
             log.error("a batch of %s was not kept", call, exc_info=error)
             raise Refusal(500, "broken", "Something broke on our side; nothing of this was kept.") from None
 
-    def _received(self, call: str, environ: Environ) -> Mapping[str, Any]:
+    def _received(self, call: str, environ: Environ, arrives: ExitStack) -> Mapping[str, Any]:
         secret = _secret(environ)
         key = self._known(secret) if secret else None
         body = body_of(environ, LARGEST_BATCH if call == "batch" else LARGEST_EVENT)
-        told = _read(body)
-        if key is None:
-            key = self._known(_said_secret(told))
-        events = len(told["batch"]) if call == "batch" and type(told) is dict and type(told.get("batch")) is list else 1
-        self._demand_pace(key.id, key.events_a_second, max(events, 1))
-        return _receipt(receive_events(told, key=key, at=now(), size=len(body), call=call))
+        with self._turn(arrives):
+            told = _read(body)
+            if key is None:
+                key = self._known(_said_secret(told))
+            self._demand_pace(key.id, key.events_a_second, _events_in(call, told))
+            return _receipt(receive_events(told, key=key, at=now(), size=len(body), call=call))
 
-    def _heard(self, address: str, environ: Environ) -> Mapping[str, Any]:
+    def _heard(self, address: str, environ: Environ, arrives: ExitStack) -> Mapping[str, Any]:
         """A webhook's message. Signatures are of now by the clock on the wall, whatever the business day is."""
         hook = listening_at(address, at=timezone.now())
         if hook is None:
@@ -153,7 +168,8 @@ class StreamDoor:
             with override("en"):
                 raise Refusal(401, error.code, sentence_for(error)) from None
         self._demand_pace(-hook.id, HOOK_RATE, 1)
-        return _receipt(receive_webhook(_read(body), hook, message_id=said["message_id"], size=len(body), at=now()))
+        with self._turn(arrives):
+            return _receipt(receive_webhook(_read(body), hook, message_id=said["message_id"], size=len(body), at=now()))
 
     def _known(self, secret: str) -> Recognised:
         found = recognise(secret) if secret else None
@@ -179,6 +195,15 @@ class StreamDoor:
             wait = bucket.wait(events, at)
         if wait:
             raise Refusal(429, "too_fast", "This key sends faster than it may.", wait=wait)
+
+
+def _too_many() -> Refusal:
+    return Refusal(503, "too_many_at_once", "Too many batches are under way.", wait=1)
+
+
+def _events_in(call: str, told: Any) -> int:
+    said = told.get("batch") if call == "batch" and type(told) is dict else None
+    return max(len(said), 1) if type(said) is list else 1
 
 
 def _receipt(done: Receipt) -> Mapping[str, Any]:

@@ -6,8 +6,8 @@ two at work and the rest in line. So at most `AT_ONCE` pages of a process are dr
 
 A page that takes longer than `LEASE` (figures over millions, an export, a slow question) keeps working, but its turn
 goes to the next in line. What comes in slowly takes no turn at all: a form is read first, and a large body is read
-outside the line. At most `READERS` bodies may be on their way into one process; the rest are asked to come again, so
-that threads remain for everybody who only wants to see a page.
+outside the line. At most `READERS` bodies may be on their way into one process, events of streams among them; the rest
+are asked to come again, so that threads remain for everybody who only wants to see a page.
 """
 
 import threading
@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from regulars.desks.shared.lines import Lines, alone
 
-THREADS: Final = 12  # of one process; each may keep a connection per login
+THREADS: Final = 16  # of one process; each may keep a connection per login
 AT_ONCE: Final = 2
 LEASE: Final = 0.1  # seconds
 READERS: Final = 8
@@ -92,18 +92,18 @@ class InTurn:
 
     def __init__(
         self, application: Application, *, turns: Turns | None = None, lines: Lines | None = None,
-        readers: int = READERS,
+        arriving: threading.Semaphore | None = None,
     ) -> None:  # fmt: skip
         self._application = application
         self._turns = turns or Turns()
         self._lines = lines or alone()
-        self._readers = threading.Semaphore(readers)
+        self._arriving = arriving or threading.Semaphore(READERS)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         length = _length(environ)
         if length == 0:
             return self._served(environ, start)
-        if not self._readers.acquire(blocking=False):
+        if not self._arriving.acquire(blocking=False):
             return _come_again(start)
         try:
             if length is None:
@@ -116,7 +116,7 @@ class InTurn:
                 return _broken_off(start)
             environ["wsgi.input"] = BytesIO(body)
         finally:
-            self._readers.release()
+            self._arriving.release()
         return self._served(environ, start)
 
     def _served(self, environ: Environ, start: Start) -> Iterable[bytes]:

@@ -88,7 +88,7 @@ def read_member(
     if type(told) is not dict:
         return Refused("event_no_object")
     kind = call or told.get("type")
-    if kind not in CALLS:
+    if type(kind) is not str or kind not in CALLS:
         return Refused("event_call_unknown", "type")
     context = told.get("context")
     if context is None:
