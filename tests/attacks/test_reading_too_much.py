@@ -1,6 +1,7 @@
 """Somebody who may open files opens too many of them (attack 25), and what she tries against being stopped."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -16,14 +17,18 @@ from regulars.records.access_log.actions import note_access
 from regulars.records.access_log.alarms import open_alarms, readers_now
 from regulars.records.access_log.models import AccessEntry, PrivacyEntry, ReadingHour
 from regulars.records.access_log.readings import Passage, pass_counted
-from regulars.records.customers.access import open_customer
+from regulars.records.customers.access import find_customers, open_customer
+from regulars.records.customers.recognising import recognise_customers
 from regulars.records.watched.models import ReaderWait
+from regulars.rules.identity.marks import Told
+from regulars.rules.identity.typed import read_typed
+from regulars.rules.noticing.normal import GUESS_WEIGHS, ROLES
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from tests.cast import DORA, EMIL, MIA, ann, asking
 from tests.desks.api.programs import program
 from tests.desks.visitors import signed_in
-from tests.story import shop, wanqing
+from tests.story import findable, shop, wanqing
 
 pytestmark = pytest.mark.usefixtures("house")
 NOW = timezone.now().replace(minute=10)
@@ -69,6 +74,60 @@ def test_25_what_is_usual_is_learned_from_her_own_hours_of_the_last_eight_weeks(
     assert opens(range(1, 501)) == 200
     assert opens(range(1, 501), by=replace(DORA, staff_id=8)) == 120
     assert opens(range(1, 501), by=replace(DORA, staff_id=9)) == 120
+
+
+def tries(ask: Callable[[str], object], *, by_whom: str, told: Callable[[int], str], bound: int = 600) -> int:
+    """How many of these she asks before she is noticed, were her bound so low."""
+    ask("Ann")
+    ReadingHour.objects.filter(who=by_whom).update(slow_rows=bound, stop_rows=2 * bound)
+    for n in range(200):
+        ask(told(n))
+        if open_alarms():
+            return n + 1
+    return 0
+
+
+@pytest.mark.parametrize("told", ["139000{:05}", "139000{:04}", "x{}@example.com", "Ann 139000{:05}"])
+def test_25_who_tries_numbers_one_by_one_is_noticed_though_they_are_nobodys(told: str) -> None:
+    """By name she finds whom she likes, line by line, and each line counts; of numbers nobody bears no line comes.
+    With a digit missing, one stands for a hundred."""
+    findable(ann())
+
+    def recognise(text: str) -> None:
+        recognise_customers(read_typed(text), by=AT_WORK, because="call")
+
+    assert 0 < tries(recognise, by_whom="staff 7", told=told.format) <= 600 // 12 + 1
+    assert AccessEntry.objects.filter(door="recognise_customers").count() >= 10, "and each stands in the log"
+
+
+def test_25_so_is_she_by_the_search() -> None:
+    findable(ann())
+
+    def search(text: str) -> None:
+        find_customers(text, by=AT_WORK, because="call")
+
+    assert 0 < tries(search, by_whom="staff 7", told="139000{:05}".format) <= 600 // 12 + 1
+
+
+def test_25_a_number_of_somebodys_beside_them_hides_none_and_a_thousand_are_many() -> None:
+    who = ann()
+    findable(who)
+
+    def recognise(text: str) -> None:
+        numbers = ("+15550100001", *(f"+8613900{text}{n}" for n in range(9)))
+        recognise_customers(Told(phones=numbers), by=AT_WORK, because="call")
+
+    assert 0 < tries(recognise, by_whom="staff 7", told="{:05}".format) <= 6
+    assert max(ROLES[role].floor.rows for role in ("service", "officer", "steward")) < 1_000 * GUESS_WEIGHS
+
+
+def test_25_names_that_find_nobody_and_numbers_that_are_somebodys_are_no_guesses() -> None:
+    who = ann()
+    findable(who)
+    for text in ("Nobody Atall", "Ann Archer", "ann@example.com", who.number):
+        find_customers(text, by=AT_WORK, because="call")
+        recognise_customers(read_typed(text), by=AT_WORK, because="call")
+    assert ReadingHour.objects.get().rows == sum(AccessEntry.objects.values_list("rows", flat=True))
 
 
 def test_25_at_the_door_itself_nothing_is_handed_out_and_the_refusal_is_logged() -> None:

@@ -154,7 +154,8 @@ def test_a_survey_stands_on_the_card_with_what_was_answered(secret: str) -> None
 
 
 def test_members_that_cannot_be_read_are_set_aside_and_the_rest_is_kept(secret: str) -> None:
-    wrong = [None, [], {"type": "dance"}, {"type": ["track"]}, {"type": {}}, track(""), track(), track(userId="x" * 300), track(userId="a", properties=3),
+    wrong = [None, [], {"type": "dance"}, {"type": ["track"]}, {"type": {}}, track(""), track(),
+             track(userId="x" * 300), track(userId="a", properties=3),
              track(userId="a", timestamp="yesterday"), track(userId="a", timestamp="2031-01-01T00:00:00Z"),
              track(userId="a", timestamp="1999-01-01T00:00:00Z"), track("a\x00b", userId="a")]  # fmt: skip
     got = sent(secret, *wrong, track(userId="a", properties={"a\x00": 1, "sku": "\x00"}))

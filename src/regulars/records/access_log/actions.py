@@ -38,17 +38,20 @@ DEEDS: Final = {
 
 
 @asking_door
-def note_access(by: Asker, *, door: str, because: str, rows: int, customer_id: int | None = None) -> Asking[None]:
+def note_access(
+    by: Asker, *, door: str, because: str, rows: int, customer_id: int | None = None, guesses: int = 0
+) -> Asking[None]:
     """A granted read is in the log when this returns: who, role, view, purpose, door, why, how many, whom if one.
+    `guesses` are the numbers and addresses that were tried and lead to nobody.
 
     Denied `reading_stopped` when somebody reads far more than is normal for her: then the refusal is in the log, and
     the door must hand nothing out, whatever was asked together with this.
     """
-    if not is_counted(by) or not rows:
+    if not is_counted(by) or not (rows or guesses):
         yield from question(LOG, INSERT, _line(by, door, because, rows, customer_id, allowed=True))
         return
     try:
-        yield from pass_counted.asked(by, Passage(door, because, rows, customer_id), at=timezone.now())
+        yield from pass_counted.asked(by, Passage(door, because, rows, customer_id, guesses), at=timezone.now())
     except Denied:
         note_denial(by, door=door, because=because, customer_id=customer_id)
         raise

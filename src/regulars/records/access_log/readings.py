@@ -14,7 +14,7 @@ from django.utils import timezone
 from regulars.connections.postgres.asking import Asking, ask, ask_one, door, first, question, tell
 from regulars.records.access_log.patience import demand_patience, hold_back, may_go_on, note_reading
 from regulars.rules.evidence.canonical import canonical_line
-from regulars.rules.noticing.normal import Amount, Bounds, bounds_of
+from regulars.rules.noticing.normal import GUESS_WEIGHS, Amount, Bounds, bounds_of
 from regulars.rules.noticing.slowing import delay_of
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
@@ -78,12 +78,14 @@ VALUES (%s, %s, %s, 'reading', %s, %s, NULL, false)
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What the line in the log says of one passage: which door, why, how many rows, whose file if one."""
+    """What the line in the log says of one passage: which door, why, how many rows, whose file if one; and how many
+    numbers were tried in vain."""
 
     door: str
     because: str
     rows: int
     customer_id: int | None
+    guesses: int = 0
 
 
 def is_counted(by: Asker) -> bool:
@@ -149,6 +151,7 @@ def _counted(by: Asker, passage: Passage, at: datetime) -> Asking[tuple[Amount, 
     """What she has read in this hour with this, and its bounds; None when there is no such hour, it is too much, or she
     is to wait still."""
     carried = 0 if passage.customer_id is not None or passage.door in NOT_CARRIED_AWAY else passage.rows
+    carried += GUESS_WEIGHS * passage.guesses
     customer = passage.customer_id if passage.rows else None
     line = (at, by.written, by.role, by.view, by.purpose, passage.door, passage.because, by.reference, passage.rows)
     values = [customer, carried, key_of(by), hour_of(at), may_go_on(), at, *line]

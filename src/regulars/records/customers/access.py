@@ -46,7 +46,7 @@ from regulars.records.watched.access import (
     watched,
 )
 from regulars.records.watched.actions import touched
-from regulars.rules.identity.finding import NUMBER, Lookup, pair_of, query_tokens, run_together, whole_but_last
+from regulars.rules.identity.finding import NUMBER, SECRET, Lookup, pair_of, query_tokens, run_together, whole_but_last
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import BadInput, Denied, NotThere
 from regulars.rules.permission.need_to_know import MOST_HERE, wider
@@ -191,7 +191,8 @@ def find_customers(text: str, *, by: Asker, because: str, limit: int = 20) -> li
     lines = [CustomerLine(*row) for row in _found(lookups, by, limit, unfound)] if lookups else []
     lines = _as_far_as_needed(lines, lookups, by, limit)
     lines = [unsaid(line) if line.id in protected else line for line in lines]
-    note_access(by, door="find_customers", because=because, rows=len(lines))
+    guesses = sum(one.token.startswith(SECRET) for one in lookups) if not lines else 0
+    note_access(by, door="find_customers", because=because, rows=len(lines), guesses=guesses)
     return lines
 
 

@@ -21,7 +21,7 @@ from regulars.records.customers.needed import needs_reason, reasons_among
 from regulars.records.customers.weights import model_in_force
 from regulars.rules.identity.comparing import best, is_slip
 from regulars.rules.identity.generations import Bearer, aged, are_two, generation_in, step_for
-from regulars.rules.identity.marks import DESK, PHONE_SLIP, Marker, Told, Wanted, of_persons
+from regulars.rules.identity.marks import DESK, PHONE_SLIP, Marker, Told, Wanted, numbers_typed, of_persons
 from regulars.rules.identity.model import PRIOR, UNKNOWN, Match, Step
 from regulars.rules.identity.traits import Traits, called_in_file, place
 from regulars.rules.permission.asking import Asker
@@ -44,6 +44,7 @@ LOOKED_UP: Final = 20
 LEAST: Final = 1.5
 #: Comparisons that by themselves let a number be told, where nothing else may be.
 WHOLE: Final = ("phone", "email", "reference")
+CONTACTS: Final = ("phone", "email")
 #: As long as the best has no more than that, and nobody bears the very name, words are taken for misspelled too.
 SURE: Final = 14.0
 AS_TOLD: Final = frozenset({"same", "same_reading", "swapped"})
@@ -113,11 +114,20 @@ def recognise_customers(told: Told, *, by: Asker, because: str, limit: int = 5, 
     if wider(by.view) not in RECOGNISING:
         note_denial(by, door=DOOR, because=because)
         raise Denied("recognising_not_for_view")
-    matches = _matches(told, by, country)
+    marker = Marker(settings.KEYS.read("search"))
+    wanted = marker.wanted(told, country)
+    matches = _matches(marker, wanted, told, by, country)
     lines = _lines([who for who, _ in matches], by)
     found = [Likely(_line(lines[who], one), one.match) for who, one in matches if who in lines][:limit]
-    note_access(by, door=DOOR, because=because, rows=len(found))
+    note_access(by, door=DOOR, because=because, rows=len(found), guesses=_guesses(wanted, told, found))
     return found
+
+
+def _guesses(wanted: Wanted, told: Told, found: Sequence[Likely]) -> int:
+    """How many phones and mails were told that are nobody's of whom she learns: with a slip in it, one stands for a
+    hundred numbers, and who tries them one by one would find many."""
+    tried = sum(kind in CONTACTS for kind in wanted.tokens.values())
+    return max(0, max(tried, len(numbers_typed(told))) - sum(_wholly(one.match) is not None for one in found))
 
 
 def match_of_two(one: int, other: int, *, among: int) -> Match:
@@ -152,10 +162,8 @@ class _Compared:
     protected: frozenset[int] = frozenset()
 
 
-def _matches(told: Told, by: Asker, country: str) -> list[tuple[int, _Told]]:
+def _matches(marker: Marker, wanted: Wanted, told: Told, by: Asker, country: str) -> list[tuple[int, _Told]]:
     """(customer id, what may be told) of the likeliest, the likeliest first."""
-    marker = Marker(settings.KEYS.read("search"))
-    wanted = marker.wanted(told, country)
     compared = _compared(wanted, told, by)
     found, bearers = _as_far_as_told(compared, by), compared.bearers
     if not any(_evidence(one.match) > SURE or _is_called_so(one.match) for one in found.values()):

@@ -18,7 +18,7 @@ from typing import Final
 from regulars.rules.cleaning.emails import is_of_a_desk, read_email, same_mailbox
 from regulars.rules.cleaning.phones import read_phone
 from regulars.rules.identity.finding import WORD, contact_token, keyed, number_tokens
-from regulars.rules.identity.phone_slips import meant_by
+from regulars.rules.identity.phone_slips import SHORTEST, meant_by
 from regulars.rules.identity.romanised_ways import ways_elsewhere
 from regulars.rules.identity.sounds import other_forms, sound
 from regulars.rules.identity.traits import (
@@ -165,8 +165,7 @@ class Marker:
         for. Nothing more where a whole name is told: marks of name and number together find her then."""
         if any(way.called.family and way.called.given for way in wanted.ways):
             return wanted
-        typed = told.phones or tuple(one for one in told.references if one.isdecimal() and one.isascii())
-        meant = (number for one in typed[:MOST_NUMBERS] for number in meant_by(one, country))
+        meant = (number for one in numbers_typed(told)[:MOST_NUMBERS] for number in meant_by(one, country))
         slips = dict.fromkeys((keyed("phone", number, self._key) for number in meant), PHONE_SLIP)
         return replace(wanted, tokens=slips | wanted.tokens)
 
@@ -235,6 +234,19 @@ class Marker:
             email_user=of.get("email_user", NONE), home=of.get("home", NONE), house=of.get("house", NONE),
             plate=of.get("plate", NONE), reference=frozenset(number_tokens(*told.references)),
         )  # fmt: skip
+
+
+def numbers_typed(told: Told) -> tuple[str, ...]:
+    """What may be phones, whether they can be read or not.
+
+    >>> numbers_typed(Told(phones=("138",))), numbers_typed(Told(references=("1380013800", "C-10042", "42")))
+    (('138',), ('1380013800',))
+    """
+    return told.phones or tuple(one for one in told.references if _is_of_digits(one) and len(one) >= SHORTEST)
+
+
+def _is_of_digits(text: str) -> bool:
+    return text.isdecimal() and text.isascii()
 
 
 def plates(told: Iterable[str]) -> list[str]:

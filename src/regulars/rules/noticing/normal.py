@@ -17,6 +17,9 @@ SPREADS: Final = 6
 DEVIATION: Final = 1.4826
 LEAST_SPREAD: Final = 0.25
 STOP_AT: Final = 2
+#: A number or mail address that is tried and leads to nobody counts like so many rows: at a counter most that are
+#: typed are somebody's, and who tries them one after another is noticed before she has tried a thousand.
+GUESS_WEIGHS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
