@@ -224,7 +224,12 @@ def _words(told: Told) -> frozenset[str]:
     """Words of names long enough for a slip, so far as they are keys of the search too."""
     tokens = frozenset().union(*(name_tokens(*parts) for parts in told.names))
     names = [called_in_file(*parts) for parts in told.names]
-    words = {word for name in names for word in (name.family, name.given, *name.parts) if len(word) >= SLIPS_FROM}
+    words = {
+        word
+        for name in names
+        for word in (name.family, name.given, *name.parts, *name.families)
+        if len(word) >= SLIPS_FROM
+    }
     return frozenset(word for word in words if WORD + word in tokens)
 
 

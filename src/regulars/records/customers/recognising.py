@@ -23,7 +23,7 @@ from regulars.rules.identity.comparing import best, is_slip
 from regulars.rules.identity.generations import Bearer, aged, are_two, generation_in, step_for
 from regulars.rules.identity.marks import DESK, PHONE_SLIP, Marker, Told, Wanted, numbers_typed, of_persons
 from regulars.rules.identity.model import PRIOR, UNKNOWN, Match, Step
-from regulars.rules.identity.traits import Traits, called_in_file, place
+from regulars.rules.identity.traits import Traits, called_in_file, place, shorter
 from regulars.rules.permission.asking import Asker
 from regulars.rules.permission.errors import Denied
 from regulars.rules.permission.need_to_know import wider
@@ -292,14 +292,15 @@ def _known(row: Sequence[Any], wanted: Wanted, marks: Sequence[int], tokens: Seq
     _, places, name, family, given, birth_on, sex, city, postcode, phone, email, letter, *_ = row
     hits = [marks[n - 1] for n in places if n > 0]
     keys = [tokens[-n - 1] for n in places if n < 0]
+    called = called_in_file(name, family, given)
     of = _by_kind([(wanted.marks[mark], mark) for mark in hits] + [(wanted.tokens[key], key) for key in keys])
     return Traits(
-        called=called_in_file(name, family, given), birth_on=birth_on, sex=sex,
+        called=called, birth_on=birth_on, sex=sex,
         city=place(city), postcode=place(postcode), phone=_some(of.get("phone"), phone),
         phone_tail=_set(of.get("phone_tail")), phone_part=_set(of.get("phone_part")),
         email=_some(of.get("email"), email), email_user=_set(of.get("email_user")), home=_some(of.get("home"), letter),
         house=_set(of.get("house")), plate=_set(of.get("plate")), reference=_set(of.get("reference")),
-        also_called=frozenset(wanted.names[mark] for mark in hits if mark in wanted.names),
+        also_called=frozenset((*(wanted.names[mark] for mark in hits if mark in wanted.names), *shorter(called))),
     )  # fmt: skip
 
 

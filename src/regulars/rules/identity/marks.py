@@ -30,6 +30,7 @@ from regulars.rules.identity.traits import (
     called_as_typed,
     called_in_file,
     place,
+    shorter,
 )
 
 #: Changes with what is marked; then the house marks everybody anew.
@@ -114,6 +115,7 @@ class Marker:
     def kept(self, told: Told, country: str = "") -> frozenset[int]:
         """The marks kept beside the record of a customer who is told so."""
         names = {called_in_file(*one) for one in told.names[:MOST_OF_A_KIND]}
+        names |= {one for name in names for one in shorter(name)}
         return frozenset(mark for mark, _ in self._all(names, told, country))
 
     def with_kinds(self, name: Called, told: Told, country: str = "") -> Iterator[tuple[int, str]]:
@@ -133,13 +135,15 @@ class Marker:
     def wanted(self, told: Told, country: str = "CN") -> Wanted:
         """What to ask for to find who is told so."""
         ways = self._ways(told)
-        kinds = dict(self._all({way for way in ways if way.given or way.family}, told, country))
+        simpler = [one for way in ways for one in shorter(way)]
+        kinds = dict(self._all({way for way in (*ways, *simpler) if way.given or way.family}, told, country))
         kinds |= {mark: "form" for way in ways for mark in self._forms(way)}
+        less = {self.mark("name", one.family, one.given): one for one in simpler}
         names = {self.mark("name", way.family, way.given): way for way in ways}
         traits = self._traits(told, kinds, country)
         words = frozenset(word for way in ways for word in (way.family, way.given) if len(word) >= SLIPS_FROM)
         meant = tuple(replace(traits, called=way) for way in ways or [Called()])
-        return Wanted(kinds, _tokens(told, ways, self._key, country), meant, names, words)
+        return Wanted(kinds, _tokens(told, ways, self._key, country), meant, names, words, less)
 
     def with_slips(self, wanted: Wanted, likely: Mapping[str, Sequence[str]], told: Told) -> Wanted:
         """What to ask for when words of the name are misspelled, or in the letters of elsewhere: `likely` says which
@@ -158,7 +162,7 @@ class Marker:
         elsewhere = {self.mark("name", way.family, way.given): way for one in names for way in ways_elsewhere(one)}
         elsewhere = {mark: way for mark, way in elsewhere.items() if mark not in wanted.marks}
         marks = wanted.marks | marks | dict.fromkeys(elsewhere, "name")
-        return replace(wanted, marks=marks, tokens=wanted.tokens | alone, meant=elsewhere)
+        return replace(wanted, marks=marks, tokens=wanted.tokens | alone, meant=wanted.meant | elsewhere)
 
     def with_slips_of_phones(self, wanted: Wanted, told: Told, country: str = "CN") -> Wanted:
         """What to ask for when a digit of the phone is missing, too many, wrong or swapped: the numbers it may stand

@@ -6,7 +6,7 @@ of a mark than whether it is the same.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -15,6 +15,7 @@ from regulars.rules.cleaning.surnames import COMPOUND_SURNAMES
 from regulars.rules.cleaning.wade_giles import SPELLED
 from regulars.rules.cleaning.writing import (
     HAN,
+    PARTICLES,
     SUFFIXES,
     name_parts,
     plain_letters,
@@ -28,6 +29,7 @@ NONE: Final[Marks] = frozenset()
 LONGEST: Final = 60
 MOST_WORDS: Final = 5
 MOST_PARTS: Final = 3
+SHORTEST_FAMILY: Final = 3
 #: Syllables of Hanyu Pinyin, one after the other (GB/T 16159), without tones.
 SYLLABLES: Final = re.compile(
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
@@ -36,6 +38,7 @@ SYLLABLES: Final = re.compile(
 TONES: Final = re.compile(r"(?<=[a-zü])[1-5](?=[a-zü\s]|\Z)", re.IGNORECASE)
 #: What Chinese put before a name among friends: 小王, 老李, 阿芳.
 _U_WITH_DOTS: Final = re.compile(r"([ln])y?u(?![aion])")
+_APART: Final = re.compile(r"[\s-]+")
 #: How a surname is said that others read as the character's usual sound; none that is a usual surname itself.
 _PROPER: Final = {"dan": "shan", "di": "zhai", "gai": "ge", "le": "yue"}
 FAMILIAR: Final = re.compile(r"\A[小老阿](?=[㐀-䶿一-鿿]\Z)")
@@ -59,7 +62,7 @@ _SIMPLE: Final = str.maketrans(
 @dataclass(frozen=True, slots=True)
 class Called:
     """A name for comparing: both parts in small letters run together (`family`, `given`), as they are written
-    (`*_written`, small and simplified), the words of the given name, and those she may go by alone."""
+    (`*_written`, small and simplified), the words of the given name, and those of either by which she may go alone."""
 
     family: str = ""
     given: str = ""
@@ -67,6 +70,7 @@ class Called:
     given_written: str = ""
     given_words: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.family or self.given)
@@ -108,8 +112,26 @@ def called(family: str, given: str) -> Called:
     words, signs = _words(given), HAN.findall(simplified(given))
     return Called(
         _run(surname_reading(simplified(family)).split()), _run(words), _written(family), _written(given),
-        frozenset((*words, *signs)), () if signs else _parts(words),
+        frozenset((*words, *signs)), () if signs else _parts(words), _families(family),
     )  # fmt: skip
+
+
+def shorter(name: Called) -> tuple[Called, ...]:
+    """The name with less of a family name of several words.
+
+    >>> [one.family for family in ("van der Berg", "Smith-Jones", "O'Brien") for one in shorter(called(family, "Ann"))]
+    ['berg', 'smith', 'jones']
+    """
+    return tuple(replace(name, family=one, family_written="", families=()) for one in name.families)
+
+
+def _families(family: str) -> tuple[str, ...]:
+    """The words of a family name by which somebody may go alone."""
+    words = _APART.split(family)
+    if len(words) < 2 or HAN.search(family):
+        return ()
+    found = (_run(_words(word)) for word in words if plain_letters(word) not in PARTICLES)
+    return tuple(dict.fromkeys(one for one in found if len(one) >= SHORTEST_FAMILY))[:MOST_PARTS]
 
 
 def _parts(words: list[str]) -> tuple[str, ...]:
