@@ -55,10 +55,19 @@ def guess(headers: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "or
         if fit.confidence >= _ENOUGH and fit.column not in settled and fit.meaning not in given:
             settled[fit.column] = fit
             given.add(fit.meaning)
+    _only_a_part(settled)
     first = headers[0] if headers else ""
     if kind == "customers" and "customer_ref" not in given and first not in settled and looks[0].are_numbers_of(first):
         settled[first] = Guess(first, "customer_ref", 0.5, "values_look_like", {"values": "ref"})
     return tuple(settled.get(header, Guess(header, "", 0.0, "nothing_fits")) for header in headers)
+
+
+def _only_a_part(settled: dict[str, Guess]) -> None:
+    """Beside given and family name, what is only something of a name (middle, maiden, birth) is not the whole one."""
+    by = {one.meaning: one for one in settled.values()}
+    whole = by.get("name")
+    if whole and whole.why == "header_contains" and {"given_name", "family_name"} <= by.keys():
+        del settled[whole.column]
 
 
 def called_so(headers: Sequence[str], meaning: str) -> str:
