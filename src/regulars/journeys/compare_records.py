@@ -13,6 +13,7 @@ import pyarrow as pa
 from regulars.connections.matching.room import MatchingRoom, as_table
 from regulars.connections.matching.splink import train
 from regulars.rules.identity.batch import (
+    COUNT,
     GATHER,
     GATHER_HOMES,
     LAY_OUT,
@@ -61,7 +62,9 @@ def gather(room: MatchingRoom) -> None:
 
 def learn(room: MatchingRoom, customers: int, *, pairs: float = 0.0, among: str = PAIRS) -> Model:
     """The model these records bear out; SplinkMissingError where Splink is not installed. Nobody says which records are
-    the same; `pairs` is how many there are to choose from, where not every two of them are."""
+    the same; `pairs` is how many there are to choose from, where not every two of them are. From here on the room
+    counts how common a family name is among these."""
+    room.carry_out(COUNT)
     told = [name for name, many in next(room.ask(TOLD)).items() if many]
     learned = train(room, SETTINGS, TRAINED_ON, at_random=AT_RANDOM, of_a_kind=OF_A_KIND, seed=SEED)
     room.carry_out([patterns(among)])
