@@ -173,3 +173,16 @@ def test_parts_in_columns() -> None:
     found = clean_parts("ANN", "van der BERG").value
     assert found is not None
     assert found.display == "Ann van der Berg"
+
+
+@pytest.mark.parametrize(("text", "country", "family", "given"), [
+    ("Berg, Maria van der", "NL", "van der Berg", "Maria"), ("Cruz, Ana de la", "", "de la Cruz", "Ana"),
+    ("Archer, Ann Al", "", "Archer", "Ann Al"), ("Nguyen Thi Minh Khai", "", "Nguyen", "Thi Minh Khai"),
+    ("Pham Van Hung", "US", "Pham", "Van Hung"), ("Do van Dijk", "NL", "van Dijk", "Do"),
+])  # fmt: skip
+def test_particles_behind_a_comma_and_vietnamese_names_without_accents(
+    text: str, country: str, family: str, given: str
+) -> None:
+    found = clean_name(text, country).value
+    assert found is not None
+    assert (found.family, found.given) == (family, given)

@@ -109,3 +109,20 @@ def test_endless_lines_are_bounded(text: str) -> None:
 ])  # fmt: skip
 def test_dates_are_heard(text: str, born: date | None) -> None:
     assert read_typed(text).birth_on == born
+
+
+OLGA = Told(names=(("Ольга Кузнецова", "Кузнецова", "Ольга"),), birth_on=date(1982, 7, 21))
+LI = Told(names=(("吕丽", "吕", "丽"),), birth_on=date(1990, 9, 9))
+
+
+@pytest.mark.parametrize(("known", "other"), [
+    (OLGA, ("Olga Kuznetsova", "Kuznetsova", "Olga")), (LI, ("Lü Li", "Lü", "Li")), (LI, ("LYU LI", "LYU", "LI")),
+    (LI, ("Lǚ Lì", "Lǚ", "Lì")), (LI, ("Lv3 Li4", "Lv3", "Li4")), (LI, ("呂麗", "呂", "麗")),
+])  # fmt: skip
+def test_one_name_in_two_scripts_has_the_same_marks(known: Told, other: tuple[str, str, str]) -> None:
+    assert MARKER.kept(replace(known, names=(other,))) == MARKER.kept(known)
+
+
+@pytest.mark.parametrize("typed", ["Olga Kuznetsova", "kuznetsova olga", "Ольга Кузнецова"])
+def test_who_is_kept_in_cyrillic_is_found_in_latin_letters(typed: str) -> None:
+    assert comes_into_question(read_typed(typed, "RU"), OLGA)

@@ -33,6 +33,7 @@ from regulars.rules.cleaning.writing import (
     PARTICLES,
     SUFFIXES,
     family_starts,
+    particles_behind,
     plain_letters,
     readings,
     sort_key,
@@ -51,6 +52,9 @@ _FACULTIES: Final = frozenset(
 _VIETNAMESE_SURNAMES: Final = frozenset(
     "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh trinh truong".split()
 )
+#: Those that nobody elsewhere is called by, and the middle names that show which sex somebody is.
+_ONLY_VIETNAMESE: Final = frozenset("nguyen tran pham hoang huynh phan dang bui ngo duong dinh trinh".split())
+_VIETNAMESE_MIDDLE: Final = frozenset(("thi", "van"))
 #: Letters that only Vietnamese writes: ơ and ư, and those with two marks.
 _VIETNAMESE_LETTER: Final = re.compile("[ƠơƯưĂăĐđẠ-ỹ]")
 #: Where a lone M is Monsieur and not an initial.
@@ -408,7 +412,7 @@ def _comma_turned(bare: str, country: str, notes: Notes) -> tuple[str, int, bool
         return bare, 0, False
     honorific, _ = _honorific_off(family.split(), country, Notes())
     whole = words_of_family(family.split(), country) is not None  # Chan Tai Man, Peter
-    words = len(family.split()) if not (honorific or whole) else 0
+    words = len(family.split()) + particles_behind(rest.split()) if not (honorific or whole) else 0
     left = notes.change("order_turned", bare, turned) != turned
     return turned, words + (len(after) if words else 0), left
 
@@ -471,12 +475,18 @@ def _by_writing(given: list[str], family: list[str], country: str, notes: Notes)
 
 
 def _is_vietnamese(words: list[str], country: str) -> bool:
-    """Whether a name begins with a Vietnamese family name and is written with Vietnam's letters, or is of there: there
-    the family name stands first, and it stays there.
+    """Whether a name begins with a Vietnamese family name and is written with Vietnam's letters, or is of there, or
+    goes on as only a Vietnamese one does (Nguyen Thi …): the family name stands first, and it stays there.
     """
-    if plain_letters(words[0]) not in _VIETNAMESE_SURNAMES:
+    first, *more = map(plain_letters, words)
+    if first not in _VIETNAMESE_SURNAMES:
         return False
-    return country == "VN" or bool(_VIETNAMESE_LETTER.search(unicodedata.normalize("NFC", " ".join(words))))
+    written_plain = more[:-1] and more[0] in _VIETNAMESE_MIDDLE and first in _ONLY_VIETNAMESE
+    return (
+        country == "VN"
+        or bool(written_plain)
+        or bool(_VIETNAMESE_LETTER.search(unicodedata.normalize("NFC", " ".join(words))))
+    )
 
 
 def _family_in_capitals(words: list[str]) -> bool:

@@ -44,6 +44,8 @@ def name_parts(text: str) -> tuple[str, str]:
 
     >>> name_parts("欧阳芳女士"), name_parts("van der Berg, Dr. Ann"), name_parts("Ann Archer Jr.")
     (('欧阳', '芳'), ('van der Berg', 'Ann'), ('Archer', 'Ann'))
+    >>> name_parts("Berg, Maria van der")
+    ('van der Berg', 'Maria')
     """
     plain = tidy(text)
     bare = tidy(ASIDE.sub(" ", plain)) or plain
@@ -134,6 +136,20 @@ def family_starts(words: Sequence[str]) -> int:
     return 0 if at == 1 and len(words) > 2 and words[0].casefold() in PARTICLES - GIVEN_TOO else at
 
 
+def particles_behind(words: Sequence[str]) -> int:
+    """How many words at the end are the particles of a family name that stands before: Berg, Maria van der.
+
+    >>> particles_behind(["Maria", "van", "der"]), particles_behind(["van"]), particles_behind(["Ann", "Al"])
+    (2, 0, 0)
+    """
+    at = len(words)
+    while at > 1 and words[at - 1].casefold() in PARTICLES:
+        at -= 1
+    while at < len(words) and words[at].casefold() in GIVEN_TOO:
+        at += 1
+    return len(words) - at
+
+
 def with_dot(name: str) -> tuple[str, str]:
     """(family, given) of a foreign name in Chinese characters, which has a dot between them; empty where there is none.
 
@@ -156,7 +172,9 @@ def _chinese(text: str) -> tuple[str, str]:
 def _western(text: str) -> tuple[str, str]:
     if "," in text:
         family, _, rest = text.partition(",")
-        return family.strip(), " ".join(_without_honorific(rest.split()))
+        words = _without_honorific(rest.split())
+        at = len(words) - particles_behind(words)
+        return " ".join([*words[at:], family.strip()]), " ".join(words[:at])
     words = _without_honorific(text.split())
     kept = words[:-1] if len(words) > 2 and words[-1].rstrip(".").casefold() in SUFFIXES else words
     at = family_starts(kept)

@@ -34,7 +34,7 @@ from regulars.rules.identity.traits import (
 )
 
 #: Changes with what is marked; then the house marks everybody anew.
-RECIPE: Final = 3
+RECIPE: Final = 5
 TAIL: Final = 7
 LAST: Final = 4
 MOST_WAYS: Final = 4

@@ -5,12 +5,14 @@ of a mark than whether it is the same.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from regulars.rules.cleaning.cyrillic import CYRILLIC, in_latin
 from regulars.rules.cleaning.surnames import COMPOUND_SURNAMES
 from regulars.rules.cleaning.wade_giles import SPELLED
 from regulars.rules.cleaning.writing import (
@@ -37,6 +39,8 @@ SYLLABLES: Final = re.compile(
 )
 TONES: Final = re.compile(r"(?<=[a-zü])[1-5](?=[a-zü\s]|\Z)", re.IGNORECASE)
 #: What Chinese put before a name among friends: 小王, 老李, 阿芳.
+_LONE_U_WITH_DOTS: Final = re.compile(r"\b([ln])(?:ü|yu)(e?)\b", re.IGNORECASE)
+_TONE_MARKS: Final = re.compile("[\u0300\u0301\u0304\u030c]")
 _U_WITH_DOTS: Final = re.compile(r"([ln])y?u(?![aion])")
 _APART: Final = re.compile(r"[\s-]+")
 #: How a surname is said that others read as the character's usual sound; none that is a usual surname itself.
@@ -107,8 +111,12 @@ def called(family: str, given: str) -> Called:
     ('xiaofang', 'annmaria')
     >>> called("McCartney", "James Paul").parts, called("Chan", "Tai Man").parts
     (('james', 'paul'), ())
+    >>> {called(*one).family for one in (("吕", "丽"), ("Lü", "Li"), ("LYU", "Li"), ("lv3", "li4"))}
+    {'lv'}
+    >>> called("Кузнецова", "Ольга").family, called("Müller", "Änne").family
+    ('kuznetsova', 'muller')
     """
-    family, given = tidy(family)[:LONGEST], tidy(given)[:LONGEST]
+    family, given = (_in_letters(tidy(text)[:LONGEST]) for text in (family, given))
     words, signs = _words(given), HAN.findall(simplified(given))
     return Called(
         _run(surname_reading(simplified(family)).split()), _run(words), _written(family), _written(given),
@@ -132,6 +140,14 @@ def _families(family: str) -> tuple[str, ...]:
         return ()
     found = (_run(_words(word)) for word in words if plain_letters(word) not in PARTICLES)
     return tuple(dict.fromkeys(one for one in found if len(one) >= SHORTEST_FAMILY))[:MOST_PARTS]
+
+
+def _in_letters(text: str) -> str:
+    """Cyrillic in Latin letters; pinyin without its tones, and its ü as it is typed, also where a passport has yu."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _TONE_MARKS.sub("", unicodedata.normalize("NFD", text)))
+        text = in_latin(text) if CYRILLIC.search(text) else text
+    return _LONE_U_WITH_DOTS.sub(r"\1v\2", TONES.sub("", text))
 
 
 def _parts(words: list[str]) -> tuple[str, ...]:
