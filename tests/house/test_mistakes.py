@@ -31,6 +31,7 @@ ELSEWHERE = {
     ("rules/privacy/own_attributes.py", "code"): "_named_wrong, _classed_wrong",
     ("records/touchpoints/actions.py", "code"): "_known",
     ("connections/files/looking.py", "code"): "_REFUSED",
+    ("connections/databases/opening.py", "_cause(error, reason)"): "CAUSES, _cause",
     ("records/groups/actions.py", "reasons[0]"): "the constants of rules/groups/tree.py",
 }
 #: File → its functions that gather objections: triples with a code in the middle.
@@ -98,10 +99,8 @@ def written_elsewhere() -> Iterator[Raised]:
             )
         if where.endswith("files/looking.py"):
             yield from (Raised(where, code, None) for code in _second_of_pairs(tree, "_REFUSED"))
-        if where.endswith("groups/tree.py"):
-            yield from (Raised(where, code, None) for code in _constants(tree))
-        if where.endswith("intake/proposing.py"):
-            yield from (Raised(where, code, None) for code in _assigned_to_code(tree))
+        read = next((read for end, read in READ_BY.items() if where.endswith(end)), None)
+        yield from (Raised(where, code, None) for code in (read(tree) if read else ()))
         yield from (Raised(where, code, None) for code in _objected(where, tree))
         for call in calls_of(tree, {"fail", "ImportReport"}):
             told = [word.value for word in call.keywords if word.arg == "code"]
@@ -119,6 +118,23 @@ def _second_of_pairs(tree: ast.Module, name: str) -> Iterator[str]:
                 yield pair.elts[1].value
 
 
+def _caused(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if (
+            isinstance(node, ast.AnnAssign)
+            and ast.unparse(node.target) == "CAUSES"
+            and isinstance(node.value, ast.Dict)
+        ):
+            yield from (str(key.value) for key in node.value.keys if isinstance(key, ast.Constant))
+        if isinstance(node, ast.FunctionDef) and node.name == "_cause":
+            yield from (
+                code
+                for part in ast.walk(node)
+                if isinstance(part, ast.Return) and part.value
+                for code in codes_in(part.value)
+            )
+
+
 def _constants(tree: ast.Module) -> Iterator[str]:
     for node in tree.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Constant):
@@ -129,6 +145,12 @@ def _assigned_to_code(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "code":
             yield from codes_in(node.value)
+
+
+#: File → how its codes are read off.
+READ_BY = {
+    "groups/tree.py": _constants, "intake/proposing.py": _assigned_to_code, "databases/opening.py": _caused,
+}  # fmt: skip
 
 
 def _objected(where: str, tree: ast.Module) -> Iterator[str]:

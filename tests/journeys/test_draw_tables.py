@@ -7,12 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psycopg
+import pyarrow.parquet as pq
 import pytest
 from django.conf import settings
 from django.db import connection
 
 from regulars.connections.databases.addresses import address_kept
+from regulars.connections.databases.tables import Drawn, Mark, Piece, draw_table
 from regulars.connections.postgres.logins import administrator
 from regulars.journeys.draw_tables import add_table, end_table, fetch_due, fetch_table, tables_read, try_table
 from regulars.records.customers.models import Customer
@@ -254,6 +257,60 @@ def test_a_table_that_cannot_be_read_so_is_refused(tmp_path: Path, more: dict[st
 def test_names_and_addresses_are_looked_at(house: None, name: str, url: str) -> None:
     with pytest.raises(BadInput):
         add_table(name, url=url, by=STEN, at=NOON, **ORDERS)
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "told"),
+    [
+        ("mysql://reader:hush@127.0.0.1:9/shop", "database_silent", "refused"),
+        ("mariadb://reader:hush@127.0.0.1:9/shop?ssl_ca=/none/ca.pem", "database_silent", "no such file: ca.pem"),
+        ("mysql://reader:hush@127.0.0.1:9/shop?colour=red", "database_option_unknown", "colour"),
+        ("mysql://reader:hush@127.0.0.1", "database_address_unfit", ""),
+        ("mysql://reader:hush@127.0.0.1:door/shop", "database_address_unfit", ""),
+        ("mysql+mysqldb://reader:hush@127.0.0.1/shop", "database_driver_missing", "mysqlclient"),
+        ("mssql://reader:hush@127.0.0.1/shop", "database_driver_missing", "pymssql"),
+        ("oracle://reader:hush@127.0.0.1/shop", "database_driver_missing", "oracledb"),
+        ("abacus://reader:hush@127.0.0.1/shop", "database_kind_unknown", "abacus"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_told_without_its_password(
+    house: None, url: str, code: str, told: str
+) -> None:
+    add_table("far", url=url, by=STEN, at=NOON, **ORDERS)
+    with pytest.raises(BadInput, match=code) as away:
+        fetch_table("far", by=STEN, at=NOON)
+    assert told in str(away.value.values)
+    assert "hush" not in str(away.value.values)
+
+
+def test_a_file_that_is_locked_is_read_the_next_time(
+    shop: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from regulars.connections.databases import opening
+
+    monkeypatch.setattr(opening, "CONNECT", 0.1)
+    added(tmp_path)
+    shop.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(BadInput, match="table_locked"):
+        fetch_table("till", by=STEN, at=NOON)
+    shop.rollback()
+    assert fetch_table("till", by=STEN, at=NOON)[0].rows == 3
+
+
+def test_sixteen_bytes_are_an_id_and_others_no_text(shop: sqlite3.Connection, tmp_path: Path) -> None:
+    shop.execute("UPDATE sale SET photo = ? WHERE id = 1", (bytes(range(16)),))
+    shop.commit()
+    draw_table(
+        f"sqlite:///{tmp_path}/shop.db", "sale", "id", tmp_path / "rows.parquet", since=None, known=b"", key=b"k" * 32
+    )
+    rows = pq.read_table(tmp_path / "rows.parquet").column("photo").to_pylist()
+    assert rows == ["000102030405060708090a0b0c0d0e0f", "", ""]
+
+
+def test_a_column_of_days_that_becomes_one_of_moments_is_read_on() -> None:
+    digests = np.array([7], np.uint64)
+    drawn = Drawn(1, 0, 0, False, None, (Piece(NOON, digests),))
+    assert drawn.digests_since(Mark("date", "2026-03-01")) == digests.tobytes()
 
 
 def test_columns_and_tables_are_never_put_into_sql_as_they_are_said(shop: sqlite3.Connection, tmp_path: Path) -> None:

@@ -5,8 +5,7 @@ reading begins before the end of the one before, for others may have written the
 told by their keyed digests and left out.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,22 +13,19 @@ from hashlib import blake2b
 from math import isfinite
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
-from psycopg import DataError
-from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 
 from regulars.connections.databases.errors import DatabaseAway
+from regulars.connections.databases.opening import opened
 
 AT_ONCE: Final = 10_000
 MOST: Final = 1_000_000  # rows at once; the rest comes the next time
-SECONDS: Final = 10  # until a server that is silent counts as away
-LONGEST_REASON: Final = 200
+BYTES_OF_AN_ID: Final = 16  # BINARY(16), as shops keep a UUID; other bytes are no text
 SEPARATOR: Final = "\x1f"
 Digests = npt.NDArray[np.uint64]
 #: How a value of the column is kept until the next time, and read again.
@@ -80,7 +76,7 @@ class Drawn:
 
     def digests_since(self, begin: Mark | None) -> bytes:
         """The digests of what was read from that value on, and of some rows before it."""
-        kept = [one.digests for one in self.pieces if begin is None or one.last >= begin.value]
+        kept = [one.digests for one in self.pieces if begin is None or _reaches(one.last, begin.value)]
         return np.unique(np.concatenate(kept)).tobytes() if kept else b""
 
 
@@ -89,20 +85,27 @@ def draw_table(
 ) -> Drawn:
     """The rows from that value on stand in `into`, a Parquet file of texts, but for those whose digests are known.
 
-    DatabaseAway `database_silent`, `table_not_there`, `table_column_not_there`, `table_column_unfit`,
-    `table_column_mixed`, `table_column_of_digits` when it cannot be; `sqlalchemy_missing` where that is not installed.
+    DatabaseAway `table_not_there`, `table_column_not_there`, `table_column_unfit`, `table_column_mixed`,
+    `table_column_of_digits` when it cannot be, and whatever `opened` has.
     """
     import sqlalchemy as sa
 
-    with _connected(url) as connection:
-        found = _described(sa.inspect(connection), table, by)
+    with opened(url) as connection:
+        found, earliest = _described(connection, table, by)
         column = found.c[by]
-        wanted = sa.select(found).where(column >= since.value) if since else sa.select(found).where(column.is_not(None))
-        without = connection.scalar(sa.select(sa.func.count()).select_from(found).where(column.is_(None))) or 0
+        wanted = sa.select(found).where(column >= since.value if since else _has_value(column, earliest))
+        without = connection.scalar(sa.select(sa.func.count()).select_from(found).where(_lacks(column, earliest))) or 0
         rows = connection.execution_options(stream_results=True, yield_per=AT_ONCE).execute(wanted.order_by(column))
         growing = _Growing(by, [since.value] if since else [])
         seen = _Seen(np.frombuffer(known, np.uint64), key)
         return _written(rows, [one.name for one in found.c], growing, seen, into, without, most)
+
+
+def _reaches(last: Any, begin: Any) -> bool:
+    try:
+        return bool(last >= begin)
+    except TypeError:  # a column that was altered: days before, moments now
+        return True
 
 
 class _Seen:
@@ -188,8 +191,10 @@ def _mark(last: Any) -> Mark | None:
 
 
 def _text(value: Any) -> str:
-    """A cell as a file would have it; what is no text, number, moment or list is left out."""
-    if value is None or isinstance(value, bytes | bytearray | memoryview):
+    """A cell as a file would have it; what is no text, number, moment, list or id is left out."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).hex() if len(value) == BYTES_OF_AN_ID else ""
+    if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -202,87 +207,43 @@ def _text(value: Any) -> str:
     return str(value).replace("\x00", "")
 
 
-def _described(inspected: Any, table: str, by: str) -> Any:
-    """The table, its cells as the driver hands them out: in some databases a column of numbers may hold a word.
+def _described(connection: Any, table: str, by: str) -> tuple[Any, Any]:
+    """The table, its cells as the driver hands them out (in some databases a column of numbers may hold a word), and
+    what the column's values begin with, where there are some before it that are none.
 
-    Names are looked up in the catalogue and quoted, never used as said.
+    Names are looked up in the catalogue and quoted, never used as said. What the columns are called is asked of the
+    table itself: who may read a view may not always read how it is made.
     """
     import sqlalchemy as sa
 
-    schema, _, name = table.rpartition(".")
+    inspected, (schema, _, name) = sa.inspect(connection), table.rpartition(".")
     there = {*inspected.get_table_names(schema or None), *inspected.get_view_names(schema or None)}
     if name not in there:
         raise DatabaseAway("table_not_there", {"table": table[:80]})
-    columns = [str(one["name"]) for one in inspected.get_columns(name, schema or None)]
-    if by not in columns:
-        known = ", ".join(columns)
-        raise DatabaseAway("table_column_not_there", {"column": by[:80], "known": known[:400]})
-    return sa.Table(name, sa.MetaData(), *(sa.Column(one) for one in columns), schema=schema or None)
+    place = sa.table(name, schema=schema or None)
+    none = connection.execute(sa.select(sa.literal_column("*")).select_from(place).where(sa.false()))
+    kinds = {str(one[0]): one[1] for one in none.cursor.description}
+    none.close()
+    if by not in kinds:
+        raise DatabaseAway("table_column_not_there", {"column": by[:80], "known": ", ".join(kinds)[:400]})
+    found = sa.Table(name, sa.MetaData(), *map(sa.Column, kinds), schema=schema or None)
+    return found, _earliest(kinds[by], connection.dialect.driver)
 
 
-@contextmanager
-def _connected(url: str) -> Iterator[Any]:
-    """A connection that only reads; whatever goes wrong is told without the password."""
-    try:
-        import sqlalchemy as sa
-        from sqlalchemy import exc
-    except ImportError:
-        raise DatabaseAway("sqlalchemy_missing", {}) from None
-    try:
-        address = _driver(sa.make_url(url))
-        _demand_file(address)
-        engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args=_patience(address))
-        with engine.connect() as connection:
-            if address.get_backend_name() == "postgresql":
-                connection = connection.execution_options(postgresql_readonly=True)
-                _read_endless_days(connection.connection.driver_connection)
-            yield connection
-    except (exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
-        raise DatabaseAway("database_silent", {"reason": _reason(error, url)}) from None
+def _earliest(kind: Any, driver: str) -> Any:
+    import sqlalchemy as sa
+
+    if driver == "pymysql":
+        from regulars.connections.databases.mysql import EARLIEST, MOMENTS
+
+        if kind in MOMENTS:
+            return sa.literal_column(EARLIEST)
+    return None
 
 
-def _read_endless_days(connection: Any) -> None:
-    """`infinity`, which many tables hold where nothing ends, comes as that word and costs no other row."""
-    for kind, usual in (("date", DateLoader), ("timestamp", TimestampLoader), ("timestamptz", TimestamptzLoader)):
-        connection.adapters.register_loader(kind, type(f"Endless{usual.__name__}", (_Endless, usual), {}))
+def _has_value(column: Any, earliest: Any) -> Any:
+    return column.is_not(None) if earliest is None else column >= earliest
 
 
-class _Endless:
-    """Before a loader of psycopg: what is no day of Python's is the text it is."""
-
-    def load(self, data: Any) -> Any:
-        """The day or moment, or the text."""
-        try:
-            return super().load(data)  # type: ignore[misc]  # the loader it stands before
-        except DataError:
-            return bytes(data).decode()
-
-
-def _demand_file(address: Any) -> None:
-    """SQLite would make the file that is not there."""
-    file = address.database or ""
-    if address.get_backend_name() == "sqlite" and not file.startswith("file:") and not Path(file).is_file():
-        raise FileNotFoundError(f"no such file: {Path(file).name}")
-
-
-def _driver(address: Any) -> Any:
-    """PostgreSQL through the driver that is here anyway."""
-    return address.set(drivername="postgresql+psycopg") if address.drivername in ("postgres", "postgresql") else address
-
-
-def _patience(address: Any) -> dict[str, Any]:
-    """How long to wait, in the words of each driver; one nobody knows waits as long as it likes."""
-    words = {"sqlite": "timeout", "postgresql": "connect_timeout", "mysql": "connect_timeout",
-             "mariadb": "connect_timeout"}  # fmt: skip
-    name = words.get(address.get_backend_name())
-    return {name: SECONDS} if name else {}
-
-
-def _reason(error: Exception, url: str) -> str:
-    """The driver's own first line, without what stands before the @ of the address."""
-    said = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
-    secret = url.partition("://")[2].rpartition("@")[0].partition(":")[2]
-    line = said[0]
-    for one in {secret, unquote(secret)} - {""}:
-        line = line.replace(one, "…")
-    return line[:LONGEST_REASON]
+def _lacks(column: Any, earliest: Any) -> Any:
+    return column.is_(None) if earliest is None else column.is_(None) | (column < earliest)

@@ -444,8 +444,33 @@ STREAMS: Final[Words] = {
     "minutes_unfit": _("A table is read every 1 to %(most)s minutes."),
     "database_is_ours": _("This is the house's own database. It is read through its views: regulars psql."),
     "database_silent": _("The database does not answer: %(reason)s"),
+    "database_refuses": _("The database refuses: %(reason)s"),
+    "database_lets_not_in": _(
+        "The database does not let this account in: %(reason)s. Look at the name and the password in its address; "
+        "@ : / %% in a password are written there as %%40 %%3A %%2F %%25."
+    ),
+    "database_keeps_closed": _(
+        "The account may not read it: %(reason)s. Let it SELECT from the whole table, or from a view that has what is "
+        "needed."
+    ),
+    "database_unproven": _(
+        "The database does not prove who it is: %(reason)s. Use the name its certificate is made out to, and the "
+        "authority that signed it (?ssl_ca=/path/ca.pem; with PostgreSQL sslrootcert)."
+    ),
+    "database_broke_off": _(
+        "The database broke off: %(reason)s. Nothing is lost; the next reading begins where this one did."
+    ),
+    "table_locked": _("Somebody holds the table locked: %(reason)s. It is read again the next time."),
+    "database_option_unknown": _("What stands behind the ? of the address is not understood: %(reason)s"),
+    "database_driver_missing": _(
+        "%(kind)s is read with a driver that is not here. Install it beside Regulars: pip install %(package)s"
+    ),
+    "database_kind_unknown": _(
+        "Nothing here reads %(kind)s. If there is a dialect of SQLAlchemy for it, install it beside Regulars."
+    ),
     "database_address_unfit": _(
-        "An address is like postgresql://reader:password@host/shop or sqlite:////data/shop.db."
+        "An address is like mysql://reader:password@host/shop, postgresql://reader:password@host/shop or "
+        "sqlite:////data/shop.db."
     ),
     "database_address_missing": _("The address of %(name)s is not in the home (%(where)s). Add the table again."),
     "database_address_open": _("%(where)s can be read by other accounts. Take away their rights (chmod 600)."),
@@ -460,9 +485,6 @@ STREAMS: Final[Words] = {
     "table_column_of_digits": _(
         "The column %(column)s holds numbers as texts of several lengths. As texts 10 stands before 9, so rows would "
         "be passed over. Read the table by a column that only grows."
-    ),
-    "sqlalchemy_missing": _(
-        "Other databases are read with SQLAlchemy, which is not installed: pip install sqlalchemy."
     ),
     "mapping_unfit": _("The mapping cannot be used: look at %(fields)s."),
     "message_unreadable": _("The message is no JSON in UTF-8."),
