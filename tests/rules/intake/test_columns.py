@@ -156,3 +156,7 @@ def test_a_middle_name_is_not_the_whole_name() -> None:
     headers, row = "cust_id first_name middle_name last_name maiden_name".split(), "C-1 Ann Maria Archer Baker".split()
     meanings = [one.meaning for one in guess(headers, [row], "customers")]
     assert meanings == ["customer_ref", "given_name", "", "family_name", ""]
+
+
+def test_a_file_of_no_columns_has_no_guesses() -> None:
+    assert guess([], [], "customers") == guess([], [[], []], "customers") == ()

@@ -56,9 +56,10 @@ def guess(headers: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "or
             settled[fit.column] = fit
             given.add(fit.meaning)
     _only_a_part(settled)
-    first = headers[0] if headers else ""
-    if kind == "customers" and "customer_ref" not in given and first not in settled and looks[0].are_numbers_of(first):
-        settled[first] = Guess(first, "customer_ref", 0.5, "values_look_like", {"values": "ref"})
+    if kind == "customers" and "customer_ref" not in given:
+        for first, look in [*zip(headers, looks, strict=True)][:1]:
+            if first not in settled and look.are_numbers_of(first):
+                settled[first] = Guess(first, "customer_ref", 0.5, "values_look_like", {"values": "ref"})
     return tuple(settled.get(header, Guess(header, "", 0.0, "nothing_fits")) for header in headers)
 
 
