@@ -12,12 +12,34 @@ _NO: Final = (
 )
 _CHOICES: Final = dict.fromkeys(_YES.split(), "granted") | dict.fromkeys(_NO.split(), "denied")
 _UNSAID: Final = frozenset(
-    {"", "-", "?", "unset", "unknown", "n/a", "na", "null", "none", "未知", "未填", "不详", "未设置"}
+    {
+        "",
+        "-",
+        "?",
+        "unset",
+        "unknown",
+        "n/a",
+        "na",
+        "null",
+        "none",
+        "未知",
+        "未填",
+        "不详",
+        "未设置",
+        "undisclosed",
+        "not disclosed",
+        "prefer not to say",
+        "prefer_not_to_say",
+        "rather not say",
+        "不愿透露",
+    }
 )
 _SEXES: Final = {
-    **dict.fromkeys("f female woman w weiblich frau femme ms mrs miss 女 女性 女士 小姐".split(), "female"),
-    **dict.fromkeys("m male man männlich mann herr homme mr 男 男性 先生".split(), "male"),
-    **dict.fromkeys("d x other divers diverse nonbinary non-binary 其他 其它".split(), "other"),
+    **dict.fromkeys(
+        "f female woman w weiblich frau femme ms mrs miss mujer donna kobieta vrouw 女 女性 女士 小姐".split(), "female"
+    ),
+    **dict.fromkeys("m male man männlich mann herr homme mr hombre uomo mężczyzna 男 男性 先生".split(), "male"),
+    **dict.fromkeys("d x other divers diverse nonbinary non-binary non_binary 其他 其它".split(), "other"),
 }
 _LANGUAGES: Final = {
     **dict.fromkeys(
@@ -37,8 +59,8 @@ _LANGUAGES: Final = {
 def says_nothing(text: str) -> bool:
     """Whether the text is only a way of leaving the answer open.
 
-    >>> says_nothing("n/a"), says_nothing("未知"), says_nothing("no")
-    (True, True, False)
+    >>> says_nothing("n/a"), says_nothing("未知"), says_nothing("Prefer not to say"), says_nothing("no")
+    (True, True, True, False)
     """
     return text.strip().casefold() in _UNSAID
 
@@ -55,8 +77,8 @@ def read_choice(text: str) -> str | None:
 def read_sex(text: str) -> str | None:
     """female, male, other, or None.
 
-    >>> read_sex("女士"), read_sex("M"), read_sex("42")
-    ('female', 'male', None)
+    >>> read_sex("女士"), read_sex("M"), read_sex("non_binary"), read_sex("42")
+    ('female', 'male', 'other', None)
     """
     return _SEXES.get(text.strip().rstrip(".").casefold())
 
