@@ -1,6 +1,7 @@
 """Two records compared: symmetric, the more agrees the likelier, and everybody is most like herself."""
 
 import inspect
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -147,3 +148,19 @@ def test_endless_and_odd_names_are_compared(text: str) -> None:
     for way in called_as_typed(text):
         assert len(way.family) <= 60 and len(way.given) <= 60
         compare(Traits(way), Traits(way), MODEL)
+
+
+@pytest.mark.parametrize(
+    "line", ["Ⅰ月" * 40, "yue" * 19 + "q", "xian" * 14 + "q", "iao" * 79, "nangan" * 9 + "r", "月🏳" * 119]
+)
+def test_a_line_that_can_be_cut_into_syllables_in_a_million_ways_is_read_at_once(line: str) -> None:
+    """Each more of them doubled the time: 80 letters took a process ten seconds."""
+    begun = time.process_time()
+    assert called_as_typed(line)
+    assert time.process_time() - begun < 0.5
+
+
+def test_names_run_together_are_cut_wherever_both_parts_are_whole_syllables() -> None:
+    pairs = [(one.family, one.given) for one in called_as_typed("zhangan")]
+    assert pairs[:4] == [("zhan", "gan"), ("gan", "zhan"), ("zhang", "an"), ("an", "zhang")]
+    assert all(both in (("", "zhangan"), ("zhangan", "")) for both in pairs[4:])

@@ -32,11 +32,13 @@ LONGEST: Final = 60
 MOST_WORDS: Final = 5
 MOST_PARTS: Final = 3
 SHORTEST_FAMILY: Final = 3
-#: Syllables of Hanyu Pinyin, one after the other (GB/T 16159), without tones.
-SYLLABLES: Final = re.compile(
-    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
-    r"(?:[iu]ang|iong|iao|ian|uai|uan|van|ang|eng|ing|ong|a[ino]?|e[inr]?|i[aenu]?|ou?|u[aeino]?|ve?))+\Z"
-)
+#: Syllables of Hanyu Pinyin (GB/T 16159), without tones, and whatever is built like one.
+_BEGIN: Final = ("", *"bpmfdtnlgkhjqxrzcsyw", "zh", "ch", "sh")
+_END: Final = (
+    "a ai an ang ao e ei en eng er i ia ian iang iao ie in ing iong iu o ong ou u ua uai uan uang ue ui un uo v van ve"
+).split()
+_SYLLABLES: Final = frozenset(begin + end for begin in _BEGIN for end in _END)
+_LONGEST_SYLLABLE: Final = 6
 TONES: Final = re.compile(r"(?<=[a-zü])[1-5](?=[a-zü\s]|\Z)", re.IGNORECASE)
 #: What Chinese put before a name among friends: 小王, 老李, 阿芳.
 _LONE_U_WITH_DOTS: Final = re.compile(r"\b([ln])(?:ü|yu)(e?)\b", re.IGNORECASE)
@@ -198,7 +200,21 @@ def _read_otherwise(way: Called) -> Iterator[Called]:
 
 def _with_dots(letters: str) -> str:
     dotted = _U_WITH_DOTS.sub(r"\1v", letters)
-    return dotted if SYLLABLES.match(dotted) else letters
+    return dotted if len(dotted) in _in_syllables(dotted) else letters
+
+
+def _in_syllables(letters: str) -> frozenset[int]:
+    """How far the letters go on in whole syllables; each place is looked at once, however many ways lead there.
+
+    >>> sorted(_in_syllables("fangan")), sorted(_in_syllables("ann"))
+    ([0, 2, 3, 4, 5, 6], [0, 1, 2])
+    """
+    reached = {0}
+    for begin in range(len(letters)):
+        if begin in reached:
+            ends = range(begin + 1, min(begin + _LONGEST_SYLLABLE, len(letters)) + 1)
+            reached |= {end for end in ends if letters[begin:end] in _SYLLABLES}
+    return frozenset(reached)
 
 
 def simplified(text: str) -> str:
@@ -236,9 +252,11 @@ def _western_ways(words: list[str]) -> Iterator[Called]:
 def _one_word(word: str) -> Iterator[Called]:
     """Chinese syllables run together, family first or last; else a family name or a given name."""
     letters = _run(_words(word))
-    for at in range(2, len(letters) - 1):
+    for at in sorted(_in_syllables(letters)):
         first, last = letters[:at], letters[at:]
-        if SYLLABLES.match(first) and SYLLABLES.match(last):
+        if len(first) < 2 or len(last) < 2 or not (first in COMMON_READINGS or last in COMMON_READINGS):
+            continue
+        if len(last) in _in_syllables(last):
             yield from (called(*pair) for pair in ((first, last), (last, first)) if pair[0] in COMMON_READINGS)
     yield called("", word)
     yield called(word, "")
