@@ -1,6 +1,5 @@
 """A customer with a past: 陈婉清, a regular of the lake shop, as the card and her own page show her."""
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +22,7 @@ from regulars.records.segments.models import Segment
 from regulars.records.staff.actions import hire
 from regulars.records.touchpoints.models import Complaint, Touchpoint
 from regulars.rules.identity.finding import all_tokens
+from regulars.rules.intake.line_keys import order_key
 from regulars.rules.permission.gate import Contact as Planned
 from regulars.rules.permission.gate import Decision, Person, decide
 from regulars.rules.segments.members import Members
@@ -107,7 +107,7 @@ def order(who: Customer, at: datetime, lines: Sequence[tuple[str, int]], *, bran
         product, _ = Product.objects.get_or_create(source_id=source, ref=name, defaults={"name": name})
         OrderLine.objects.create(
             line_key=uuid4(), ordered_at=at, customer=who, source_id=source, order_ref=ref,
-            order_key=zlib.crc32(ref.encode()), product=product,
+            order_key=order_key(Source.objects.get(id=source).ref, ref), product=product,
             branch_id=branch, quantity_milli=1000 if amount > 0 else -1000, amount_minor=amount,
             discount_minor=20_000 if amount > 300_000 else 0,
             currency="CNY", import_run=run,

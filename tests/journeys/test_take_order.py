@@ -120,6 +120,37 @@ def test_somebody_new_is_taken_in_with_what_she_said() -> None:
     assert AccessEntry.objects.filter(door="open_customer", customer_id=who.id, who="Dora", because="order").exists()
 
 
+def test_she_is_recognised_by_the_number_of_an_order_of_hers() -> None:
+    at = shop()
+    who = wanqing(at)
+    taken = take_order(asked(at, customer="C-20418"), key=uuid4(), by=dora(at), at=now()).ref
+    booked = OrderLine.objects.filter(customer_id=who.id).exclude(order_ref=taken)[0].order_ref
+    for said in (taken, taken.lower(), f"#{taken}", booked, f"wanqing {taken}"):
+        found = recognise_typed(said, by=dora(at), because="call")
+        assert [one.customer.number for one in found] == ["C-20418"], said
+        assert "same" in {step.level for step in found[0].steps if step.comparison == "reference"}
+    assert recognise_typed("B-0000000", by=dora(at), because="call") == []
+
+
+def test_an_order_of_digits_alone_is_found_though_they_may_be_a_phone() -> None:
+    at = shop()
+    who = wanqing(at)
+    order(who, NOON, [("Socks", 3_900)], branch=at.lake, source=at.source, ref="31198570044")
+    [one] = recognise_typed("31198570044", by=dora(at), because="call")
+    assert one.customer.number == "C-20418"
+
+
+def test_the_number_of_an_order_leads_to_nobody_whom_the_view_leaves_out() -> None:
+    at = shop()
+    who = wanqing(at)
+    taken = take_order(asked(at, customer="C-20418"), key=uuid4(), by=dora(at), at=now()).ref
+    elsewhere = replace(dora(at), branches=frozenset({at.lake + 1000}))
+    Customer.objects.filter(id=who.id).update(home_branch_id=at.lake)
+    assert recognise_typed(taken, by=elsewhere, because="call") == []
+    erase_customer("C-20418", by=EMIL, because="she asked", reference="R-2", at=now())
+    assert recognise_typed(taken, by=dora(at), because="call") == []
+
+
 def test_who_is_almost_certainly_known_is_not_taken_in_twice_by_accident() -> None:
     at = shop()
     wanqing(at)

@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from regulars.connections.postgres.asking import asked_together
-from regulars.records.company.access import now
+from regulars.records.company.access import company, now
 from regulars.records.customers.access import CustomerFacts, CustomerLine, birthdays_near, open_customer
 from regulars.records.customers.recognising import Likely, recognise_customers
+from regulars.records.orders.by_number import whose_orders
 from regulars.records.orders.desk import open_orders_among
 from regulars.records.orders.habits import Habit, habits_of
 from regulars.records.orders.of_customer import Order, last_visits, orders_of
@@ -89,17 +90,26 @@ def serve_known(number: str, *, by: Asker, because: str) -> KnownCustomer:
 
 
 def recognise_typed(text: str, *, by: Asker, because: str, limit: int = MOST) -> list[LikelyCustomer]:
-    """Those whom one typed line may mean: name, phone, mail, plate, number, birth date, in any mixture."""
-    return recognise_likely(read_typed(text), by=by, because=because, limit=limit)
+    """Those whom one typed line may mean: name, phone, mail, plate, birth date, her number or that of an order or
+    booking of hers, in any mixture."""
+    return recognise_likely(read_typed(text, company().country), by=by, because=because, limit=limit)
 
 
 def recognise_likely(
-    told: Told, *, by: Asker, because: str, limit: int = MOST, country: str = "CN"
+    told: Told, *, by: Asker, because: str, limit: int = MOST, country: str = ""
 ) -> list[LikelyCustomer]:
-    """Those it may be, the likeliest first, each with hints; BadInput `nothing_told` when nothing was told at all."""
+    """Those it may be, the likeliest first, each with hints. A phone without its country's code is meant as one of
+    `country`, else of the company's own. BadInput `nothing_told` when nothing was told at all."""
     if not told:
         raise BadInput("nothing_told")
-    found = recognise_customers(told, by=by, because=because, limit=min(limit, MOST), country=country)
+    found = recognise_customers(
+        told,
+        by=by,
+        because=because,
+        limit=min(limit, MOST),
+        country=country or company().country or "CN",
+        whose_orders=whose_orders,
+    )
     hinted = [one.customer.id for one in found if one.customer.may_open and one.customer.name is not None]
     by = replace(by, view=wider(by.view))
     hints = _hints(hinted, by)

@@ -7,7 +7,7 @@ reason of those there is none for, no more than the number, and only where a who
 told. What may not be told is left out before anything else is asked because of it.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -60,6 +60,8 @@ WITH hit AS MATERIALIZED (
     UNION ALL
     SELECT -a.place, r.customer_id FROM unnest(%s::text[]) WITH ORDINALITY a (token, place)
      CROSS JOIN LATERAL (SELECT customer_id FROM search_token WHERE token = a.token LIMIT %s) r
+    UNION ALL
+    SELECT -%s::bigint, unnest(%s::bigint[])
 ), shared AS (SELECT place, count(*) AS many FROM hit GROUP BY place),
 likely AS (
     SELECT customer_id, array_agg(place) AS places, sum(20 - ln(many)) AS most FROM hit JOIN shared USING (place)
@@ -105,18 +107,29 @@ class Likely:
     match: Match
 
 
-def recognise_customers(told: Told, *, by: Asker, because: str, limit: int = 5, country: str = "CN") -> list[Likely]:
+#: Numbers told → ids of customers who have an order or booking of one of them.
+Whose = Callable[[Sequence[str]], Sequence[int]]
+
+
+def _nobodys(numbers: Sequence[str]) -> Sequence[int]:
+    return ()
+
+
+def recognise_customers(
+    told: Told, *, by: Asker, because: str, limit: int = 5, country: str = "CN", whose_orders: Whose = _nobodys
+) -> list[Likely]:
     """Those it is likely to be, the likeliest first: at most `limit`, nobody for whom hardly anything speaks.
 
-    A phone number without its country's code is meant as one of `country`. Denied `recognising_not_for_view` for who
-    neither serves customers nor cares for records. Logged like a search.
+    A phone number without its country's code is meant as one of `country`; a number may be that of an order, which
+    `whose_orders` knows. Denied `recognising_not_for_view` for who neither serves customers nor cares for records.
+    Logged like a search.
     """
     if wider(by.view) not in RECOGNISING:
         note_denial(by, door=DOOR, because=because)
         raise Denied("recognising_not_for_view")
     marker = Marker(settings.KEYS.read("search"))
     wanted = marker.wanted(told, country)
-    matches = _matches(marker, wanted, told, by, country)
+    matches = _matches(marker, wanted, told, by, country, whose_orders)
     lines = _lines([who for who, _ in matches], by)
     found = [Likely(_line(lines[who], one), one.match) for who, one in matches if who in lines][:limit]
     note_access(by, door=DOOR, because=because, rows=len(found), guesses=_guesses(wanted, told, found))
@@ -162,9 +175,24 @@ class _Compared:
     protected: frozenset[int] = frozenset()
 
 
-def _matches(marker: Marker, wanted: Wanted, told: Told, by: Asker, country: str) -> list[tuple[int, _Told]]:
-    """(customer id, what may be told) of the likeliest, the likeliest first."""
-    compared = _compared(wanted, told, by)
+def _matches(
+    marker: Marker, wanted: Wanted, told: Told, by: Asker, country: str, whose_orders: Whose
+) -> list[tuple[int, _Told]]:
+    """(customer id, what may be told) of the likeliest, the likeliest first. Digits that are a phone's are looked for
+    among orders only where nobody is likely by them."""
+    behind_phones = {one for one in told.references if told.phones and one.isdecimal()}
+    alone = [one for one in told.references if one not in behind_phones]
+    found = _likeliest(marker, wanted, told, by, country, whose_orders(alone) if alone else ())
+    if found or not behind_phones:
+        return found
+    orders = whose_orders(sorted(behind_phones))
+    return _likeliest(marker, wanted, told, by, country, orders) if orders else []
+
+
+def _likeliest(
+    marker: Marker, wanted: Wanted, told: Told, by: Asker, country: str, orders: Sequence[int]
+) -> list[tuple[int, _Told]]:
+    compared = _compared(wanted, told, by, orders=orders)
     found, bearers = _as_far_as_told(compared, by), compared.bearers
     if not any(_evidence(one.match) > SURE or _is_called_so(one.match) for one in found.values()):
         others = _with_slips(marker, wanted, told, by, country, but=compared.matches.keys())
@@ -215,9 +243,11 @@ def _likely_words(marker: Marker, wanted: Wanted) -> dict[str, list[str]]:
     return {one: [word for word in words if word != one and is_slip(one, word)][:LIKELY_WORDS] for one in wanted.words}
 
 
-def _compared(wanted: Wanted, told: Told, by: Asker, *, but: Set[int] = frozenset()) -> _Compared:
+def _compared(
+    wanted: Wanted, told: Told, by: Asker, *, but: Set[int] = frozenset(), orders: Sequence[int] = ()
+) -> _Compared:
     """Customer id → match, for those who share most of what is asked for; and what they are called, where what was told
-    says whether father or son is meant."""
+    says whether father or son is meant. Who has one of the `orders` has the number that was told as if it were hers."""
     if not wanted:
         return _Compared()
     marks, tokens = list(wanted.marks), list(wanted.tokens)
@@ -225,7 +255,9 @@ def _compared(wanted: Wanted, told: Told, by: Asker, *, but: Set[int] = frozense
     shops = [bool(by.branches), sorted(by.branches)]
     compared = COMPARED if not by.branches else SHARED_BY_IN_SHOPS
     least = 0.0 if by.branches or needs_reason(by) else OF_THE_MOST
-    rows, model = ask(WRITER, _CANDIDATES, [marks, reach, tokens, reach, compared, least, *shops]), model_in_force()
+    by_order = [next((n for n, token in enumerate(tokens, 1) if wanted.tokens[token] == "reference"), 0), list(orders)]
+    asked = [marks, reach, tokens, reach, *by_order, compared, least, *shops]
+    rows, model = ask(WRITER, _CANDIDATES, asked), model_in_force()
     rows = [row for row in rows if row[0] not in but]
     matches = {
         row[0]: _with_contacts(
