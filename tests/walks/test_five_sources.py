@@ -236,7 +236,7 @@ def at_the_desk(story: Story) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_selector("#who a:has-text('陈婉清')")
-    page.focus("input[name=wanted]")
+    page.wait_for_function("document.activeElement.name === 'wanted'")
     page.keyboard.type("tea", delay=20)
     page.wait_for_selector("#products button:has-text('Pot of tea')")
     page.keyboard.press("Enter")

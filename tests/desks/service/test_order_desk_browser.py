@@ -35,7 +35,7 @@ def test_an_order_is_taken_without_the_mouse(visitor: Making) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_selector("#who a:has-text('陈婉清')")
-    page.focus("input[name=wanted]")
+    page.wait_for_function("document.activeElement.name === 'wanted'")
     page.keyboard.type("linen", delay=20)
     page.wait_for_selector("#products button:has-text('Linen shirt')")
     page.keyboard.press("Enter")

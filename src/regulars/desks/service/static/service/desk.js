@@ -9,6 +9,11 @@ document.addEventListener("keydown", (event) => {
   else if (list) walking(event, list);
   if (input && event.key === "Enter") event.preventDefault();
 });
+// Whoever orders is known now: the next word is an article. Somebody who types elsewhere is left there.
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  if (elt.id !== "who" || elt.querySelector("input[name=typed], input[name=has_person]")) return;
+  if (document.activeElement === document.body) document.querySelector("#order input[name=wanted]")?.focus();
+});
 function looking(event, input) {
   const [first] = offered(input);
   if (event.key === "Escape") document.getElementById(input.dataset.suggest)?.querySelector("[data-suggested]")?.remove();
