@@ -140,3 +140,27 @@ def test_no_postal_zone_belongs_to_two_provinces() -> None:
     zones = [zone for zones in CHINESE_ZONES.values() for zone in zones.split()]
     assert len(zones) == len(set(zones))
     assert len(CHINESE_ZONES) == 31
+
+
+@pytest.mark.parametrize(
+    "torn", ["john smith@gmail.com", "wang fang@qq.com", "Ann Lee ann@x.com; bob@x.com", "a b@c.com"]
+)
+def test_a_space_before_an_address_makes_it_nobody_elses(torn: str) -> None:
+    """Whether a name stands there or the half of the mail box, nobody can tell: smith@gmail.com is somebody else."""
+    assert clean_email(torn).reasons == ("not_an_email",)
+
+
+@pytest.mark.parametrize(
+    ("told", "address", "reason"),
+    [
+        ("王芳 wang@qq.com", "wang@qq.com", "aside_apart"),
+        ("Wang Fang, wang@qq.com", "wang@qq.com", "aside_apart"),
+        ("wang@qq.com 13906123457", "wang@qq.com", "aside_apart"),
+        ("ann@x.com (home)", "ann@x.com", "aside_apart"),
+        ("E-Mail ann@x.com", "ann@x.com", "label_removed"),
+        ("邮箱 ann@x.com", "ann@x.com", "label_removed"),
+    ],
+)
+def test_what_stands_beside_an_address_is_set_apart_and_said(told: str, address: str, reason: str) -> None:
+    found = clean_email(told)
+    assert (found.value, reason in found.reasons) == (address, True)

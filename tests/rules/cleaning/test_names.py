@@ -186,3 +186,24 @@ def test_particles_behind_a_comma_and_vietnamese_names_without_accents(
     found = clean_name(text, country).value
     assert found is not None
     assert (found.family, found.given) == (family, given)
+
+
+@pytest.mark.parametrize(
+    ("text", "display", "family", "given", "honorific"),
+    [
+        ("Mr. Smith, John", "John Smith", "Smith", "John", "Mr"),
+        ("Dr. SMITH, john Jr.", "John Smith Jr.", "Smith", "John", "Dr"),
+        ("Prof. Dr. van den Berg, Anna", "Anna van den Berg", "van den Berg", "Anna", "Prof Dr"),
+        ("King, Martin Luther, Jr.", "Martin Luther King Jr.", "King", "Martin Luther", ""),
+        ("King, Martin Luther Jr.", "Martin Luther King Jr.", "King", "Martin Luther", ""),
+        ("Ms Zhang Wei 张伟", "张伟", "张", "伟", "Ms"),
+        ("Mr. Wang Fang 王芳", "王芳", "王", "芳", "Mr"),
+        ("张伟 / Ms. Zhang Wei", "张伟", "张", "伟", "Ms"),
+    ],
+)
+def test_a_title_before_a_turned_name_or_one_in_both_writings(
+    text: str, display: str, family: str, given: str, honorific: str
+) -> None:
+    name = clean_name(text).value
+    assert name is not None
+    assert (name.display, name.family, name.given, name.honorific) == (display, family, given, honorific)

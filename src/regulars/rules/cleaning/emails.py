@@ -6,13 +6,14 @@ from typing import Final
 
 from regulars.rules.cleaning.cleaned import NOTHING_LEFT, Cleaned, Notes, unusable
 from regulars.rules.cleaning.texts import objection_to, tidied
+from regulars.rules.cleaning.writing import HAN
 
 #: What RFC 5321 allows without quotes, and in domains what RFC 5890 calls LDH labels or U-labels.
 _SHAPE: Final = re.compile(
     r"[^\s@\"(),:;<>\[\]\\]{1,64}@(?:[^\s@.,;:\"()<>\[\]\\]{1,63}\.)+[^\s@.,;:\"()<>\[\]\\\d]{2,63}\Z"
 )
 _ANGLES: Final = re.compile(r"^[^<>]*<\s*([^<>]+?)\s*>[^<>]*$")
-_LABEL: Final = re.compile(r"^(?:e-?mail|mail|邮箱|电子邮箱|电邮)\s*[:：=]\s*", re.IGNORECASE)
+_LABEL: Final = re.compile(r"^(?:e-?mail|mail|邮箱|电子邮箱|电邮)(?:\s*[:：=]\s*|\s+(?=\S+@\S+$))", re.IGNORECASE)
 _AT: Final = re.compile(r"\s*(?:\(at\)|\[at\]|\{at\}|\sat\s|\(ät\)|＠|\s@\s|\s@|@\s)\s*", re.IGNORECASE)
 _DOT: Final = re.compile(r"\s*(?:\(dot\)|\[dot\]|\{dot\}|\(punkt\)|。|．)\s*", re.IGNORECASE)
 _SEVERAL: Final = re.compile(r"\s*[;,、，；/|]\s*|\s+")
@@ -92,9 +93,20 @@ def _opened(plain: str, notes: Notes) -> str:
 def _one_of(bare: str, notes: Notes) -> str | None:
     """The first of several addresses; the others are named in the doubt."""
     found = [address for piece in _SEVERAL.split(bare) if (address := read_email(piece.strip(_MARKS)))]
+    if not found or len(found) != bare.count("@") or _may_be_torn(bare, found[0]):
+        return None
     if len(found) > 1:
         notes.doubt("several_addresses", ", ".join(found[1:]))
-    return found[0] if found and len(found) == bare.count("@") else None
+    else:
+        notes.change("aside_apart", bare, found[0])
+    return found[0]  # also where a source's remarks are left as they are: in an address there is no room for them
+
+
+def _may_be_torn(bare: str, address: str) -> bool:
+    """Whether a space stands before the address and nothing tells a name there from the half of a mail box: smith@x is
+    somebody else than john smith@x."""
+    before = bare.casefold().partition(address.casefold())[0]
+    return before[-1:].isspace() and not HAN.search(before) and before.rstrip()[-1:].isalnum()
 
 
 def _same_but_for_capitals(bare: str, address: str) -> str:

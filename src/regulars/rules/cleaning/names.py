@@ -93,7 +93,7 @@ _ASIDES: Final = (_ASIDE, _QUOTED, _BORN)
 _DOT: Final = re.compile(r"(?<=[㐀-鿿])\s*[•‧・･．.●∙⋅]\s*(?=[㐀-鿿])")
 #: The same name in both writings.
 _BOTH_WRITINGS: Final = re.compile(
-    r"([㐀-鿿]{2,4})[\s/,|-]+([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ' ,-]*)|([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ' ,-]*?)[\s/,|-]+([㐀-鿿]{2,4})"
+    r"([㐀-鿿]{2,4})[\s/,|-]+([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'. ,-]*)|([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'. ,-]*?)[\s/,|-]+([㐀-鿿]{2,4})"
 )
 #: Emoji and pictographs, with the selectors and joiners that hold them together.
 _SIGNS: Final = re.compile(
@@ -254,9 +254,12 @@ def _other_writing(bare: str) -> tuple[str, str]:
     han, letters = _both_writings(bare)
     if not han:
         return bare, ""
-    said = _only_letters(letters)
+    _, words = _honorific_off(letters.split(), "", Notes())
+    title, said = " ".join(letters.split()[: -len(words)]), _only_letters(" ".join(words))
     family, given = _plain_reading(han)
-    return (han, letters) if said and said in (family + given, given + family) else (bare, "")
+    if not said or said not in (family + given, given + family):
+        return bare, ""
+    return f"{title} {han}".strip(), " ".join(words)
 
 
 def _both_writings(bare: str) -> tuple[str, str]:
@@ -406,15 +409,18 @@ def _comma_turned(bare: str, country: str, notes: Notes) -> tuple[str, int, bool
         if len(names) > 2:
             notes.doubt("several_persons", bare[:LONG])
         return notes.change("separators_removed", bare, " ".join([*names, *after]) or bare), 0, False
-    family, rest = names
-    turned = " ".join([rest, family, *after])
+    _, family = _honorific_off(names[0].split(), country, Notes())
+    titles = names[0].split()[: -len(family)]
+    rest, suffix = names[1].split(), list[str]()
+    while len(rest) > 1 and _is_suffix(rest[-1]):
+        suffix.insert(0, rest.pop())
+    turned = " ".join([*titles, *rest, *family, *suffix, *after])
     if any(pattern.search(turned) for pattern in _ASIDES):  # two lone brackets would become a pair
         return bare, 0, False
-    honorific, _ = _honorific_off(family.split(), country, Notes())
-    whole = words_of_family(family.split(), country) is not None  # Chan Tai Man, Peter
-    words = len(family.split()) + particles_behind(rest.split()) if not (honorific or whole) else 0
+    whole = words_of_family(family, country) is not None  # Chan Tai Man, Peter
+    words = 0 if whole else len(family) + particles_behind(rest)
     left = notes.change("order_turned", bare, turned) != turned
-    return turned, words + (len(after) if words else 0), left
+    return turned, words, left
 
 
 def _is_suffix(word: str) -> bool:
