@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from regulars.journeys.recognise_likely import recognise_typed
 from regulars.journeys.take_call import call_comes, call_is_over, note_call, put_call_away, ringing_for, who_calls
 from regulars.records.access_log.models import AccessEntry
-from regulars.records.company.access import now
+from regulars.records.company.access import forget_company, now
+from regulars.records.company.models import Company
+from regulars.records.customers.access import find_customers
 from regulars.records.touchpoints.calls import forget_calls
 from regulars.records.touchpoints.models import PhoneCall, Touchpoint
 from regulars.rules.permission.asking import Asker
@@ -53,6 +56,27 @@ def test_several_people_on_one_number_are_all_there_and_a_new_number_is_nobodys(
     told = who_calls(new, by=dora(at))
     assert (told.call.phone, told.likely) == ("+15550100777", ())
     assert who_calls(call_comes("", "c-3", by=TELEPHONY), by=dora(at)).call.phone == ""
+
+
+def test_a_number_as_dialled_at_home_is_read_wherever_the_company_is() -> None:
+    at = shop()
+    Company.objects.update(jurisdiction="EU", timezone="Europe/London", currency="GBP")
+    forget_company()
+    findable(customer("Ann Archer", phone="+442079460018", home_branch_id=at.lake))
+    findable(customer("王芳", phone="+8613906123457", home_branch_id=at.lake))
+    for n, dialled in enumerate(("020 7946 0018", "02079460018", "0044 20 7946 0018")):
+        told = who_calls(call_comes(dialled, f"c-{n}", by=TELEPHONY), by=dora(at))
+        assert [one.customer.name for one in told.likely] == ["Ann Archer"], dialled
+    for typed, name in (("(020) 7946 0018", "Ann Archer"), ("13906123457", "王芳")):
+        assert [one.customer.name for one in recognise_typed(typed, by=dora(at), because="call")] == [name]
+        assert [one.name for one in find_customers(typed, by=dora(at), because="call")] == [name]
+
+
+def test_a_number_nobody_can_have_is_not_said_to_be_withheld() -> None:
+    at = shop()
+    inside = who_calls(call_comes("204", "c-1", by=TELEPHONY), by=dora(at))
+    assert (inside.call.phone, inside.likely) == ("204", ())
+    assert who_calls(call_comes("anonymous", "c-2", by=TELEPHONY), by=dora(at)).call.phone == ""
 
 
 def test_a_call_is_for_whom_it_rings_and_tells_of_nobody_she_may_not_see() -> None:

@@ -22,11 +22,6 @@ from regulars.rules.permission.errors import BadInput
 
 FOLDER: Final = "imports"
 LONGEST_NAME: Final = 120
-#: Where the company's amounts are in this currency, phone numbers without a country are of this country.
-COUNTRY_OF: Final = {
-    "CNY": "CN", "USD": "US", "GBP": "GB", "JPY": "JP", "HKD": "HK", "TWD": "TW", "SGD": "SG", "EUR": "DE", "CHF": "CH",
-    "AUD": "AU", "CAD": "CA", "NZD": "NZ", "KRW": "KR", "INR": "IN",
-}  # fmt: skip
 #: What reading the file again needs of the look.
 _KEPT: Final = (
     "format", "size", "headers", "rows", "rows_exact", "header_row", "encoding", "delimiter", "sheet",
@@ -108,7 +103,7 @@ def look_at_file(
     facts = company()
     proposal = propose(
         seen.headers, seen.evidence, source_ref=source_ref, kind=kind, zone=facts.timezone, currency=facts.currency,
-        country=COUNTRY_OF.get(facts.currency, ""), remembered=remembered,
+        country=facts.country, remembered=remembered,
     )  # fmt: skip
     leave = frozenset(source.leave) if source else NOTHING_LEFT
     proposal = replace(proposal, settings=replace(proposal.settings, leave=leave))

@@ -4,6 +4,7 @@ The number itself is kept sealed and only until the call is over. Whom it may be
 her own view; nobody is told of a customer she may not see.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -13,9 +14,8 @@ from django.utils import timezone
 
 from regulars.journeys.recognise_likely import LikelyCustomer, recognise_likely
 from regulars.journeys.serve_customer import note_touchpoint
-from regulars.journeys.take_in_customer import home_country
 from regulars.records.access_log.actions import note_denial
-from regulars.records.company.access import branches
+from regulars.records.company.access import branches, company
 from regulars.records.staff.access import everybody
 from regulars.records.touchpoints.calls import (
     Ringing,
@@ -32,7 +32,7 @@ from regulars.rules.permission.errors import BadInput, Denied
 
 BECAUSE = "call"
 MAY_ANSWER = frozenset({"service"})
-LONGEST = 64
+LONGEST, SHORTEST = 64, 3  # of the house's own lines some have three digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,11 @@ def call_comes(
     for who does not serve customers, BadInput for an agent or branch nobody knows.
     """
     _may_answer(by)
-    number = clean_phone(caller[: 4 * LONGEST], home_country()).value if caller else None
+    number = _number(caller[: 4 * LONGEST])
     owner, place = _agent(agent), _branch(branch)
     return call_begins(
-        uuid5(NAMESPACE_URL, f"regulars call|{by.name}|{ref}"), number.number if number else "", staff_id=owner,
-        branch_id=place, line=line, at=timezone.now(),
+        uuid5(NAMESPACE_URL, f"regulars call|{by.name}|{ref}"), number, staff_id=owner, branch_id=place, line=line,
+        at=timezone.now(),
     )  # fmt: skip
 
 
@@ -112,6 +112,14 @@ def _may_answer(by: Asker) -> None:
     if by.role not in MAY_ANSWER:
         note_denial(by, door="take_call", because=BECAUSE)
         raise Denied("calls_not_for_this_role")
+
+
+def _number(caller: str) -> str:
+    """The number as it is kept: as dialled at home where it has no country's code, its digits alone where nobody has
+    such a number, "" where it is withheld."""
+    found = clean_phone(caller, company().country).value if caller else None
+    digits = re.sub(r"\D", "", caller)
+    return found.number if found else digits if len(digits) >= SHORTEST else ""
 
 
 def _agent(username: str) -> int | None:

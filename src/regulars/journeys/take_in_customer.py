@@ -3,7 +3,6 @@
 One transaction with whatever she came for: she is there with all of it, or not at all.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -22,7 +21,6 @@ from regulars.rules.permission.choices import ALLOWS
 from regulars.rules.permission.errors import BadInput
 from regulars.rules.permission.jurisdictions import jurisdiction_of
 
-COUNTRIES: Final[Mapping[str, str]] = {"CN": "CN", "US-CA": "US"}
 SAID: Final = ("granted", "denied")
 
 
@@ -35,11 +33,6 @@ class ChoiceSaid:
     wording: str
 
 
-def home_country() -> str:
-    """Where a phone number without its country's code is meant, by the company's own law; "" where that is open."""
-    return COUNTRIES.get(company().jurisdiction, "")
-
-
 def look_over(typed: TypedPerson, *, at: datetime) -> CleanedPerson:
     """What would be kept of her, with everything that was changed and is doubtful."""
     return clean_person(typed, at=_day(at))
@@ -48,7 +41,7 @@ def look_over(typed: TypedPerson, *, at: datetime) -> CleanedPerson:
 def perhaps_known(person: CleanedPerson, *, by: Asker, because: str) -> list[LikelyCustomer]:
     """Those she may be whom we know already, as far as the asker's view shows them; the likeliest first."""
     told = _told(person)
-    return recognise_likely(told, by=by, because=because, country=person.country or "CN") if told else []
+    return recognise_likely(told, by=by, because=because, country=person.country) if told else []
 
 
 def check_new(person: CleanedPerson) -> None:

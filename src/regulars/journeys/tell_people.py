@@ -21,7 +21,6 @@ from regulars.connections.files import ROW_NUMBER, Chunk
 from regulars.connections.files.tables import broken_rows
 from regulars.connections.jobs.later import do_later
 from regulars.journeys.import_customers import POINTS, CheckCustomers, PeopleToldOf
-from regulars.journeys.look_at_file import COUNTRY_OF
 from regulars.journeys.run_import import ENGINE, NIGHT_SHIFT, rows_set_aside_of
 from regulars.records.company.access import company
 from regulars.records.customers.gaps import known_of
@@ -171,7 +170,7 @@ def _settings(source: SourceFacts, people: Mapping[str, dict[str, str]]) -> Impo
     columns = {"customer_ref": "customer_ref"} | {name: name for name in (*TOLD, *own)}
     return ImportSettings(
         "customers", source.ref, columns, zone=facts.timezone, currency=facts.currency,
-        country=COUNTRY_OF.get(facts.currency, ""), leave=frozenset(source.leave),
+        country=facts.country, leave=frozenset(source.leave),
     )  # fmt: skip
 
 

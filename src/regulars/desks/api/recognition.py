@@ -15,6 +15,7 @@ from regulars.desks.api.keys import Token, asking
 from regulars.desks.api.shapes import Because, Day, Line, Money, Preference, Said, Short
 from regulars.desks.shared.recognition_words import likelihood, reason_said
 from regulars.journeys.recognise_likely import MOST, LikelyCustomer, recognise_likely
+from regulars.records.company.access import company
 from regulars.records.orders.habits import Habit
 from regulars.rules.identity.marks import Told
 from regulars.rules.identity.model import Step
@@ -41,8 +42,8 @@ class WhoIsIt(Said):
     city: Short | None = None
     plate: Short | None = Field(None, description="The number plate of a car")
     reference: Short | None = Field(None, description="A customer's, booking's or order's number")
-    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = Field(
-        "CN", description="Where a phone number without its country's code is meant (ISO 3166)"
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = Field(
+        None, description="Where a phone number without its country's code is meant (ISO 3166); else the company's own"
     )
     limit: Annotated[int, Field(ge=1, le=MOST)] = MOST
 
@@ -90,13 +91,13 @@ class LikelyOne(Schema):
 def recognise(request: HttpRequest, who: WhoIsIt) -> list[LikelyOne]:
     """Customers it may be, the likeliest first, slips and all; nobody for whom hardly anything speaks. Logged."""
     told, by = _told(who), asking(request)
-    found = recognise_likely(told, by=by, because=who.because, limit=who.limit, country=who.country)
+    found = recognise_likely(told, by=by, because=who.because, limit=who.limit, country=who.country or "")
     return [_likely(one) for one in found]
 
 
 def _told(who: WhoIsIt) -> Told:
     """The fields, and what the line says besides."""
-    line = read_typed(who.text or "", who.country)
+    line = read_typed(who.text or "", who.country or company().country)
     parts = ("", who.family_name or "", who.given_name or "")
     names = [(who.name, "", "")] if who.name else []
     return Told(

@@ -20,6 +20,7 @@ from regulars.desks.cli.saying import Money, as_json, table
 from regulars.desks.shared.recognition_words import LIKELIHOODS, likelihood, reason_said
 from regulars.desks.shared.words import say
 from regulars.journeys.recognise_likely import MOST, LikelyCustomer, recognise_likely
+from regulars.records.company.access import company
 from regulars.rules.identity.typed import read_typed
 
 HEADINGS: Final = ("number", "name", "city", "likelihood", "reasons", "last visit", "usually", "an order")
@@ -45,7 +46,7 @@ def recognise_command(
     A dash for TEXT reads it from standard input: others on the machine see in its list of processes what stands in the
     call.
     """
-    told = read_typed(typed_or_piped(text))
+    told = read_typed(typed_or_piped(text), company().country)
     told = replace(
         told, birth_on=birth_date.date() if birth_date else told.birth_on, city=city, postcode=postcode,
         streets=(street,) if street else (), plates=(*told.plates, *([plate] if plate else [])),

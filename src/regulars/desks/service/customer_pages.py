@@ -31,7 +31,7 @@ from regulars.journeys.recognise_customer import Recognised, recognise_customer
 from regulars.journeys.recognise_likely import LikelyCustomer, recognise_likely
 from regulars.journeys.withdraw_consent import set_choice
 from regulars.records.choices.subjects import KINDS as SUBJECT_KINDS
-from regulars.records.company.access import now
+from regulars.records.company.access import company, now
 from regulars.records.customers.recognising import RECOGNISING
 from regulars.rules.identity.typed import read_typed
 from regulars.rules.permission.asking import Asker
@@ -67,7 +67,7 @@ def customers(request: HttpRequest) -> HttpResponse:
 
 def _perhaps(text: str, found: list[Recognised], by: Asker) -> list[LikelyCustomer]:
     """Where hardly anybody is called just so: those it may be, slips and all."""
-    told = read_typed(text)
+    told = read_typed(text, company().country)
     if len(text) < LONG_ENOUGH or len(found) >= HARDLY_ANYBODY or not told or wider(by.view) not in RECOGNISING:
         return []
     if found and not told.names:

@@ -10,7 +10,7 @@ from regulars.desks.service.forms import offered
 from regulars.desks.shared.day_input import DayInput
 from regulars.desks.shared.group_words import KINDS
 from regulars.desks.shared.group_words import ROLES as ROLE_WORDS
-from regulars.journeys.take_in_customer import home_country
+from regulars.records.company.access import company
 from regulars.records.groups.actions import LONGEST_NAME, LONGEST_REF
 from regulars.rules.groups.kinds import HOUSEHOLD, ROLES
 
@@ -24,7 +24,11 @@ class NewGroupForm(forms.Form):
     name = forms.CharField(max_length=LONGEST_NAME, label=_("Name"))
     company_code = forms.CharField(max_length=LONGEST_REF, required=False, label=_("Company code"))
     country = forms.RegexField(
-        "^[A-Z]{2}$", required=False, label=_("Country of the code (two letters)"), initial=home_country, max_length=2
+        "^[A-Z]{2}$",
+        required=False,
+        label=_("Country of the code (two letters)"),
+        max_length=2,
+        initial=lambda: company().country,
     )
 
 

@@ -36,7 +36,7 @@ from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.signing_in import asker, seated
 from regulars.journeys.need_to_know import customer_is_here
 from regulars.journeys.recognise_likely import LikelyCustomer, recognise_likely, serve_known
-from regulars.journeys.take_in_customer import home_country, look_over, perhaps_known
+from regulars.journeys.take_in_customer import look_over, perhaps_known
 from regulars.journeys.take_order import (
     asked_in,
     branches_to_sell_at,
@@ -173,10 +173,10 @@ def _somebody_else(content: Content, what: str, by: Asker, at: datetime) -> Cont
 
 def _somebody_new(content: Content, what: str, by: Asker, at: datetime) -> Content:
     """What was typed to find her is the beginning of her record."""
-    told = read_typed(str(content.get("typed", "")))
+    told = read_typed(str(content.get("typed", "")), company().country)
     person = {
         "name": told.names[0][0] if told.names else "", "phone": told.phones[0] if told.phones else "",
-        "email": told.emails[0] if told.emails else "", "country": home_country(),
+        "email": told.emails[0] if told.emails else "", "country": company().country,
         "birth_on": told.birth_on.isoformat() if told.birth_on else "",
         "language": "zh-hans" if (get_language() or "").startswith("zh") else "en",
     }  # fmt: skip
@@ -254,7 +254,7 @@ def _likely(key: UUID, content: Content, by: Asker, at: datetime) -> Content:
 
 
 def _found(typed: str, by: Asker) -> list[LikelyCustomer]:
-    told: Told = read_typed(typed)
+    told: Told = read_typed(typed, company().country)
     return recognise_likely(told, by=by, because=BECAUSE) if len(typed.strip()) >= LONG_ENOUGH and told else []
 
 

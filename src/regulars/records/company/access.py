@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from regulars.connections.postgres.asking import WRITER, ask_one
 from regulars.records.company.models import Branch, Statement
+from regulars.rules.identity.time_zones import home_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class CompanyFacts:
     currency: str
     timezone: str
     is_demo: bool
+
+    @property
+    def country(self) -> str:
+        """Where it is at home (ISO 3166) and its phones are, that have no country's code; "" where nothing tells."""
+        return home_of(self.jurisdiction, self.timezone, self.currency)
 
 
 @dataclass(frozen=True, slots=True)

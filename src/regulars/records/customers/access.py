@@ -26,6 +26,7 @@ from regulars.connections.postgres.asking import (
 )
 from regulars.records.access_log.actions import note_access, note_denial
 from regulars.records.access_log.readings import is_counted, said_too_often
+from regulars.records.company.access import company
 from regulars.records.customers.former_numbers import number_now
 from regulars.records.customers.keys import opened as cells_opened
 from regulars.records.customers.models import Customer
@@ -185,7 +186,7 @@ def find_customers(text: str, *, by: Asker, because: str, limit: int = 20) -> li
     A whole number, phone or mail tells the number of a protected customer, and nothing more of her; a name does not
     find her, but for the officer. Where a file opens for a given reason only, so it is with those there is none for.
     """
-    lookups = query_tokens(text, settings.KEYS.read("search"))
+    lookups = query_tokens(text, settings.KEYS.read("search"), company().country)
     protected = everybody_protected() if by.role != "officer" else frozenset()
     unfound = frozenset() if all(one.exact for one in lookups) else protected
     lines = [CustomerLine(*row) for row in _found(lookups, by, limit, unfound)] if lookups else []
@@ -212,7 +213,7 @@ def say_she_is_here(number: str, said: str, *, by: Asker, because: str) -> str:
     facts = CustomerFacts(*_opened(row, by.view), **shown_through(by.view)._asdict())
     _assigned(facts, by, because)
     _not_too_often(facts, by, because)
-    lookups = query_tokens(said, settings.KEYS.read("search"))
+    lookups = query_tokens(said, settings.KEYS.read("search"), company().country)
     if not lookups or not lookups[0].exact or facts.id not in _fitting_exactly(lookups[0], by):
         note_denial(by, door=HERE_DOOR, because=because, customer_id=facts.id)
         raise BadInput("said_is_not_hers")

@@ -121,6 +121,18 @@ def read_phone(text: str, country: str = "") -> str | None:
     return found.number if found else None
 
 
+def phones_meant(text: str, country: str = "") -> tuple[str, ...]:
+    """The numbers that may be meant: as dialled in `country`, and as in China, whose mobile numbers are known by their
+    look; what somebody can have comes first.
+
+    >>> phones_meant("(020) 7946 0018", "GB"), phones_meant("138 0013 8000", "US")
+    (('+442079460018', '+862079460018'), ('+8613800138000', '+13800138000'))
+    """
+    read = [clean_phone(text, one) for one in dict.fromkeys((country, "CN")) if one]
+    given_out = sorted((one for one in read if one.value), key=lambda one: "not_given_out" in one.reasons)
+    return tuple(dict.fromkeys(one.value.number for one in given_out if one.value))
+
+
 def _chinese_mobile(plain: str, found: re.Match[str], notes: Notes) -> Phone | None:
     """The same as the long way finds, without parsing."""
     bare = "".join(found.groups()[1:])
