@@ -149,3 +149,22 @@ def test_a_code_is_the_place_it_was_in_that_year() -> None:
     assert place_of_code("110223", 1985) == ("北京市", "通县")
     assert place_of_code("810000", 1990) == ("香港特别行政区",)
     assert place_of_code("000000", None) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("서울특별시 강남구 테헤란로 152", "KR"),
+        ("〒100-0001 東京都千代田区千代田1-1", "JP"),
+        ("大阪府大阪市北区梅田3-1-3", "JP"),
+        ("渋谷区道玄坂2丁目 ハイツ渋谷", "JP"),
+        ("上海南京西路1266号", "CN"),
+        ("北海道路5号", "CN"),
+        ("青岛市市南区香港中路10号", "CN"),
+    ],
+)
+def test_what_is_written_in_korea_or_japan_is_not_said_to_be_china(text: str, country: str) -> None:
+    found = clean_whole_address(text).value
+    assert found is not None
+    assert found.country == country
+    assert country == "CN" or found.line == text

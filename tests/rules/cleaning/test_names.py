@@ -207,3 +207,17 @@ def test_a_title_before_a_turned_name_or_one_in_both_writings(
     name = clean_name(text).value
     assert name is not None
     assert (name.display, name.family, name.given, name.honorific) == (display, family, given, honorific)
+
+
+@pytest.mark.parametrize(
+    ("text", "display", "family", "given"),
+    [
+        ("김민준", "김민준", "김", "민준"), ("김 민준", "김민준", "김", "민준"), ("남궁민수", "남궁민수", "남궁", "민수"),
+        ("이산", "이산", "이", "산"), ("마이클 잭슨", "마이클 잭슨", "잭슨", "마이클"),
+    ],
+)  # fmt: skip
+def test_a_korean_name_has_its_family_first(text: str, display: str, family: str, given: str) -> None:
+    found = clean_name(text)
+    assert found.value is not None
+    assert (found.value.display, found.value.family, found.value.given) == (display, family, given)
+    assert "surname_unknown" not in found.reasons

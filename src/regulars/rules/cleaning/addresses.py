@@ -32,6 +32,12 @@ _CITY_POSTCODE: Final = re.compile(
     r"^(.*?)\s*\b([A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}|[A-Z]\d{2}\s?[A-Z\d]{4}|\d{5,6})$", re.IGNORECASE
 )
 
+_HANGUL: Final = re.compile(r"[\u1100-\u11ff\uac00-\ud7a3]")
+#: What only Japan writes: 〒, kana (の stands on Chinese shops too), 県, 丁目, and three prefectures of another kind.
+_JAPANESE: Final = re.compile(
+    r"〒|[\u3041-\u306d\u306f-\u3096\u30a1-\u30fa]|[㐀-鿿]{2}県|丁目|^(?:東京都|京都府|大阪府)"
+)
+
 
 def clean_address(
     street: str, *, city: str = "", region: str = "", postcode: str = "", country: str = "", district: str = "",
@@ -63,6 +69,7 @@ def _clean_address(
         return unusable(street, "placeholder" if any(given) else "nothing_there")
     if len(line) > LONGEST:
         return unusable(street, "too_long")
+    country = country or _written_in(" ".join((region, city, district, line)).strip())
     known = Address(country, region, city, district, line, postcode, AddressParts())
     if len(line) > LONGEST_LINE:
         notes.doubt("unusually_long")
@@ -79,6 +86,11 @@ def _clean_address(
 def _is_chinese(known: Address) -> bool:
     """Written in Chinese, and in China as far as anything says."""
     return known.country in ("", "CN") and bool(HAN.search(known.line + known.city + known.region + known.district))
+
+
+def _written_in(text: str) -> str:
+    """The country whose writing it is, where that is Korea's or Japan's."""
+    return "KR" if _HANGUL.search(text) else "JP" if _JAPANESE.search(text) else ""
 
 
 def _with_postcode(found: Address, notes: Notes) -> Address:
@@ -169,6 +181,7 @@ def clean_whole_address(text: str, country: str = "", leave: frozenset[str] = NO
     if len(text) > 4 * LONGEST_LINE:
         return clean_address(text, country=country, leave=leave)
     lines = tidied(re.sub(r"\s*[\r\n]+\s*", ", ", text.strip()), notes)
+    country = _written_in(lines) or country
     columns = (
         _columns_of(lines, country)
         if not (HAN.search(lines) and country in ("", "CN"))

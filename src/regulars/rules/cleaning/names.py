@@ -65,6 +65,9 @@ _MORE_HAN_HONORIFICS: Final = tuple(
     部长 所长 厂长 店长 行长 书记 秘书 会计 警官 法官 护士 會計 主席 教练 工程师
     """.split()
 )
+#: Of two syllables are these family names of Korea; who is written with a longer first word is from elsewhere.
+_KOREAN_COMPOUND: Final = frozenset("남궁 황보 제갈 선우 독고 사공 서문 동방".split())
+_KOREAN: Final = re.compile(rf"[가-힣] ?[가-힣]{{1,3}}|(?:{'|'.join(sorted(_KOREAN_COMPOUND))}) [가-힣]{{1,2}}")
 #: One letter behind a surname: Mr Zhang of the works, old Mrs Wang.
 _CALLED: Final = frozenset("总總工董局处科哥姐叔姨嫂爷奶老太")
 _FORMALLY: Final = re.compile(r"^(?:尊敬的|亲爱的|敬爱的)")
@@ -193,6 +196,8 @@ def _in_its_writing(bare: str, aside: str, country: str, notes: Notes) -> Person
     """A name in Chinese, in letters, or in Chinese with another one beside it: 李小龙 Bruce Lee."""
     if _is_han(bare, country):
         return _han(bare, aside, notes)
+    if _KOREAN.fullmatch(bare):
+        return _korean(bare, aside, notes)
     han = "" if bare.isascii() else _both_writings(bare)[0]
     if not han:
         return _western(bare, aside, country, notes)
@@ -335,6 +340,14 @@ def _han(bare: str, aside: str, notes: Notes) -> PersonName:
     alone = _without_outer_dots(alone, notes)
     family, given = _han_parts(alone, notes)
     return _made(given, family, honorific, "", aside, alone)
+
+
+def _korean(bare: str, aside: str, notes: Notes) -> PersonName:
+    """A name in Korea's own letters: the family first, in one syllable but for a few, and no space within."""
+    name = notes.change("spaces_within", bare, bare.replace(" ", ""))
+    closed = bare.replace(" ", "")
+    at = 2 if closed[:2] in _KOREAN_COMPOUND and len(closed) > 2 else 1
+    return _made(closed[at:], closed[:at], "", "", aside, name)
 
 
 def _without_outer_dots(name: str, notes: Notes) -> str:

@@ -14,8 +14,8 @@ from pypinyin import Style, lazy_pinyin
 
 from regulars.rules.cleaning.surnames import COMPOUND_SURNAMES, SURNAME_READINGS
 
-HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿〇]")
-ALL_HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿〇·・]+\Z")
+HAN: Final = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff〇]")
+ALL_HAN: Final = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff〇·・]+\Z")
 SPACES: Final = re.compile(r"\s+")
 HONORIFICS: Final = {
     "mr": "Mr", "mister": "Mr", "mrs": "Mrs", "ms": "Ms", "miss": "Miss", "mx": "Mx", "dr": "Dr", "doctor": "Dr",
@@ -103,7 +103,7 @@ def readings(text: str) -> list[str]:
     >>> readings("芳芳 Li")
     ['fang', 'fang', 'li']
     """
-    parts = re.findall(r"[㐀-䶿一-鿿豈-﫿〇]|[^\s㐀-䶿一-鿿豈-﫿〇]+", text)
+    parts = re.findall(r"[㐀-䶿一-鿿\uf900-\ufaff〇]|[^\s㐀-䶿一-鿿\uf900-\ufaff〇]+", text)
     return [_reading(part) if HAN.match(part) else part.casefold() for part in parts]
 
 

@@ -35,7 +35,7 @@ MOST_HEADS: Final = 8
 CUSTOMER_NUMBER: Final = re.compile(r"[A-Za-z]{1,4}-?\d{2,}\Z")
 PHONE_LIKE: Final = re.compile(r"\+?[\d\s().\-/]{6,}\Z")
 #: Words of small plain letters: Chinese runs apart from others, marks as in O'Neill inside.
-WORDS: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿〇]+|(?:(?![㐀-䶿一-鿿豈-﫿〇])[\w'])+")
+WORDS: Final = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff〇]+|(?:(?![㐀-䶿一-鿿\uf900-\ufaff〇])[\w'])+")
 #: After every character a name may hold, so that [token, token + LAST) is all that begins with the token.
 LAST: Final = "\U0010ffff"
 
