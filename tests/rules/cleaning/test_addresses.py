@@ -168,3 +168,24 @@ def test_what_is_written_in_korea_or_japan_is_not_said_to_be_china(text: str, co
     assert found is not None
     assert found.country == country
     assert country == "CN" or found.line == text
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "street", "building", "unit", "floor"),
+    [
+        ("No. 100, Century Avenue, Pudong New Area", "100", "Century Avenue", "", "", ""),
+        ("Room 1201, Building 3, No. 88 Jianguo Road", "88", "Jianguo Road", "Building 3", "Room 1201", ""),
+        ("Flat B, 12/F, Block A, 100 Nathan Road", "100", "Nathan Road", "Block A", "Flat B", "12/F"),
+        ("Block 5, Tower B, No.9 Yuhua Rd., 3rd Floor", "9", "Yuhua Rd.", "Block 5, Tower B", "", "3rd Floor"),
+        ("12 Tower Bridge Road", "12", "Tower Bridge Road", "", "", ""),
+        ("5 Building Street", "5", "Building Street", "", "", ""),
+    ],
+)
+def test_a_chinese_address_in_letters_has_its_parts(
+    line: str, number: str, street: str, building: str, unit: str, floor: str
+) -> None:
+    for country in ("", "CN", "HK"):
+        found = parts_of(line, country)
+        assert (found.number, found.street, found.building, found.unit, found.floor) == (
+            number, street, building, unit, floor,
+        )  # fmt: skip

@@ -20,9 +20,15 @@ _UNIT: Final = re.compile(
 )
 _FLOOR: Final = re.compile(
     r"(?:^|[\s,]+)(\d{1,3}(?:st|nd|rd|th|\.|er|e|ème)?\s?(?:floor|fl|stock|og|obergeschoss|étage|etage|piano|planta)"
-    r"|ground floor|erdgeschoss|eg|rez-de-chaussée)\.?(?=$|[\s,])",
+    r"|\d{1,3}/f|ground floor|erdgeschoss|eg|rez-de-chaussée)\.?(?=$|[\s,])",
     re.IGNORECASE,
 )
+_BUILDING: Final = re.compile(
+    r"(?:^|[\s,]+)((?:building|bldg|block|blk|tower)\.?\s?(?:no\.?\s?)?(?:\w{0,3}\d\w{0,3}|[A-Za-z]))(?=$|[\s,])",
+    re.IGNORECASE,
+)
+#: No. 100, Century Avenue: the number is that of the street behind the comma.
+_NUMBER_APART: Final = re.compile(r"\b((?:no|nr)\.?\s*\d+[A-Za-z]?)\s*,\s*(?=[^\W\d_])", re.IGNORECASE)
 _BOX: Final = re.compile(
     r"(?:^|[\s,]+)((?:p\.?\s?o\.?\s?box|post\s?box|postfach|boîte postale|b\.?p\.?|apartado"
     r"|casella postale|postbus|信箱)\s?(?:no\.?\s?)?:?\s?\d[\d ]{0,9})(?=$|[\s,])",
@@ -43,6 +49,11 @@ def parts_of(line: str, country: str = "") -> AddressParts:
     rest, box = _off(line, _BOX)
     rest, floor = _off(rest, _FLOOR)
     rest, unit = _off(rest, _UNIT)
+    buildings = list[str]()
+    while (found := _off(rest, _BUILDING))[1]:
+        rest, building = found
+        buildings.append(building)
+    rest = _NUMBER_APART.sub(r"\1 ", rest)
     segments = [segment.strip() for segment in rest.split(",") if segment.strip()]
     place, number, street = "", "", ""
     for segment in segments:
@@ -54,7 +65,9 @@ def parts_of(line: str, country: str = "") -> AddressParts:
             street = segment
         else:
             place = ", ".join(part for part in (place, segment) if part)
-    return AddressParts(street=street, number=number, place=place, unit=unit, floor=floor, po_box=box)
+    return AddressParts(
+        street=street, number=number, place=place, building=", ".join(buildings), unit=unit, floor=floor, po_box=box
+    )  # fmt: skip
 
 
 def _off(text: str, pattern: re.Pattern[str]) -> tuple[str, str]:
