@@ -164,3 +164,19 @@ def test_a_space_before_an_address_makes_it_nobody_elses(torn: str) -> None:
 def test_what_stands_beside_an_address_is_set_apart_and_said(told: str, address: str, reason: str) -> None:
     found = clean_email(told)
     assert (found.value, reason in found.reasons) == (address, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "number"),
+    [
+        ("138 0013 8000", "US", "+8613800138000"),  # nobody in America has 380-013-8000
+        ("13906123457", "HK", "+8613906123457"),
+        ("13906123457", "GB", "+8613906123457"),
+        ("13805551234", "US", "+13805551234"),  # Ohio
+        ("12125550123", "US", "+12125550123"),
+        ("13906123457", "", None),
+    ],
+)
+def test_a_chinese_mobile_number_in_a_file_from_elsewhere(text: str, country: str, number: str | None) -> None:
+    found = clean_phone(text, country).value
+    assert (found.number if found else None) == number

@@ -40,7 +40,8 @@ from regulars.rules.permission.errors import BadInput
 from regulars.rules.privacy.own_attributes import OwnAttribute
 from regulars.rules.privacy.own_values import spoken
 
-READING: Final = ("service", "marketer", "officer", "steward")
+#: Whoever has several roles reads it as who cares for data: through marketing's view those who opted out are not there.
+READING: Final = ("service", "steward", "officer", "marketer")
 #: Signs that turn round what follows them; said by their number, they turn nothing.
 _TURNING: Final = {
     code: f"⟨U+{code:04X}⟩" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F)

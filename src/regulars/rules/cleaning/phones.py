@@ -83,7 +83,8 @@ def clean_phone(text: str, country: str = "", leave: frozenset[str] = NOTHING_LE
     """
     notes = Notes(leave)
     plain = tidied(text, notes)
-    if (mobile := _CHINESE_MOBILE.match(plain)) and (mobile[1] or country == "CN"):
+    mobile = _CHINESE_MOBILE.match(plain)
+    if mobile and (mobile[1] or country == "CN" or _is_nobodys_but_chinese(mobile, country)):
         return notes.give(text, _chinese_mobile(plain, mobile, notes))
     if reason := objection_to(plain) or _objection(plain):
         return unusable(text, reason)
@@ -126,11 +127,18 @@ def phones_meant(text: str, country: str = "") -> tuple[str, ...]:
     look; what somebody can have comes first.
 
     >>> phones_meant("(020) 7946 0018", "GB"), phones_meant("138 0013 8000", "US")
-    (('+442079460018', '+862079460018'), ('+8613800138000', '+13800138000'))
+    (('+442079460018', '+862079460018'), ('+8613800138000',))
     """
     read = [clean_phone(text, one) for one in dict.fromkeys((country, "CN")) if one]
     given_out = sorted((one for one in read if one.value), key=lambda one: "not_given_out" in one.reasons)
     return tuple(dict.fromkeys(one.value.number for one in given_out if one.value))
+
+
+def _is_nobodys_but_chinese(found: re.Match[str], country: str) -> bool:
+    """Whether the digits are a mobile number of China, and in the country they were written in nobody's."""
+    bare = "".join(found.groups()[1:])
+    at_home = _parsed(bare, country) if country else None
+    return bool(country) and _is_given_out(bare[:7]) and not (at_home and phonenumbers.is_valid_number(at_home))
 
 
 def _chinese_mobile(plain: str, found: re.Match[str], notes: Notes) -> Phone | None:
