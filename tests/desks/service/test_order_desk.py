@@ -192,3 +192,13 @@ def test_a_key_of_no_order_is_not_there() -> None:
     dora = signed_in("dora")
     assert dora.get(f"/desk/{UUID(int=7)}/").status_code == 404
     assert dora.post("/desk/orders/D-999/handed-over/").status_code == 404
+
+
+def test_an_order_is_begun_from_her_card_by_whom_it_is_taken() -> None:
+    prepared()
+    dora, mia = signed_in("dora", "en"), signed_in("mia", "en")
+    card = dora.get("/customers/C-20418/").content.decode()
+    assert re.search(r'<form method="post" action="/desk/new/">(?:(?!</form>).)*value="C-20418"', card, re.DOTALL)
+    begun = dora.post("/desk/new/", {"customer": "C-20418"}, follow=True).content.decode()
+    assert "陈婉清" in begun
+    assert "/desk/new/" not in mia.get("/customers/C-20418/").content.decode()

@@ -133,6 +133,7 @@ def _who(card: CustomerCard, by: Asker, at: datetime) -> dict[str, Any]:
         ],
         "may_unmerge": by.role in MAY_DECIDE,
         "may_serve": by.role in ROLES, "may_work": by.role in ROLES | {"marketer"},
+        "may_sell": by.role == "service",
     }  # fmt: skip
 
 
