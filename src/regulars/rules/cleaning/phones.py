@@ -122,16 +122,16 @@ def read_phone(text: str, country: str = "") -> str | None:
     return found.number if found else None
 
 
-def phones_meant(text: str, country: str = "") -> tuple[str, ...]:
-    """The numbers that may be meant: as dialled in `country`, and as in China, whose mobile numbers are known by their
-    look; what somebody can have comes first.
+def phone_meant(text: str, country: str = "") -> str | None:
+    """The number somebody types without saying where it is: as dialled in `country`, and where nobody there has such a
+    number but somebody in China, China's.
 
-    >>> phones_meant("(020) 7946 0018", "GB"), phones_meant("138 0013 8000", "US")
-    (('+442079460018', '+862079460018'), ('+8613800138000',))
+    >>> phone_meant("(020) 7946 0018", "GB"), phone_meant("138 0013 8000", "US"), phone_meant("021 6279 8888", "US")
+    ('+442079460018', '+8613800138000', '+862162798888')
     """
-    read = [clean_phone(text, one) for one in dict.fromkeys((country, "CN")) if one]
-    given_out = sorted((one for one in read if one.value), key=lambda one: "not_given_out" in one.reasons)
-    return tuple(dict.fromkeys(one.value.number for one in given_out if one.value))
+    read = [found for one in dict.fromkeys((country, "CN")) if one and (found := clean_phone(text, one)).value]
+    best = min(read, key=lambda one: "not_given_out" in one.reasons, default=None)
+    return best.value.number if best and best.value else None
 
 
 def _is_nobodys_but_chinese(found: re.Match[str], country: str) -> bool:

@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import Final
 
 from regulars.rules.cleaning.emails import read_email, same_mailbox
-from regulars.rules.cleaning.phones import phones_meant, read_phone
+from regulars.rules.cleaning.phones import phone_meant, read_phone
 from regulars.rules.cleaning.writing import (
     HAN,
     name_parts,
@@ -114,9 +114,8 @@ def query_tokens(text: str, key: bytes, country: str = "CN") -> list[Lookup]:
     plain = tidy(text)
     if address := read_email(plain):
         return [Lookup(keyed("email", same_mailbox(address), key), True)]
-    if PHONE_LIKE.match(plain) and (numbers := phones_meant(plain, country)):
-        first, *others = (keyed("phone", number, key) for number in numbers)
-        return [Lookup(first, True, (NUMBER + _bare(plain), *others))]
+    if PHONE_LIKE.match(plain) and (number := phone_meant(plain, country)):
+        return [Lookup(keyed("phone", number, key), True, (NUMBER + _bare(plain),))]
     if CUSTOMER_NUMBER.match(plain) or (plain.isascii() and " " not in plain and any(map(str.isdecimal, plain))):
         return [Lookup(NUMBER + _bare(plain), True)]
     return [Lookup(WORD + word, False) for word in _typed_words(plain)[:MOST_WORDS]]

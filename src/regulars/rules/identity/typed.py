@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from regulars.rules.cleaning.emails import read_email
-from regulars.rules.cleaning.phones import phones_meant
+from regulars.rules.cleaning.phones import phone_meant
 from regulars.rules.cleaning.writing import HAN, tidy
 from regulars.rules.identity.marks import Told
 
@@ -83,8 +83,8 @@ def _phones(text: str, found: _Found, country: str) -> str:
     """What looks like a phone; its digits alone may be a customer's number elsewhere too."""
     for match in PHONES.finditer(text):
         bare = re.sub(r"\D", "", match[0])
-        if numbers := phones_meant(match[0], country):
-            found.phones += numbers
+        if number := phone_meant(match[0], country):
+            found.phones.append(number)
         elif match[0].startswith("+"):  # a digit missing or too many: another country's, all the same
             found.phones.append(f"+{bare}")
         found.references.append(bare)
