@@ -180,6 +180,15 @@ def test_the_night_shift_reads_what_is_due_and_goes_on_where_one_is_away(
     }  # fmt: skip
 
 
+def test_a_clock_that_went_ahead_and_was_put_right_keeps_no_table_from_being_read(
+    shop: sqlite3.Connection, tmp_path: Path
+) -> None:
+    added(tmp_path)
+    assert fetch_due(by=STEN, at=NOON + timedelta(days=400)) == 1
+    assert fetch_due(by=STEN, at=NOON) == 1
+    assert fetch_due(by=STEN, at=NOON) == 0
+
+
 def test_customers_come_out_of_a_postgresql_by_the_moment_of_change(house: None) -> None:
     told = administrator(settings.HOME, os.environ)
     with psycopg.connect(**told, autocommit=True) as other:

@@ -73,3 +73,22 @@ def test_what_is_written_within_the_span_of_being_numbered_is_read(told: list[tu
         assert int(begins_at(reached, timedelta(hours=span)).text) <= (max(then) if span else value)
         assert len(reached.steps) <= STEPS + 3
         hours, value = hours + apart, value + numbers
+
+
+def test_a_clock_that_went_a_year_ahead_and_was_put_right_hides_no_late_row() -> None:
+    """Nothing that was reached by the wrong clock was reached before the right one says so: it is as if it were now."""
+    ahead = moved(moved(moved(None, 100), 200, hours=9_000), 300, hours=9_030)
+    right = moved(ahead, 400, hours=2)
+    assert begins_at(right, DAY).text != "400", "a row of yesterday may still come"
+    assert int(begins_at(right, DAY).text) <= 300
+    for hours in range(4, 60, 2):
+        right = moved(right, 400 + hours, hours=hours)
+    assert 400 < int(begins_at(right, DAY).text) < 440, "and a day later it begins a day back, as ever"
+
+
+def test_who_looks_further_back_than_steps_were_kept_begins_at_the_first_of_them() -> None:
+    reached = moved(None, 100)
+    for hours in range(2, 60, 2):
+        reached = moved(reached, 100 + hours, hours=hours)
+    assert begins_at(reached, 10 * DAY) == reached.steps[0]
+    assert int(reached.steps[0].text) < int(reached.text)

@@ -72,9 +72,9 @@ def rows_known(table_id: int) -> bytes:
 
 
 def tables_due(*, at: datetime) -> list[str]:
-    """The names of those whose time has come."""
+    """The names of those whose time has come; where the clock went ahead when one was read last, it has."""
     rows = TableSource.objects.filter(ended_at__isnull=True).values_list("name", "last_at", "every_minutes")
-    return [name for name, last, every in rows if last is None or last + timedelta(minutes=every) <= at]
+    return [name for name, last, every in rows if last is None or not last <= at < last + timedelta(minutes=every)]
 
 
 def keep_table(source_id: int, name: str, said: Mapping[str, Any], *, by: Asker, at: datetime) -> int:

@@ -63,9 +63,8 @@ def begins_at(reached: Reached, span: timedelta) -> Step:
     last = datetime.fromisoformat(reached.read_at)
     if (moment := _moment(reached)) is not None:
         return Step(reached.kind, _earlier(reached, moment, last, span))
-    return next(
-        (one for one in reversed(reached.steps) if _was_there(one, last - span)), Step(reached.kind, reached.text)
-    )
+    first = reached.steps[0] if reached.steps else Step(reached.kind, reached.text)
+    return next((one for one in reversed(reached.steps) if _was_there(one, last - span)), first)
 
 
 def gone_on(
@@ -74,9 +73,10 @@ def gone_on(
     """How far the table has been read once `last` is in; `first` stands some thousand rows before it, if there
     are so many.
 
-    Where more waits, what was reached is no step: its rows may have been written at any time.
+    Where more waits, what was reached is no step: its rows may have been written at any time. A clock that was put
+    back makes nothing of the steps before untrue.
     """
-    steps = before.steps if before else ()
+    steps = tuple(_by_this_clock(one, at) for one in before.steps) if before else ()
     if not any(one.at for one in steps):
         steps = (first or _left_at(before),)
     if not more and _is_due(steps[-1], at, span):
@@ -89,6 +89,11 @@ def _left_at(before: Reached | None) -> Step:
     if before is None:
         return BEGINNING
     return before.steps[0] if before.steps else Step(before.kind, before.text)
+
+
+def _by_this_clock(step: Step, at: datetime) -> Step:
+    """What was reached later than now was reached by a clock that went ahead: it counts as of now."""
+    return step if _was_there(step, at) else replace(step, at=at.isoformat())
 
 
 def _is_due(newest: Step, at: datetime, span: timedelta) -> bool:
