@@ -3,6 +3,7 @@ is asked for. Times vary with the machine; what is done for an answer does not."
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -18,13 +19,18 @@ from regulars.journeys.serve_customer import give_task
 from regulars.records.access_log.models import AccessEntry
 from regulars.records.company.models import Branch
 from regulars.records.customers.models import Customer
+from regulars.records.customers.recognising import COMPARED, recognise_customers
 from regulars.records.intake.models import Source
 from regulars.records.orders.models import DeskOrder
 from regulars.records.staff.actions import hire
 from regulars.records.tasks.models import Task
 from regulars.records.touchpoints.models import Complaint
 from regulars.records.watched.actions import protect, unprotect
-from tests.cast import EMIL, NOON, customer, said
+from regulars.rules.cleaning.phones import read_phone
+from regulars.rules.identity.marks import Told
+from regulars.rules.identity.phone_slips import meant_by
+from regulars.rules.permission.need_to_know import ASSIGNED
+from tests.cast import DORA, EMIL, NOON, customer, said
 from tests.desks.api.programs import program, program_for
 from tests.desks.cli.terminal import regulars
 from tests.desks.visitors import shape, signed_in
@@ -199,6 +205,27 @@ def test_28_who_is_protected_is_told_by_whole_numbers_and_mails_and_of_her_nothi
     page = signed_in("dora").get("/customers/", {"q": words}).content.decode()
     assert PROTECTED[1] in page
     assert not any(said in page for said in ("Petra", "Parker", "杭州", "complaint open", "last visit"))
+
+
+@pytest.mark.parametrize("for_a_reason", [False, True])
+def test_28_nobody_hidden_takes_the_place_of_the_last_who_is_compared(for_a_reason: bool, people: None) -> None:
+    """Forty with a number near the one that is typed, taken in for that: who is hidden and came before them would make
+    the last one of them go unseen, and so tell of her number."""
+    typed, born = "+8613900001234", date(1990, 5, 5)
+    near = [one for one in meant_by(typed, "CN") if read_phone(one) and one[-7:] != typed[-7:]]
+    hers = customer("Petra Parker", number="C-70009", phone=near[0])
+    findable(hers)
+    numbers = [f"C-8{place:04}" for place in range(COMPARED)]
+    for number, phone in zip(numbers, near[1:], strict=False):
+        findable(customer("Dec Oy", number=number, phone=phone, birth_on=born if number == numbers[-1] else None))
+        give_task(number, kind="call_back", words="", due_on=NOON.date(), owner_id=None, by=EMIL, at=NOON)
+    if for_a_reason:
+        ask_for_reason("service", branch_id=None, asked=True, by=EMIL, at=NOON)
+    else:
+        protect(hers.id, because="known from television", by=EMIL, at=NOON)
+    by = replace(DORA, view=ASSIGNED) if for_a_reason else DORA
+    told = recognise_customers(Told(phones=(typed,), birth_on=born), by=by, because="call")
+    assert told[0].customer.number == numbers[-1]
 
 
 @pytest.mark.parametrize("act", ["take", "close", "hand"])

@@ -34,7 +34,7 @@ DOOR: Final = "recognise_customers"
 #: Of one mark so many customers are looked at; a mark that more share tells too little by itself.
 SHARED_BY: Final = 60
 SHARED_BY_IN_SHOPS: Final = 1_000
-#: So many of those who share most, and the rarest, are compared.
+#: So many of those who share most, and the rarest, are compared; of the protected as many beside them.
 COMPARED: Final = 40
 #: Nor is anybody who shares less than so much of what the one does who shares most. Of the protected, and where a file
 #: opens for a given reason or a clerk is of some shops only, that one may be hidden: she takes nobody's place.
@@ -65,11 +65,14 @@ WITH hit AS MATERIALIZED (
 ), shared AS (SELECT place, count(*) AS many FROM hit GROUP BY place),
 likely AS (
     SELECT customer_id, array_agg(place) AS places, sum(20 - ln(many)) AS most FROM hit JOIN shared USING (place)
-     GROUP BY customer_id ORDER BY most DESC, customer_id LIMIT %s),
+     GROUP BY customer_id),
 watched AS (
-    SELECT *, EXISTS (SELECT FROM protected_customer p WHERE p.customer_id = l.customer_id) AS hidden FROM likely l),
+    SELECT *, row_number() OVER (PARTITION BY hidden ORDER BY most DESC, customer_id) AS n
+      FROM (SELECT l.*, p.customer_id IS NOT NULL AS hidden
+              FROM likely l LEFT JOIN protected_customer p ON p.customer_id = l.customer_id) told),
 near AS MATERIALIZED (
-    SELECT * FROM watched WHERE hidden OR most >= %s * (SELECT max(most) FROM watched WHERE NOT hidden))
+    SELECT * FROM watched
+     WHERE n <= %s AND (hidden OR most >= %s * (SELECT max(most) FROM watched WHERE NOT hidden)))
 SELECT l.customer_id, l.places, c.name, c.family_name, c.given_name, c.birth_on, c.sex, c.city, c.postcode,
        p.phone, p.email, p.letter, l.hidden
   FROM near l JOIN customer c ON c.id = l.customer_id AND c.erased_at IS NULL
@@ -253,7 +256,7 @@ def _compared(
     marks, tokens = list(wanted.marks), list(wanted.tokens)
     reach = SHARED_BY_IN_SHOPS if by.branches else SHARED_BY
     shops = [bool(by.branches), sorted(by.branches)]
-    compared = COMPARED if not by.branches else SHARED_BY_IN_SHOPS
+    compared = COMPARED if not (by.branches or needs_reason(by)) else SHARED_BY_IN_SHOPS
     least = 0.0 if by.branches or needs_reason(by) else OF_THE_MOST
     by_order = [next((n for n, token in enumerate(tokens, 1) if wanted.tokens[token] == "reference"), 0), list(orders)]
     asked = [marks, reach, tokens, reach, *by_order, compared, least, *shops]
