@@ -75,16 +75,16 @@ GATHER: Final = (
     *(statement for column in CONTACTS for statement in _crowded(column)), LAY_OUT_FOUND, *_LAY_OUT_WORDS,
     LAY_OUT_GLANCE,
 )  # fmt: skip
-#: For a training a family name is as common as the list has it, or as it is among these people, if that is more: where
-#: many share a name no list has, all who share one would be taken for one person. Counted are given name and birth year
-#: together; one person's records differ in them by a slip or two, so a few are left out.
+#: For a training a family name is as common as the list has it, or as it is among these people, if that is twice as
+#: much: where many share a name no list has, all who share one would be taken for one person. Counted are given name
+#: and birth year together; one person's records differ in them by a slip or two, so a few are left out.
 SLIPS_OF_ONE: Final = 3
 _BEARERS: Final = f"count(DISTINCT (given, birth_year)) - {SLIPS_OF_ONE}"
 _COUNTED: Final = f"""
 UPDATE people SET family_share = greatest(family_share, counted.share) FROM (
     SELECT family, ({_BEARERS}) / (SELECT count(*) FROM people)::double AS share
       FROM people WHERE family IS NOT NULL GROUP BY family HAVING {_BEARERS} > 0) counted
- WHERE counted.family = people.family
+ WHERE counted.family = people.family AND counted.share > 2 * family_share
 """
 COUNT: Final = (_COUNTED, LAY_OUT_GLANCE)
 #: Pairs (a, b) with a < b who share a mark that few have, or many marks.
