@@ -10,6 +10,7 @@ Whole phones, whole mail addresses and references are keys of the search already
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -227,9 +228,10 @@ class Marker:
 
     def _traits(self, told: Told, kinds: dict[int, str], country: str) -> Traits:
         """What the record is compared by, contacts as marks and keys."""
-        of: dict[str, Marks] = {
-            kind: frozenset(m for m, its in kinds.items() if its == kind) for kind in kinds.values()
-        }
+        by_kind = defaultdict[str, list[int]](list)
+        for mark, kind in kinds.items():
+            by_kind[kind].append(mark)
+        of: dict[str, Marks] = {kind: frozenset(marks) for kind, marks in by_kind.items()}
         return Traits(
             birth_on=told.birth_on, sex=told.sex, city=place(told.city), postcode=place(told.postcode),
             phone=_contacts("phone", told.phones, self._key, country), phone_tail=of.get("phone_tail", NONE),
