@@ -15,7 +15,7 @@ from regulars.records.access_log.models import AccessEntry
 from regulars.records.customers.access import find_customers, open_customer
 from regulars.records.customers.actions import add_contact_points, create_customers, tell_customers
 from regulars.records.customers.changes import changes_of
-from regulars.records.customers.models import ContactPointSaid, Customer, FieldSaid
+from regulars.records.customers.models import ContactPoint, ContactPointSaid, Customer, FieldSaid
 from regulars.records.free_texts.models import TextFlag
 from regulars.records.free_texts.texts import flagged_texts, texts_waiting
 from regulars.records.intake.actions import describe_source, ensure_source
@@ -135,6 +135,27 @@ def test_an_erased_customer_leaves_nothing_of_what_sources_said(ann: str) -> Non
     erase_customer(ann, by=EMIL, because="she asked", reference="T-1", at=LATER)
     assert not FieldSaid.objects.exists()
     assert not ContactPointSaid.objects.exists()
+
+
+def test_of_each_way_to_reach_her_it_is_told_who_told_of_it_and_not_where_it_leads(ann: str) -> None:
+    who = Customer.objects.get(number=ann).id
+    for ref, at, phones in (("till", NOON, ["+15550100001"]), ("shop", LATER, ["+15550100001", "+15550100002"])):
+        points = pa.table({"customer_id": [who] * len(phones), "channel": ["phone"] * len(phones), "value": phones})
+        add_contact_points(points, source_id=ensure_source(ref, by=STEN, at=at).id, at=at)
+    ContactPoint.objects.filter(noted_at=LATER).update(valid=False)
+    found = where_from(ann, by=DORA, because="a look").points
+    assert [(one.channel, one.works, one.said) for one in found] == [
+        ("phone", True, (("Till", NOON), ("Shop", LATER))), ("phone", False, (("Shop", LATER),)),
+    ]  # fmt: skip
+    hire("dora", "Dora", roles=["service"], password=PASSWORD)
+    page = signed_in("dora", "zh-hans").get(f"/customers/{ann}/sources/").content.decode()
+    ways = page.partition("联系方式</h2>")[2]
+    assert ways.index("Till，") < ways.index("Shop，") < ways.index("已失效")
+    told = program("service").get(f"/customers/{ann}/ways", because="a look").told
+    assert [[said["source"] for said in one["said"]] for one in told] == [["Till", "Shop"], ["Shop"]]
+    at_terminal = regulars("customer", "sources", ann, "--because", "a look").out
+    assert at_terminal.count("Phone number") == 3
+    assert "555010000" not in page + str(told) + at_terminal
 
 
 def test_her_copy_says_where_each_field_comes_from(ann: str) -> None:

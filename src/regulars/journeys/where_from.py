@@ -17,10 +17,12 @@ from regulars.records.customers.marking import find_by_names
 from regulars.records.customers.originals import CameAs, came_as
 from regulars.records.customers.origins import (
     Origin,
+    PointOrigin,
     confirm_said,
     correct_said,
     demand_correctable,
     origins_of,
+    points_from,
     take_back_said,
 )
 from regulars.records.customers.shown import shown_through
@@ -53,15 +55,18 @@ class Origins:
     fields: tuple[Origin, ...]
     came: tuple[CameAs, ...]
     own: tuple[OwnOrigin, ...] = ()
+    points: tuple[PointOrigin, ...] = ()
 
 
 def where_from(number: str, *, by: Asker, because: str) -> Origins:
     """Every field with its source, its date, why it is believed, and what other sources say."""
-    _, facts, (found, came, own) = open_with(
+    _, facts, (found, came, own, points) = open_with(
         number, by=by, because=because,
-        more=lambda opened, _facts: (origins_of.asked(opened), came_as.asked(opened), own_origins.asked(opened)),
+        more=lambda opened, _facts: (
+            origins_of.asked(opened), came_as.asked(opened), own_origins.asked(opened), points_from.asked(opened),
+        ),
     )  # fmt: skip
-    return Origins(facts, tuple(found), tuple(came), tuple(own))
+    return Origins(facts, tuple(found), tuple(came), tuple(own), tuple(points))
 
 
 def confirm_value(number: str, field: str, source_id: int | None, *, by: Asker, because: str, at: datetime) -> None:

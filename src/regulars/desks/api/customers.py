@@ -325,6 +325,33 @@ def list_origins(request: HttpRequest, number: Short, because: Because, referenc
     return [FieldOrigin.model_validate(asdict(one)) for one in (*found.fields, *own)]
 
 
+class WaySaid(Schema):
+    """A source that told of a way to reach her, and since when; null where nobody knows it any more."""
+
+    source: str | None
+    noted_at: datetime
+
+
+class WayOrigin(Schema):
+    """A way to reach a customer, without where it leads, and who told of it."""
+
+    channel: str
+    works: bool
+    said: list[WaySaid]
+
+
+@router.get("/customers/{number}/ways", response=list[WayOrigin], auth=FINDING)
+def list_contact_origins(
+    request: HttpRequest, number: Short, because: Because, reference: Case = ""
+) -> list[WayOrigin]:
+    """Which sources told of each phone, mail address and street, and since when; where they lead is not opened."""
+    found = where_from(number, by=replace(asking(request), reference=reference), because=because)
+    return [
+        WayOrigin(channel=one.channel, works=one.works, said=[WaySaid(source=who, noted_at=at) for who, at in one.said])
+        for one in found.points
+    ]
+
+
 @router.get("/customers/{number}/originals", response=list[Original], auth=FINDING)
 def list_originals(request: HttpRequest, number: Short, because: Because, reference: Case = "") -> list[Original]:
     """How values came, where cleaning changed them, and why. Masked fields are left out; sealed ones are not opened."""

@@ -18,7 +18,7 @@ from regulars.desks.shared.cleaning_words import all_of
 from regulars.desks.shared.counted_words import GROUPS, STATES
 from regulars.desks.shared.customer_words import CHOICE_SOURCES
 from regulars.desks.shared.figures import number
-from regulars.desks.shared.intake_words import MEANINGS
+from regulars.desks.shared.intake_words import MEANINGS, WAYS
 from regulars.desks.shared.own_said import own_in_words, own_label
 from regulars.desks.shared.source_words import WHY_BELIEVED
 from regulars.desks.shared.words import CHANNELS, CHOICES, CLOSED, PURPOSES, say
@@ -142,6 +142,8 @@ def _origin_rows(found: Origins) -> list[tuple[object, ...]]:
             said = (one.best.value, one.best.source, one.best.said_at, say(WHY_BELIEVED, one.why))
             rows.append((label, *said))
         rows += [("", other.value, other.source, other.said_at, "") for other in one.others]
+    for point in found.points:
+        rows += [(say(WAYS, point.channel), "…", source, at, "") for source, at in point.said]
     return rows
 
 

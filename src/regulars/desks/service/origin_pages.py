@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from regulars.desks.shared.cleaning_words import all_of
 from regulars.desks.shared.customer_words import LANGUAGES, MARITAL, SEXES
 from regulars.desks.shared.dates import day
-from regulars.desks.shared.intake_words import MEANINGS
+from regulars.desks.shared.intake_words import MEANINGS, WAYS
 from regulars.desks.shared.mistakes import sentence_for
 from regulars.desks.shared.own_said import own_in_words, own_label
 from regulars.desks.shared.signing_in import asker, seated
@@ -33,7 +33,7 @@ from regulars.journeys.where_from import (
 )
 from regulars.records.company.access import now
 from regulars.records.customers.originals import CameAs
-from regulars.records.customers.origins import Origin, SaidBy
+from regulars.records.customers.origins import Origin, PointOrigin, SaidBy
 from regulars.rules.intake.choosing import thing_of
 from regulars.rules.intake.meanings import OWN, own_attribute_of
 from regulars.rules.permission.errors import BadInput
@@ -113,7 +113,7 @@ def origins(request: HttpRequest, number: str) -> HttpResponse:
         "number": number, "facts": found.facts, "rows": rows, "may_confirm": by.role in MAY_CONFIRM,
         "disputed": sum(one.disputed for one in rows),
         "others": [_came(one) for one in found.came if one.field not in known],
-        "unknown": unknown,
+        "unknown": unknown, "points": [_point(one) for one in found.points],
     }  # fmt: skip
     return render(request, "service/origins.html", around)
 
@@ -170,6 +170,12 @@ def _came(one: CameAs) -> CameLine:
     return CameLine(
         say(MEANINGS, one.field), (one.original or "").translate(_TURNING), one.became or "", all_of(one.reasons), small
     )
+
+
+def _point(one: PointOrigin) -> tuple[str, bool, str]:
+    """What kind of way, whether it works, and who told of it when."""
+    told = [_("%(who)s, %(day)s") % {"who": who or _("source no longer known"), "day": day(at)} for who, at in one.said]
+    return say(WAYS, one.channel), one.works, " · ".join(told)
 
 
 def _said(field: str, one: SaidBy, seen: set[tuple[str, int | None]]) -> SaidLine:

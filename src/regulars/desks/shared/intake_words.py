@@ -12,7 +12,7 @@ from typing import Final
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from regulars.desks.shared.words import Words, say
+from regulars.desks.shared.words import CHANNELS, Words, say
 from regulars.records.own_attributes.access import own_attributes
 from regulars.rules.intake.import_settings import named_by
 from regulars.rules.intake.meanings import OWN, own_attribute_of
@@ -67,6 +67,14 @@ MEANINGS: Final[Words] = {
     "consent_phone": _("Consent: marketing by phone"),
     "consent_letter": _("Consent: marketing by letter"),
     "consent_sms": _("Consent: marketing by SMS"),
+}
+
+#: What a channel leads to.
+WAYS: Final[Words] = {
+    "phone": MEANINGS["phone"],
+    "email": MEANINGS["email"],
+    "letter": MEANINGS["street"],
+    "sms": CHANNELS["sms"],
 }
 
 REASONS: Final[Words] = {

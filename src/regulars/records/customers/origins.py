@@ -36,6 +36,14 @@ SELECT f.field, f.source_id, s.name, coalesce(s.trust, 3), coalesce(f.value, f.c
        f.confirmed_at, f.confirmed_by, coalesce(s.ref = 'herself', false), f.because
   FROM field_said f LEFT JOIN source s ON s.id = f.source_id WHERE f.customer_id = %s
 """
+_POINTS: Final = """
+SELECT p.id, p.channel, p.valid, s.name, p.noted_at FROM contact_point p LEFT JOIN source s ON s.id = p.source_id
+ WHERE p.customer_id = %s ORDER BY p.channel, p.noted_at, p.id
+"""
+_POINTS_TOLD_TOO: Final = """
+SELECT p.contact_point_id, s.name, p.noted_at FROM contact_point_said p LEFT JOIN source s ON s.id = p.source_id
+ WHERE p.customer_id = %s ORDER BY p.noted_at, p.source_id
+"""
 _OPEN: Final = tuple(name for name in TOLD if name not in SEALED and name not in CLOSED)
 _NAMED: Final = ", ".join(f"('{name}', c.{name}::text)" for name in _OPEN)
 _SINCE: Final = f"""
@@ -120,6 +128,16 @@ class FieldSince:
     disputed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PointOrigin:
+    """A way to reach somebody, without where it leads: whether it works, and which sources told of it when, in their
+    order; None for one that nobody knows any more."""
+
+    channel: str
+    works: bool
+    said: tuple[tuple[str | None, datetime], ...]
+
+
 @door
 def fields_since(opened: Opened) -> Asking[list[FieldSince]]:
     """Of every field that the opener's view shows as it is and that says something: since when."""
@@ -142,6 +160,22 @@ def origins_of(opened: Opened) -> Asking[list[Origin]]:
     hidden = shown_through(view)
     said = [one for one in _all_said(opened, row, rows) if one[0] not in hidden.masked | hidden.coarse]
     return [origin for field in TOLD if (origin := _origin(field, said, rules)) is not None]
+
+
+@door
+def points_from(opened: Opened) -> Asking[list[PointOrigin]]:
+    """Of every way to reach her which sources told of it; where it leads is sealed, and not opened for this."""
+    view = opened.by.view
+    points, more = yield from together(
+        question(view, _POINTS, [opened.id]), question(view, _POINTS_TOLD_TOO, [opened.id])
+    )
+    told: dict[int, list[tuple[str | None, datetime]]] = {}
+    for point, source, at in more:
+        told.setdefault(point, []).append((source, at))
+    return [
+        PointOrigin(channel, works, ((source, at), *told.get(point, ())))
+        for point, channel, works, source, at in points
+    ]
 
 
 def _all_said(opened: Opened, record: Row, rows: Sequence[Row]) -> Iterator[tuple[str, int, SaidBy]]:
