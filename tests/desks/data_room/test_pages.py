@@ -11,9 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from regulars.desks.night_shift.jobs import run_worker
+from regulars.journeys.receive_events import receive_events
 from regulars.records.access_log.models import AccessEntry
 from regulars.records.company.access import CompanyFacts, now
 from regulars.records.company.actions import set_up_company
+from regulars.records.events.write_keys import make_write_key, recognise
+from regulars.records.intake.access import source_lines
 from regulars.records.intake.actions import describe_source, ensure_source
 from regulars.records.intake.models import ImportRun, Source
 from regulars.records.orders.models import OrderLine
@@ -309,6 +312,13 @@ def test_a_source_that_never_came_is_overdue_once_its_time_is_over() -> None:
     opened = ensure_source("feed", by=STEN, at=now() - timedelta(days=9))
     describe_source(opened.id, by=STEN, refresh_days=7)
     assert "none yet, overdue" in sten.get("/data/").content.decode()
+    key = recognise(make_write_key(opened.id, "site", by=STEN, at=now())[1])
+    assert key is not None
+    receive_events({"batch": []}, key=key, at=now(), size=10, call="batch")
+    [line] = source_lines(by=STEN)
+    assert line.last_at is not None, "what a stream sends came, too"
+    assert not line.is_overdue(now())
+    assert "overdue" not in sten.get("/data/").content.decode()
 
 
 def test_who_is_known_by_mail_alone_is_told_before_anything_is_written(tmp_path: Path) -> None:

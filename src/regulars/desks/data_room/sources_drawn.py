@@ -28,7 +28,7 @@ def sources_table(lines: Sequence[SourceLine], *, at: datetime, to_source: bool 
         Column(_("Source")), Column(_("Kind"), minor=True), Column(_("Owner"), minor=True),
         Column(_("Basis"), minor=True), Column(_("Rows"), numeric=True), Column(_("Set aside"), numeric=True),
         Column(_("Complete"), numeric=True, minor=True), Column(_("Costs"), numeric=True, minor=True),
-        Column(_("Kept until"), minor=True), Column(_("Last file"), numeric=True),
+        Column(_("Kept until"), minor=True), Column(_("Last came"), numeric=True),
     ]  # fmt: skip
     return Table(
         columns, [_source_row(line, at, to_source) for line in lines], caption=_("Sources"), close=True, keys=to_source
@@ -57,8 +57,8 @@ def _source_row(line: SourceLine, at: datetime, to_source: bool) -> list[Cell]:
     return [
         Cell(source.name, url=url, strong=True), Cell(say(SOURCE_KINDS, source.kind), tone="mid"),
         Cell(called(source.owner) or "–", tone="mid"),
-        Cell(say(LAWFUL_BASES, source.lawful_basis), tone="mid"), Cell(number(line.rows_new)),
-        Cell(number(line.last_refused), url=aside_url), Cell(percent(line.completeness)),
+        Cell(say(LAWFUL_BASES, source.lawful_basis), tone="mid"), Cell(number(line.rows_new) if line.files else "–"),
+        Cell(number(line.last_refused) if line.files else "–", url=aside_url), Cell(percent(line.completeness)),
         Cell(money_exact(source.cost_minor, source.currency)), _kept_until(source, at), Cell(when, tone=tone),
     ]  # fmt: skip
 
@@ -73,7 +73,7 @@ def _kept_until(source: SourceFacts, at: datetime) -> Cell:
 
 
 def freshness(line: SourceLine, at: datetime) -> tuple[str, str]:
-    """(when its last file came, and if it is late, how often it should; the tone)."""
+    """(when its last file or event came, and if it is late, how often it should; the tone)."""
     if line.last_at is None:
         return (_("none yet, overdue"), "heed") if line.is_overdue(at) else (_("none yet"), "dim")
     said = ago(line.last_at, at=at)

@@ -247,8 +247,8 @@ def first_stop(strip: str) -> str | None:
 
 
 def freshness(sources: Iterable[SourceLine], *, at: datetime) -> list[Fresh]:
-    """Each source of files, when it was heard of last, and how often it should be if that is overdue."""
-    return [_fresh(line, at) for line in sources if line.files or line.source.refresh_days]
+    """Each source that sends something, when it was heard of last, and how often it should be if that is overdue."""
+    return [_fresh(line, at) for line in sources if line.files or line.last_at or line.source.refresh_days]
 
 
 def _fresh(line: SourceLine, at: datetime) -> Fresh:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Max, Sum, Window
 from django.db.models.functions import RowNumber
 
+from regulars.connections.postgres.asking import WRITER, ask
 from regulars.records.intake.models import ImportRun, Source
 from regulars.rules.cleaning.report import CleanedLine
 from regulars.rules.intake.sources import is_overdue
@@ -49,7 +50,8 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A source with what came from it: files and rows so far, rows of its last file, when that was finished."""
+    """A source with what came from it: files and rows so far, rows of its last file, when that was finished or, if that
+    is later, when it last sent events."""
 
     source: SourceFacts
     files: int
@@ -66,7 +68,7 @@ class SourceLine:
         return 1 - self.last_refused / self.last_read if self.last_read else None
 
     def is_overdue(self, at: datetime) -> bool:
-        """Whether its next file should have come by now."""
+        """Whether something should have come by now."""
         return is_overdue(self.last_at or self.source.created_at, self.source.refresh_days, at)
 
 
@@ -111,6 +113,11 @@ class RunFacts:
         return self.state in UNDER_WAY
 
 
+#: When each source last sent events, by whatever key or webhook.
+_HEARD = """
+SELECT s.id, b.at FROM source s
+ CROSS JOIN LATERAL (SELECT at FROM event_batch WHERE source_id = s.id ORDER BY at DESC LIMIT 1) b
+"""
 _SOURCE = tuple(SourceFacts.__dataclass_fields__)
 _RUN = tuple(
     {"source_ref": "source__ref", "source_name": "source__name"}.get(name, name)
@@ -139,7 +146,11 @@ def source_lines(*, by: Asker) -> list[SourceLine]:
     """All sources with what came from them, by name."""
     sums = _sums(by)
     latest = {run["source_id"]: run for run in _latest_finished(by)}
-    return [_line(source, sums.get(source.id, {}), latest.get(source.id, {})) for source in sources(by=by)]
+    heard: dict[int, datetime] = dict(ask(WRITER, _HEARD))
+    return [
+        _line(source, sums.get(source.id, {}), latest.get(source.id, {}), heard.get(source.id))
+        for source in sources(by=by)
+    ]
 
 
 def run_of(run_id: int, *, by: Asker) -> RunFacts:
@@ -192,7 +203,10 @@ def _latest_finished(by: Asker) -> list[dict[str, Any]]:
     return [dict(row) for row in last]
 
 
-def _line(source: SourceFacts, summed: dict[str, Any], last: dict[str, Any]) -> SourceLine:
+def _line(
+    source: SourceFacts, summed: dict[str, Any], last: dict[str, Any], heard_at: datetime | None
+) -> SourceLine:  # fmt: skip
+    came = [at for at in (last.get("finished_at"), heard_at) if at]
     return SourceLine(
         source=source,
         files=summed.get("files", 0),
@@ -201,5 +215,5 @@ def _line(source: SourceFacts, summed: dict[str, Any], last: dict[str, Any]) -> 
         last_read=last.get("rows_read", 0),
         last_refused=last.get("rows_refused", 0),
         last_run_id=last.get("id"),
-        last_at=last.get("finished_at"),
+        last_at=max(came, default=None),
     )
