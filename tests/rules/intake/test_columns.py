@@ -158,5 +158,17 @@ def test_a_middle_name_is_not_the_whole_name() -> None:
     assert meanings == ["customer_ref", "given_name", "", "family_name", ""]
 
 
+def test_numbers_of_orders_are_nobodys_and_numbers_alone_tell_of_nobody() -> None:
+    for headers, row in (
+        (["order_no"], ["R1"]),
+        (["file_no"], ["R1"]),
+        (["order_no", "email"], ["R1", "a@example.com"]),
+    ):
+        rows = [row, [row[0] + "0", *row[1:]]]
+        assert "customer_ref" not in [one.meaning for one in guess(headers, rows, "customers")]
+    [number, _] = guess(["file_no", "email"], [["R1", "a@example.com"], ["R20", "b@example.com"]], "customers")
+    assert number.meaning == "customer_ref"
+
+
 def test_a_file_of_no_columns_has_no_guesses() -> None:
     assert guess([], [], "customers") == guess([], [[], []], "customers") == ()

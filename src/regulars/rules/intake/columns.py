@@ -56,10 +56,11 @@ def guess(headers: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "or
             settled[fit.column] = fit
             given.add(fit.meaning)
     _only_a_part(settled)
-    if kind == "customers" and "customer_ref" not in given:
-        for first, look in [*zip(headers, looks, strict=True)][:1]:
-            if first not in settled and look.are_numbers_of(first):
-                settled[first] = Guess(first, "customer_ref", 0.5, "values_look_like", {"values": "ref"})
+    if kind == "customers" and settled and "customer_ref" not in given:
+        first, look = headers[0], looks[0]
+        theirs = first not in settled and folded(first) not in BY_KEY["order_ref"].words
+        if theirs and look.are_numbers_of(first):
+            settled[first] = Guess(first, "customer_ref", 0.5, "values_look_like", {"values": "ref"})
     return tuple(settled.get(header, Guess(header, "", 0.0, "nothing_fits")) for header in headers)
 
 
