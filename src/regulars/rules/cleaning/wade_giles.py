@@ -11,11 +11,11 @@ from typing import Final
 _PINYIN: Final = """
 b a ai an ang ao ei en eng i ian iao ie in ing o u
 p a ai an ang ao ei en eng i ian iao ie in ing o ou u
-m a ai an ang ao ei en eng i ian iao ie in ing iu o ou u
+m a ai an ang ao e ei en eng i ian iao ie in ing iu o ou u
 f a an ang ei en eng o ou u
-d a ai an ang ao e ei eng i ian iao ie ing iu ong ou u uan ui un uo
+d a ai an ang ao e ei en eng i ia ian iao ie ing iu ong ou u uan ui un uo
 t a ai an ang ao e eng i ian iao ie ing ong ou u uan ui un uo
-n a ai an ang ao ei en eng i ian iang iao ie in ing iu ong u uan uo v ve
+n a ai an ang ao e ei en eng i ian iang iao ie in ing iu ong ou u uan uo v ve
 l a ai an ang ao e ei eng i ia ian iang iao ie in ing iu ong ou u uan un uo v ve
 g a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo
 k a ai an ang ao e en eng ong ou u ua uai uan uang ui un uo
@@ -46,7 +46,7 @@ _OTHERWISE: Final = {
 }  # fmt: skip
 _AS_BEFORE: Final = frozenset({"g", "k", "h", "sh"})  # before uo
 _BUZZING: Final = frozenset({"zh", "ch", "sh", "r"})  # before i
-#: Surnames that are spelled so and in no other way here, of nine in ten in Taiwan.
+#: Common surnames in these letters; those that are spelled as in pinyin, or in Hong Kong, stand there.
 SURNAMES: Final = frozenset(
     "tsai hsu hsieh tseng kuo hsiao tsao hsueh chiang chou yeh kao chien tsou tsui hsiung hsia chuang tien tuan chueh"
     " chang cheng chiu teng tung".split()
@@ -82,8 +82,5 @@ def _turned(table: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
 
 #: Syllable of pinyin → how Taiwan spells it.
 SPELLED: Final = dict(_spelled())
-#: As Taiwan spells it → the syllables of pinyin it may stand for.
-#:
-#: >>> READ["chang"], READ["hsueh"], READ["tzu"], SPELLED["guo"], SPELLED["yi"]
-#: (('zhang', 'chang'), ('xue',), ('zi', 'ci'), ('kuo',), ('yi', 'i'))
+#: As Taiwan spells it → the syllables of pinyin it may stand for: chang is zhang or chang.
 READ: Final = _turned(SPELLED)

@@ -32,21 +32,15 @@ LONGEST: Final = 60
 MOST_WORDS: Final = 5
 MOST_PARTS: Final = 3
 SHORTEST_FAMILY: Final = 3
-#: Syllables of Hanyu Pinyin (GB/T 16159), without tones, and whatever is built like one.
-_BEGIN: Final = ("", *"bpmfdtnlgkhjqxrzcsyw", "zh", "ch", "sh")
-_END: Final = (
-    "a ai an ang ao e ei en eng er i ia ian iang iao ie in ing iong iu o ong ou u ua uai uan uang ue ui un uo v van ve"
-).split()
-_SYLLABLES: Final = frozenset(begin + end for begin in _BEGIN for end in _END)
-_LONGEST_SYLLABLE: Final = 6
+_LONGEST_SYLLABLE: Final = max(map(len, SPELLED))
 TONES: Final = re.compile(r"(?<=[a-zü])[1-5](?=[a-zü\s]|\Z)", re.IGNORECASE)
-#: What Chinese put before a name among friends: 小王, 老李, 阿芳.
 _LONE_U_WITH_DOTS: Final = re.compile(r"\b([ln])(?:ü|yu)(e?)\b", re.IGNORECASE)
 _TONE_MARKS: Final = re.compile("[\u0300\u0301\u0304\u030c]")
 _U_WITH_DOTS: Final = re.compile(r"([ln])y?u(?![aion])")
 _APART: Final = re.compile(r"[\s-]+")
 #: How a surname is said that others read as the character's usual sound; none that is a usual surname itself.
 _PROPER: Final = {"dan": "shan", "di": "zhai", "gai": "ge", "le": "yue"}
+#: What Chinese put before a name among friends: 小王, 老李, 阿芳.
 FAMILIAR: Final = re.compile(r"\A[小老阿](?=[㐀-䶿一-鿿]\Z)")
 #: Surnames that are looked for where pinyin was typed without a space; ninety in a hundred Chinese bear one of them.
 _COMMON: Final = (
@@ -213,7 +207,7 @@ def _in_syllables(letters: str) -> frozenset[int]:
     for begin in range(len(letters)):
         if begin in reached:
             ends = range(begin + 1, min(begin + _LONGEST_SYLLABLE, len(letters)) + 1)
-            reached |= {end for end in ends if letters[begin:end] in _SYLLABLES}
+            reached |= {end for end in ends if letters[begin:end] in SPELLED}
     return frozenset(reached)
 
 
