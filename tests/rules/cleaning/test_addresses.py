@@ -189,3 +189,21 @@ def test_a_chinese_address_in_letters_has_its_parts(
         assert (found.number, found.street, found.building, found.unit, found.floor) == (
             number, street, building, unit, floor,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "city", "region", "country"),
+    [
+        ("12 Peachtree St, Atlanta, Georgia", "12 Peachtree St", "Atlanta", "GA", "US"),
+        ("1 Main St, San Francisco, California", "1 Main St", "San Francisco", "CA", "US"),
+        ("350 5th Ave, New York, New York", "350 5th Ave", "New York", "NY", "US"),
+        ("5 Queen St, New York", "5 Queen St", "New York", "", ""),
+        ("9 Rustaveli Ave, Tbilisi, Georgia, 0108", "9 Rustaveli Ave, Tbilisi, Georgia, 0108", "", "", ""),
+        ("Storgatan 1, 111 22 Stockholm, Sverige", "Storgatan 1", "Stockholm", "", "SE"),
+        ("Rua Augusta 5, 1100-048 Lisboa, Portugal", "Rua Augusta 5", "Lisboa", "", "PT"),
+    ],
+)
+def test_state_and_country_stand_behind_the_city(text: str, line: str, city: str, region: str, country: str) -> None:
+    found = clean_whole_address(text).value
+    assert found is not None
+    assert (found.line, found.city, found.region, found.country) == (line, city, region, country)

@@ -31,7 +31,9 @@ _CITY_STATE_ZIP: Final = re.compile(
 _CITY_POSTCODE: Final = re.compile(
     r"^(.*?)\s*\b([A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}|[A-Z]\d{2}\s?[A-Z\d]{4}|\d{5,6})$", re.IGNORECASE
 )
-
+#: Where people write the state behind the city, also without a postcode; and states that are called like a city.
+_WITH_STATES: Final = frozenset(("", "US", "CA", "AU"))
+_ALSO_CITIES: Final = frozenset(("new york", "washington", "quebec", "québec"))
 _HANGUL: Final = re.compile(r"[\u1100-\u11ff\uac00-\ud7a3]")
 #: What only Japan writes: 〒, kana (の stands on Chinese shops too), 県, 丁目, and three prefectures of another kind.
 _JAPANESE: Final = re.compile(
@@ -198,7 +200,7 @@ def clean_whole_address(text: str, country: str = "", leave: frozenset[str] = NO
 def _columns_of(lines: str, country: str) -> _Columns:
     """Read from the end: country, then postcode with city and state, then the street."""
     pieces = [piece.strip() for piece in lines.split(",") if piece.strip()]
-    if len(pieces) > 1 and (named := read_country(pieces[-1])) and not region_key(country, pieces[-1]):
+    if len(pieces) > 1 and (named := read_country(pieces[-1])) and not _is_state(pieces[-1], country):
         country, pieces = named, pieces[:-1]
     if len(pieces) < 2:
         return _Columns(", ".join(pieces), country=country)
@@ -218,8 +220,22 @@ def _columns_of(lines: str, country: str) -> _Columns:
     return _of_a_province(before, last, "", country)
 
 
+def _is_state(piece: str, country: str) -> bool:
+    """Whether it names a state of the usual country; where none is said, Georgia is that of Atlanta."""
+    return bool(region_key(country or ("US" if len(piece) > 2 else ""), piece))
+
+
+def _is_city_of_state(city: str, piece: str, country: str) -> bool:
+    """Whether a city stands before its state, where people write the two so."""
+    if country not in _WITH_STATES or any(map(str.isdecimal, city)) or not _is_state(piece, country):
+        return False
+    return piece.casefold() not in _ALSO_CITIES or city.casefold() == piece.casefold()
+
+
 def _of_a_province(before: list[str], last: str, postcode: str, country: str) -> _Columns:
-    """`…, Hangzhou, Zhejiang`: of a Chinese address in letters the province stands behind the city."""
+    """`…, Hangzhou, Zhejiang` or `…, Atlanta, Georgia`: the province or state stands behind the city."""
     if country in ("", "CN") and len(before) > 1 and said_in_latin(PROVINCE, last) and said_in_latin(CITY, before[-1]):
         return _Columns(", ".join(before[:-1]), before[-1], last, postcode, country)
+    if len(before) > 1 and _is_city_of_state(before[-1], last, country):
+        return _Columns(", ".join(before[:-1]), before[-1], last, postcode, country or "US")
     return _Columns(", ".join(before), last, "", postcode, country)

@@ -4,44 +4,60 @@ from typing import Final
 
 import phonenumbers
 
-_COUNTRY_WORDS: Final = {
-    "CN": "china,中国,中国大陆,中华人民共和国,chn,chine,p.r. china,prc",
-    "HK": "hong kong,香港,中国香港,hkg,hongkong",
-    "MO": "macau,macao,澳门,中国澳门",
-    "TW": "taiwan,台湾,中国台湾",
-    "US": "united states,united states of america,usa,u.s.,u.s.a.,america,美国,vereinigte staaten,états-unis",
-    "GB": "united kingdom,uk,great britain,england,scotland,wales,英国,großbritannien,royaume-uni",
-    "IE": "ireland,eire,爱尔兰,irland,irlande",
-    "DE": "germany,deutschland,allemagne,德国,deu",
-    "AT": "austria,österreich,autriche,奥地利",
-    "CH": "switzerland,schweiz,suisse,瑞士",
-    "FR": "france,frankreich,法国,fra",
-    "NL": "netherlands,the netherlands,holland,niederlande,pays-bas,荷兰",
-    "BE": "belgium,belgien,belgique,比利时",
-    "ES": "spain,spanien,espagne,españa,西班牙",
-    "IT": "italy,italien,italie,italia,意大利",
-    "PL": "poland,polen,pologne,polska,波兰",
-    "JP": "japan,japon,日本",
-    "KR": "south korea,korea,südkorea,corée du sud,韩国",
-    "SG": "singapore,singapur,singapour,新加坡",
-    "MY": "malaysia,马来西亚",
-    "TH": "thailand,泰国",
-    "AU": "australia,australien,australie,澳大利亚,澳洲",
-    "NZ": "new zealand,neuseeland,新西兰",
-    "CA": "canada,kanada,加拿大",
-    "IN": "india,indien,inde,印度",
-    "RU": "russia,russland,russie,俄罗斯",
-    "BR": "brazil,brasilien,brésil,巴西",
+from regulars.rules.cleaning.cldr import country_words
+from regulars.rules.cleaning.writing import plain_letters
+
+#: What CLDR does not call them: words of the street, and the names in full that stand in lists to choose from.
+_OTHER_WORDS: Final = {
+    "AE": "uae|emirates",
+    "BA": "bosnia",
+    "BN": "brunei darussalam",
+    "BO": "bolivia, plurinational state of|plurinational state of bolivia",
+    "CD": "dr congo|drc|congo, democratic republic of the|democratic republic of the congo",
+    "CG": "congo|republic of the congo",
+    "CI": "ivory coast",
+    "CN": "中国大陆|中华人民共和国|内地|大陆|mainland china|p.r. china|pr china|p.r.c.|prc|people's republic of china",
+    "CV": "cape verde",
+    "CZ": "czech republic|ceska republika",
+    "FM": "micronesia, federated states of|federated states of micronesia",
+    "GB": "uk|u.k.|britain|great britain|england|scotland|wales|northern ireland|grossbritannien|gran bretana|英格兰"
+    "|united kingdom of great britain and northern ireland",
+    "HK": "hong kong|hongkong|hong kong sar|h.k.|香港|香港特别行政区|香港特別行政區|中国香港",
+    "IE": "eire|republic of ireland",
+    "IR": "iran, islamic republic of|islamic republic of iran",
+    "KP": "korea, democratic people's republic of|democratic people's republic of korea",
+    "KR": "korea|korea, republic of|republic of korea|korea (south)|korea, south|s. korea|남한",
+    "LA": "lao people's democratic republic",
+    "MD": "moldova, republic of|republic of moldova",
+    "MK": "macedonia",
+    "MM": "burma",
+    "MO": "macau|macao|macao sar|macau sar|澳门|澳門|澳门特别行政区|澳門特別行政區|中国澳门",
+    "NL": "the netherlands|holland",
+    "PH": "the philippines",
+    "PS": "palestine, state of|state of palestine",
+    "RU": "russian federation",
+    "SY": "syrian arab republic",
+    "SZ": "swaziland",
+    "TL": "east timor",
+    "TR": "turkey",
+    "TW": "臺灣|中国台湾|中國台灣|中华台北|taiwan, province of china|r.o.c.",
+    "TZ": "tanzania, united republic of|united republic of tanzania",
+    "US": "united states of america|the united states|u.s.|u.s.a.|america",
+    "VA": "vatican|holy see",
+    "VE": "venezuela, bolivarian republic of|bolivarian republic of venezuela",
+    "VN": "viet nam",
 }
-_COUNTRIES: Final = {word: code for code, words in _COUNTRY_WORDS.items() for word in words.split(",")}
+_COUNTRIES: Final = {plain_letters(name): code for code, names in _OTHER_WORDS.items() for name in names.split("|")}
 
 
 def read_country(text: str) -> str | None:
     """The country's two letters (ISO 3166), or None.
 
-    >>> read_country("中国"), read_country("de"), read_country("Atlantis")
-    ('CN', 'DE', None)
+    >>> read_country("中国"), read_country("de"), read_country("Côte d’Ivoire"), read_country("Atlantis")
+    ('CN', 'DE', 'CI', None)
     """
-    word = text.strip()
+    word = plain_letters(text.strip())
     code = word.upper()
-    return code if code in phonenumbers.SUPPORTED_REGIONS else _COUNTRIES.get(word.casefold())
+    if code in phonenumbers.SUPPORTED_REGIONS:
+        return code
+    return _COUNTRIES.get(word) or country_words().get(word)

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from regulars.rules.cleaning.cldr import language_words
+from regulars.rules.cleaning.writing import plain_letters
+
 _YES: Final = (
     "1 y yes true t ja oui si sí on x granted grant opt-in optin opted-in agreed accepted subscribed allowed"
     " 是 同意 已同意 接受 已接受 允许 订阅 已订阅 愿意 有"
@@ -12,27 +15,8 @@ _NO: Final = (
 )
 _CHOICES: Final = dict.fromkeys(_YES.split(), "granted") | dict.fromkeys(_NO.split(), "denied")
 _UNSAID: Final = frozenset(
-    {
-        "",
-        "-",
-        "?",
-        "unset",
-        "unknown",
-        "n/a",
-        "na",
-        "null",
-        "none",
-        "未知",
-        "未填",
-        "不详",
-        "未设置",
-        "undisclosed",
-        "not disclosed",
-        "prefer not to say",
-        "prefer_not_to_say",
-        "rather not say",
-        "不愿透露",
-    }
+    "|-|?|unset|unknown|n/a|na|null|none|undisclosed|not disclosed|prefer not to say|prefer_not_to_say|rather not say"
+    "|未知|未填|不详|未设置|不愿透露".split("|")
 )
 _SEXES: Final = {
     **dict.fromkeys(
@@ -41,19 +25,14 @@ _SEXES: Final = {
     **dict.fromkeys("m male man männlich mann herr homme mr hombre uomo mężczyzna 男 男性 先生".split(), "male"),
     **dict.fromkeys("d x other divers diverse nonbinary non-binary non_binary 其他 其它".split(), "other"),
 }
+#: What CLDR does not call them, or calls otherwise.
 _LANGUAGES: Final = {
-    **dict.fromkeys(
-        "zh zh-cn zh-hans zh-sg chinese mandarin 中文 汉语 简体中文 普通话 chinesisch chinois".split(), "zh-hans"
-    ),
-    **dict.fromkeys("zh-tw zh-hk zh-hant 繁体中文 繁體中文".split(), "zh-hant"),
-    **dict.fromkeys("en en-us en-gb english 英文 英语 englisch anglais".split(), "en"),
-    **dict.fromkeys("de de-de de-at de-ch german deutsch 德语 allemand".split(), "de"),
-    **dict.fromkeys("fr fr-fr french français francais 法语 französisch".split(), "fr"),
-    **dict.fromkeys("ja jp japanese 日语 日文 japanisch japonais".split(), "ja"),
-    **dict.fromkeys("ko korean 韩语 koreanisch coréen".split(), "ko"),
-    **dict.fromkeys("es spanish español 西班牙语 spanisch espagnol".split(), "es"),
-    **dict.fromkeys("it italian italiano 意大利语 italienisch italien".split(), "it"),
-}
+    **dict.fromkeys("zh zh-cn zh-hans zh-sg chinese mandarin 中文 汉语 简体中文 普通话 国语".split(), "zh-hans"),
+    **dict.fromkeys("zh-tw zh-hk zh-hant zh-mo 繁体中文 繁體中文 中文(繁體)".split(), "zh-hant"),
+    **dict.fromkeys("cantonese 广东话 廣東話".split(), "yue"),
+    **dict.fromkeys("en-us en-gb 英文".split(), "en"), **dict.fromkeys("de-de de-at de-ch 德文".split(), "de"),
+    "fr-fr": "fr", "法文": "fr", "jp": "ja", "日文": "ja", "韩文": "ko", "castilian": "es", "castellano": "es",
+}  # fmt: skip
 
 
 def says_nothing(text: str) -> bool:
@@ -86,12 +65,17 @@ def read_sex(text: str) -> str | None:
 def read_language(text: str) -> str | None:
     """A language tag (BCP 47, small letters), or None.
 
-    >>> read_language("Deutsch"), read_language("zh_CN"), read_language("pt-br")
-    ('de', 'zh-hans', 'pt-br')
+    >>> read_language("Deutsch"), read_language("zh_CN"), read_language("pt-br"), read_language("English (US)")
+    ('de', 'zh-hans', 'pt-br', 'en')
     """
     word = text.strip().casefold().replace("_", "-")
+    if known := _LANGUAGES.get(word):
+        return known
     shaped = all(part.isascii() and part.isalpha() for part in word.split("-")) and len(word.split("-")[0]) == 2
-    return _LANGUAGES.get(word) or (word if shaped and len(word) <= 16 else None)
+    if shaped and len(word) <= 16:
+        return word
+    tag = language_words().get(plain_letters(text.partition("(")[0].strip()), "").replace("_", "-").casefold()
+    return _LANGUAGES.get(tag) or tag or None
 
 
 def read_household_size(text: str) -> int | None:
