@@ -53,7 +53,7 @@ COMPANY: Final = ("company_country", "company_code", "company_name")
 #: The own attribute under which a company keeps number plates: by them a customer is recognised.
 PLATE: Final = "plate"
 #: A list of rows that stay out, with nobody on it.
-NOTHING_OUT: Final = pa.schema([(ROW_NUMBER, pa.int64()), ("reason", pa.string())]).empty_table()
+NOTHING_OUT: Final = pa.Table.from_batches([], pa.schema([(ROW_NUMBER, pa.int64()), ("reason", pa.string())]))
 _SAID: Final = pa.schema(
     {"customer_id": pa.int64(), "purpose": pa.string(), "channel": pa.string(), "value": pa.string()}
 )

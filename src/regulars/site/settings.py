@@ -133,6 +133,7 @@ PUBLIC_URL = web_address(os.environ, "REGULARS_URL", "http://127.0.0.1:8000")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SITE_ADDRESS = os.environ.get("REGULARS_ADDRESS", "127.0.0.1:8000")
 PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # a module called tasks is one of pages here; jobs know their own file
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

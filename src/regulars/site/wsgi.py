@@ -40,8 +40,11 @@ for keeper, name in (
 pages = get_wsgi_application()
 from regulars.desks.api.stream_door import StreamDoor  # noqa: E402  (its records want Django awake)
 from regulars.desks.shared.forgotten import Forgotten  # noqa: E402
+from regulars.rules.cleaning.pinyin import syllables  # noqa: E402
+from regulars.site import urls  # noqa: E402, F401  (every page, before the first one is asked for)
 
 pages.request_class = Forgotten
+syllables("熟客")  # its tables stay, like every page
 arriving = threading.BoundedSemaphore(READERS)
 application = StreamDoor(
     InTurn(pages, lines=of_this_process(), arriving=arriving), arriving=arriving, shares=processes_here()

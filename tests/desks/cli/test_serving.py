@@ -123,7 +123,7 @@ def locked(*tables: str) -> Iterator[Callable[[], int]]:
 
 
 def test_hundreds_of_lines_that_say_nothing_or_half_a_word_keep_nobody() -> None:
-    head = b"POST /signin/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    head = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     said = {
         b"": 300, b"GET / HTTP/1.1\r\nHost: ": 100, b"GET /static/x HTTP/1.1\r\nHost: localhost\r\n\r\n": 50,
         head + b"Content-Length: 100\r\n\r\nusername=": 20, head + b"Content-Length: 900000\r\n\r\nusername=": 20,
@@ -141,9 +141,11 @@ def test_hundreds_of_lines_that_say_nothing_or_half_a_word_keep_nobody() -> None
 def test_pages_that_wait_for_the_database_keep_nobody() -> None:
     with ExitStack() as lines, serving("--no-jobs") as server:
         until(server.is_open)
-        with locked("vault.staff", "vault.company") as how_many_wait:
+        session = f"Cookie: {settings.SESSION_COOKIE_NAME}={'a' * 32}\r\n".encode()
+        with locked("vault.django_session") as how_many_wait:
             for _ in range(40):
-                lines.enter_context(server.line()).sendall(b"GET /signin/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                asked = b"GET / HTTP/1.1\r\nHost: localhost\r\n" + session + b"\r\n"
+                lines.enter_context(server.line()).sendall(asked)
             until(lambda: how_many_wait() > 0 and server.has_taken_all())
             server.ends()
 

@@ -8,7 +8,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """The data room is in the side bar."""
-        from regulars.desks.data_room.import_drawn import files_under_way
+        from regulars.desks.data_room.counting import files_under_way
         from regulars.desks.shared import navigation
 
         navigation.register(

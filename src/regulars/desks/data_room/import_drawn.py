@@ -20,11 +20,10 @@ from regulars.desks.shared.intake_words import (
     known_by_words,
     meaning_words,
 )
-from regulars.desks.shared.navigation import Count
 from regulars.desks.shared.parts import Step
 from regulars.desks.shared.words import say
 from regulars.journeys.show_imports import Import
-from regulars.records.intake.access import RunFacts, runs_under_way
+from regulars.records.intake.access import RunFacts
 from regulars.records.set_aside.access import ReasonLine
 from regulars.rules.cleaning.cleaned import JUDGEMENTS
 from regulars.rules.cleaning.report import CleanedLine
@@ -54,12 +53,6 @@ class ColumnLine:
     heading: str
     meaning: str
     state: str
-
-
-def files_under_way(by: Asker) -> Count | None:
-    """The small figure in the side bar: files waiting or being read."""
-    waiting = runs_under_way(by=by)
-    return Count(waiting) if waiting else None
 
 
 def import_page(shown: Import, *, by: Asker) -> dict[str, Any]:

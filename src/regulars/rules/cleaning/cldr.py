@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
-from typing import Final
+from typing import Final, Literal
 
 from babel import Locale
 from babel.core import get_global
@@ -40,7 +40,7 @@ def language_words() -> dict[str, str]:
     return dict(_words("languages", "language_aliases"))
 
 
-def _words(what: str, aliases: str) -> Iterator[tuple[str, str]]:
+def _words(what: str, aliases: Literal["territory_aliases", "language_aliases"]) -> Iterator[tuple[str, str]]:
     """(word, code), of two for one word the one that counts last."""
     codes = ((word, code if isinstance(code, str) else code[0]) for word, code in get_global(aliases).items()
              if len(word) == 3 and len(code) == (1 if isinstance(code, list) else 2))  # fmt: skip

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from pypinyin import lazy_pinyin
 from stdnum import numdb
 
+from regulars.rules.cleaning.pinyin import syllables
 from regulars.rules.cleaning.scripts import simplified
 
 PROVINCE, CITY, DISTRICT = "province", "city", "district"
@@ -144,7 +144,7 @@ def _in_latin() -> dict[str, dict[str, tuple[str, ...]]]:
     found: dict[str, dict[str, set[str]]] = {level: defaultdict(set) for level in (PROVINCE, CITY)}
     for level, words in found.items():
         for name in gazetteer().said[level]:
-            for word in {"".join(lazy_pinyin(name)), _LATIN.get(name, "")} - {""}:
+            for word in {"".join(syllables(name)), _LATIN.get(name, "")} - {""}:
                 words[word].add(name)
     return {level: {word: tuple(sorted(names)) for word, names in words.items()} for level, words in found.items()}
 

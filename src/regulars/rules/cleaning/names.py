@@ -10,10 +10,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin.constants import PINYIN_DICT
-
 from regulars.rules.cleaning.cleaned import NOTHING_LEFT, Cleaned, Notes, unusable
+from regulars.rules.cleaning.pinyin import TONES, all_readings, syllables
 from regulars.rules.cleaning.romanised import may_be_either, words_of_family
 from regulars.rules.cleaning.scripts import simplified
 from regulars.rules.cleaning.surnames import (
@@ -383,8 +381,8 @@ def _made(given: str, family: str, honorific: str, suffix: str, aside: str, disp
 @lru_cache(maxsize=20_000)
 def _reading(family: str, given: str) -> str:
     """How it is said: the surname by its tradition, the given name as one word."""
-    said = READINGS_WITH_TONES.get(family, "").replace(" ", "") or "".join(lazy_pinyin(family, style=Style.TONE))
-    name = "".join(lazy_pinyin(given, style=Style.TONE))
+    said = READINGS_WITH_TONES.get(family, "").replace(" ", "") or "".join(syllables(family, TONES))
+    name = "".join(syllables(given, TONES))
     return " ".join(part[:1].upper() + part[1:] for part in (said, name) if part)
 
 
@@ -544,16 +542,14 @@ def _syllables_cover(text: str, most: int) -> bool:
 
 @lru_cache(maxsize=1)
 def _syllables() -> frozenset[str]:
-    readings = {without_tones(one) for said in PINYIN_DICT.values() for one in said.split(",")}
+    readings = set(map(without_tones, all_readings()))
     return frozenset(one for one in readings if one.isascii() and one.isalpha() and one not in ("m", "n", "ng", "hm"))
 
 
 @lru_cache(maxsize=1)
 def _surnames_in_pinyin() -> frozenset[str]:
-    singles = (SURNAME_READINGS.get(one) or "".join(lazy_pinyin(one, style=Style.NORMAL)) for one in SINGLE_SURNAMES)
-    compounds = (
-        SURNAME_READINGS.get(one) or "".join(lazy_pinyin(one, style=Style.NORMAL)) for one in COMPOUND_SURNAMES
-    )
+    singles = (SURNAME_READINGS.get(one) or "".join(syllables(one)) for one in SINGLE_SURNAMES)
+    compounds = (SURNAME_READINGS.get(one) or "".join(syllables(one)) for one in COMPOUND_SURNAMES)
     return frozenset(one.replace(" ", "") for one in (*singles, *compounds)) - _RARE_AND_WESTERN
 
 

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
-
+from regulars.rules.cleaning.pinyin import syllables
 from regulars.rules.cleaning.surnames import COMPOUND_SURNAMES, SURNAME_READINGS
 
 HAN: Final = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff〇]")
@@ -109,7 +108,7 @@ def readings(text: str) -> list[str]:
 
 @lru_cache(maxsize=30_000)
 def _reading(character: str) -> str:
-    return str(lazy_pinyin(character, style=Style.NORMAL)[0])
+    return syllables(character)[0]
 
 
 @lru_cache(maxsize=10_000)

@@ -18,7 +18,7 @@ from regulars.rules.identity.finding import number_tokens
 from regulars.rules.identity.generations import generation_in
 from regulars.rules.identity.marks import Marker, Told, house_of, of_persons
 from regulars.rules.identity.sounds import sound, stands_for
-from regulars.rules.identity.traits import COMMON_READINGS, Called, called, called_in_file, place
+from regulars.rules.identity.traits import Called, called, called_in_file, common_readings, place
 
 #: Column → its type in DuckDB's words, in the order of a row; the last is how common the family name is.
 MARK, MARKS, FLAG, TEXT, SHARE = "bigint", "bigint[]", "boolean", "varchar", "double"
@@ -149,7 +149,7 @@ def called_as_in_china(whole: str, family: str, given: str) -> Called:
     ('zhang', 'jiashi')
     """
     words = f"{given} {family}".split() or whole.split()
-    if len(words) == len("姓名字") and words[0].casefold() in COMMON_READINGS and all(map(_is_syllable, words)):
+    if len(words) == len("姓名字") and words[0].casefold() in common_readings() and all(map(_is_syllable, words)):
         return called(words[0], " ".join(words[1:]))
     return called_in_file(whole, family, given)
 

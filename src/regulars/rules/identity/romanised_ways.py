@@ -15,7 +15,7 @@ from regulars.rules.cleaning.scripts import simplified
 from regulars.rules.cleaning.surnames import COMPOUND_SURNAMES
 from regulars.rules.cleaning.wade_giles import READ, SPELLED
 from regulars.rules.cleaning.writing import HAN, readings, surname_reading
-from regulars.rules.identity.traits import COMMON_READINGS, Called, called
+from regulars.rules.identity.traits import Called, called, common_readings
 
 MOST_WAYS: Final = 24
 LONGEST_GIVEN: Final = 18
@@ -77,7 +77,7 @@ def _read(syllables: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 def _by_rule(name: Called, table: Mapping[str, tuple[str, ...]]) -> tuple[Called, ...]:
     """From Taiwan's letters to pinyin or back, with usual surnames first."""
-    families = sorted(table.get(name.family, ()), key=lambda one: one not in COMMON_READINGS)
+    families = sorted(table.get(name.family, ()), key=lambda one: one not in common_readings())
     if not families:
         return ()
     return _ways(

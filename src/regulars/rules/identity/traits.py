@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from regulars.rules.cleaning.cyrillic import CYRILLIC, in_latin
@@ -48,15 +48,19 @@ _COMMON: Final = (
     "付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤单温康施牛樊葛邢安齐伍庞颜倪聂章鲁岳翟殷詹申欧耿关兰焦俞"
     "左柳甘祝包宁尚符舒阮柯纪梅童凌毕霍苗曲盛翁"
 )
-COMMON_READINGS: Final = frozenset(
-    surname_reading(one).replace(" ", "") for one in (*_COMMON, "欧阳", "司马", "上官", "诸葛", "司徒", "皇甫")
-)
 _SIMPLE: Final = str.maketrans(
     "張陳劉趙黃吳孫馬許韓馮鄧葉蘇呂蔣盧鍾譚陸賈韋鄒尹閻龍賀顧龔邵萬錢嚴莊喬歐羅鄭蕭謝楊國華麗靜偉強傑濤剛輝勇"
     "紅豔艷蘭鳳愛榮貴雲鵬飛軍寶銀慶興誠東長書詩夢瑩潔曉縈寧學業開遠達義憶憲懷慧樂鴻鳴麥單區齊賴農關闞",
     "张陈刘赵黄吴孙马许韩冯邓叶苏吕蒋卢钟谭陆贾韦邹尹阎龙贺顾龚邵万钱严庄乔欧罗郑萧谢杨国华丽静伟强杰涛刚辉勇"
     "红艳艳兰凤爱荣贵云鹏飞军宝银庆兴诚东长书诗梦莹洁晓萦宁学业开远达义忆宪怀慧乐鸿鸣麦单区齐赖农关阚",
 )
+
+
+@cache
+def common_readings() -> frozenset[str]:
+    """How common surnames are read, each in one word."""
+    surnames = (*_COMMON, "欧阳", "司马", "上官", "诸葛", "司徒", "皇甫")
+    return frozenset(surname_reading(one).replace(" ", "") for one in surnames)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +252,10 @@ def _one_word(word: str) -> Iterator[Called]:
     letters = _run(_words(word))
     for at in sorted(_in_syllables(letters)):
         first, last = letters[:at], letters[at:]
-        if len(first) < 2 or len(last) < 2 or not (first in COMMON_READINGS or last in COMMON_READINGS):
+        if len(first) < 2 or len(last) < 2 or not (first in common_readings() or last in common_readings()):
             continue
         if len(last) in _in_syllables(last):
-            yield from (called(*pair) for pair in ((first, last), (last, first)) if pair[0] in COMMON_READINGS)
+            yield from (called(*pair) for pair in ((first, last), (last, first)) if pair[0] in common_readings())
     yield called("", word)
     yield called(word, "")
 
