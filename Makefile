@@ -69,7 +69,7 @@ test: $(INSTALLED_DEV) translations ## Run the tests, the slow ones and those in
 	[ -n "$$chromium" ] || printf '\n%s\n' "*** BROWSER TESTS NOT RUN: no Chromium here. Install one, or set REGULARS_CHROMIUM. ***"; \
 	exit $${ended:-0}
 
-engines: $(INSTALLED_DEV) $(INSTALLED_BENCH) translations ## Run what takes minutes more: every bench in small, a shop's MariaDB, whatever chance sends to the API
+engines: $(INSTALLED_DEV) $(INSTALLED_BENCH) translations ## Run what takes minutes more: every bench in small, a shop's MariaDB, a full disk, what chance kills and sends
 	@$(BIN)/python -m pytest -m engine --numprocesses=auto || ended=$$?; \
 	PATH="$$PATH:/usr/sbin" command -v mariadbd > /dev/null || printf '\n%s\n' "*** MARIADB TESTS NOT RUN: no mariadbd here. Install mariadb-server. ***"; \
 	exit $${ended:-0}

@@ -178,7 +178,7 @@ def test_a_file_of_only_bad_rows_is_finished_with_all_of_them_aside(tmp_path: Pa
     assert vault_count("customer") == 0
 
 
-@pytest.mark.slow
+@pytest.mark.engine
 def test_a_million_bad_rows(tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     with path.open("w") as file:
@@ -250,7 +250,7 @@ def test_the_code_of_a_full_disk_is_postgresqls() -> None:
     assert DiskFull.sqlstate == "53100"
 
 
-@pytest.mark.slow
+@pytest.mark.engine
 def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     """The whole house on a disk of 260 MB: it fails with a sentence, and nothing of the failed chunk is there."""
     place = Path("/mnt") / f"regulars-{os.getpid()}"
@@ -355,7 +355,7 @@ def test_killed_at_a_random_moment_and_run_again_exactly_the_right_rows(tmp_path
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.engine) for seed in range(2, 6))])
 def test_killed_again_and_again(tmp_path: Path, seed: int) -> None:
     _killed_until_done(tmp_path, kills=6, seed=seed, orders_in_file=20_000)
 

@@ -87,6 +87,7 @@ def unnumbered(lies: dict[str, list[str]]) -> dict[str, list[str]]:
     return lies | rows
 
 
+@pytest.mark.engine
 def test_killed_at_random_moments_it_is_done_wholly_or_not_at_all() -> None:
     dice, world = random.Random(3), World()
     ann, anne = world.somebody("Ann Archer", dice), world.somebody("Anne Archer", dice)

@@ -193,6 +193,7 @@ def test_known_rows_take_no_room_from_those_that_are_new(shop: sqlite3.Connectio
     assert came == [2, 4, 2, 1]  # equal values stay together
 
 
+@pytest.mark.engine
 def test_killed_before_any_statement_late_rows_are_there_once(shop: sqlite3.Connection) -> None:
     for number in (4, 5, *range(10, 40)):
         sell(shop, number, f"R-{number}", number)

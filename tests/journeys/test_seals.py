@@ -13,7 +13,7 @@ from django.conf import settings
 
 from regulars.connections.postgres.logins import administrator
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.engine
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "regulars_seals"
 PEOPLE = 400

@@ -149,6 +149,7 @@ def test_what_goes_by_night_goes_once_and_wholly(acme: int) -> None:
     assert expire_sources(at=AFTER + timedelta(days=1)) == {} and vault() == before
 
 
+@pytest.mark.engine
 def test_a_bought_list_is_sifted_and_taken_once(tmp_path: Path) -> None:
     bring(tmp_path, "till", [f"{n},{NAMES[n]} Ours,ours{n}@example.com,Graz" for n in range(12)])
     no = tmp_path / "no.csv"
@@ -208,6 +209,7 @@ def test_a_file_of_ties_is_kept_once(tmp_path: Path) -> None:
     assert vault() == before
 
 
+@pytest.mark.engine
 def test_a_file_of_ties_on_its_page_goes_on_where_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     people = [customer(f"Person {n}") for n in range(30)]
     hire("sten", "Sten", roles=["steward"], password=PASSWORD)

@@ -63,7 +63,7 @@ def server() -> Iterator[SecondServer]:
         yield running
 
 
-@pytest.fixture(scope="module", params=["superuser", "administrator"])
+@pytest.fixture(scope="module", params=[pytest.param("superuser", marks=pytest.mark.engine), "administrator"])
 def life(request: pytest.FixtureRequest, server: SecondServer) -> Iterator[LifeThere]:
     """A house lived in on a server of somebody's, once made by its superuser, once by an owner with CREATEROLE."""
     url = _superusers(server) if request.param == "superuser" else _administrators(server)
