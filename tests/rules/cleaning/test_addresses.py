@@ -207,3 +207,48 @@ def test_state_and_country_stand_behind_the_city(text: str, line: str, city: str
     found = clean_whole_address(text).value
     assert found is not None
     assert (found.line, found.city, found.region, found.country) == (line, city, region, country)
+
+
+@pytest.mark.parametrize(
+    ("text", "city", "district", "line", "postcode"),
+    [
+        ("臺北市信義區松仁路100號5樓", "臺北市", "信義區", "松仁路100號5樓", ""),
+        ("10617台北市大安區羅斯福路四段1號", "台北市", "大安區", "羅斯福路四段1號", "10617"),
+        ("台北市 100中正區重慶南路一段122號", "台北市", "中正區", "重慶南路一段122號", "100"),
+        ("台湾省台北市信义区松仁路100号", "台北市", "信义区", "松仁路100号", ""),
+        ("高雄市前鎮區中華五路789號", "高雄市", "前鎮區", "中華五路789號", ""),
+        ("台灣金門縣金城鎮民生路1號", "金門縣", "金城鎮", "民生路1號", ""),
+        ("宜蘭縣礁溪鄉德陽路1號 王小明收", "宜蘭縣", "礁溪鄉", "德陽路1號", ""),
+        ("(110) 臺北市 信義區 松仁路 100 號", "臺北市", "信義區", "松仁路100號", "110"),
+    ],
+)
+def test_an_address_of_taiwan_has_its_places(text: str, city: str, district: str, line: str, postcode: str) -> None:
+    found = clean_whole_address(text).value
+    assert found is not None
+    assert (found.country, found.city, found.district, found.line, found.postcode) == (
+        "TW", city, district, line, postcode,
+    )  # fmt: skip
+    again = clean_address(
+        found.line, city=found.city, region=found.region, district=found.district, postcode=found.postcode, country="TW"
+    )
+    assert again.value == found
+    assert clean_whole_address(text, "TW").value == found
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("香港九龙弥敦道100号", "HK"),
+        ("澳门新马路12号", "MO"),
+        ("福建省福州市连江县玉荷路1号", "CN"),
+        ("金门县金城镇民生路1号", "CN"),
+        ("上海市台北路5号", "CN"),
+    ],
+)
+def test_a_region_with_a_code_of_its_own_is_that_country(text: str, country: str) -> None:
+    found = clean_whole_address(text).value
+    assert found is not None
+    assert found.country == country
+    said = clean_whole_address(text, "CN").value
+    assert said is not None
+    assert said.country == "CN"

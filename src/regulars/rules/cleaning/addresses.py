@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from regulars.rules.cleaning import chinese_addresses
+from regulars.rules.cleaning import chinese_addresses, taiwan_addresses
 from regulars.rules.cleaning.cleaned import LONGEST, NOTHING_LEFT, Change, Cleaned, Notes, unusable
 from regulars.rules.cleaning.countries import read_country
 from regulars.rules.cleaning.divisions import CITY, PROVINCE, said_in_latin
@@ -31,6 +31,8 @@ _CITY_STATE_ZIP: Final = re.compile(
 _CITY_POSTCODE: Final = re.compile(
     r"^(.*?)\s*\b([A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}|[A-Z]\d{2}\s?[A-Z\d]{4}|\d{5,6})$", re.IGNORECASE
 )
+#: Regions of China that are countries of their own to ISO 3166, where nobody said which is meant.
+_OWN_CODE: Final = {"香港特别行政区": "HK", "澳门特别行政区": "MO", "台湾省": "TW"}
 #: Where people write the state behind the city, also without a postcode; and states that are called like a city.
 _WITH_STATES: Final = frozenset(("", "US", "CA", "AU"))
 _ALSO_CITIES: Final = frozenset(("new york", "washington", "quebec", "québec"))
@@ -76,8 +78,11 @@ def _clean_address(
     if len(line) > LONGEST_LINE:
         notes.doubt("unusually_long")
         return notes.give(street, _with_postcode(known, notes))
-    if _is_chinese(known):
+    if HAN.search(line + city) and taiwan_addresses.is_of_taiwan(known):
+        found = taiwan_addresses.taken_apart(known, notes)
+    elif _is_chinese(known):
         found = chinese_addresses.taken_apart(replace(known, country=country or "CN"), notes)
+        found = found if country else replace(found, country=_OWN_CODE.get(found.region, found.country))
     else:
         found = _taken_apart(known, notes)
     if found.line.casefold() in NOTHING:

@@ -135,13 +135,18 @@ def _all_but_the_street_off(line: str, place: _Known, notes: Notes) -> tuple[_Kn
         rest = addressee_apart(_phone_apart(rest, notes), notes)
         rest = notes.change("country_apart", rest, _COUNTRY.sub("", rest))
         rest, code = _postcode_apart(rest, notes)
-        rest = notes.change("spaces_within", rest, _closed(rest))
+        rest = notes.change("spaces_within", rest, closed(rest))
         place, rest = _places_off(rest, place, notes)
         postcode = postcode or code
     return place, rest, postcode
 
 
-def _closed(line: str) -> str:
+def closed(line: str) -> str:
+    """Without spaces and commas between its parts.
+
+    >>> closed("松仁路 100 号，5楼")
+    '松仁路100号5楼'
+    """
     return _BETWEEN_HAN.sub("", line).strip(" ,，。.;；、")
 
 
