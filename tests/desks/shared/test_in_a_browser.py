@@ -44,7 +44,8 @@ def serve(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def address(standing_house: None) -> Iterator[str]:
+    """The frame around the parts asks the house who the company is."""
     with served(serve) as where:
         yield where
 
