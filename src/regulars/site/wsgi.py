@@ -18,6 +18,7 @@ import threading
 from contextlib import suppress
 from typing import Final
 
+import pyarrow as pa
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import base
@@ -45,6 +46,7 @@ from regulars.site import urls  # noqa: E402, F401  (every page, before the firs
 
 pages.request_class = Forgotten
 syllables("熟客")  # its tables stay, like every page
+pa.array([0])  # with the first array comes all of pandas, where it is installed
 arriving = threading.BoundedSemaphore(READERS)
 application = StreamDoor(
     InTurn(pages, lines=of_this_process(), arriving=arriving), arriving=arriving, shares=processes_here()
