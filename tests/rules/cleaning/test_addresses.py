@@ -199,6 +199,8 @@ def test_a_chinese_address_in_letters_has_its_parts(
         ("350 5th Ave, New York, New York", "350 5th Ave", "New York", "NY", "US"),
         ("5 Queen St, New York", "5 Queen St", "New York", "", ""),
         ("9 Rustaveli Ave, Tbilisi, Georgia, 0108", "9 Rustaveli Ave, Tbilisi, Georgia, 0108", "", "", ""),
+        ("Calle Recogidas 5, Granada", "Calle Recogidas 5", "Granada", "", ""),
+        ("Avenida Sete 10, Salvador", "Avenida Sete 10", "Salvador", "", ""),
         ("Storgatan 1, 111 22 Stockholm, Sverige", "Storgatan 1", "Stockholm", "", "SE"),
         ("Rua Augusta 5, 1100-048 Lisboa, Portugal", "Rua Augusta 5", "Lisboa", "", "PT"),
     ],

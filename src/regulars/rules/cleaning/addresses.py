@@ -18,7 +18,7 @@ from regulars.rules.cleaning.places import Address, AddressParts
 from regulars.rules.cleaning.postcodes import clean_postcode, region_key
 from regulars.rules.cleaning.streets import parts_of
 from regulars.rules.cleaning.texts import NOTHING, tidied
-from regulars.rules.cleaning.writing import HAN
+from regulars.rules.cleaning.writing import HAN, plain_letters
 
 LONGEST_LINE: Final = 400  # characters; a longer street is a letter, and is not taken apart
 _POSTCODE_AND_CITY: Final = re.compile(
@@ -33,9 +33,12 @@ _CITY_POSTCODE: Final = re.compile(
 )
 #: Regions of China that are countries of their own to ISO 3166, where nobody said which is meant.
 _OWN_CODE: Final = {"香港特别行政区": "HK", "澳门特别行政区": "MO", "台湾省": "TW"}
-#: Where people write the state behind the city, also without a postcode; and states that are called like a city.
+#: Where people write the state behind the city, also without a postcode.
 _WITH_STATES: Final = frozenset(("", "US", "CA", "AU"))
-_ALSO_CITIES: Final = frozenset(("new york", "washington", "quebec", "québec"))
+#: States, and countries in some language, that are called like a city: Granada is Grenada in Spanish.
+_ALSO_CITIES: Final = frozenset(
+    "new york,washington,quebec,granada,salvador,santa elena,santa lucia,san martin,saint-martin".split(",")
+)
 _HANGUL: Final = re.compile(r"[\u1100-\u11ff\uac00-\ud7a3]")
 #: What only Japan writes: 〒, kana (の stands on Chinese shops too), 県, 丁目, and three prefectures of another kind.
 _JAPANESE: Final = re.compile(
@@ -205,7 +208,7 @@ def clean_whole_address(text: str, country: str = "", leave: frozenset[str] = NO
 def _columns_of(lines: str, country: str) -> _Columns:
     """Read from the end: country, then postcode with city and state, then the street."""
     pieces = [piece.strip() for piece in lines.split(",") if piece.strip()]
-    if len(pieces) > 1 and (named := read_country(pieces[-1])) and not _is_state(pieces[-1], country):
+    if len(pieces) > 1 and (named := _country_behind(pieces[-1], country)):
         country, pieces = named, pieces[:-1]
     if len(pieces) < 2:
         return _Columns(", ".join(pieces), country=country)
@@ -225,6 +228,11 @@ def _columns_of(lines: str, country: str) -> _Columns:
     return _of_a_province(before, last, "", country)
 
 
+def _country_behind(piece: str, usual: str) -> str | None:
+    """The country the last piece names, unless it may as well be a state or a city."""
+    return None if plain_letters(piece) in _ALSO_CITIES or _is_state(piece, usual) else read_country(piece)
+
+
 def _is_state(piece: str, country: str) -> bool:
     """Whether it names a state of the usual country; where none is said, Georgia is that of Atlanta."""
     return bool(region_key(country or ("US" if len(piece) > 2 else ""), piece))
@@ -234,7 +242,7 @@ def _is_city_of_state(city: str, piece: str, country: str) -> bool:
     """Whether a city stands before its state, where people write the two so."""
     if country not in _WITH_STATES or any(map(str.isdecimal, city)) or not _is_state(piece, country):
         return False
-    return piece.casefold() not in _ALSO_CITIES or city.casefold() == piece.casefold()
+    return plain_letters(piece) not in _ALSO_CITIES or city.casefold() == piece.casefold()
 
 
 def _of_a_province(before: list[str], last: str, postcode: str, country: str) -> _Columns:

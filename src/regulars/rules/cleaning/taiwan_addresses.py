@@ -7,6 +7,7 @@ them are called like counties of 福建 and count only where Taiwan is said. Pla
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from regulars.rules.cleaning.chinese_addresses import addressee_apart, closed, line_parts
@@ -42,9 +43,14 @@ def is_of_taiwan(known: Address) -> bool:
         return False
     found = _LINE.match(known.line)
     taiwan, city = (found[2] or "", found[3] or "") if found else ("", "")
-    said = known.country == "TW" or bool(taiwan) or simplified(known.region) in _TAIWAN
-    cities = {simplified(city), simplified(known.city)}
+    cities = {_as_listed(name) for name in (city, known.city) if name}
+    said = known.country == "TW" or bool(taiwan) or (bool(known.region) and _as_listed(known.region) in _TAIWAN)
     return bool(cities & _PLACES) or (said and bool(cities & _OF_TWO_NAMES))
+
+
+@lru_cache(maxsize=5_000)
+def _as_listed(place: str) -> str:
+    return simplified(place)
 
 
 def taken_apart(known: Address, notes: Notes) -> Address:
